@@ -1,0 +1,42 @@
+// Bundles the three programs into dist/ and copies the grammars. `--minify` for the package.
+import { cpSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+
+const require = createRequire(import.meta.url);
+const entries = { extension: 'extension/extension.ts', server: 'server/main.ts', cli: 'server/cli/cli.ts' };
+
+mkdirSync('dist', { recursive: true });
+await build({
+  entryPoints: entries,
+  outdir: 'dist',
+  outExtension: { '.js': '.cjs' },
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  format: 'cjs',
+  minify: process.argv.includes('--minify'),
+  sourcemap: process.argv.includes('--minify') ? false : 'linked',
+  // TypeScript is loaded on the first hole, from the copy that is shipped beside the bundle.
+  external: ['vscode', 'typescript'],
+  // esbuild would take web-tree-sitter's ESM build, whose createRequire(import.meta.url) dies in a CJS bundle.
+  alias: { 'web-tree-sitter': require.resolve('web-tree-sitter') },
+  logLevel: 'warning',
+});
+
+const grammars = {
+  '@vscode/tree-sitter-wasm/wasm': ['bash', 'c-sharp', 'cpp', 'css', 'go', 'java', 'javascript', 'php', 'python', 'ruby', 'rust', 'tsx', 'typescript'],
+  '@tree-sitter-grammars/tree-sitter-kotlin': ['kotlin'],
+  '@tree-sitter-grammars/tree-sitter-toml': ['toml'],
+  '@tree-sitter-grammars/tree-sitter-yaml': ['yaml'],
+  'tree-sitter-c': ['c'],
+  'tree-sitter-html': ['html'],
+  'tree-sitter-json': ['json'],
+};
+for (const name of readdirSync('grammars')) if (name.endsWith('.wasm')) rmSync(join('grammars', name));
+for (const [folder, names] of Object.entries(grammars)) {
+  for (const name of names) cpSync(join('node_modules', folder, `tree-sitter-${name}.wasm`), join('grammars', `tree-sitter-${name}.wasm`));
+}
+const runtime = 'node_modules/web-tree-sitter/web-tree-sitter.wasm';
+cpSync(runtime, 'grammars/web-tree-sitter.wasm');

@@ -1,0 +1,82 @@
+/**
+ * What resolving speaks in: a conflict comes in, ranked resolutions go out, each with where it comes from, what was
+ * checked, how often its like was right, and therefore in which tier it stands.
+ */
+import type { Sides } from '../merge/conflict.ts';
+
+/** One conflict and all that is known around it. `before` and `after` are merged text, whole lines. */
+export interface ConflictContext {
+  readonly path: string;
+  readonly sides: Sides;
+  readonly before: string;
+  readonly after: string;
+  /** Commit times, Unix seconds. */
+  readonly times?: { readonly base: number; readonly left: number; readonly right: number };
+  /** The conflict's text as cut out of whole-file structured merges, where those keep everything outside the conflict. */
+  readonly structured?: string;
+  /** Conflicts of the same merge that the user decided, oldest first. */
+  readonly siblings?: readonly DecidedSibling[];
+  readonly openSiblings?: readonly OpenSibling[];
+  readonly history?: { readonly left: readonly SideCommit[]; readonly right: readonly SideCommit[] };
+}
+
+export interface OpenSibling {
+  readonly path: string;
+  readonly sides: Sides;
+}
+
+export interface DecidedSibling extends OpenSibling {
+  readonly chosen: string;
+}
+
+export interface SideCommit {
+  readonly time: number;
+  readonly author: string;
+  readonly subject: string;
+}
+
+/** Where a text comes from: a stable name (docs/resolutions.md lists them) and one line for people. */
+export interface Origin {
+  readonly name: string;
+  readonly reason: string;
+}
+
+export interface Candidate {
+  readonly text: string;
+  readonly origin: Origin;
+  /** Every generator that gave this same text; the first is the origin's. */
+  readonly generators: readonly string[];
+}
+
+/** One side's edits against the base, by what became of them in a candidate. Texts are the edited tokens, for people. */
+export interface EditAccount {
+  readonly kept: readonly EditFate[];
+  readonly changed: readonly EditFate[];
+  readonly dropped: readonly EditFate[];
+}
+
+/** One edit: `removed` of the base became `added` in the side; the span is in the side's conflict text. */
+export interface EditFate {
+  readonly start: number;
+  readonly end: number;
+  readonly removed: string;
+  readonly added: string;
+}
+
+export type Evidence =
+  | { readonly check: 'parses'; readonly passed: boolean }
+  | { readonly check: 'edits'; readonly left: EditAccount; readonly right: EditAccount }
+  | { readonly check: 'invented'; readonly tokens: readonly string[] }
+  | { readonly check: 'duplicates'; readonly names: readonly string[] }
+  | { readonly check: 'types'; readonly newErrors: readonly string[] };
+
+/** safe: may be applied in bulk. likely: one click. possible: shown on request. */
+export type Tier = 'safe' | 'likely' | 'possible';
+
+export interface Resolution {
+  readonly candidate: Candidate;
+  readonly evidence: readonly Evidence[];
+  /** Measured frequency with which the like of this equalled what the developer chose, 0–1. */
+  readonly confidence: number;
+  readonly tier: Tier;
+}
