@@ -3,8 +3,28 @@
  * to do. docs/adding-a-language.md walks through an entry.
  */
 export type LanguageId =
-  | 'typescript' | 'tsx' | 'javascript' | 'java' | 'csharp' | 'python' | 'go' | 'rust' | 'c' | 'cpp' | 'kotlin'
-  | 'json' | 'yaml' | 'toml' | 'xml' | 'properties' | 'css' | 'html' | 'markdown' | 'bash' | 'php' | 'ruby';
+  | 'typescript'
+  | 'tsx'
+  | 'javascript'
+  | 'java'
+  | 'csharp'
+  | 'python'
+  | 'go'
+  | 'rust'
+  | 'c'
+  | 'cpp'
+  | 'kotlin'
+  | 'json'
+  | 'yaml'
+  | 'toml'
+  | 'xml'
+  | 'properties'
+  | 'css'
+  | 'html'
+  | 'markdown'
+  | 'bash'
+  | 'php'
+  | 'ruby';
 
 export interface Language {
   readonly id: LanguageId;

@@ -32,3 +32,100 @@ export interface Tokens {
   readonly start: Int32Array;
   readonly end: Int32Array;
 }
+
+/** The leaves of a subtree (of the whole tree by default), in order: every unit of it that is not white space lies in one. */
+export function leavesOf(tree: Tree, node = 0): number[] {
+  const leaves: number[] = [];
+  const end = tree.last[node] ?? 0;
+  for (let n = node; n < end; n++) if (tree.last[n] === n + 1) leaves.push(n);
+  return leaves;
+}
+
+export function childrenOf(tree: Tree, node: number): number[] {
+  const children: number[] = [];
+  const end = tree.last[node] ?? 0;
+  for (let n = node + 1; n < end; n = tree.last[n] ?? end) children.push(n);
+  return children;
+}
+
+/** The child that fills the named field, the first where there are more. */
+export function childByField(tree: Tree, node: number, field: string): number | undefined {
+  const end = tree.last[node] ?? 0;
+  for (let n = node + 1; n < end; n = tree.last[n] ?? end) if (fieldOf(tree, n) === field) return n;
+  return undefined;
+}
+
+/** Every node below `node`, in pre-order: a half-open range of numbers. */
+export function descendants(tree: Tree, node: number): { readonly start: number; readonly end: number } {
+  return { start: node + 1, end: tree.last[node] ?? node + 1 };
+}
+
+export function isLeaf(tree: Tree, node: number): boolean {
+  return tree.last[node] === node + 1;
+}
+
+export function typeOf(tree: Tree, node: number): string {
+  return tree.typeNames[tree.type[node] ?? 0] ?? '';
+}
+
+export function fieldOf(tree: Tree, node: number): string {
+  return tree.fieldNames[tree.field[node] ?? 0] ?? '';
+}
+
+export function textOf(tree: Tree, node: number): string {
+  return tree.text.slice(tree.start[node] ?? 0, tree.end[node] ?? 0);
+}
+
+/** The deepest node that holds the unit at `offset`; at the end of a text or between leaves, the one around it. */
+export function nodeAt(tree: Tree, offset: number): number {
+  let node = 0;
+  for (;;) {
+    let inner: number | undefined;
+    const end = tree.last[node] ?? 0;
+    for (let n = node + 1; n < end; n = tree.last[n] ?? end) {
+      if ((tree.start[n] ?? 0) > offset) break;
+      if (offset < (tree.end[n] ?? 0)) inner = n;
+    }
+    if (inner === undefined) return node;
+    node = inner;
+  }
+}
+
+/**
+ * What is wrong in a tree, in a form that two trees can compare: for each ERROR or MISSING its kind, where it stands (the
+ * types of two ancestors) and, for an ERROR, its text without white space, so that an error that only moved stays equal.
+ */
+export function syntaxErrors(tree: Tree): string[] {
+  const found: string[] = [];
+  for (let n = 0; n < tree.size; n++) {
+    if (tree.error[n] !== 1) continue;
+    const parent = tree.parent[n] ?? -1;
+    const above = parent >= 0 ? typeOf(tree, parent) : '';
+    const isError = typeOf(tree, n) === 'ERROR';
+    const text = isError ? textOf(tree, n).replace(/\s+/g, '').slice(0, 200) : typeOf(tree, n);
+    found.push(`${isError ? 'error' : 'missing'}\0${above}\0${text}`);
+  }
+  return found;
+}
+
+/**
+ * How many errors the result has that no side accounts for: each error of a side excuses one equal error, and one whose
+ * text differs is excused by a side's error of the same kind in the same place.
+ */
+export function newErrors(result: Tree, sides: readonly Tree[]): number {
+  if (result.errors === 0) return 0;
+  const allowed = new Map<string, number>();
+  for (const side of sides) {
+    const counts = countOf(syntaxErrors(side));
+    for (const [error, count] of counts) allowed.set(error, Math.max(allowed.get(error) ?? 0, count));
+  }
+  let fresh = 0;
+  for (const [error, count] of countOf(syntaxErrors(result))) fresh += Math.max(0, count - (allowed.get(error) ?? 0));
+  return fresh;
+}
+
+function countOf(values: readonly string[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  return counts;
+}
