@@ -86,6 +86,8 @@ export interface TypedItem {
   readonly text: string;
   /** Names that `text` declares with a type or a signature. */
   readonly names: readonly string[];
+  /** Where the declaration stands in `path`, as far as it is one piece: in the hole's own file, offsets into the request's text. */
+  readonly span?: Span;
   /** Estimated share of holes of this kind that use a name of this item, 0–1: spend a budget on score per token. */
   readonly score: number;
   /** The smaller, the nearer: depth in the closure of types, or scopes between the declaration and the hole. */
@@ -195,6 +197,8 @@ export interface TypeEngine {
   errorReport(file: string, text: string, signal?: AbortSignal): Promise<readonly TypeDiagnostic[] | undefined>;
   /** Tell that files changed on disk (or were deleted): they are read again when next needed. */
   changed(files: readonly string[]): void;
+  /** The text of another open buffer, which stands for its file from now on; undefined when it is closed. */
+  buffer(file: string, text: string | undefined): void;
   dispose(): Promise<void>;
 }
 
@@ -207,5 +211,6 @@ export const noTypes: TypeEngine = {
   check: async (_request, fills) => fills.map(() => 'unknown'),
   errorReport: async () => undefined,
   changed: () => {},
+  buffer: () => {},
   dispose: async () => {},
 };

@@ -1,0 +1,289 @@
+/**
+ * One TypeScript project kept warm: its files on disk, the buffer that stands for one of them, and a few spare modules
+ * ("slots") in which copies of the buffer, each with another fill, are checked by one program. Slots are roots from the
+ * start, so that putting text into them reuses the whole structure of the program.
+ */
+import { readFileSync, statSync } from 'node:fs';
+import type ts from 'typescript';
+import { folderOf, type ProjectConfig, type ProjectLimits, type Ts } from './tsConfig.ts';
+import { sourceOf, type WorkspacePackages } from './workspacePackages.ts';
+
+export const slotCount = 10;
+
+export interface Snapshot {
+  readonly tsc: Ts;
+  readonly program: ts.Program;
+  readonly checker: ts.TypeChecker;
+  readonly file: ts.SourceFile;
+  readonly project: TsProject;
+}
+
+/** What the projects of one root share. */
+export interface ProjectSetting {
+  readonly tsc: Ts;
+  readonly root: string;
+  readonly limits: ProjectLimits;
+  readonly packages: WorkspacePackages;
+  /** Other open buffers: path to text. */
+  readonly open: ReadonlyMap<string, string>;
+}
+
+interface Stamp {
+  readonly mtime: number;
+  readonly size: number;
+}
+
+interface Cached {
+  readonly source: ts.SourceFile | undefined;
+  readonly stamp: Stamp | undefined;
+}
+
+export class TsProject {
+  readonly notes: string[];
+  private readonly sources = new Map<string, Cached>();
+  private readonly slots: ts.SourceFile[] = [];
+  private program: ts.Program | undefined;
+  private buffer: { path: string; source: ts.SourceFile } | undefined;
+  private readonly rootNames: string[];
+  private readonly host: ts.CompilerHost;
+  private resolutions: ts.ModuleResolutionCache;
+  private bytes = 0;
+  private checkedAt = Date.now();
+  private readonly open: ReadonlyMap<string, string>;
+  readonly root: string;
+  readonly config: ProjectConfig;
+  private readonly tsc: Ts;
+  private readonly limits: ProjectLimits;
+  private readonly packages: WorkspacePackages;
+
+  constructor(setting: ProjectSetting, config: ProjectConfig) {
+    const { limits } = setting;
+    this.tsc = setting.tsc;
+    this.root = setting.root;
+    this.config = config;
+    this.limits = limits;
+    this.packages = setting.packages;
+    this.open = setting.open;
+    this.notes = [...config.notes];
+    this.rootNames = [...new Set(config.files.slice(0, limits.maxFiles + 1)), ...this.slotNames()];
+    this.resolutions = this.newResolutions();
+    this.host = this.newHost();
+    for (let i = 0; i < slotCount; i++) this.slots.push(this.emptySlot(i));
+  }
+
+  get size(): number {
+    return this.rootNames.length - slotCount;
+  }
+
+  /** Project sources of the current program, without libraries, slots and dependencies. */
+  *projectFiles(program: ts.Program): Generator<ts.SourceFile> {
+    for (const source of program.getSourceFiles()) {
+      if (source.fileName.includes('/node_modules/') || program.isSourceFileDefaultLibrary(source)) continue;
+      if (this.slotIndex(source.fileName) === undefined) yield source;
+    }
+  }
+
+  /** The program in which `text` is the file `path`. */
+  sync(path: string, text: string): Snapshot {
+    this.refresh(path);
+    this.buffer = { path, source: this.parse(path, text) };
+    if (!this.rootNames.includes(path)) this.rootNames.splice(this.rootNames.length - slotCount, 0, path);
+    const program = this.rebuild();
+    const file = program.getSourceFile(path);
+    if (!file) throw new Error(`the program does not hold ${path}, which is among its roots`);
+    return { tsc: this.tsc, program, checker: program.getTypeChecker(), file, project: this };
+  }
+
+  /** One program that holds each text as a module of its own, resolved as if it stood at `path`. */
+  syncSlots(path: string, texts: readonly string[]): { program: ts.Program; files: ts.SourceFile[] } {
+    const home = this.buffer?.source;
+    for (let i = 0; i < slotCount; i++) {
+      const text = texts[i];
+      if (text !== undefined) this.slots[i] = this.parse(path, text, this.slotName(i), home);
+      else if (this.slots[i]?.text !== 'export {};') this.slots[i] = this.emptySlot(i);
+    }
+    const program = this.rebuild();
+    return { program, files: texts.flatMap((_, i) => program.getSourceFile(this.slotName(i)) ?? []) };
+  }
+
+  current(): ts.Program {
+    return this.program ?? this.rebuild();
+  }
+
+  /** Forget what was read of these files. */
+  forget(paths: readonly string[]): void {
+    for (const path of paths) this.sources.delete(path);
+    this.resolutions = this.newResolutions();
+    this.program = undefined;
+  }
+
+  private rebuild(): ts.Program {
+    const { references } = this.config;
+    this.program = this.tsc.createProgram({
+      rootNames: this.rootNames,
+      options: this.config.options,
+      host: this.host,
+      ...(references ? { projectReferences: references } : {}),
+      ...(this.program ? { oldProgram: this.program } : {}),
+    });
+    return this.program;
+  }
+
+  /** Look, at most every two seconds, whether files changed or vanished on disk. */
+  private refresh(except: string): void {
+    if (Date.now() - this.checkedAt < 2000) return;
+    const changed: string[] = [];
+    for (const [path, cached] of this.sources) {
+      if (path === except || path.includes('/node_modules/') || this.open.has(path)) continue;
+      const now = stampOf(path);
+      if (now?.mtime !== cached.stamp?.mtime || now?.size !== cached.stamp?.size) changed.push(path);
+    }
+    for (const path of changed) this.sources.delete(path);
+    if (changed.length > 0) this.resolutions = this.newResolutions();
+    this.checkedAt = Date.now();
+  }
+
+  private parse(path: string, text: string, as = path, like?: ts.SourceFile): ts.SourceFile {
+    const { tsc } = this;
+    const options = this.parseOptions(path, like);
+    const isSlot = as !== path;
+    // A script's copy must not declare its globals twice.
+    const whole = isSlot && like && !tsc.isExternalModule(like) ? `${text}\nexport {};` : text;
+    return tsc.createSourceFile(as, whole, options, true, scriptKind(tsc, path));
+  }
+
+  private parseOptions(path: string, like: ts.SourceFile | undefined): ts.CreateSourceFileOptions {
+    const { tsc, config } = this;
+    const format =
+      like?.impliedNodeFormat ??
+      tsc.getImpliedNodeFormatForFile(path, this.resolutions.getPackageJsonInfoCache(), this.host, config.options);
+    return {
+      languageVersion: config.options.target ?? tsc.ScriptTarget.ES2022,
+      impliedNodeFormat: format,
+      jsDocParsingMode: tsc.JSDocParsingMode.ParseForTypeErrors,
+    };
+  }
+
+  private emptySlot(index: number): ts.SourceFile {
+    return this.tsc.createSourceFile(this.slotName(index), 'export {};', this.config.options.target ?? 9, true);
+  }
+
+  private slotName(index: number): string {
+    return `${this.root}/.mortise-slot-${index}.ts`;
+  }
+
+  private slotNames(): string[] {
+    return Array.from({ length: slotCount }, (_, i) => this.slotName(i));
+  }
+
+  private slotIndex(name: string): number | undefined {
+    const found = /\/\.mortise-slot-(\d+)\.ts$/.exec(name);
+    return found ? Number(found[1]) : undefined;
+  }
+
+  private newResolutions(): ts.ModuleResolutionCache {
+    return this.tsc.createModuleResolutionCache(this.root, (name) => name, this.config.options);
+  }
+
+  private newHost(): ts.CompilerHost {
+    const { tsc } = this;
+    const exists = (path: string): boolean => this.buffer?.path === path || tsc.sys.fileExists(path);
+    const host: ts.CompilerHost & { useSourceOfProjectReferenceRedirect(): boolean } = {
+      getSourceFile: (name, options) => this.source(name, options),
+      getDefaultLibFileName: (options) => tsc.getDefaultLibFilePath(options),
+      getDefaultLibLocation: () => folderOf(tsc.getDefaultLibFilePath({}).replaceAll('\\', '/')),
+      getCurrentDirectory: () => this.root,
+      getCanonicalFileName: (name) => (tsc.sys.useCaseSensitiveFileNames ? name : name.toLowerCase()),
+      useCaseSensitiveFileNames: () => tsc.sys.useCaseSensitiveFileNames,
+      getNewLine: () => '\n',
+      writeFile: () => {},
+      fileExists: exists,
+      readFile: (name) => this.read(name),
+      directoryExists: tsc.sys.directoryExists,
+      getDirectories: tsc.sys.getDirectories,
+      realpath: tsc.sys.realpath ?? ((path) => path),
+      resolveModuleNameLiterals: (literals, containing, redirected, options) =>
+        literals.map((literal) => this.resolve(literal.text, containing, redirected, options)),
+      // The language service does the same: an import of a referenced project means its sources, not its output.
+      useSourceOfProjectReferenceRedirect: () => true,
+    };
+    return host;
+  }
+
+  private resolve(
+    specifier: string,
+    containing: string,
+    redirected: ts.ResolvedProjectReference | undefined,
+    options: ts.CompilerOptions,
+  ): ts.ResolvedModuleWithFailedLookupLocations {
+    const { tsc, host } = this;
+    const from = this.slotIndex(containing) === undefined ? containing : (this.buffer?.path ?? containing);
+    const found = tsc.resolveModuleName(specifier, from, options, host, this.resolutions, redirected);
+    const name = found.resolvedModule?.resolvedFileName;
+    const isOutput = name !== undefined && !name.includes('/node_modules/') && /\/(?:dist|build|out|lib)\//.test(name);
+    if (name !== undefined && !(isOutput && /\.d\.[cm]?ts$|js$/.test(name))) return found;
+    const source = sourceOf(this.packages, specifier, (path) => tsc.sys.fileExists(path));
+    if (source === undefined) return found;
+    const extension = /\.d\.ts$/.exec(source)?.[0] ?? /\.\w+$/.exec(source)?.[0] ?? '.ts';
+    return { resolvedModule: { resolvedFileName: source, extension, isExternalLibraryImport: false } };
+  }
+
+  private source(name: string, options: ts.ScriptTarget | ts.CreateSourceFileOptions): ts.SourceFile | undefined {
+    const slot = this.slotIndex(name);
+    if (slot !== undefined) return this.slots[slot];
+    if (this.buffer?.path === name) return this.buffer.source;
+    const cached = this.sources.get(name);
+    if (cached) return cached.source;
+    const text = this.open.get(name) ?? this.readBounded(name);
+    const source =
+      text === undefined
+        ? undefined
+        : this.tsc.createSourceFile(name, text, options, false, scriptKind(this.tsc, name));
+    this.sources.set(name, { source, stamp: stampOf(name) });
+    return source;
+  }
+
+  private read(name: string): string | undefined {
+    return this.buffer?.path === name ? this.buffer.source.text : readText(name);
+  }
+
+  /** A file's text within the limits; beyond them an empty module stands for it, and a note says so. */
+  private readBounded(name: string): string | undefined {
+    const text = readText(name);
+    if (text === undefined) return undefined;
+    this.bytes += text.length;
+    const tooLong = text.length > this.limits.maxFileLength || isMinified(name, text);
+    if (!tooLong && this.bytes <= this.limits.maxBytes) return text;
+    const why = tooLong ? 'too long or minified' : 'beyond the memory limit';
+    if (this.notes.length < 20) this.notes.push(`${name} is left out: ${why}`);
+    return 'export {};';
+  }
+}
+
+function readText(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8').replace(/^\uFEFF/, '');
+  } catch {
+    return undefined; // deleted under us
+  }
+}
+
+function stampOf(path: string): Stamp | undefined {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  return stat && { mtime: stat.mtimeMs, size: stat.size };
+}
+
+export function isMinified(name: string, text: string): boolean {
+  if (!/\.[cm]?jsx?$/.test(name) || text.length < 20_000) return false;
+  let lines = 1;
+  for (let at = text.indexOf('\n'); at >= 0 && lines * 500 < text.length; at = text.indexOf('\n', at + 1)) lines++;
+  return lines * 500 < text.length;
+}
+
+export function scriptKind(tsc: Ts, path: string): ts.ScriptKind {
+  if (path.endsWith('.tsx')) return tsc.ScriptKind.TSX;
+  if (/\.[cm]?ts$/.test(path)) return tsc.ScriptKind.TS;
+  if (path.endsWith('.json')) return tsc.ScriptKind.JSON;
+  // JSX stands in .js files as often as in .jsx.
+  return tsc.ScriptKind.JSX;
+}

@@ -1,0 +1,137 @@
+/**
+ * The values that can be named at a hole, each with how near it is: scopes between, and the distance to its last mention.
+ */
+import type ts from 'typescript';
+import type { Ts } from './tsConfig.ts';
+import type { HoleState } from './tsHole.ts';
+
+export interface ScopeValue {
+  readonly symbol: ts.Symbol;
+  readonly name: string;
+  /** Scopes (blocks, functions) between the hole and the declaration; 20 for imports and other files' globals, 30 for the language's own. */
+  readonly depth: number;
+  readonly origin: 'local' | 'parameter' | 'file' | 'import' | 'global' | 'library';
+  /** UTF-16 units from the last mention before the hole; Infinity where there is none. */
+  readonly distance: number;
+  readonly mentions: number;
+  readonly type: () => ts.Type;
+}
+
+const libraryNames = new Set(
+  (
+    'Array Boolean Buffer Date Error Infinity JSON Map Math NaN Number Object Promise RangeError RegExp Set String Symbol SyntaxError ' +
+    'TypeError URL Uint8Array WeakMap WeakSet clearTimeout console document fetch globalThis isNaN parseFloat parseInt ' +
+    'process setTimeout undefined window'
+  ).split(' '),
+);
+
+/** Mentions of each identifier before `end`: the last one's offset and how many. */
+export function mentionsBefore(text: string, end: number): Map<string, { last: number; count: number }> {
+  const found = new Map<string, { last: number; count: number }>();
+  const word = /[A-Za-z_$][\w$]*/g;
+  const begin = Math.max(0, end - 60_000);
+  const part = text.slice(begin, end);
+  for (let match = word.exec(part); match; match = word.exec(part)) {
+    const name = match[0];
+    const seen = found.get(name);
+    if (seen) {
+      seen.last = begin + match.index;
+      seen.count++;
+    } else found.set(name, { last: begin + match.index, count: 1 });
+  }
+  return found;
+}
+
+const cache = new WeakMap<HoleState, ScopeValue[]>();
+
+/** Nearest first. */
+export function scopeValues(state: HoleState): readonly ScopeValue[] {
+  const known = cache.get(state);
+  if (known) return known;
+  const { snapshot, node, request } = state;
+  const { tsc, checker, file } = snapshot;
+  const mentions = mentionsBefore(request.text, request.offset);
+  const around = ancestors(node);
+  const values: ScopeValue[] = [];
+  for (const symbol of checker.getSymbolsInScope(node, tsc.SymbolFlags.Value)) {
+    const name = symbol.name;
+    if (name === '__hole__' || !/^[A-Za-z_$][\w$]*$/.test(name)) continue;
+    const placed = place(tsc, state, symbol, file, around);
+    if (!placed) continue;
+    const mention = mentions.get(name);
+    let type: ts.Type | undefined;
+    values.push({
+      symbol,
+      name,
+      ...placed,
+      distance: mention ? request.offset - mention.last : Number.POSITIVE_INFINITY,
+      mentions: mention?.count ?? 0,
+      type: () => {
+        type ??= checker.getTypeOfSymbolAtLocation(symbol, node);
+        return type;
+      },
+    });
+  }
+  values.sort((a, b) => a.depth - b.depth || a.distance - b.distance);
+  cache.set(state, values);
+  return values;
+}
+
+function ancestors(node: ts.Node): ts.Node[] {
+  const found: ts.Node[] = [];
+  for (let at: ts.Node | undefined = node; at; at = at.parent) found.push(at);
+  return found;
+}
+
+type Placed = Pick<ScopeValue, 'depth' | 'origin'>;
+
+function place(
+  tsc: Ts,
+  state: HoleState,
+  symbol: ts.Symbol,
+  file: ts.SourceFile,
+  around: readonly ts.Node[],
+): Placed | undefined {
+  const { name } = symbol;
+  const declaration = symbol.valueDeclaration ?? symbol.declarations?.[0];
+  if (!declaration) return libraryNames.has(name) ? { depth: 30, origin: 'library' } : undefined;
+  const source = declaration.getSourceFile();
+  if (source !== file) {
+    if (source.isDeclarationFile) return libraryNames.has(name) ? { depth: 30, origin: 'library' } : undefined;
+    return { depth: 20, origin: 'global' };
+  }
+  if (symbol.flags & tsc.SymbolFlags.Alias) {
+    return isTypeOnlyImport(tsc, declaration) ? undefined : { depth: 20, origin: 'import' };
+  }
+  const home = ancestors(declaration);
+  const meeting = home.find((at) => around.includes(at));
+  // The variable that is being declared is not there yet.
+  if (meeting === declaration && !tsc.isFunctionLike(declaration) && !tsc.isClassLike(declaration)) return undefined;
+  if (isLater(tsc, state, symbol, declaration, around)) return undefined;
+  let depth = 0;
+  for (const at of around) {
+    if (at === meeting) break;
+    if (tsc.isBlock(at) || tsc.isFunctionLike(at)) depth++;
+  }
+  if (tsc.isParameter(tsc.getRootDeclaration(declaration))) return { depth, origin: 'parameter' };
+  const isTop = meeting !== undefined && tsc.isSourceFile(meeting);
+  return { depth: isTop ? Math.max(depth, 10) : depth, origin: isTop ? 'file' : 'local' };
+}
+
+function isTypeOnlyImport(tsc: Ts, declaration: ts.Declaration): boolean {
+  return tsc.isTypeOnlyImportDeclaration(declaration);
+}
+
+/** Whether a block-scoped variable of the same function is declared only after the hole. */
+function isLater(
+  tsc: Ts,
+  state: HoleState,
+  symbol: ts.Symbol,
+  declaration: ts.Declaration,
+  around: readonly ts.Node[],
+): boolean {
+  if (!(symbol.flags & (tsc.SymbolFlags.BlockScopedVariable | tsc.SymbolFlags.Class))) return false;
+  if (declaration.pos < state.node.pos) return false;
+  const functionAround = (nodes: readonly ts.Node[]): ts.Node | undefined => nodes.find((at) => tsc.isFunctionLike(at));
+  return functionAround(around) === functionAround(ancestors(declaration).slice(1));
+}
