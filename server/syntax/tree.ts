@@ -93,7 +93,7 @@ export function nodeAt(tree: Tree, offset: number): number {
 
 /**
  * What is wrong in a tree, in a form that two trees can compare: for each ERROR or MISSING its kind, where it stands (the
- * types of two ancestors) and, for an ERROR, its text without white space, so that an error that only moved stays equal.
+ * type of its parent) and its text without white space or what is missing, so that an error that only moved stays equal.
  */
 export function syntaxErrors(tree: Tree): string[] {
   const found: string[] = [];
@@ -109,19 +109,36 @@ export function syntaxErrors(tree: Tree): string[] {
 }
 
 /**
- * How many errors the result has that no side accounts for: each error of a side excuses one equal error, and one whose
- * text differs is excused by a side's error of the same kind in the same place.
+ * How many errors the result has that no side accounts for. An error of a side excuses one equal error; what is left of a
+ * side's errors excuses one of the same kind in the same place, as text around a known error may have been merged.
  */
 export function newErrors(result: Tree, sides: readonly Tree[]): number {
   if (result.errors === 0) return 0;
-  const allowed = new Map<string, number>();
+  const fresh = countOf(syntaxErrors(result));
+  const spare = new Map<string, number>();
+  const excused = new Map<string, number>();
   for (const side of sides) {
-    const counts = countOf(syntaxErrors(side));
-    for (const [error, count] of counts) allowed.set(error, Math.max(allowed.get(error) ?? 0, count));
+    const places = new Map<string, number>();
+    for (const [error, count] of countOf(syntaxErrors(side))) {
+      const used = Math.min(count, fresh.get(error) ?? 0);
+      excused.set(error, Math.max(excused.get(error) ?? 0, used));
+      const place = placeOf(error);
+      places.set(place, (places.get(place) ?? 0) + count - used);
+    }
+    for (const [place, count] of places) spare.set(place, Math.max(spare.get(place) ?? 0, count));
   }
-  let fresh = 0;
-  for (const [error, count] of countOf(syntaxErrors(result))) fresh += Math.max(0, count - (allowed.get(error) ?? 0));
-  return fresh;
+  const left = new Map<string, number>();
+  for (const [error, count] of fresh) {
+    const place = placeOf(error);
+    left.set(place, (left.get(place) ?? 0) + count - (excused.get(error) ?? 0));
+  }
+  let total = 0;
+  for (const [place, count] of left) total += Math.max(0, count - (spare.get(place) ?? 0));
+  return total;
+}
+
+function placeOf(error: string): string {
+  return error.slice(0, error.lastIndexOf('\0'));
 }
 
 function countOf(values: readonly string[]): Map<string, number> {

@@ -34,6 +34,8 @@ interface LoadedGrammar {
   readonly types: Uint16Array;
   readonly named: Uint8Array;
   readonly fields: Uint8Array;
+  /** 1 for a type of ours whose left-recursive chains become one list. */
+  readonly flat: Uint8Array;
   failures: number;
 }
 
@@ -143,11 +145,13 @@ function grammarParser(grammars: Map<string, LoadedGrammar>, notes: string[], op
 
 /** Copy a wasm tree into our arrays, in pre-order, through one cursor. */
 function copyTree(tree: WasmTree, text: string, loaded: LoadedGrammar): Tree {
-  const { types, named, fields, vocabulary } = loaded;
+  const { types, named, fields, flat, vocabulary } = loaded;
   const cursor = tree.walk();
   try {
     const builder = new TreeBuilder(text, vocabulary, tree.rootNode.descendantCount);
     const errorType = vocabulary.type('ERROR', true);
+    // The types and ends of the nodes the cursor is in; an end of -1 is one that was made flat, so nothing closes.
+    const symbols: number[] = [];
     const ends: number[] = [];
     for (;;) {
       const symbol = cursor.nodeTypeId;
@@ -158,17 +162,20 @@ function copyTree(tree: WasmTree, text: string, loaded: LoadedGrammar): Tree {
       const type = isError ? errorType : (types[symbol] ?? 0);
       const isNamed = isError ? 1 : (named[symbol] ?? 0);
       if (cursor.gotoFirstChild()) {
-        builder.open(type, start, field, isNamed, isError ? 1 : 0);
-        ends.push(end);
+        const isFlat = flat[symbol] === 1 && symbols.at(-1) === symbol;
+        if (!isFlat) builder.open(type, start, field, isNamed, isError ? 1 : 0);
+        symbols.push(symbol);
+        ends.push(isFlat ? -1 : end);
         continue;
       }
       const missing = start === end && cursor.nodeIsMissing;
       if (ends.length === 0) builder.open(type, 0, 0, 1, isError ? 1 : 0);
       else builder.leaf(type, start, end, field, isNamed, isError || missing ? 1 : 0);
       while (!cursor.gotoNextSibling()) {
+        symbols.pop();
         const parentEnd = ends.pop();
         if (parentEnd === undefined || !cursor.gotoParent()) return builder.finish();
-        if (ends.length > 0) builder.close(parentEnd);
+        if (ends.length > 0 && parentEnd >= 0) builder.close(parentEnd);
       }
     }
   } finally {
@@ -180,14 +187,18 @@ function describeGrammar(name: string, grammar: Grammar, vocabulary: Vocabulary)
   const count = grammar.types.length;
   const types = new Uint16Array(count);
   const named = new Uint8Array(count);
+  const flat = new Uint8Array(count);
+  const flattened = languages.find((language) => language.grammar === name)?.flatten ?? [];
   for (let id = 0; id < count; id++) {
     const isNamed = grammar.nodeTypeIsNamed(id);
     named[id] = isNamed ? 1 : 0;
-    types[id] = vocabulary.type(grammar.nodeTypeForId(id) ?? '', isNamed);
+    const typeName = grammar.nodeTypeForId(id) ?? '';
+    types[id] = vocabulary.type(typeName, isNamed);
+    flat[id] = flattened.includes(typeName) ? 1 : 0;
   }
   const fields = new Uint8Array(grammar.fields.length);
   for (let id = 1; id < fields.length; id++) fields[id] = vocabulary.field(grammar.fields[id] ?? '');
-  return { name, grammar, vocabulary, types, named, fields, failures: 0 };
+  return { name, grammar, vocabulary, types, named, fields, flat, failures: 0 };
 }
 
 type Parse = (language: Language, text: string) => Tree | undefined;
