@@ -1,0 +1,206 @@
+/** Writes the planned children of a node: white space, separators and indentation as the surroundings want them. */
+import type { Merge3 } from './conflict.ts';
+import { type SideName, sideNames } from './conflictFiles.ts';
+import type { NodeMerger } from './structuredNodes.ts';
+import type { Item, Lists } from './structuredPlan.ts';
+import type { SideView, Unit } from './structuredUnits.ts';
+
+type Range = readonly [number, number];
+type One = Extract<Item, { kind: 'one' }>;
+
+export class ListPrinter {
+  readonly #merger: NodeMerger;
+  readonly #views: Merge3<SideView>;
+  readonly #lists: Lists;
+  readonly #items: readonly Item[];
+  readonly #depth: number;
+  /** The separator to write between elements; undefined where the node is no separated list. */
+  readonly #separator: string | undefined;
+  readonly #trailing: boolean;
+  readonly #shifts: Partial<Record<SideName, readonly [string, string]>> = {};
+
+  constructor(merger: NodeMerger, lists: Lists, items: readonly Item[], depth: number) {
+    this.#merger = merger;
+    this.#views = merger.views;
+    this.#lists = lists;
+    this.#items = items;
+    this.#depth = depth;
+    this.#separator = this.#findSeparator();
+    this.#trailing = this.#mergeTrailing();
+    this.#findShifts();
+  }
+
+  print(): void {
+    this.#items.forEach((item, i) => {
+      if (item.kind === 'open') this.#printOpen(item.left);
+      else if (item.kind === 'all') this.#printAll(item.units, i);
+      else this.#printOne(item, i);
+    });
+  }
+
+  #printOpen(left: readonly Unit[]): void {
+    const start = left[0]?.lead ?? 0;
+    this.#merger.output.copy(
+      'left',
+      left.length === 0 ? '' : this.#views.left.slice(start, left.at(-1)?.full ?? start),
+      start,
+      true,
+    );
+  }
+
+  #printAll(units: Merge3<Unit>, i: number): void {
+    const each = (range: (unit: Unit) => Range) => ({
+      base: range(units.base),
+      left: range(units.left),
+      right: range(units.right),
+    });
+    this.#merger.copyChanged(each((unit) => [unit.lead, unit.start]));
+    this.#merger.mergeUnit(units, this.#depth);
+    if (this.#separator === undefined || !isElement(this.#views.left, units.left)) {
+      this.#merger.copyChanged(each((unit) => [unit.end, unit.full]));
+      return;
+    }
+    if (this.#wantsSeparator(i)) {
+      const side = sideNames.find((name) => units[name].separatorStart >= 0 && name !== 'base') ?? 'base';
+      this.#printSeparator(side, units[side]);
+    }
+    this.#merger.copyChanged(each((unit) => [unit.separatorEnd, unit.full]));
+  }
+
+  #printOne(item: One, i: number): void {
+    const view = this.#views[item.side];
+    const { unit } = item;
+    const lead = this.#leadOf(item, i);
+    const shift = this.#shifts[item.side];
+    const copy = (from: number, to: number) => {
+      const text = view.slice(from, to);
+      if (shift === undefined) this.#merger.output.copy(item.side, text, from);
+      else this.#merger.output.write(text.replaceAll(`\n${shift[0]}`, `\n${shift[1]}`));
+    };
+    if (lead === undefined) copy(unit.lead, unit.start);
+    else this.#merger.output.write(lead);
+    copy(unit.start, unit.end);
+    if (this.#separator === undefined || !isElement(view, unit)) copy(unit.end, unit.full);
+    else {
+      if (this.#wantsSeparator(i)) this.#printSeparator(item.side, unit);
+      copy(unit.separatorEnd, unit.full);
+    }
+  }
+
+  #printSeparator(side: SideName, unit: Unit): void {
+    if (unit.separatorStart >= 0) {
+      this.#merger.output.copy(side, this.#views[side].slice(unit.end, unit.separatorEnd), unit.end);
+      return;
+    }
+    // As the list writes it elsewhere: ` |`, a comma on a line of its own.
+    for (const name of [side, ...sideNames]) {
+      const other = this.#lists[name].units.find((u) => u.separatorStart >= 0);
+      if (other !== undefined) return this.#merger.output.write(this.#views[name].slice(other.end, other.separatorEnd));
+    }
+    this.#merger.output.write(this.#separator ?? '');
+  }
+
+  /** White space before a unit that stands first in its own list and not here, or the other way round. */
+  #leadOf(item: One, i: number): string | undefined {
+    const { units } = this.#lists[item.side];
+    const index = units.indexOf(item.unit);
+    const firstThere = isFirst(units, index);
+    const before = this.#items[i - 1];
+    const firstHere = before === undefined || (before.kind !== 'open' && !nodeOf(before).named);
+    if (firstThere === firstHere || !item.unit.named) return undefined;
+    const view = this.#views[item.side];
+    const own = view.slice(item.unit.lead, item.unit.start);
+    if (firstHere) {
+      const first = units.findIndex((unit, k) => unit.named && isFirst(units, k));
+      const unit = units[first];
+      return unit ? view.slice(unit.lead, unit.start) : undefined;
+    }
+    for (const name of [item.side, ...sideNames]) {
+      const other = this.#lists[name].units.find(
+        (unit, k) => unit.named && !isFirst(this.#lists[name].units, k) && unit !== item.unit,
+      );
+      if (other !== undefined) return this.#views[name].slice(other.lead, other.start);
+    }
+    if (!own.includes('\n')) return this.#separator === undefined ? own || ' ' : ' ';
+    const multiline = view.slice(item.unit.start, item.unit.end).includes('\n');
+    return this.#lists[item.side].policy?.blankLines === true && multiline ? own.replace('\n', '\n\n') : undefined;
+  }
+
+  #wantsSeparator(i: number): boolean {
+    const next = this.#items.slice(i + 1).find((item) => item.kind === 'open' || !isComment(this.#views, item));
+    if (next === undefined || (next.kind !== 'open' && !nodeOf(next).named)) return this.#trailing;
+    return true;
+  }
+
+  #findSeparator(): string | undefined {
+    let seen = false;
+    for (const side of sideNames) {
+      const { units } = this.#lists[side];
+      const elements = units.filter((unit) => !this.#views[side].language.comments.includes(unit.type));
+      for (let k = 0; k < elements.length; k++) {
+        const unit = elements[k];
+        const next = elements[k + 1];
+        if (unit === undefined) continue;
+        if (unit.separatorStart >= 0) seen = true;
+        else if (unit.named && next?.named === true) return undefined;
+      }
+    }
+    const own = this.#lists.base.policy?.separator.trim() ?? '';
+    if (own !== '') return own;
+    return seen ? ',' : undefined;
+  }
+
+  /** Whether the last element has a separator: three-way, sides without elements do not vote. */
+  #mergeTrailing(): boolean {
+    const vote = (side: SideName) => {
+      const last = this.#lists[side].units.findLast((unit) => isElement(this.#views[side], unit));
+      return last === undefined ? undefined : last.separatorStart >= 0;
+    };
+    const base = vote('base');
+    const left = vote('left') ?? vote('right') ?? false;
+    const right = vote('right') ?? left;
+    return left === base ? right : left;
+  }
+
+  /** Where a side's neighbours stand at another indentation than in the merge, its own units move there too. */
+  #findShifts(): void {
+    for (const item of this.#items) {
+      if (item.kind !== 'all') continue;
+      const leads: Merge3<Range> = {
+        base: [item.units.base.lead, item.units.base.start],
+        left: [item.units.left.lead, item.units.left.start],
+        right: [item.units.right.lead, item.units.right.start],
+      };
+      const taken = this.#merger.changedSide(leads) ?? 'left';
+      const to = indentOf(this.#views[taken].slice(...leads[taken]));
+      for (const side of ['left', 'right'] as const) {
+        const from = indentOf(this.#views[side].slice(...leads[side]));
+        if (from !== undefined && to !== undefined && from !== to && this.#shifts[side] === undefined)
+          this.#shifts[side] = [from, to];
+      }
+    }
+  }
+}
+
+function nodeOf(item: Exclude<Item, { kind: 'open' }>): Unit {
+  return item.kind === 'all' ? item.units.left : item.unit;
+}
+
+function isComment(views: Merge3<SideView>, item: Exclude<Item, { kind: 'open' }>): boolean {
+  return views.base.language.comments.includes(nodeOf(item).type);
+}
+
+function isElement(view: SideView, unit: Unit): boolean {
+  return unit.named && !view.language.comments.includes(unit.type);
+}
+
+function isFirst(units: readonly Unit[], index: number): boolean {
+  const before = units[index - 1];
+  return before === undefined || !before.named;
+}
+
+/** What follows the last line break; undefined without one. */
+function indentOf(lead: string): string | undefined {
+  const at = lead.lastIndexOf('\n');
+  return at < 0 ? undefined : lead.slice(at + 1);
+}
