@@ -95,7 +95,9 @@ export class ListPrinter {
     // As the list writes it elsewhere: ` |`, a comma on a line of its own.
     for (const name of [side, ...sideNames]) {
       const other = this.#lists[name].units.find((u) => u.separatorStart >= 0);
-      if (other !== undefined) return this.#merger.output.write(this.#views[name].slice(other.end, other.separatorEnd));
+      if (other === undefined) continue;
+      this.#merger.output.write(this.#views[name].slice(other.end, other.separatorEnd));
+      return;
     }
     this.#merger.output.write(this.#separator ?? '');
   }

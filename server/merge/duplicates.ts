@@ -1,0 +1,123 @@
+/**
+ * Names defined twice in one scope: what a merge that kept both sides' additions may have done. Overloads (by parameter
+ * types), setters beside getters, conditional definitions and the like are not duplicates: the language's signatures say so.
+ */
+import type { Language } from '../syntax/languages.ts';
+import { commutativeParentOf, follow, signatureOf } from '../syntax/policy.ts';
+import { childrenOf, type Tree, textOf, typeOf } from '../syntax/tree.ts';
+
+/** Nodes between a definition and the scope it belongs to. */
+const wrappers = new Set([
+  'export_statement',
+  'decorated_definition',
+  'lexical_declaration',
+  'expression_statement',
+  'type_declaration',
+  'const_declaration',
+  'var_declaration',
+  'var_spec_list',
+  'ambient_declaration',
+  'template_declaration',
+]);
+
+/** Defining these again is how the language is used. */
+const mayRepeat: Readonly<Record<string, readonly string[]>> = {
+  python: ['variable', 'import'],
+  ruby: ['variable', 'constant', 'class', 'module'],
+  bash: ['variable'],
+  php: ['variable'],
+  csharp: ['module', 'import'],
+  cpp: ['module', 'variable'],
+  c: ['module', 'variable'],
+  typescript: ['module', 'interface'],
+  tsx: ['module', 'interface'],
+};
+
+export function duplicateDefinitions(tree: Tree, language: Language): string[] {
+  const seen = new Set<string>();
+  const found: string[] = [];
+  const kinds = new Map(language.definitions.map((definition) => [definition.type, definition]));
+  for (let node = 0; node < tree.size; node++) {
+    const definition = kinds.get(typeOf(tree, node));
+    if (definition === undefined || mayRepeat[language.id]?.includes(definition.kind) === true) continue;
+    const parent = tree.parent[node] ?? -1;
+    if (definition.inside !== undefined && (parent < 0 || !definition.inside.includes(typeOf(tree, parent)))) continue;
+    const place = placeOf(tree, node, language);
+    if (place === undefined || isConditional(tree, place.outermost, language)) continue;
+    const [nameNode] = follow(tree, node, definition.name);
+    const name = nameNode === undefined ? '' : textOf(tree, nameNode);
+    if (name === '' || name === '_' || (language.id === 'go' && name === 'init')) continue;
+    // A part such as an import or an element is unique only where the language says that its siblings are a set.
+    if (definition.kind === 'section' && commutativeParentOf(language, tree, place.scope) === undefined) continue;
+    const key = `${place.scope}\0${place.signature}`;
+    if (seen.has(key)) found.push(name);
+    seen.add(key);
+  }
+  return found;
+}
+
+/** Duplicates of a result that no side has: each name as often as it is new. */
+export function newDuplicates(result: Tree, sides: readonly Tree[], language: Language): string[] {
+  const names = duplicateDefinitions(result, language);
+  if (names.length === 0) return [];
+  const known = new Map<string, number>();
+  for (const side of sides) {
+    for (const [name, count] of countOf(duplicateDefinitions(side, language)))
+      known.set(name, Math.max(known.get(name) ?? 0, count));
+  }
+  return names.filter((name) => {
+    const left = known.get(name) ?? 0;
+    known.set(name, left - 1);
+    return left <= 0;
+  });
+}
+
+function countOf(names: readonly string[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return counts;
+}
+
+interface Place {
+  readonly scope: number;
+  readonly outermost: number;
+  readonly signature: string;
+}
+
+/** The scope a definition belongs to and what tells it from its neighbours there; undefined when nothing does. */
+function placeOf(tree: Tree, node: number, language: Language): Place | undefined {
+  let outermost = node;
+  let signature = signatureOf(language, tree, node);
+  let scope = tree.parent[node] ?? -1;
+  while (scope >= 0 && wrappers.has(typeOf(tree, scope))) {
+    outermost = scope;
+    // Decorators belong to what is defined, and may make it another thing.
+    if (signature === undefined || typeOf(tree, scope) === 'decorated_definition')
+      signature = signatureOf(language, tree, scope);
+    scope = tree.parent[scope] ?? -1;
+  }
+  return scope < 0 || signature === undefined ? undefined : { scope, outermost, signature };
+}
+
+/** Overloads by decorator, and definitions that a build flag chooses between. */
+function isConditional(tree: Tree, node: number, language: Language): boolean {
+  if (typeOf(tree, node) === 'decorated_definition') {
+    const decorators = childrenOf(tree, node).filter((child) => typeOf(tree, child) === 'decorator');
+    return decorators.some((child) =>
+      /\boverload\b|\.(?:register|setter|getter|deleter)\b|singledispatch/.test(textOf(tree, child)),
+    );
+  }
+  const parent = tree.parent[node] ?? -1;
+  if (parent < 0) return false;
+  if (typeOf(tree, parent).startsWith('preproc')) return true;
+  if (language.attachments === undefined) return false;
+  const siblings = childrenOf(tree, parent);
+  for (let at = siblings.indexOf(node) - 1; at >= 0; at--) {
+    const sibling = siblings[at] ?? 0;
+    const type = typeOf(tree, sibling);
+    if (language.comments.includes(type)) continue;
+    if (!language.attachments.includes(type)) return false;
+    if (/\bcfg\b/.test(textOf(tree, sibling))) return true;
+  }
+  return false;
+}
