@@ -1,0 +1,141 @@
+/**
+ * BM25 over documents that come and go: our own inverted index of integers. A file's documents can be left out of a query
+ * (its buffer stands for it), which a library of strings does not offer without a copy; postings of removed documents are
+ * swept when they are a third of all.
+ */
+import { Vocabulary } from './ngram.ts';
+
+export interface Hit {
+  readonly document: number;
+  readonly score: number;
+}
+
+interface Postings {
+  documents: Int32Array;
+  counts: Uint16Array;
+  size: number;
+}
+
+const K1 = 1.2;
+const B = 0.6;
+
+export class Bm25 {
+  readonly #terms = new Vocabulary();
+  readonly #postings: (Postings | undefined)[] = [undefined];
+  /** Length in terms of each document; -1 once removed. */
+  #lengths = new Int32Array(1024);
+  #size = 0;
+  #alive = 0;
+  #length = 0;
+
+  /** Number of the new document. Numbers are never reused. */
+  add(terms: readonly string[]): number {
+    const document = this.#size++;
+    if (document >= this.#lengths.length) {
+      const longer = new Int32Array(this.#lengths.length * 2);
+      longer.set(this.#lengths);
+      this.#lengths = longer;
+    }
+    this.#lengths[document] = terms.length;
+    this.#alive++;
+    this.#length += terms.length;
+    const counts = new Map<string, number>();
+    for (const term of terms) counts.set(term, (counts.get(term) ?? 0) + 1);
+    for (const [term, count] of counts) this.#append(this.#terms.id(term), document, count);
+    return document;
+  }
+
+  remove(document: number): void {
+    const length = this.#lengths[document] ?? -1;
+    if (document >= this.#size || length < 0) return;
+    this.#lengths[document] = -1;
+    this.#alive--;
+    this.#length -= length;
+    if (this.#size > 2000 && this.#alive < (2 * this.#size) / 3 && this.#swept < this.#size / 2) this.#sweep();
+  }
+
+  #swept = 0;
+
+  get documents(): number {
+    return this.#alive;
+  }
+
+  /** How telling a term is; 0 for one that no document has. */
+  idf(term: string): number {
+    const id = this.#terms.find(term);
+    const size = id === undefined ? 0 : (this.#postings[id]?.size ?? 0);
+    return size === 0 ? 0 : Math.log(1 + (this.#alive + 0.5) / (Math.min(size, this.#alive) + 0.5));
+  }
+
+  /** The best documents for weighted terms, best first; `skip` leaves documents out. */
+  search(query: ReadonlyMap<string, number>, limit: number, skip: (document: number) => boolean = () => false): Hit[] {
+    const scores = new Map<number, number>();
+    const mean = this.#length / Math.max(1, this.#alive);
+    for (const [term, weight] of query) {
+      const id = this.#terms.find(term);
+      const postings = id === undefined ? undefined : this.#postings[id];
+      if (!postings) continue;
+      // A term of a third of a big workspace costs much and tells nothing.
+      if (postings.size > 3000 && postings.size > this.#alive / 3) continue;
+      const idf = this.idf(term) * weight;
+      for (let i = 0; i < postings.size; i++) {
+        const document = postings.documents[i] ?? 0;
+        const length = this.#lengths[document] ?? -1;
+        if (length < 0) continue;
+        const count = postings.counts[i] ?? 0;
+        const gain = (idf * count * (K1 + 1)) / (count + K1 * (1 - B + (B * length) / mean));
+        scores.set(document, (scores.get(document) ?? 0) + gain);
+      }
+    }
+    const hits: Hit[] = [];
+    for (const [document, score] of scores) if (!skip(document)) hits.push({ document, score });
+    hits.sort((x, y) => y.score - x.score || x.document - y.document);
+    return hits.slice(0, limit);
+  }
+
+  /** The score a text that is not in the index would have. */
+  scoreText(query: ReadonlyMap<string, number>, terms: readonly string[]): number {
+    const counts = new Map<string, number>();
+    for (const term of terms) if (query.has(term)) counts.set(term, (counts.get(term) ?? 0) + 1);
+    const mean = Math.max(1, this.#length / Math.max(1, this.#alive));
+    let score = 0;
+    for (const [term, count] of counts) {
+      const weight = (query.get(term) ?? 0) * (this.idf(term) || Math.log(1 + this.#alive));
+      score += (weight * count * (K1 + 1)) / (count + K1 * (1 - B + (B * terms.length) / mean));
+    }
+    return score;
+  }
+
+  #append(id: number, document: number, count: number): void {
+    let postings = this.#postings[id];
+    if (!postings) {
+      postings = { documents: new Int32Array(2), counts: new Uint16Array(2), size: 0 };
+      this.#postings[id] = postings;
+    }
+    if (postings.size === postings.documents.length) {
+      const documents = new Int32Array(postings.size * 2);
+      documents.set(postings.documents);
+      const counts = new Uint16Array(postings.size * 2);
+      counts.set(postings.counts);
+      postings.documents = documents;
+      postings.counts = counts;
+    }
+    postings.documents[postings.size] = document;
+    postings.counts[postings.size++] = Math.min(count, 65535);
+  }
+
+  #sweep(): void {
+    for (const postings of this.#postings) {
+      if (!postings) continue;
+      let kept = 0;
+      for (let i = 0; i < postings.size; i++) {
+        const document = postings.documents[i] ?? 0;
+        if ((this.#lengths[document] ?? -1) < 0) continue;
+        postings.documents[kept] = document;
+        postings.counts[kept++] = postings.counts[i] ?? 0;
+      }
+      postings.size = kept;
+    }
+    this.#swept = this.#size - this.#alive;
+  }
+}

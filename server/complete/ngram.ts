@@ -1,0 +1,145 @@
+/**
+ * A nested-cache n-gram model over lexical tokens (Hellendoorn & Devanbu 2017): order 6, Jelinek–Mercer, counts read from
+ * suffix arrays. The buffer and recent edits weigh more than the workspace; an array with a negative weight takes the
+ * file's version on disk out of the workspace's counts, so that the buffer alone stands for it.
+ */
+import { continuations, narrow, type SuffixArray, wholeRange } from './suffixArray.ts';
+
+export const ORDER = 6;
+
+/** Token texts ↔ ids. Id 0 is the border between files. */
+export class Vocabulary {
+  readonly #ids = new Map<string, number>();
+  readonly #texts: string[] = [''];
+
+  id(text: string): number {
+    const known = this.#ids.get(text);
+    if (known !== undefined) return known;
+    const id = this.#texts.length;
+    this.#ids.set(text, id);
+    this.#texts.push(text);
+    return id;
+  }
+
+  find(text: string): number | undefined {
+    return this.#ids.get(text);
+  }
+
+  text(id: number): string {
+    return this.#texts[id] ?? '';
+  }
+
+  get size(): number {
+    return this.#texts.length;
+  }
+}
+
+export interface NgramSource {
+  readonly array: SuffixArray;
+  readonly weight: number;
+  /** 1 where the token at this position of `array.tokens` has space before it. */
+  readonly spaced: Uint8Array;
+}
+
+/** Where a text stands in every source: for each context length 0…5 a range. */
+export interface NgramState {
+  /** `[lo, hi)` at `2 * (source * ORDER + length)`. */
+  readonly ranges: Int32Array;
+}
+
+export interface Scored {
+  readonly probability: number;
+  readonly state: NgramState;
+}
+
+export class NgramModel {
+  readonly #sources: readonly NgramSource[];
+  readonly #uniform: number;
+  /** Jelinek–Mercer weight of the longer context. */
+  readonly #lambda: number;
+
+  constructor(sources: readonly NgramSource[], vocabulary: number, lambda = 0.5) {
+    this.#sources = sources;
+    this.#uniform = 1 / Math.max(1, vocabulary);
+    this.#lambda = lambda;
+  }
+
+  start(history: readonly number[]): NgramState {
+    const ranges = new Int32Array(2 * ORDER * this.#sources.length);
+    for (let s = 0; s < this.#sources.length; s++) {
+      const source = this.#sources[s];
+      if (source) ranges[2 * s * ORDER + 1] = wholeRange(source.array).hi;
+    }
+    let state: NgramState = { ranges };
+    for (const id of history.slice(1 - ORDER)) state = this.score(state, id).state;
+    return state;
+  }
+
+  /** The probability of `id` here, and where the text stands after it. */
+  score(state: NgramState, id: number): Scored {
+    const next = new Int32Array(state.ranges.length);
+    const totals = new Float64Array(ORDER);
+    const counts = new Float64Array(ORDER);
+    for (let s = 0; s < this.#sources.length; s++) {
+      const source = this.#sources[s];
+      if (!source) continue;
+      const base = 2 * s * ORDER;
+      next[base + 1] = source.array.order.length;
+      for (let length = 0; length < ORDER; length++) {
+        const lo = state.ranges[base + 2 * length] ?? 0;
+        const hi = state.ranges[base + 2 * length + 1] ?? 0;
+        if (lo >= hi) continue;
+        totals[length] = (totals[length] ?? 0) + source.weight * (hi - lo);
+        const found = narrow(source.array, { lo, hi }, length, id);
+        counts[length] = (counts[length] ?? 0) + source.weight * (found.hi - found.lo);
+        if (length + 1 < ORDER) {
+          next[base + 2 * length + 2] = found.lo;
+          next[base + 2 * length + 3] = found.hi;
+        }
+      }
+    }
+    let probability = this.#uniform;
+    for (let length = 0; length < ORDER; length++) {
+      const total = totals[length] ?? 0;
+      if (total <= 0) continue;
+      const share = Math.max(0, counts[length] ?? 0) / total;
+      probability = this.#lambda * share + (1 - this.#lambda) * probability;
+    }
+    return { probability, state: { ranges: next } };
+  }
+
+  /** Likely next tokens, from the longest contexts down, until at least `enough` are known. */
+  next(state: NgramState, enough: number): number[] {
+    const found = new Map<number, number>();
+    for (let length = ORDER - 1; length >= 0 && found.size < enough; length--) {
+      const level = new Map<number, number>();
+      for (let s = 0; s < this.#sources.length; s++) {
+        const source = this.#sources[s];
+        if (!source) continue;
+        const lo = state.ranges[2 * (s * ORDER + length)] ?? 0;
+        const hi = state.ranges[2 * (s * ORDER + length) + 1] ?? 0;
+        if (lo >= hi) continue;
+        for (const [id, count] of continuations(source.array, { lo, hi }, length, 192)) {
+          level.set(id, (level.get(id) ?? 0) + source.weight * count);
+        }
+      }
+      const ranked = [...level].filter(([id, count]) => id !== 0 && count > 0).sort((x, y) => y[1] - x[1] || x[0] - y[0]);
+      for (const [id, count] of ranked.slice(0, enough)) if (!found.has(id)) found.set(id, count);
+    }
+    return [...found.keys()].slice(0, 2 * enough);
+  }
+
+  /** Whether space usually stands before `id` here, told by one place where it follows the longest known context. */
+  isSpaced(state: NgramState, id: number): boolean {
+    for (let length = ORDER - 1; length >= 0; length--) {
+      for (let s = 0; s < this.#sources.length; s++) {
+        const source = this.#sources[s];
+        if (!source || source.weight <= 0) continue;
+        const base = 2 * (s * ORDER + length);
+        const found = narrow(source.array, { lo: state.ranges[base] ?? 0, hi: state.ranges[base + 1] ?? 0 }, length, id);
+        if (found.lo < found.hi) return source.spaced[(source.array.order[found.lo] ?? 0) + length] === 1;
+      }
+    }
+    return false;
+  }
+}
