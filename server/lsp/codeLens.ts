@@ -1,0 +1,98 @@
+/** Lenses above each conflict. Found at once; a lens learns its words (and its conflict is resolved) when it comes into view. */
+import type { CodeLens, Command } from 'vscode-languageserver/node';
+import { type ClientOptions, commands } from './protocol.ts';
+import type { Analysis, OpenConflict, Session } from './session.ts';
+import { needOf, shortHash as resolutionId } from './view.ts';
+import { fraction, named, plural } from './words.ts';
+
+type Slot = 'accept' | 'preview' | 'alternatives' | 'left' | 'right' | 'next';
+
+interface LensData {
+  readonly uri: string;
+  readonly conflict: string;
+  readonly slot: Slot;
+}
+
+export async function codeLenses(session: Session, uri: string): Promise<CodeLens[]> {
+  const document = session.document(uri);
+  if (!document) return [];
+  const { conflicts } = await session.analyse(document);
+  const slots: Slot[] = session.client.vscode
+    ? ['accept', 'preview', 'alternatives', 'next']
+    : ['accept', 'left', 'right'];
+  return conflicts.flatMap(({ id, conflict }) => {
+    const start = document.positionAt(conflict.span.start);
+    return slots.map((slot) => ({
+      range: { start, end: start },
+      data: { uri, conflict: id, slot } satisfies LensData,
+    }));
+  });
+}
+
+export async function resolveLens(session: Session, lens: CodeLens): Promise<CodeLens> {
+  const data = lens.data as LensData; // What codeLenses put there: it comes back as it was sent.
+  const document = session.document(data.uri);
+  const analysis = document && (await session.analyse(document));
+  const open = analysis?.conflicts.find(({ id }) => id === data.conflict);
+  // The conflict is gone: the client is about to ask for lenses again.
+  if (!analysis || !open) return { ...lens, command: { title: '', command: '' } };
+  return { ...lens, command: commandOf(data, open, analysis, session.client) };
+}
+
+function commandOf(
+  { uri, conflict, slot }: LensData,
+  open: OpenConflict,
+  analysis: Analysis,
+  client: ClientOptions,
+): Command {
+  const take = (title: string, choice: string | { resolution: string }): Command => ({
+    title,
+    command: commands.take,
+    arguments: [{ uri, conflict, choice }],
+  });
+  const resolutions = open.resolutions();
+  switch (slot) {
+    case 'accept':
+      return acceptCommand(open, client, uri);
+    case 'preview':
+      return { title: 'Preview', command: 'mortise.preview', arguments: [{ uri, conflict }] };
+    case 'alternatives': {
+      const others = Math.max(0, resolutions.length - 1);
+      return { title: plural(others, 'alternative'), command: 'mortise.alternatives', arguments: [{ uri, conflict }] };
+    }
+    case 'left':
+      return take(`Take ${open.names.left}`, 'left');
+    case 'right':
+      return take(`Take ${open.names.right}`, 'right');
+    case 'next': {
+      const at = analysis.conflicts.indexOf(open) + 1;
+      return {
+        title: `${at} of ${analysis.conflicts.length} · Next`,
+        command: 'mortise.next',
+        arguments: [{ uri, conflict }],
+      };
+    }
+    default:
+      return { title: '', command: '' };
+  }
+}
+
+function acceptCommand(open: OpenConflict, client: ClientOptions, uri: string): Command {
+  const resolutions = open.resolutions();
+  const best = resolutions[0];
+  const icon = (name: string) => (client.vscode ? `$(${name}) ` : '');
+  if (!best) return { title: `${icon('person')}Mortise: needs your decision`, command: '' };
+  const reason = named(best.candidate.origin.reason, open.names);
+  const odds = best.confidence > 0 ? `, ${fraction(best.confidence)}` : '';
+  const need = needOf(resolutions);
+  const said =
+    need === 'yours'
+      ? `${icon('person')}Mortise: needs you · best guess: ${reason}${odds}`
+      : `${icon(need === 'safe' ? 'verified' : 'check')}Accept: ${reason} · ${need}${odds}`;
+  // A guess is not accepted by one click: the lens shows it first.
+  if (need === 'yours' && client.vscode) {
+    return { title: said, command: 'mortise.preview', arguments: [{ uri, conflict: open.id }] };
+  }
+  const choice = { resolution: resolutionId(best.candidate.text) };
+  return { title: said, command: commands.take, arguments: [{ uri, conflict: open.id, choice }] };
+}

@@ -1,0 +1,41 @@
+/** `mortise/conflicts`: the conflicts of a document with their ranked resolutions, for clients that draw more than lenses. */
+
+import { toRange } from './convert.ts';
+import type { ConflictView, DocumentConflicts, DocumentParams } from './protocol.ts';
+import { sectionsOf } from './sections.ts';
+import type { Analysis, OpenConflict, Session } from './session.ts';
+import { needOf, viewResolution } from './view.ts';
+
+/** So many resolutions of a conflict are shown; what ranks below them is noise. */
+const SHOWN = 9;
+
+export async function conflictsOf(
+  session: Session,
+  params: DocumentParams,
+  signal: AbortSignal,
+): Promise<DocumentConflicts> {
+  const document = session.document(params.uri);
+  if (!document) return { uri: params.uri, version: 0, conflicts: [] };
+  const analysis = await session.analyse(document);
+  await session.settle(analysis, signal);
+  const conflicts = analysis.conflicts.map((conflict) => viewConflict(analysis, conflict));
+  return { uri: params.uri, version: document.version, conflicts };
+}
+
+export function viewConflict({ document }: Analysis, open: OpenConflict): ConflictView {
+  const { conflict, context, names } = open;
+  const sections = sectionsOf(document.getText(), conflict.span);
+  const resolutions = open.resolutions();
+  return {
+    id: open.id,
+    range: toRange(document, conflict.span),
+    sections: {
+      left: toRange(document, sections.left),
+      ...(sections.base ? { base: toRange(document, sections.base) } : {}),
+      right: toRange(document, sections.right),
+    },
+    names,
+    need: needOf(resolutions),
+    resolutions: resolutions.slice(0, SHOWN).map((one) => viewResolution(one, context.sides, names)),
+  };
+}

@@ -1,0 +1,31 @@
+/** One problem for each conflict: information where a resolution is at hand, a warning where the user has to decide. */
+import { type Diagnostic, DiagnosticSeverity } from 'vscode-languageserver/node';
+import type { Analysis, OpenConflict, Session } from './session.ts';
+import { needOf } from './view.ts';
+import { named, oddsOf } from './words.ts';
+
+export async function diagnose(session: Session, analysis: Analysis, signal: AbortSignal): Promise<Diagnostic[]> {
+  await session.settle(analysis, signal);
+  return analysis.conflicts.map((conflict) => problem(analysis, conflict));
+}
+
+function problem({ document, tree, unmerged }: Analysis, open: OpenConflict): Diagnostic {
+  const resolutions = open.resolutions();
+  const need = needOf(resolutions);
+  const { left, right } = open.names;
+  const best = resolutions[0];
+  const start = document.positionAt(open.conflict.span.start);
+  const leftBehind =
+    tree && !unmerged ? ' Git no longer counts this file as in conflict, but the markers are still here.' : '';
+  const about =
+    need === 'yours' || !best
+      ? 'needs your decision.'
+      : `${named(best.candidate.origin.reason, open.names)} (${need}: ${oddsOf(best.confidence)}).`;
+  return {
+    range: { start, end: { line: start.line, character: Number.MAX_SAFE_INTEGER >>> 1 } },
+    severity: need === 'yours' || leftBehind ? DiagnosticSeverity.Warning : DiagnosticSeverity.Information,
+    source: 'mortise',
+    code: need,
+    message: `Conflict between ${left} and ${right}: ${about}${leftBehind}`,
+  };
+}

@@ -1,0 +1,37 @@
+/**
+ * `mortise/fileAction`: what the user explicitly asks for one unmerged path. Taking a side writes the work tree and leaves
+ * the index alone; `stage` is the one place from which the server stages, and only this request leads there.
+ */
+import { inRepository } from '../git/repository.ts';
+import { recreateConflict, takeStage, workTreeBytes } from '../git/restore.ts';
+import { saveConflicted } from '../git/saved.ts';
+import type { FileActionParams } from './protocol.ts';
+import type { Session } from './session.ts';
+
+/** @throws GitProblem with a sentence for the user. */
+export async function fileAction(session: Session, params: FileActionParams): Promise<void> {
+  if (session.client.untrusted) throw new Error('The workspace is not trusted: Mortise only shows its conflicts.');
+  const tree = session.repositories.get(params.root);
+  if (!tree) throw new Error(`${params.root} is not a repository Mortise knows.`);
+  const { repo } = tree;
+  const file = tree.files.get(params.path);
+  if (params.action === 'restore') {
+    await keepCopy();
+    await recreateConflict(repo, params.path);
+  } else {
+    if (!file) throw new Error(`${params.path} is not in conflict any more.`);
+    if (params.action === 'stage') {
+      await inRepository(repo, ['--literal-pathspecs', 'add', '--all', '--', params.path], { writes: true });
+    } else {
+      await keepCopy();
+      const side = params.action === 'keep-left' ? 'left' : params.action === 'keep-right' ? 'right' : 'base';
+      await takeStage(repo, params.path, file.stages, side);
+    }
+  }
+  await session.repositories.refresh();
+
+  async function keepCopy(): Promise<void> {
+    const bytes = await workTreeBytes(repo, params.path);
+    if (bytes) await saveConflicted(repo, bytes);
+  }
+}

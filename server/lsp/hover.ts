@@ -1,0 +1,102 @@
+/** Hover on a conflict: what each side changed as a small diff, why it conflicts (commits), and what the proposal keeps. */
+import { type Hover, MarkupKind, type Position } from 'vscode-languageserver/node';
+import { histogramDiff } from '../diff/histogram.ts';
+import { Interner } from '../diff/intern.ts';
+import { type PathCommit, regionHistory } from '../git/history.ts';
+import { splitLines } from '../text/lines.ts';
+import { toRange } from './convert.ts';
+import type { Analysis, OpenConflict, Session } from './session.ts';
+import { evidenceLines, named, oddsOf, plural, short } from './words.ts';
+
+/** Lines of each small diff; the rest is counted. */
+const SHOWN = 14;
+
+export async function hover(
+  session: Session,
+  uri: string,
+  position: Position,
+  signal: AbortSignal,
+): Promise<Hover | undefined> {
+  const document = session.document(uri);
+  if (!document) return undefined;
+  const analysis = await session.analyse(document);
+  const offset = document.offsetAt(position);
+  const open = analysis.conflicts.find(({ conflict: { span } }) => offset >= span.start && offset < span.end);
+  if (!open) return undefined;
+  const [left, right] = await Promise.all([
+    commits(analysis, open, 'left', signal),
+    commits(analysis, open, 'right', signal),
+  ]);
+  const { names, context } = open;
+  const base = context.sides.base;
+  const parts = [
+    `### Conflict: ${asPlain(names.left)} and ${asPlain(names.right)}`,
+    sidePart(names.left, base, context.sides.left, left),
+    sidePart(names.right, base, context.sides.right, right),
+    proposal(open),
+  ];
+  const value = parts.filter((part) => part !== '').join('\n\n');
+  return { contents: { kind: MarkupKind.Markdown, value }, range: toRange(document, open.conflict.span) };
+}
+
+function sidePart(name: string, base: string | undefined, side: string, history: readonly PathCommit[]): string {
+  const what = base === undefined ? `**${asPlain(name)}** has` : `**${asPlain(name)}** changed`;
+  const lines = base === undefined ? splitLines(side).map((line) => `  ${line.trimEnd()}`) : diffLines(base, side);
+  const shown = lines.slice(0, SHOWN);
+  if (lines.length > SHOWN) shown.push(`  … ${plural(lines.length - SHOWN, 'more line')}`);
+  const because = history.map(
+    ({ commit, author, subject, time }) =>
+      `- \`${commit}\` ${asPlain(short(subject, 72))}, ${asPlain(author)}, ${new Date(time * 1000).toISOString().slice(0, 10)}`,
+  );
+  const fence = fenceFor(shown.join('\n'));
+  return [what, `${fence}diff\n${shown.join('\n')}\n${fence}`, ...because].join('\n');
+}
+
+function proposal(open: OpenConflict): string {
+  const best = open.resolutions()[0];
+  if (!best) return 'Mortise has no proposal for this conflict.';
+  const reason = named(best.candidate.origin.reason, open.names);
+  const lines = evidenceLines(best.evidence, open.names).map((line) => `- ${asPlain(line)}`);
+  return [`**Proposal (${best.tier}):** ${asPlain(reason)}; ${oddsOf(best.confidence)}.`, ...lines].join('\n');
+}
+
+/** A unified diff without headers; unchanged lines are kept, they are few in a conflict. */
+export function diffLines(before: string, after: string): string[] {
+  const [a, b] = [splitLines(before), splitLines(after)];
+  const interner = new Interner();
+  const out: string[] = [];
+  let at = 0;
+  const line = (mark: string, text: string | undefined) => out.push(`${mark} ${(text ?? '').trimEnd()}`);
+  for (const change of histogramDiff(interner.ids(a), interner.ids(b))) {
+    for (; at < change.aStart; at++) line(' ', a[at]);
+    for (; at < change.aEnd; at++) line('-', a[at]);
+    for (let i = change.bStart; i < change.bEnd; i++) line('+', b[i]);
+  }
+  for (; at < a.length; at++) line(' ', a[at]);
+  return out;
+}
+
+/** The commits of one side that touched these lines: the answer to "why does this conflict". */
+async function commits(
+  { tree, unmerged }: Analysis,
+  { context }: OpenConflict,
+  side: 'left' | 'right',
+  signal: AbortSignal,
+): Promise<readonly PathCommit[]> {
+  const whole = unmerged?.texts?.[side];
+  if (!tree || !unmerged || whole === undefined) return [];
+  const region = context.sides[side];
+  const at = region === '' ? -1 : whole.indexOf(region);
+  if (at < 0) return [];
+  const from = splitLines(whole.slice(0, at)).length + 1;
+  const to = from + splitLines(region).length - 1;
+  const found = regionHistory(tree.repo, tree.operation, side, { path: unmerged.path, from, to }, { signal, limit: 3 });
+  return found.catch(() => []);
+}
+
+const asPlain = (text: string): string => text.replace(/[\\`*_{}[\]<>()#|!]/g, '\\$&');
+
+function fenceFor(text: string): string {
+  const longest = Math.max(2, ...(text.match(/`{3,}/g) ?? []).map((run) => run.length));
+  return '`'.repeat(longest + 1);
+}

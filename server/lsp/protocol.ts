@@ -1,0 +1,207 @@
+/**
+ * Mortise's own requests and notifications, beside plain LSP (docs/protocol.md describes them for other clients). Pure data:
+ * the VS Code client imports these types, the server answers in them. Places are LSP positions.
+ */
+
+export interface Place {
+  readonly line: number;
+  readonly character: number;
+}
+
+export interface PlaceRange {
+  readonly start: Place;
+  readonly end: Place;
+}
+
+export const requests = {
+  /** DocumentParams → DocumentConflicts. */
+  conflicts: 'mortise/conflicts',
+  /** No parameters → RepositoryView[]: every known work tree, its paused operation and its unmerged files. */
+  repository: 'mortise/repository',
+  /** ResolveParams → ResolveAnswer: edits by a policy, neither applied nor staged. */
+  resolve: 'mortise/resolve',
+  /** DecidedParams → null: the user resolved a conflict in another way; the rest is ranked anew. */
+  decided: 'mortise/decided',
+  /** SideParams → SideAnswer: one side of a file as a clean text. */
+  side: 'mortise/side',
+  /** FileActionParams → null: an explicit action of the user on one unmerged path. */
+  fileAction: 'mortise/fileAction',
+  /** DocumentParams → RestoreView: what Mortise applied to a file and can be taken back. */
+  applied: 'mortise/applied',
+} as const;
+
+export const notifications = {
+  /** Server → client, ChangedParams: conflicts or repositories are no longer what was answered. */
+  changed: 'mortise/changed',
+  /** Client → server: look at the repositories again. */
+  refresh: 'mortise/refresh',
+} as const;
+
+/** Commands of the server (workspace/executeCommand). Each takes one object. */
+export const commands = {
+  /** TakeParams: apply one choice to one conflict, through workspace/applyEdit; counted as the user's decision. */
+  take: 'mortise.server.take',
+  /** ResolveParams: apply all that the policy allows, through workspace/applyEdit; answers a Summary. */
+  resolve: 'mortise.server.resolve',
+} as const;
+
+/** What a client says about itself in `initializationOptions`. All is optional; a plain LSP client sends nothing. */
+export interface ClientOptions {
+  /** The client has `mortise.preview`, `mortise.alternatives`, `mortise.next` and shows `$(icon)` in titles. */
+  readonly vscode?: boolean;
+  /** The workspace is not trusted: nothing of a repository is changed and git is not asked about its content. */
+  readonly untrusted?: boolean;
+}
+
+export interface DocumentParams {
+  readonly uri: string;
+}
+
+export type Tier = 'safe' | 'likely' | 'possible';
+/** What a conflict or a file asks of the user: nothing but a look, a click, or a decision. */
+export type Need = 'safe' | 'likely' | 'yours';
+
+export interface DocumentConflicts {
+  readonly uri: string;
+  readonly version: number;
+  readonly conflicts: readonly ConflictView[];
+}
+
+export interface ConflictView {
+  /** Names the conflict by its content: stays the same while other parts of the file change. */
+  readonly id: string;
+  /** Whole lines, markers included; ends at the start of the line after. */
+  readonly range: PlaceRange;
+  readonly sections: { readonly left: PlaceRange; readonly base?: PlaceRange; readonly right: PlaceRange };
+  /** Real names: branch or commit, not "ours" and "theirs". */
+  readonly names: { readonly left: string; readonly right: string };
+  readonly need: Need;
+  /** Best first. */
+  readonly resolutions: readonly ResolutionView[];
+}
+
+/** Where a line of a result comes from. mixed: words of several versions; invented: a word of none. */
+export type LineOrigin = 'both' | 'left' | 'right' | 'base' | 'mixed' | 'invented';
+
+export interface ResolutionView {
+  readonly id: string;
+  readonly text: string;
+  /** One line: what it does. */
+  readonly reason: string;
+  readonly tier: Tier;
+  readonly confidence: number;
+  /** The confidence in words: "9 in 10 like this were resolved so". */
+  readonly odds: string;
+  /** What was checked, one line each. */
+  readonly evidence: readonly string[];
+  readonly lines: readonly { readonly text: string; readonly from: LineOrigin }[];
+  /** Lines of each section (counted from its start) that the result does not contain. */
+  readonly dropped: { readonly left: readonly number[]; readonly right: readonly number[] };
+}
+
+export type Choice = 'left' | 'right' | 'left-right' | 'right-left' | 'base' | { readonly resolution: string };
+
+export interface TakeParams extends DocumentParams {
+  readonly conflict: string;
+  readonly choice: Choice;
+}
+
+export interface DecidedParams extends DocumentParams {
+  readonly conflict: string;
+  readonly text: string;
+}
+
+export interface ResolveParams {
+  /** One document, or every conflicted file of a work tree, or (neither given) of all known work trees. */
+  readonly uri?: string;
+  readonly root?: string;
+  readonly tier: 'safe' | 'likely';
+}
+
+export interface ResolveAnswer {
+  readonly edit: { readonly documentChanges: readonly DocumentEdit[] };
+  readonly summary: Summary;
+}
+
+export interface DocumentEdit {
+  readonly textDocument: { readonly uri: string; readonly version: number | null };
+  readonly edits: readonly { readonly range: PlaceRange; readonly newText: string }[];
+}
+
+export interface Summary {
+  readonly files: readonly FileSummary[];
+  /** Conflicts resolved and left, over all files asked for. */
+  readonly resolved: number;
+  readonly left: number;
+}
+
+export interface FileSummary {
+  readonly uri: string;
+  readonly path: string;
+  readonly resolved: readonly { readonly line: number; readonly reason: string; readonly odds: string }[];
+  readonly left: number;
+}
+
+export interface RepositoryView {
+  readonly root: string;
+  readonly gitDir: string;
+  readonly operation: OperationView;
+  readonly files: readonly FileView[];
+}
+
+export interface OperationView {
+  readonly kind: string;
+  readonly title: string;
+  readonly step?: { readonly n: number; readonly of: number };
+  readonly left: string;
+  readonly right: string;
+  /** What the user types to go on and to give up. */
+  readonly next?: { readonly go: string; readonly stop?: string };
+}
+
+export interface FileView {
+  readonly uri: string;
+  readonly path: string;
+  readonly kind: string;
+  readonly title: string;
+  /** Conflicts with markers, by what they need. Absent until counted; all zero: resolved and not yet staged. */
+  readonly counts?: { readonly safe: number; readonly likely: number; readonly yours: number };
+  /** How many conflicts the file had when it was first seen. */
+  readonly total?: number;
+  /** What can be asked of this path as a whole, with its label for people. */
+  readonly actions: readonly { readonly action: FileAction; readonly title: string }[];
+}
+
+/** stage: git add. The others put one version into the work tree and stage nothing. */
+export type FileAction = 'stage' | 'keep-left' | 'keep-right' | 'keep-base' | 'restore';
+
+export interface FileActionParams {
+  readonly root: string;
+  readonly path: string;
+  readonly action: FileAction;
+}
+
+export interface SideParams extends DocumentParams {
+  readonly side: 'base' | 'left' | 'right';
+}
+
+export interface SideAnswer {
+  readonly text: string;
+  readonly name: string;
+}
+
+export interface RestoreView {
+  readonly entries: readonly {
+    readonly line: number;
+    readonly reason: string;
+    readonly conflict: string;
+    readonly text: string;
+  }[];
+  /** The whole file as it was before Mortise first changed it. */
+  readonly original?: string;
+}
+
+export interface ChangedParams {
+  /** Documents whose conflicts changed; absent: repositories changed. */
+  readonly uri?: string;
+}

@@ -1,0 +1,162 @@
+/**
+ * What git says about the work trees in play, read once and kept until their git directory changes: the paused operation,
+ * the unmerged paths, and what the user decided. Reads only; nothing of a repository runs.
+ */
+import { type FSWatcher, watch } from 'node:fs';
+import { dirname } from 'node:path';
+import { GitProblem } from '../git/git.ts';
+import { sideTimes } from '../git/history.ts';
+import { type Operation, operation } from '../git/operation.ts';
+import { openRepository, pathInRepository, type Repository } from '../git/repository.ts';
+import { type Decision, decisions } from '../git/saved.ts';
+import { type UnmergedFile, unmergedFiles } from '../git/unmerged.ts';
+import type { Merge3 } from '../merge/conflict.ts';
+import type { Names } from './words.ts';
+
+export interface WorkTree {
+  readonly repo: Repository;
+  readonly operation: Operation;
+  /** By path relative to the root. */
+  readonly files: ReadonlyMap<string, UnmergedFile>;
+  readonly decisions: readonly Decision[];
+  readonly times?: Merge3<number>;
+  /** Another value whenever any of the above may differ. */
+  readonly stamp: number;
+}
+
+export class Repositories {
+  readonly #trees = new Map<string, WorkTree>();
+  readonly #watchers = new Map<string, FSWatcher>();
+  /** Root by folder; undefined: no repository holds that folder. */
+  readonly #roots = new Map<string, Promise<Repository | undefined>>();
+  readonly #pending = new Map<string, Promise<WorkTree>>();
+  readonly #changed: () => void;
+  readonly #log: (text: string) => void;
+  #stamp = 0;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(changed: () => void, log: (text: string) => void) {
+    this.#changed = changed;
+    this.#log = log;
+  }
+
+  all(): WorkTree[] {
+    return [...this.#trees.values()];
+  }
+
+  get(root: string): WorkTree | undefined {
+    return this.#trees.get(root);
+  }
+
+  /** The work tree that holds a folder, read now if it is new. Undefined where there is none, or git is not there. */
+  async holding(folder: string): Promise<WorkTree | undefined> {
+    const repo = await this.#repositoryOf(folder);
+    if (!repo) return undefined;
+    return this.#trees.get(repo.root) ?? this.#read(repo);
+  }
+
+  /** The unmerged file at an absolute path, with its work tree; both undefined outside of repositories. */
+  async find(file: string): Promise<{ tree?: WorkTree; unmerged?: UnmergedFile; path?: string }> {
+    const tree = await this.holding(dirname(file));
+    if (!tree) return {};
+    const path = pathInRepository(tree.repo, file);
+    const unmerged = tree.files.get(path);
+    return { tree, path, ...(unmerged ? { unmerged } : {}) };
+  }
+
+  /** Read every known work tree again. */
+  async refresh(): Promise<void> {
+    for (const [folder, found] of [...this.#roots]) if (!(await found)) this.#roots.delete(folder);
+    await Promise.all([...this.#trees.values()].map((tree) => this.#read(tree.repo)));
+    this.#changed();
+  }
+
+  dispose(): void {
+    clearTimeout(this.#timer);
+    for (const watcher of this.#watchers.values()) watcher.close();
+  }
+
+  #repositoryOf(folder: string): Promise<Repository | undefined> {
+    const known = this.#roots.get(folder);
+    if (known) return known;
+    const found = openRepository(folder).catch((error: unknown) => {
+      this.#log(`${folder}: ${error instanceof Error ? error.message : String(error)}`);
+      return undefined;
+    });
+    this.#roots.set(folder, found);
+    return found;
+  }
+
+  #read(repo: Repository): Promise<WorkTree> {
+    const running = this.#pending.get(repo.root);
+    if (running) return running;
+    const reading = readTree(repo, ++this.#stamp).catch((error: unknown): WorkTree => {
+      // Reported, and the last good answer kept: a git that fails now may answer at the next change.
+      this.#log(error instanceof GitProblem ? error.message : String(error));
+      return this.#trees.get(repo.root) ?? emptyTree(repo, this.#stamp);
+    });
+    this.#pending.set(repo.root, reading);
+    return reading.then((tree) => {
+      this.#pending.delete(repo.root);
+      this.#trees.set(repo.root, tree);
+      this.#watch(repo);
+      return tree;
+    });
+  }
+
+  /** Index, MERGE_HEAD and the rest are renamed into place in the git directory itself: no recursion is needed. */
+  #watch(repo: Repository): void {
+    if (this.#watchers.has(repo.gitDir)) return;
+    try {
+      const watcher = watch(repo.gitDir, { persistent: false }, (_event, name) => {
+        if (name?.endsWith('.lock') || name === 'mortise' || name === 'FETCH_HEAD') return;
+        this.#soon();
+      });
+      watcher.on('error', () => undefined);
+      this.#watchers.set(repo.gitDir, watcher);
+    } catch {
+      this.#log(`${repo.gitDir} cannot be watched; "Mortise: Show Conflicts" reads it again.`);
+    }
+  }
+
+  #soon(): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.refresh(), 120);
+  }
+}
+
+async function readTree(repo: Repository, stamp: number): Promise<WorkTree> {
+  const [paused, files] = await Promise.all([operation(repo), unmergedFiles(repo)]);
+  const [decided, times] = await Promise.all([
+    decisions(repo, paused),
+    files.length > 0 ? sideTimes(repo, paused).catch(() => undefined) : undefined,
+  ]);
+  return {
+    repo,
+    operation: paused,
+    files: new Map(files.map((file) => [file.path, file])),
+    decisions: decided,
+    ...(times ? { times } : {}),
+    stamp,
+  };
+}
+
+function emptyTree(repo: Repository, stamp: number): WorkTree {
+  const unknown = { name: 'unknown', text: 'unknown' };
+  const none: Operation = {
+    kind: 'none',
+    title: 'git did not answer',
+    left: unknown,
+    right: unknown,
+    commits: {},
+    key: '',
+  };
+  return { repo, operation: none, files: new Map(), decisions: [], stamp };
+}
+
+/** What people call the two sides: from the paused operation, else from the markers. */
+export function sideNames(tree: WorkTree | undefined, labels: { left: string; right: string }): Names {
+  if (tree && tree.operation.kind !== 'none')
+    return { left: tree.operation.left.name, right: tree.operation.right.name };
+  return { left: labels.left || 'ours', right: labels.right || 'theirs' };
+}

@@ -1,0 +1,131 @@
+/** `mortise/repository`: every known work tree with its paused operation, and its unmerged files with what each needs. */
+import { setImmediate as yieldToMessages } from 'node:timers/promises';
+import type { UnmergedFile } from '../git/unmerged.ts';
+import type { FileAction, FileView, RepositoryView } from './protocol.ts';
+import type { WorkTree } from './repositories.ts';
+import { fileUri, type Session } from './session.ts';
+import { needOf } from './view.ts';
+import { named } from './words.ts';
+
+type Counts = NonNullable<FileView['counts']>;
+
+/** Counts conflicts in the background, file by file, and remembers how many each file began with. */
+export class Tally {
+  readonly #session: Session;
+  readonly #progress: () => void;
+  readonly #counts = new Map<string, { key: string; counts: Counts }>();
+  readonly #totals = new Map<string, number>();
+  #running: AbortController | undefined;
+
+  constructor(session: Session, progress: () => void) {
+    this.#session = session;
+    this.#progress = progress;
+  }
+
+  views(): RepositoryView[] {
+    return this.#session.repositories.all().map((tree) => this.#view(tree));
+  }
+
+  /** Start over; tells `progress` now and then, and once more when all is counted. */
+  restart(): void {
+    this.#running?.abort();
+    const running = new AbortController();
+    this.#running = running;
+    this.#count(running.signal).catch(() => undefined); // Only an abort ends it early; the next run counts again.
+  }
+
+  dispose(): void {
+    this.#running?.abort();
+  }
+
+  async #count(signal: AbortSignal): Promise<void> {
+    let told = performance.now();
+    let news = false;
+    for (const tree of this.#session.repositories.all()) {
+      for (const file of tree.files.values()) {
+        news = (await this.#countFile(tree, file, signal)) || news;
+        await yieldToMessages();
+        signal.throwIfAborted();
+        if (news && performance.now() - told > 300) {
+          told = performance.now();
+          news = false;
+          this.#progress();
+        }
+      }
+    }
+    if (news) this.#progress();
+  }
+
+  async #countFile(tree: WorkTree, file: UnmergedFile, signal: AbortSignal): Promise<boolean> {
+    if (!file.texts) return false;
+    const document = await this.#session.read(fileUri(file));
+    if (!document) return false;
+    const key = `${document.version} ${tree.stamp}`;
+    const known = this.#counts.get(file.file);
+    if (known?.key === key) return false;
+    const analysis = await this.#session.analyse(document);
+    await this.#session.settle(analysis, signal);
+    const counts = { safe: 0, likely: 0, yours: 0 };
+    for (const conflict of analysis.conflicts) counts[needOf(conflict.resolutions())]++;
+    this.#counts.set(file.file, { key, counts });
+    const totalKey = `${tree.operation.key}\u0000${file.file}`;
+    this.#totals.set(totalKey, Math.max(this.#totals.get(totalKey) ?? 0, analysis.conflicts.length));
+    return !known || JSON.stringify(known.counts) !== JSON.stringify(counts);
+  }
+
+  #view(tree: WorkTree): RepositoryView {
+    const { operation, repo, files } = tree;
+    const { left, right } = operation;
+    return {
+      root: repo.root,
+      gitDir: repo.gitDir,
+      operation: {
+        kind: operation.kind,
+        title: operation.title,
+        ...(operation.step ? { step: operation.step } : {}),
+        left: left.text,
+        right: right.text,
+        ...(operation.next ? { next: operation.next } : {}),
+      },
+      files: [...files.values()].map((file) => this.#viewFile(tree, file)),
+    };
+  }
+
+  #viewFile(tree: WorkTree, file: UnmergedFile): FileView {
+    const counts = this.#counts.get(file.file)?.counts;
+    const total = this.#totals.get(`${tree.operation.key}\u0000${file.file}`);
+    const names = namesOf(tree);
+    return {
+      uri: fileUri(file),
+      path: file.path,
+      kind: file.kind,
+      title: named(file.title, names),
+      ...(counts ? { counts } : {}),
+      ...(total === undefined ? {} : { total }),
+      actions: actionsOf(file, names),
+    };
+  }
+}
+
+function namesOf({ operation }: WorkTree): { left: string; right: string } {
+  return operation.kind === 'none'
+    ? { left: 'ours', right: 'theirs' }
+    : { left: operation.left.name, right: operation.right.name };
+}
+
+function actionsOf(
+  file: UnmergedFile,
+  names: { left: string; right: string },
+): { action: FileAction; title: string }[] {
+  const { left, right, base } = file.stages;
+  const keep = (action: FileAction, name: string, there: boolean) => ({
+    action,
+    title: there ? `Keep the version of ${name}` : `Delete, as ${name} did`,
+  });
+  const actions = [
+    keep('keep-left', names.left, left !== undefined),
+    keep('keep-right', names.right, right !== undefined),
+  ];
+  if (base && (!left || !right)) actions.push({ action: 'keep-base', title: 'Keep the common base' });
+  return [...actions, { action: 'stage', title: 'Mark as resolved (git add)' }];
+}

@@ -1,0 +1,8 @@
+/** Serve over what the command line names (`--node-ipc`, `--stdio`, `--pipe=`, `--socket=`): for main.ts and `mortise lsp`. */
+import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';
+import type { Services } from '../resolve/resolve.ts';
+import { startServer } from './server.ts';
+
+export function serve(services: () => Promise<Services>): void {
+  startServer(createConnection(ProposedFeatures.all), services);
+}

@@ -1,0 +1,254 @@
+/**
+ * The language server: answers LSP and Mortise's own requests for one client. Each verb has its file; here they are bound,
+ * and here their failures end: a request that fails is logged and answered with nothing.
+ */
+import {
+  type CancellationToken,
+  CodeActionKind,
+  type Connection,
+  type InitializeParams,
+  type InitializeResult,
+  TextDocumentSyncKind,
+  TextDocuments,
+} from 'vscode-languageserver/node';
+import { TextDocument } from 'vscode-languageserver-textdocument';
+import type { Services } from '../resolve/resolve.ts';
+import { appliedTo } from './applied.ts';
+import { codeActions } from './codeAction.ts';
+import { codeLenses, resolveLens } from './codeLens.ts';
+import { inlineCompletion } from './completion.ts';
+import { type Config, defaults, readConfig } from './config.ts';
+import { conflictsOf } from './conflicts.ts';
+import { toPath } from './convert.ts';
+import { diagnose } from './diagnostics.ts';
+import { fileAction } from './fileAction.ts';
+import { hover } from './hover.ts';
+import {
+  type ChangedParams,
+  type ClientOptions,
+  commands,
+  type DecidedParams,
+  type DocumentParams,
+  type FileActionParams,
+  notifications,
+  type ResolveParams,
+  requests,
+  type SideParams,
+  type TakeParams,
+} from './protocol.ts';
+import { Tally } from './repository.ts';
+import { applyPolicy, resolveByPolicy } from './resolve.ts';
+import { Session } from './session.ts';
+import { sideOf } from './side.ts';
+import { decide, take } from './take.ts';
+
+/** Time without a keystroke before a text is looked at again, in milliseconds. */
+const QUIET = 150;
+
+/** Serve one connection. `services` is asked for on the first conflict, not before. */
+export function startServer(connection: Connection, services: () => Promise<Services>): void {
+  new Server(connection, services).listen();
+}
+
+class Server {
+  readonly #connection: Connection;
+  readonly #documents = new TextDocuments(TextDocument);
+  readonly #session: Session;
+  readonly #tally: Tally;
+  readonly #timers = new Map<string, NodeJS.Timeout>();
+  readonly #running = new Map<string, AbortController>();
+  #folders: string[] = [];
+  #client: InitializeParams['capabilities'] = {};
+  #config: Config = defaults;
+
+  constructor(connection: Connection, services: () => Promise<Services>) {
+    this.#connection = connection;
+    const log = (text: string) => connection.console.info(text);
+    this.#session = new Session(this.#documents, services, { changed: () => this.#repositoriesChanged(), log });
+    this.#tally = new Tally(this.#session, () => this.#tell({}));
+  }
+
+  listen(): void {
+    const connection = this.#connection;
+    connection.onInitialize((params) => this.#initialize(params));
+    connection.onInitialized(() => void this.#initialized());
+    connection.onShutdown(() => {
+      this.#session.repositories.dispose();
+      this.#tally.dispose();
+      for (const timer of this.#timers.values()) clearTimeout(timer);
+    });
+    connection.onDidChangeConfiguration(() => void this.#configure());
+    this.#documents.onDidChangeContent(({ document }) => this.#later(document.uri));
+    this.#documents.onDidClose(({ document }) => this.#closed(document.uri));
+    this.#listenToLanguage();
+    this.#listenToOurs();
+    this.#documents.listen(connection);
+    connection.listen();
+  }
+
+  #initialize(params: InitializeParams): InitializeResult {
+    this.#client = params.capabilities;
+    const options: unknown = params.initializationOptions;
+    this.#session.client = typeof options === 'object' && options !== null ? (options as ClientOptions) : {};
+    this.#folders = (params.workspaceFolders ?? []).flatMap(({ uri }) => toPath(uri) ?? []);
+    return {
+      serverInfo: { name: 'mortise' },
+      capabilities: {
+        textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
+        codeLensProvider: { resolveProvider: true },
+        codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, 'source.resolveSafeConflicts'] },
+        hoverProvider: true,
+        executeCommandProvider: { commands: Object.values(commands) },
+        workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
+        ...(inlineCompletion ? { inlineCompletionProvider: true } : {}),
+      },
+    };
+  }
+
+  async #initialized(): Promise<void> {
+    if (this.#client.workspace?.workspaceFolders) {
+      this.#connection.workspace.onDidChangeWorkspaceFolders(({ added }) => {
+        void this.#open(added.flatMap(({ uri }) => toPath(uri) ?? []));
+      });
+    }
+    await this.#configure();
+    await this.#open(this.#folders);
+  }
+
+  async #open(folders: readonly string[]): Promise<void> {
+    await Promise.all(folders.map((folder) => this.#session.repositories.holding(folder)));
+    this.#repositoriesChanged();
+  }
+
+  async #configure(): Promise<void> {
+    if (!this.#client.workspace?.configuration) return;
+    this.#config = await readConfig(this.#connection);
+    for (const { uri } of this.#documents.all()) this.#later(uri);
+    this.#refreshLenses();
+  }
+
+  #listenToLanguage(): void {
+    const session = this.#session;
+    this.#connection.onCodeLens(({ textDocument }) =>
+      this.#guard([], () => (this.#config.codeLens ? codeLenses(session, textDocument.uri) : Promise.resolve([]))),
+    );
+    this.#connection.onCodeLensResolve((lens) => this.#guard(lens, () => resolveLens(session, lens)));
+    this.#connection.onCodeAction((params) => this.#guard([], () => codeActions(session, params)));
+    this.#connection.onHover(({ textDocument, position }, token) =>
+      this.#guard(null, async () => (await hover(session, textDocument.uri, position, signalOf(token))) ?? null),
+    );
+    this.#connection.onExecuteCommand(({ command, arguments: args }, token) =>
+      this.#guard(null, () => this.#execute(command, args?.[0], token)),
+    );
+  }
+
+  #listenToOurs(): void {
+    const [connection, session] = [this.#connection, this.#session];
+    connection.onRequest(requests.conflicts, (params: DocumentParams, token: CancellationToken) =>
+      this.#guard({ uri: params.uri, version: 0, conflicts: [] }, () => conflictsOf(session, params, signalOf(token))),
+    );
+    connection.onRequest(requests.repository, () => this.#tally.views());
+    connection.onRequest(requests.resolve, (params: ResolveParams, token: CancellationToken) =>
+      resolveByPolicy(session, params, signalOf(token)),
+    );
+    connection.onRequest(requests.decided, async (params: DecidedParams) => {
+      const document = session.document(params.uri);
+      const analysis = document && (await session.analyse(document));
+      const open = analysis?.conflicts.find(({ id }) => id === params.conflict);
+      if (analysis && open) await decide(session, analysis, open, params.text);
+      return null;
+    });
+    connection.onRequest(requests.side, (params: SideParams) => this.#guard(null, () => sideOf(session, params)));
+    connection.onRequest(requests.applied, (params: DocumentParams) =>
+      this.#guard({ entries: [] }, () => appliedTo(session, params)),
+    );
+    // Its failure is the user's answer: it goes back as an error with a sentence.
+    connection.onRequest(requests.fileAction, async (params: FileActionParams) => {
+      await fileAction(session, params);
+      return null;
+    });
+    connection.onNotification(notifications.refresh, () => void session.repositories.refresh());
+  }
+
+  async #execute(command: string, argument: unknown, token: CancellationToken): Promise<unknown> {
+    if (command === commands.take) {
+      // Our own lenses, actions and client build these arguments; a wrong one finds no conflict and says so.
+      const problem = await take(this.#session, this.#connection, argument as TakeParams);
+      if (problem) this.#connection.window.showWarningMessage(`Mortise: ${problem}`);
+      return problem ? { problem } : {};
+    }
+    if (command === commands.resolve) {
+      return applyPolicy(this.#session, this.#connection, argument as ResolveParams, signalOf(token));
+    }
+    return null;
+  }
+
+  /** Look at a document once the keys are quiet; what was under way for its older text is aborted. */
+  #later(uri: string): void {
+    clearTimeout(this.#timers.get(uri));
+    this.#running.get(uri)?.abort();
+    this.#timers.set(
+      uri,
+      setTimeout(() => void this.#look(uri), QUIET),
+    );
+  }
+
+  async #look(uri: string): Promise<void> {
+    const running = new AbortController();
+    this.#running.set(uri, running);
+    await this.#guard(undefined, async () => {
+      const document = this.#session.document(uri);
+      if (!document) return;
+      const analysis = await this.#session.analyse(document);
+      running.signal.throwIfAborted();
+      this.#tell({ uri });
+      const problems = this.#config.diagnostics ? await diagnose(this.#session, analysis, running.signal) : [];
+      await this.#connection.sendDiagnostics({ uri, version: document.version, diagnostics: problems });
+      if (analysis.unmerged) this.#tally.restart();
+    });
+  }
+
+  #closed(uri: string): void {
+    clearTimeout(this.#timers.get(uri));
+    this.#running.get(uri)?.abort();
+    this.#session.forget(uri);
+    void this.#connection.sendDiagnostics({ uri, diagnostics: [] });
+    this.#tally.restart();
+  }
+
+  #repositoriesChanged(): void {
+    for (const { uri } of this.#documents.all()) this.#later(uri);
+    this.#tell({});
+    this.#refreshLenses();
+    this.#tally.restart();
+  }
+
+  #refreshLenses(): void {
+    if (!this.#client.workspace?.codeLens?.refreshSupport) return;
+    // A client that is shutting down may not answer; its lenses do not matter then.
+    this.#connection.sendRequest('workspace/codeLens/refresh').catch(() => undefined);
+  }
+
+  #tell(params: ChangedParams): void {
+    void this.#connection.sendNotification(notifications.changed, params);
+  }
+
+  /** The edge: an abort or a failure of one request ends here, logged, and is answered with `otherwise`. */
+  async #guard<T>(otherwise: T, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof Error && error.name === 'AbortError')) {
+        this.#connection.console.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
+      }
+      return otherwise;
+    }
+  }
+}
+
+function signalOf(token: CancellationToken): AbortSignal {
+  const controller = new AbortController();
+  if (token.isCancellationRequested) controller.abort();
+  else token.onCancellationRequested(() => controller.abort());
+  return controller.signal;
+}

@@ -1,0 +1,207 @@
+/**
+ * What one connection knows: open documents, repositories, and the conflicts of each text. Conflicts are found at once;
+ * each is resolved when first asked for, and its resolutions are kept as long as they can still be right.
+ */
+import { readFile, stat } from 'node:fs/promises';
+import { setImmediate as yieldToMessages } from 'node:timers/promises';
+import type { TextDocuments } from 'vscode-languageserver/node';
+import { TextDocument } from 'vscode-languageserver-textdocument';
+import { askRepository } from '../git/repository.ts';
+import type { UnmergedFile } from '../git/unmerged.ts';
+import type { Conflict } from '../merge/conflict.ts';
+import type { ConflictContext, Resolution } from '../resolve/candidate.ts';
+import { type MarkedFile, resolveConflict, type Services } from '../resolve/resolve.ts';
+import { markedContexts } from '../resolve/resolveMarked.ts';
+import { languageOf } from '../syntax/languages.ts';
+import { toPath, toUri, uriKey } from './convert.ts';
+import type { ClientOptions } from './protocol.ts';
+import { Repositories, sideNames, type WorkTree } from './repositories.ts';
+import { shortHash } from './view.ts';
+import type { Names } from './words.ts';
+
+export interface OpenConflict {
+  readonly id: string;
+  readonly conflict: Conflict;
+  readonly context: ConflictContext;
+  readonly names: Names;
+  /** Best first. Computed on the first call. */
+  resolutions(): readonly Resolution[];
+}
+
+export interface Analysis {
+  readonly document: TextDocument;
+  readonly conflicts: readonly OpenConflict[];
+  readonly tree?: WorkTree;
+  readonly unmerged?: UnmergedFile;
+}
+
+interface Cached {
+  readonly version: number;
+  readonly stamp: number;
+  readonly analysis: Promise<Analysis>;
+}
+
+/** Resolutions kept across versions of a text; a conflict's own content is the key. */
+const KEPT = 4000;
+
+export class Session {
+  readonly documents: TextDocuments<TextDocument>;
+  readonly repositories: Repositories;
+  readonly services: () => Promise<Services>;
+  client: ClientOptions = {};
+  readonly #cache = new Map<string, Cached>();
+  readonly #resolved = new Map<string, readonly Resolution[]>();
+  readonly #committed = new Map<string, Promise<string>>();
+
+  constructor(
+    documents: TextDocuments<TextDocument>,
+    services: () => Promise<Services>,
+    hooks: { readonly changed: () => void; readonly log: (text: string) => void },
+  ) {
+    this.documents = documents;
+    this.services = services;
+    this.repositories = new Repositories(hooks.changed, hooks.log);
+  }
+
+  document(uri: string): TextDocument | undefined {
+    const exact = this.documents.get(uri);
+    if (exact) return exact;
+    const key = uriKey(uri);
+    return this.documents.all().find((open) => uriKey(open.uri) === key);
+  }
+
+  /** The open document, or the file on disk as a document of version 0. Undefined: not there, or not UTF-8 text. */
+  async read(uri: string): Promise<TextDocument | undefined> {
+    const open = this.document(uri);
+    if (open) return open;
+    const path = toPath(uri);
+    if (path === undefined) return undefined;
+    const bytes = await readFile(path).catch(() => undefined);
+    if (!bytes || bytes.includes(0)) return undefined;
+    const text = bytes.toString('utf8');
+    // A replacement character that the bytes do not hold means the text is not theirs: it must never be written back.
+    if (Buffer.byteLength(text) !== bytes.length || !Buffer.from(text).equals(bytes)) return undefined;
+    return TextDocument.create(uri, 'plaintext', await versionOnDisk(path), text);
+  }
+
+  /** Conflicts of a document, in order; the same answer for the same version until a repository changes. */
+  async analyse(document: TextDocument): Promise<Analysis> {
+    const path = toPath(document.uri);
+    const found = path === undefined ? {} : await this.repositories.find(path);
+    const stamp = found.tree?.stamp ?? 0;
+    const key = uriKey(document.uri);
+    const kept = this.#cache.get(key);
+    if (kept && kept.version === document.version && kept.stamp === stamp) return kept.analysis;
+    const analysis = this.#analyse(document, found);
+    this.#cache.set(key, { version: document.version, stamp, analysis });
+    return analysis;
+  }
+
+  forget(uri: string): void {
+    this.#cache.delete(uriKey(uri));
+  }
+
+  /** Resolve all conflicts, letting messages through between them. @throws the signal's reason when aborted. */
+  async settle(analysis: Analysis, signal: AbortSignal): Promise<void> {
+    let since = performance.now();
+    for (const conflict of analysis.conflicts) {
+      conflict.resolutions();
+      if (performance.now() - since < 12) continue;
+      await yieldToMessages();
+      signal.throwIfAborted();
+      since = performance.now();
+    }
+  }
+
+  async #analyse(
+    document: TextDocument,
+    found: { tree?: WorkTree; unmerged?: UnmergedFile; path?: string },
+  ): Promise<Analysis> {
+    const { tree, unmerged } = found;
+    const known = { document, ...(tree ? { tree } : {}), ...(unmerged ? { unmerged } : {}) };
+    const text = document.getText();
+    const markerSize = unmerged?.attributes.markerSize ?? 7;
+    if (!text.includes('<'.repeat(markerSize))) return { ...known, conflicts: [] };
+    const path = found.path ?? toPath(document.uri) ?? document.uri;
+    const services = await this.services();
+    await services.syntax.ready(languageOf(path));
+    const marked = markedFile(path, text, markerSize, tree, unmerged);
+    const committed = tree && !unmerged ? await this.#committedText(tree, path) : '';
+    const seen = new Map<string, number>();
+    const conflicts = markedContexts(marked, services).flatMap(({ conflict, context }): OpenConflict[] => {
+      const block = text.slice(conflict.span.start, conflict.span.end);
+      // Markers that were committed are a sample or a test, unless git itself says the path is in conflict.
+      if (committed !== '' && committed.includes(block.trimEnd())) return [];
+      const hash = shortHash(block);
+      const nth = seen.get(hash) ?? 0;
+      seen.set(hash, nth + 1);
+      const own = siblingsFor(context, tree);
+      return [
+        {
+          id: nth === 0 ? hash : `${hash}-${nth}`,
+          conflict,
+          context: own,
+          names: sideNames(tree, conflict.labels),
+          resolutions: () => this.#resolve(own, services),
+        },
+      ];
+    });
+    return { ...known, conflicts };
+  }
+
+  #resolve(context: ConflictContext, services: Services): readonly Resolution[] {
+    const { base, left, right } = context.sides;
+    const decided = context.siblings?.map((one) => one.chosen).join('\u0001') ?? '';
+    const key = shortHash(
+      [context.path, base ?? '\u0002', left, right, context.structured ?? '', decided].join('\u0000'),
+    );
+    const kept = this.#resolved.get(key);
+    if (kept) return kept;
+    const resolutions = resolveConflict(context, services);
+    if (this.#resolved.size >= KEPT) this.#resolved.delete(this.#resolved.keys().next().value ?? '');
+    this.#resolved.set(key, resolutions);
+    return resolutions;
+  }
+
+  #committedText(tree: WorkTree, path: string): Promise<string> {
+    const key = `${tree.repo.root}\u0000${path}\u0000${tree.operation.commits.left ?? ''}`;
+    const kept = this.#committed.get(key);
+    if (kept) return kept;
+    const text = askRepository(tree.repo, ['show', `HEAD:${path}`]).then((answer) => answer ?? '');
+    this.#committed.set(key, text);
+    return text;
+  }
+}
+
+async function versionOnDisk(path: string): Promise<number> {
+  const { mtimeMs, size } = await stat(path);
+  return -1 - Math.trunc(mtimeMs) - size;
+}
+
+function markedFile(
+  path: string,
+  text: string,
+  markerSize: number,
+  tree: WorkTree | undefined,
+  unmerged: UnmergedFile | undefined,
+): MarkedFile {
+  return {
+    path,
+    text,
+    markerSize,
+    ...(unmerged?.texts ? { stages: unmerged.texts } : {}),
+    ...(tree?.times ? { times: tree.times } : {}),
+  };
+}
+
+/** Earlier decisions of the user, but never the one on this very conflict: it came back because they took it back. */
+function siblingsFor(context: ConflictContext, tree: WorkTree | undefined): ConflictContext {
+  const { left, right } = context.sides;
+  const others = (tree?.decisions ?? []).filter(
+    ({ path, sides }) => path !== context.path || sides.left !== left || sides.right !== right,
+  );
+  return others.length === 0 ? context : { ...context, siblings: others };
+}
+
+/** A file of a work tree as a document URI. */
+export const fileUri = (file: UnmergedFile): string => toUri(file.file);

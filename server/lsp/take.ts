@@ -1,0 +1,153 @@
+/** One choice for one conflict, made by the user: the edit, the log that undo and review read, and the decision others learn from. */
+import { readFile } from 'node:fs/promises';
+import type { Connection } from 'vscode-languageserver/node';
+import { type AppliedEntry, digest, logApplied, recordDecision, saveConflicted } from '../git/saved.ts';
+import type { Sides } from '../merge/conflict.ts';
+import type { Resolution } from '../resolve/candidate.ts';
+import { toPath, toRange } from './convert.ts';
+import type { Choice, DocumentEdit, TakeParams } from './protocol.ts';
+import type { Analysis, OpenConflict, Session } from './session.ts';
+import { shortHash } from './view.ts';
+import { evidenceLines, named } from './words.ts';
+
+/** A conflict and the text that takes its place; `resolution` where it is one of ours. */
+export interface Chosen {
+  readonly open: OpenConflict;
+  readonly text: string;
+  readonly reason: string;
+  readonly resolution?: Resolution;
+}
+
+/** @returns what to tell the user when nothing could be done; undefined when it was. */
+export async function take(session: Session, connection: Connection, params: TakeParams): Promise<string | undefined> {
+  const document = session.document(params.uri);
+  if (!document) return 'The file is not open any more.';
+  const analysis = await session.analyse(document);
+  const open = analysis.conflicts.find(({ id }) => id === params.conflict);
+  if (!open) return 'This conflict changed meanwhile; look at it again.';
+  const chosen = textOf(open, params.choice);
+  if (!chosen) return 'This side of the conflict is not known (the base is missing), or the proposal is out of date.';
+  const refused = await applyChosen(connection, analysis, [chosen]);
+  if (refused) return refused;
+  await remember(session, analysis, [chosen]);
+  await decide(session, analysis, open, chosen.text);
+  return undefined;
+}
+
+export function textOf(open: OpenConflict, choice: Choice): Chosen | undefined {
+  const { sides } = open.context;
+  if (typeof choice !== 'string') {
+    const resolution = open.resolutions().find(({ candidate }) => shortHash(candidate.text) === choice.resolution);
+    if (!resolution) return undefined;
+    const reason = named(resolution.candidate.origin.reason, open.names);
+    return { open, text: resolution.candidate.text, reason, resolution };
+  }
+  const text = plainText(sides, choice);
+  if (text === undefined) return undefined;
+  const { left, right } = open.names;
+  const said = {
+    left: `takes ${left}`,
+    right: `takes ${right}`,
+    'left-right': `keeps both, ${left} first`,
+    'right-left': `keeps both, ${right} first`,
+    base: 'goes back to the common base',
+  };
+  return { open, text, reason: said[choice] };
+}
+
+function plainText({ base, left, right }: Sides, choice: Exclude<Choice, object>): string | undefined {
+  const joined = (first: string, second: string) => {
+    const eol = second.includes('\r\n') ? '\r\n' : '\n';
+    return first === '' || first.endsWith('\n') || second === '' ? first + second : first + eol + second;
+  };
+  const texts = { left, right, base, 'left-right': joined(left, right), 'right-left': joined(right, left) };
+  return texts[choice];
+}
+
+/** One edit of one document: one undo step. Answers what went wrong, if anything. */
+export async function applyChosen(
+  connection: Connection,
+  analysis: Analysis,
+  all: readonly Chosen[],
+): Promise<string | undefined> {
+  const edit = { documentChanges: [documentEdit(analysis, all)] };
+  const label = all.length === 1 ? `Mortise: ${all[0]?.reason}` : `Mortise: resolve ${all.length} conflicts`;
+  const answer = await connection.workspace.applyEdit({ label, edit: edit as never });
+  return answer.applied
+    ? undefined
+    : (answer.failureReason ?? 'The editor did not take the edit; nothing was changed.');
+}
+
+export function documentEdit({ document }: Analysis, all: readonly Chosen[]): DocumentEdit {
+  return {
+    // A file that is not open has no version in the editor's count.
+    textDocument: { uri: document.uri, version: document.version < 0 ? null : document.version },
+    edits: all.map(({ open, text }) => ({ range: toRange(document, open.conflict.span), newText: text })),
+  };
+}
+
+/** Log what was applied under the git directory, with a copy of the file as it was. Outside a repository the editor's undo is all. */
+export async function remember(session: Session, analysis: Analysis, all: readonly Chosen[]): Promise<void> {
+  const { document, tree, unmerged } = analysis;
+  const path = toPath(document.uri);
+  if (!tree || !unmerged || path === undefined || session.client.untrusted) return;
+  const before = document.getText();
+  const onDisk = await readFile(path).catch(() => undefined);
+  const same = onDisk && onDisk.toString('utf8').replace(/^\ufeff/, '') === before.replace(/^\ufeff/, '');
+  const saved = await saveConflicted(tree.repo, same ? onDisk : Buffer.from(before));
+  const result = digest(Buffer.from(withEdits(before, all)));
+  const stages = stageLines(unmerged.stages);
+  const entries = all.map(
+    ({ open, text, reason, resolution }): AppliedEntry => ({
+      at: Date.now(),
+      path: unmerged.path,
+      by: 'editor',
+      operation: tree.operation.key,
+      line: document.positionAt(open.conflict.span.start).line + 1,
+      conflict: before.slice(open.conflict.span.start, open.conflict.span.end),
+      text,
+      tier: resolution?.tier ?? 'possible',
+      origin: resolution?.candidate.origin.name ?? 'choice',
+      reason,
+      confidence: resolution?.confidence ?? 0,
+      evidence: resolution ? evidenceLines(resolution.evidence, open.names) : [],
+      saved,
+      stages,
+      result,
+    }),
+  );
+  await logApplied(tree.repo, entries);
+}
+
+function withEdits(text: string, all: readonly Chosen[]): string {
+  return [...all]
+    .sort((a, b) => b.open.conflict.span.start - a.open.conflict.span.start)
+    .reduce(
+      (now, { open: { conflict }, text: with_ }) =>
+        now.slice(0, conflict.span.start) + with_ + now.slice(conflict.span.end),
+      text,
+    );
+}
+
+function stageLines(stages: { base?: Stage; left?: Stage; right?: Stage }): NonNullable<AppliedEntry['stages']> {
+  const line = (stage: Stage | undefined) => (stage ? `${stage.mode} ${stage.oid}` : undefined);
+  const [base, left, right] = [line(stages.base), line(stages.left), line(stages.right)];
+  return { ...(base ? { base } : {}), ...(left ? { left } : {}), ...(right ? { right } : {}) };
+}
+
+interface Stage {
+  readonly mode: string;
+  readonly oid: string;
+}
+
+/** Evidence for the conflicts that are still open. Only what the user chose for one conflict counts, never a bulk action. */
+export async function decide(
+  session: Session,
+  { tree, unmerged }: Analysis,
+  open: OpenConflict,
+  chosen: string,
+): Promise<void> {
+  if (!tree || !unmerged || tree.operation.kind === 'none' || session.client.untrusted) return;
+  await recordDecision(tree.repo, tree.operation, { path: unmerged.path, sides: open.context.sides, chosen });
+  await session.repositories.refresh();
+}

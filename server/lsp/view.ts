@@ -1,0 +1,62 @@
+/** A resolution as the client sees it: where each of its lines comes from, and which lines of the sides it leaves out. */
+import { createHash } from 'node:crypto';
+import type { Sides } from '../merge/conflict.ts';
+import type { Resolution } from '../resolve/candidate.ts';
+import { splitLines } from '../text/lines.ts';
+import type { LineOrigin, Need, ResolutionView } from './protocol.ts';
+import { evidenceLines, type Names, named, oddsOf } from './words.ts';
+
+export function shortHash(text: string): string {
+  return createHash('sha1').update(text).digest('hex').slice(0, 12);
+}
+
+export function needOf(resolutions: readonly { readonly tier: string }[]): Need {
+  const best = resolutions[0]?.tier;
+  return best === 'safe' || best === 'likely' ? best : 'yours';
+}
+
+export function viewResolution(resolution: Resolution, sides: Sides, names: Names): ResolutionView {
+  const { candidate, tier, confidence, evidence } = resolution;
+  return {
+    id: shortHash(candidate.text),
+    text: candidate.text,
+    reason: named(candidate.origin.reason, names),
+    tier,
+    confidence,
+    odds: oddsOf(confidence),
+    evidence: evidenceLines(evidence, names),
+    lines: provenance(candidate.text, sides),
+    dropped: { left: missing(sides.left, candidate.text), right: missing(sides.right, candidate.text) },
+  };
+}
+
+const content = (line: string): string => line.trim();
+const words = (text: string): string[] => text.match(/[\p{L}\p{N}_$]+|[^\s\p{L}\p{N}_$]/gu) ?? [];
+
+/** By line, white space aside: a line of both sides is nobody's; one that no version has is mixed or invented. */
+export function provenance(text: string, sides: Sides): { text: string; from: LineOrigin }[] {
+  const setOf = (side: string | undefined) => new Set(splitLines(side ?? '').map(content));
+  const [left, right, base] = [setOf(sides.left), setOf(sides.right), setOf(sides.base)];
+  const known = new Set([sides.left, sides.right, sides.base ?? ''].flatMap(words));
+  return splitLines(text).map((full) => {
+    const line = content(full);
+    const shown = full.replace(/\r?\n$/, '');
+    if (left.has(line) && right.has(line)) return { text: shown, from: 'both' };
+    if (left.has(line)) return { text: shown, from: 'left' };
+    if (right.has(line)) return { text: shown, from: 'right' };
+    if (base.has(line) || line === '') return { text: shown, from: 'base' };
+    return { text: shown, from: words(line).every((word) => known.has(word)) ? 'mixed' : 'invented' };
+  });
+}
+
+/** Indexes of the lines of a side that a text has not (as often). Blank lines do not count. */
+export function missing(side: string, text: string): number[] {
+  const left = new Map<string, number>();
+  for (const line of splitLines(text).map(content)) left.set(line, (left.get(line) ?? 0) + 1);
+  return splitLines(side).flatMap((full, i) => {
+    const line = content(full);
+    const count = left.get(line) ?? 0;
+    left.set(line, count - 1);
+    return count > 0 || line === '' ? [] : [i];
+  });
+}

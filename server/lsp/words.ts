@@ -1,0 +1,76 @@
+/** Resolutions in people's words: names for sides, odds for confidence, one line for each thing that was checked. */
+import type { EditAccount, EditFate, Evidence } from '../resolve/candidate.ts';
+
+export interface Names {
+  readonly left: string;
+  readonly right: string;
+}
+
+/** The engine says ours and theirs; people read names. */
+export function named(text: string, names: Names): string {
+  return text.replace(/\bours\b/g, names.left).replace(/\btheirs\b/g, names.right);
+}
+
+/** A measured frequency as a fraction people can picture. */
+export function fraction(confidence: number): string {
+  if (confidence >= 0.995) return 'more than 99 in 100';
+  if (confidence >= 0.955) return `${Math.floor(confidence * 100)} in 100`;
+  if (confidence >= 0.925) return '19 in 20';
+  if (confidence >= 0.05) return `${Math.max(1, Math.round(confidence * 10))} in 10`;
+  return 'fewer than 1 in 20';
+}
+
+export function oddsOf(confidence: number): string {
+  return confidence === 0 ? 'not measured' : `${fraction(confidence)} like this were resolved so`;
+}
+
+/** One line for each check, the edit account in full: what became of every edit of each side. */
+export function evidenceLines(evidence: readonly Evidence[], names: Names): string[] {
+  return evidence.flatMap((one) => {
+    switch (one.check) {
+      case 'parses':
+        return [one.passed ? 'The result parses.' : 'The result does not parse, though both sides did.'];
+      case 'edits':
+        return [account(names.left, one.left), account(names.right, one.right)];
+      case 'invented':
+        return one.tokens.length > 0 ? [`Words of neither side: ${listed(one.tokens)}.`] : [];
+      case 'duplicates':
+        return one.names.length > 0 ? [`Defined twice: ${listed(one.names)}.`] : [];
+      case 'types':
+        return one.newErrors.length > 0 ? [`New type errors: ${listed(one.newErrors)}.`] : ['No new type errors.'];
+      default:
+        return [];
+    }
+  });
+}
+
+function account(side: string, { kept, changed, dropped }: EditAccount): string {
+  const all = kept.length + changed.length + dropped.length;
+  if (all === 0) return `${side}: no edit here.`;
+  if (kept.length === all) return `${side}: ${all === 1 ? 'its edit is' : `all ${all} edits are`} kept.`;
+  const parts = [
+    kept.length > 0 ? `${kept.length} kept` : '',
+    changed.length > 0 ? `${changed.length} changed (${listed(changed.map(briefly))})` : '',
+    dropped.length > 0 ? `${dropped.length} dropped (${listed(dropped.map(briefly))})` : '',
+  ];
+  return `${side}: ${parts.filter((part) => part !== '').join(', ')}.`;
+}
+
+export const briefly = ({ removed, added }: EditFate): string =>
+  added.trim() === ''
+    ? `− ${short(removed)}`
+    : removed.trim() === ''
+      ? `+ ${short(added)}`
+      : `${short(removed)} → ${short(added)}`;
+
+function listed(items: readonly string[]): string {
+  const shown = items.slice(0, 4).map(short);
+  return items.length > 4 ? `${shown.join(', ')} and ${items.length - 4} more` : shown.join(', ');
+}
+
+export function short(text: string, most = 48): string {
+  const line = text.replace(/\s+/g, ' ').trim();
+  return line.length > most ? `${line.slice(0, most - 1)}…` : line;
+}
+
+export const plural = (n: number, one: string, many = `${one}s`): string => `${n} ${n === 1 ? one : many}`;
