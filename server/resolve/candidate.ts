@@ -3,6 +3,9 @@
  * checked, how often its like was right, and therefore in which tier it stands.
  */
 import type { Sides } from '../merge/conflict.ts';
+import type { EditAccount } from '../merge/edits.ts';
+
+export type { EditAccount, EditFate } from '../merge/edits.ts';
 
 /** One conflict and all that is known around it. `before` and `after` are merged text, whole lines. */
 export interface ConflictContext {
@@ -46,21 +49,6 @@ export interface Candidate {
   readonly origin: Origin;
   /** Every generator that gave this same text; the first is the origin's. */
   readonly generators: readonly string[];
-}
-
-/** One side's edits against the base, by what became of them in a candidate. Texts are the edited tokens, for people. */
-export interface EditAccount {
-  readonly kept: readonly EditFate[];
-  readonly changed: readonly EditFate[];
-  readonly dropped: readonly EditFate[];
-}
-
-/** One edit: `removed` of the base became `added` in the side; the span is in the side's conflict text. */
-export interface EditFate {
-  readonly start: number;
-  readonly end: number;
-  readonly removed: string;
-  readonly added: string;
 }
 
 export type Evidence =

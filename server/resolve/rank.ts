@@ -1,13 +1,9 @@
 /**
  * The seam between evidence and order: a ranker gives each candidate of a conflict the measured frequency with which its
- * like was what the developer chose. Implementations: the frequency table, the trained trees.
+ * like was what the developer chose. Implementations: the frequency table (tableRanker.ts), the trees (learnedRanker.ts).
  */
-import type { Candidate, ConflictContext, Evidence, Tier } from './candidate.ts';
-
-export interface Judged {
-  readonly candidate: Candidate;
-  readonly evidence: readonly Evidence[];
-}
+import type { DecidedSibling, OpenSibling, Tier } from './candidate.ts';
+import type { JudgedConflict } from './judge.ts';
 
 export interface Ranking {
   /** 0–1, calibrated; over all candidates of a conflict they sum to at most 1 (the rest is "none of these"). */
@@ -16,6 +12,9 @@ export interface Ranking {
 }
 
 export interface Ranker {
-  /** One ranking for each candidate, in the order given. */
-  rank(context: ConflictContext, candidates: readonly Judged[]): readonly Ranking[];
+  /** One ranking for each candidate, in the order given. Siblings are conflicts of the same merge. */
+  rank(
+    conflict: JudgedConflict,
+    siblings: { readonly decided: readonly DecidedSibling[]; readonly open: readonly OpenSibling[] },
+  ): readonly Ranking[];
 }

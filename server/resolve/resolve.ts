@@ -1,12 +1,15 @@
 /**
- * Conflict in, ranked resolutions out: generate → verify → rank. Pure but for the services handed in; never throws on any
- * text, and answers with fewer candidates rather than late.
+ * Conflict in, ranked resolutions out: generate → judge → rank → verify. Pure but for the services handed in; never throws on
+ * any text, and answers with fewer candidates rather than late.
  */
-import type { Labels, Merge3 } from '../merge/conflict.ts';
+import type { Hunk, Labels } from '../merge/conflict.ts';
 import type { Syntax } from '../syntax/syntax.ts';
-import type { Span } from '../text/span.ts';
-import type { ConflictContext, DecidedSibling, OpenSibling, Resolution, SideCommit, Tier } from './candidate.ts';
+import type { Candidate, ConflictContext, Evidence, Resolution, Tier } from './candidate.ts';
+import { type JudgedConflict, judge } from './judge.ts';
+import { squeeze } from './material.ts';
 import type { Ranker } from './rank.ts';
+import { structuredTexts } from './resolveFile.ts';
+import { Verifier } from './verify.ts';
 
 /** What resolving needs from outside, injected by main.ts and cli. */
 export interface Services {
@@ -14,22 +17,95 @@ export interface Services {
   readonly ranker: Ranker;
 }
 
+export const noLabels: Labels = { left: '', base: '', right: '' };
+
+/** So many of the best candidates are verified; the others are listed with what ranking knows. */
+const VERIFIED = 4;
+
 /** Ranked resolutions of one conflict, best first. Empty: nothing to offer. Load the grammar first (`syntax.ready`). */
 export function resolveConflict(context: ConflictContext, services: Services): readonly Resolution[] {
-  return [];
+  try {
+    const judged = judge(withStructured(context, services), services.syntax);
+    const rankings = services.ranker.rank(judged, {
+      decided: context.siblings ?? [],
+      open: context.openSiblings ?? [],
+    });
+    const resolutions = judged.candidates.map((candidate, i): Resolution => {
+      const { confidence, tier } = rankings[i] ?? { confidence: 0, tier: 'possible' };
+      return { candidate, evidence: [], confidence, tier };
+    });
+    resolutions.sort(byConfidence);
+    return verifyBest(
+      resolutions,
+      judged,
+      new Verifier(judged.material, context.before, context.after, services.syntax),
+    );
+  } catch {
+    // The last rung: both sides whole, unranked. Whatever went wrong, the user can still choose.
+    return plainSides(context);
+  }
 }
 
-/** A file to merge: the three versions, and what is known around them. */
-export interface FileMerge {
-  readonly path: string;
-  /** `base` is absent for add/add. */
-  readonly sides: { readonly base?: string; readonly left: string; readonly right: string };
-  readonly labels?: Labels;
-  readonly markerSize?: number;
-  readonly times?: Merge3<number>;
-  readonly siblings?: readonly DecidedSibling[];
-  readonly openSiblings?: readonly OpenSibling[];
-  readonly history?: ConflictContext['history'];
+/** A conflict that came alone still has a syntax tree, as far as the text around it goes. */
+function withStructured(context: ConflictContext, services: Services): ConflictContext {
+  if (context.structured !== undefined || context.sides.base === undefined) return context;
+  const stable = (text: string): Hunk[] => (text === '' ? [] : [{ kind: 'stable', text }]);
+  const conflict: Hunk = {
+    kind: 'conflict',
+    conflict: { span: { start: 0, end: 0 }, sides: context.sides, labels: noLabels },
+  };
+  const text = structuredTexts(
+    context.path,
+    [...stable(context.before), conflict, ...stable(context.after)],
+    services,
+  )[0];
+  return text === undefined ? context : { ...context, structured: text.text };
+}
+
+const byConfidence = (a: Resolution, b: Resolution): number => b.confidence - a.confidence;
+
+/**
+ * Verify the best few. What does not parse where both sides did, or defines a thing twice, falls behind: an equal share of
+ * its confidence goes to nobody, since a veto says "not this", never "that".
+ */
+function verifyBest(resolutions: readonly Resolution[], judged: JudgedConflict, verifier: Verifier): Resolution[] {
+  const out = [...resolutions];
+  for (let i = 0; i < Math.min(VERIFIED, out.length); i++) {
+    const resolution = out[i];
+    if (!resolution) break;
+    const evidence = verifier.verify(resolution.candidate);
+    const side = resolution.candidate.generators.some((name) => name === 'left' || name === 'right');
+    const weight = side ? 1 : vetoWeight(evidence);
+    const confidence = resolution.confidence * weight;
+    const tier = weight < 1 ? 'possible' : guarded(resolution.tier, evidence, judged, resolution.candidate);
+    out[i] = { ...resolution, evidence, confidence, tier };
+  }
+  return out.sort(byConfidence);
+}
+
+function vetoWeight(evidence: readonly Evidence[]): number {
+  let weight = 1;
+  for (const item of evidence) {
+    if (item.check === 'parses' && !item.passed) weight *= 0.3;
+    if (item.check === 'duplicates') weight *= 0.5;
+  }
+  return weight;
+}
+
+/** Safe means proven: an invented word takes it away. */
+function guarded(tier: Tier, evidence: readonly Evidence[], _judged: JudgedConflict, _candidate: Candidate): Tier {
+  return tier === 'safe' && evidence.some((item) => item.check === 'invented') ? 'likely' : tier;
+}
+
+function plainSides(context: ConflictContext): Resolution[] {
+  const { left, right } = context.sides;
+  const offer = (name: 'left' | 'right', text: string): Resolution => ({
+    candidate: { text, generators: [name], origin: { name, reason: name === 'left' ? 'takes ours' : 'takes theirs' } },
+    evidence: [],
+    confidence: 0,
+    tier: 'possible',
+  });
+  return squeeze(left) === squeeze(right) ? [offer('left', left)] : [offer('left', left), offer('right', right)];
 }
 
 /** Which resolutions are applied: a tier and all above it, or every one at or above a confidence. */
@@ -37,51 +113,14 @@ export type ApplyPolicy =
   | { readonly kind: 'tier'; readonly tier: 'safe' | 'likely' | 'none' }
   | { readonly kind: 'confidence'; readonly atLeast: number };
 
-/** One conflict of a file. Spans are in the text of the answer: the resolution where applied, the markers and all where open. */
-export interface FileConflict {
-  readonly span: Span;
-  readonly context: ConflictContext;
-  readonly resolutions: readonly Resolution[];
-  /** The resolution that was applied; absent while open. */
-  readonly applied?: Resolution;
-}
-
-export interface FileResolution {
-  /** The merged file; open conflicts in diff3 markers. */
-  readonly text: string;
-  /** No conflict is left open. */
-  readonly clean: boolean;
-  readonly conflicts: readonly FileConflict[];
-}
-
-/** Merge a file: git's line merge first (where it is clean its text stands), then resolve each conflict by the policy. */
-export function resolveFile(file: FileMerge, policy: ApplyPolicy, services: Services): FileResolution {
-  throw new Error('not built yet');
-}
-
-/** A file as it lies in the work tree, with markers. Stages are git's versions 1, 2, 3 where the path is unmerged. */
-export interface MarkedFile extends Omit<FileMerge, 'sides' | 'markerSize' | 'labels'> {
-  readonly text: string;
-  readonly stages?: { readonly base?: string; readonly left: string; readonly right: string };
-  readonly markerSize?: number;
-}
-
-/** One conflict found in a marked text: span covers the markers, `context.sides.base` is recovered from the stages where it can be. */
-export interface MarkedConflict {
-  readonly span: Span;
-  readonly labels: Labels;
-  readonly context: ConflictContext;
-  readonly resolutions: readonly Resolution[];
-}
-
-/** Every conflict still marked in a text, in order, with its resolutions. The text is not changed. */
-export function resolveMarked(file: MarkedFile, services: Services): readonly MarkedConflict[] {
-  return [];
-}
-
 /** Whether a policy applies a resolution. */
 export function applies(policy: ApplyPolicy, resolution: Resolution): boolean {
   if (policy.kind === 'confidence') return resolution.confidence >= policy.atLeast;
   const rank: Record<Tier | 'none', number> = { none: 3, safe: 2, likely: 1, possible: 0 };
   return rank[resolution.tier] >= rank[policy.tier];
 }
+
+export type { FileConflict, FileMerge, FileResolution } from './resolveFile.ts';
+export { resolveFile } from './resolveFile.ts';
+export type { MarkedConflict, MarkedFile } from './resolveMarked.ts';
+export { resolveMarked } from './resolveMarked.ts';

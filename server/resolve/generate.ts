@@ -1,0 +1,108 @@
+/**
+ * Every text worth judging for one conflict, each once (texts equal but for white space are one candidate; the generator
+ * that keeps the best layout gives the text). Names are stable: docs/resolutions.md explains them.
+ */
+import { mergeImports } from '../merge/importSet.ts';
+import { mergeKeys } from '../merge/keywise.ts';
+import type { Syntax } from '../syntax/syntax.ts';
+import type { Candidate } from './candidate.ts';
+import { type Generated, lineCandidates } from './lineCandidates.ts';
+import { type Material, squeeze } from './material.ts';
+import { reasonOf } from './reasons.ts';
+import { mergeChangelog } from './rules/changelog.ts';
+import { largerVersion } from './rules/version.ts';
+import { whitespaceSide } from './rules/whitespace.ts';
+import { tokenCandidates } from './tokenCandidates.ts';
+
+function ruleCandidates(material: Material): Generated[] {
+  const { context, left, right, base, language } = material;
+  const out: Generated[] = [];
+  if (left.squeezed === right.squeezed) out.push({ name: 'same change', text: left.text });
+  const space = material.hasBase ? whitespaceSide(base.text, left.text, right.text) : undefined;
+  if (space) out.push({ name: `${space.formatted} only reformats`, text: space.text });
+  const version = largerVersion(left.text, right.text);
+  if (version) out.push({ name: 'larger version', text: version.text });
+  if (material.huge) return out;
+  const sides = { base: base.text, left: left.text, right: right.text };
+  if (language) {
+    const imports = mergeImports(sides, language, { before: context.before, after: context.after });
+    if (imports !== undefined) out.push({ name: 'import set', text: imports });
+    const keys = mergeKeys(sides, language, { before: context.before, after: context.after });
+    if (keys !== undefined) out.push({ name: 'key by key', text: keys });
+  }
+  if (language?.id === 'markdown' || /change|history|release|news|\.(rst|txt)$/i.test(context.path)) {
+    const first = mergeChangelog(base.text, left.text, right.text);
+    const second = mergeChangelog(base.text, right.text, left.text);
+    if (first !== undefined) out.push({ name: 'changelog', text: first });
+    if (second !== undefined) out.push({ name: 'changelog, right first', text: second });
+  }
+  return out;
+}
+
+export function generate(material: Material, syntax: Syntax): Candidate[] {
+  const generated: Generated[] = [];
+  const attempt = (make: () => Generated[]) => {
+    // One generator that trips over hostile text must not take the others with it.
+    try {
+      generated.push(...make());
+    } catch {
+      generated.push();
+    }
+  };
+  attempt(() => ruleCandidates(material));
+  if (material.context.structured !== undefined) {
+    generated.push({ name: 'structured merge', text: material.context.structured });
+  }
+  attempt(() => lineCandidates(material));
+  attempt(() => tokenCandidates(material, syntax));
+
+  const merged = new Map<string, { text: string; generators: string[] }>();
+  for (const { name, text } of generated) {
+    const key = squeeze(text);
+    const known = merged.get(key);
+    if (!known) merged.set(key, { text, generators: [name] });
+    else if (!known.generators.includes(name)) known.generators.push(name);
+  }
+  const candidates: Candidate[] = [];
+  for (const { text, generators } of merged.values()) {
+    const name = primary(generators);
+    candidates.push({
+      text: layout(text, generators, material),
+      generators,
+      origin: { name, reason: reasonOf(name, material.context) },
+    });
+  }
+  return candidates;
+}
+
+/** Plain names first: what is simply one side is called so, whichever clever generator also gave it. */
+const order = [
+  'same change',
+  'left only reformats',
+  'right only reformats',
+  'left',
+  'right',
+  'larger version',
+  'import set',
+  'key by key',
+  'structured merge',
+  'token merge',
+  'changelog',
+  'changelog, right first',
+  'union minus deletions',
+  'left+right',
+  'right+left',
+];
+
+function primary(generators: readonly string[]): string {
+  for (const name of order) if (generators.includes(name)) return name;
+  return generators[0] ?? 'left';
+}
+
+/** A whole side keeps its own bytes. */
+function layout(text: string, generators: readonly string[], material: Material): string {
+  if (generators.some((name) => name.endsWith('only reformats'))) return text;
+  if (generators.includes('left')) return material.left.text;
+  if (generators.includes('right')) return material.right.text;
+  return text;
+}

@@ -1,0 +1,27 @@
+/** The shipped ranker: the trained trees where their file is whole, else the measured table, with a note that says so. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import type { Syntax } from '../syntax/syntax.ts';
+import { LearnedRanker, type RankModel } from './learnedRanker.ts';
+import type { Ranker } from './rank.ts';
+import { TableRanker } from './tableRanker.ts';
+
+/**
+ * @param modelsDir the folder `models/` beside the bundle.
+ * @returns the ranker, and a note for the log when it is not the trained one.
+ */
+export function loadRanker(modelsDir: string, syntax: Syntax): { ranker: Ranker; note?: string } {
+  const file = join(modelsDir, 'rank.json.gz');
+  try {
+    // The file is ours and its shape is checked by the constructors.
+    const model = JSON.parse(gunzipSync(readFileSync(file)).toString('utf8')) as RankModel;
+    return { ranker: new LearnedRanker(model, syntax) };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return {
+      ranker: TableRanker.load(join(modelsDir, 'table.json')),
+      note: `ranking by the measured table, since ${file} could not be used: ${reason}`,
+    };
+  }
+}

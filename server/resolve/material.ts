@@ -1,0 +1,111 @@
+/**
+ * Everything the generators, checks and features read of one conflict, computed once: texts, lines as units, tokens as
+ * integers, and the edit scripts of both sides. Plain arrays; no candidate knows where it came from.
+ */
+import type { Change } from '../diff/change.ts';
+import { histogramDiff } from '../diff/histogram.ts';
+import { Interner } from '../diff/intern.ts';
+import { type TokenPiece, tokenMerge } from '../merge/tokenMerge.ts';
+import { type Language, languageOf } from '../syntax/languages.ts';
+import type { Syntax } from '../syntax/syntax.ts';
+import type { Tokens } from '../syntax/tree.ts';
+import { splitLines } from '../text/lines.ts';
+import type { ConflictContext } from './candidate.ts';
+
+/** A text without any white space: two texts that squeeze alike are "the same resolution" in every measurement. */
+export function squeeze(text: string): string {
+  return text.replace(/\s+/g, '');
+}
+
+/** A line with the blank lines above it; blank lines at the end form a last unit with an empty key. */
+export interface Unit {
+  readonly text: string;
+  /** The line squeezed. */
+  readonly key: string;
+}
+
+export interface SideMaterial {
+  readonly text: string;
+  readonly units: readonly Unit[];
+  /** Units without the blank tail. */
+  readonly solid: readonly Unit[];
+  readonly squeezed: string;
+  readonly tokens: Tokens;
+  /** Token ids in the interner of the conflict. */
+  readonly ids: Int32Array;
+}
+
+export interface Material {
+  readonly context: ConflictContext;
+  readonly language: Language | undefined;
+  readonly hasBase: boolean;
+  readonly base: SideMaterial;
+  readonly left: SideMaterial;
+  readonly right: SideMaterial;
+  /** Token edit scripts base → side. */
+  readonly leftDiff: readonly Change[];
+  readonly rightDiff: readonly Change[];
+  /** Token id → text. */
+  readonly words: readonly string[];
+  readonly interner: Interner;
+  /** Three-way token merge; undefined for hunks above the size limit. */
+  readonly pieces: readonly TokenPiece[] | undefined;
+  /** The hunk is too large for anything but whole-side candidates and cheap features. */
+  readonly huge: boolean;
+}
+
+/** Above this many UTF-16 units in the three sides together, only cheap candidates and features are computed. */
+const HUGE = 120_000;
+
+export function toUnits(text: string): Unit[] {
+  const units: Unit[] = [];
+  let blank = '';
+  for (const line of splitLines(text)) {
+    const key = squeeze(line);
+    if (key === '') blank += line;
+    else {
+      units.push({ text: blank + line, key });
+      blank = '';
+    }
+  }
+  if (blank !== '') units.push({ text: blank, key: '' });
+  return units;
+}
+
+export function materialOf(context: ConflictContext, syntax: Syntax): Material {
+  const language = languageOf(context.path);
+  const { left, right } = context.sides;
+  const base = context.sides.base ?? '';
+  const huge = left.length + right.length + base.length > HUGE;
+  const interner = new Interner();
+  const words: string[] = [];
+  const side = (text: string): SideMaterial => {
+    const tokens = syntax.tokens(language, huge ? text.slice(0, HUGE / 3) : text);
+    const ids = new Int32Array(tokens.count);
+    for (let i = 0; i < tokens.count; i++) {
+      const word = text.slice(tokens.start[i], tokens.end[i]);
+      const id = interner.id(word);
+      ids[i] = id;
+      words[id] = word;
+    }
+    const units = toUnits(text);
+    return { text, units, solid: units.filter((unit) => unit.key !== ''), squeezed: squeeze(text), tokens, ids };
+  };
+  const b = side(base);
+  const l = side(left);
+  const r = side(right);
+  return {
+    context,
+    language,
+    hasBase: context.sides.base !== undefined,
+    base: b,
+    left: l,
+    right: r,
+    leftDiff: histogramDiff(b.ids, l.ids),
+    rightDiff: histogramDiff(b.ids, r.ids),
+    words,
+    interner,
+    pieces: huge ? undefined : tokenMerge({ base, left, right }, { base: b.tokens, left: l.tokens, right: r.tokens }),
+    huge,
+  };
+}

@@ -1,0 +1,151 @@
+/** A file to merge: git's line merge first (where it is clean its text stands), then each conflict resolved by the policy. */
+import type { Hunk, Labels, Merge3 } from '../merge/conflict.ts';
+import { type LineMerge, lineMerge, lineMergeNoBase } from '../merge/lineMerge.ts';
+import { printHunks } from '../merge/markers.ts';
+import { type StructuredText, structuredMerge } from '../merge/structuredMerge.ts';
+import { languageOf } from '../syntax/languages.ts';
+import { newErrors } from '../syntax/tree.ts';
+import type { Span } from '../text/span.ts';
+import type { ConflictContext, DecidedSibling, OpenSibling, Resolution } from './candidate.ts';
+import { type ApplyPolicy, applies, noLabels, resolveConflict, type Services } from './resolve.ts';
+
+/** The three versions, and what is known around them. */
+export interface FileMerge {
+  readonly path: string;
+  /** `base` is absent for add/add. */
+  readonly sides: { readonly base?: string; readonly left: string; readonly right: string };
+  readonly labels?: Labels;
+  readonly markerSize?: number;
+  readonly times?: Merge3<number>;
+  readonly siblings?: readonly DecidedSibling[];
+  readonly openSiblings?: readonly OpenSibling[];
+  readonly history?: ConflictContext['history'];
+}
+
+/** One conflict of a file. Spans are in the text of the answer: the resolution where applied, the markers and all where open. */
+export interface FileConflict {
+  readonly span: Span;
+  readonly context: ConflictContext;
+  readonly resolutions: readonly Resolution[];
+  /** The resolution that was applied; absent while open. */
+  readonly applied?: Resolution;
+}
+
+export interface FileResolution {
+  /** The merged file; open conflicts in diff3 markers. */
+  readonly text: string;
+  /** No conflict is left open. */
+  readonly clean: boolean;
+  readonly conflicts: readonly FileConflict[];
+}
+
+/** Above this many conflicts in one file, siblings of the same file are not compared: time stays bounded. */
+const MANY = 60;
+
+type Choice = {
+  readonly context: ConflictContext;
+  readonly resolutions: readonly Resolution[];
+  readonly applied?: Resolution;
+};
+
+export function resolveFile(file: FileMerge, policy: ApplyPolicy, services: Services): FileResolution {
+  const { base, left, right } = file.sides;
+  const line = base === undefined ? lineMergeNoBase(left, right) : lineMerge({ base, left, right });
+  const contexts = contextsOf(file, line, services);
+  const choices = contexts.map((context): Choice => {
+    const resolutions = resolveConflict(context, services);
+    const applied = resolutions.find((resolution) => applies(policy, resolution));
+    // Only the best may be applied: a lower one that passes a policy by its tier stays an alternative.
+    return applied !== undefined && applied === resolutions[0]
+      ? { context, resolutions, applied }
+      : { context, resolutions };
+  });
+  const assembled = assemble(file, line.hunks, choices);
+  if (!assembled.clean || contexts.length === 0 || parsesAsWell(file, assembled.text, services)) return assembled;
+  // The parts fit, the whole does not: nothing of it is applied but what is the same on both sides.
+  const reopened = choices.map((choice) =>
+    choice.applied?.candidate.origin.name === 'same change'
+      ? choice
+      : { context: choice.context, resolutions: choice.resolutions },
+  );
+  return assemble(file, line.hunks, reopened);
+}
+
+/** The context of each conflict of a line merge, structured texts included. */
+export function contextsOf(file: FileMerge, line: LineMerge, services: Services): ConflictContext[] {
+  const structured = structuredTexts(file.path, line.hunks, services);
+  const conflicts = line.hunks.filter((hunk) => hunk.kind === 'conflict').length;
+  const contexts: ConflictContext[] = [];
+  line.hunks.forEach((hunk, i) => {
+    if (hunk.kind !== 'conflict') return;
+    const before = line.hunks[i - 1];
+    const after = line.hunks[i + 1];
+    const text = structured[contexts.length];
+    contexts.push({
+      path: file.path,
+      sides: hunk.conflict.sides,
+      before: before?.kind === 'stable' ? before.text : '',
+      after: after?.kind === 'stable' ? after.text : '',
+      ...(file.times ? { times: file.times } : {}),
+      ...(text === undefined ? {} : { structured: text.text }),
+      ...(file.siblings ? { siblings: file.siblings } : {}),
+      ...(file.history ? { history: file.history } : {}),
+      openSiblings: file.openSiblings ?? [],
+    });
+  });
+  if (conflicts < 2 || conflicts > MANY) return contexts;
+  return contexts.map((context) => ({
+    ...context,
+    openSiblings: [
+      ...(context.openSiblings ?? []),
+      ...contexts.filter((other) => other !== context).map(({ path, sides }) => ({ path, sides })),
+    ],
+  }));
+}
+
+/** Texts for the conflicts of a file, from its syntax trees; undefined where structured merge leaves one open. */
+export function structuredTexts(
+  path: string,
+  hunks: readonly Hunk[],
+  services: Services,
+): readonly (StructuredText | undefined)[] {
+  const language = languageOf(path);
+  if (!language || !hunks.some((hunk) => hunk.kind === 'conflict')) return [];
+  try {
+    return structuredMerge({ hunks }, (text) => services.syntax.parse(language, text), language);
+  } catch {
+    // A lower rung: the conflicts keep their line and token candidates.
+    return [];
+  }
+}
+
+function parsesAsWell(file: FileMerge, text: string, services: Services): boolean {
+  const language = languageOf(file.path);
+  const tree = services.syntax.parse(language, text);
+  const sides = [file.sides.left, file.sides.right].flatMap((side) => services.syntax.parse(language, side) ?? []);
+  return !tree || sides.length < 2 || newErrors(tree, sides) === 0;
+}
+
+function assemble(file: FileMerge, hunks: readonly Hunk[], choices: readonly Choice[]): FileResolution {
+  const labels = file.labels ?? noLabels;
+  let text = '';
+  let next = 0;
+  const conflicts: FileConflict[] = [];
+  for (const hunk of hunks) {
+    if (hunk.kind === 'stable') {
+      text += hunk.text;
+      continue;
+    }
+    const choice = choices[next++];
+    const start = text.length;
+    if (choice?.applied) text += choice.applied.candidate.text;
+    else
+      text += printHunks([{ kind: 'conflict', conflict: { ...hunk.conflict, labels } }], {
+        style: 'diff3',
+        markerSize: file.markerSize ?? 7,
+        labels,
+      });
+    if (choice) conflicts.push({ ...choice, span: { start, end: text.length } });
+  }
+  return { text, clean: conflicts.every((conflict) => conflict.applied !== undefined), conflicts };
+}

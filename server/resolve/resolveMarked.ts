@@ -1,0 +1,75 @@
+/** A file as it lies in the work tree, with markers: every conflict still marked, its base recovered, its resolutions. */
+import type { Conflict, Labels } from '../merge/conflict.ts';
+import { parseMarkers } from '../merge/markers.ts';
+import { recoverBases } from '../merge/recoverBase.ts';
+import type { Span } from '../text/span.ts';
+import type { ConflictContext, Resolution } from './candidate.ts';
+import { resolveConflict, type Services } from './resolve.ts';
+import { type FileMerge, structuredTexts } from './resolveFile.ts';
+
+/** Stages are git's versions 1, 2, 3 where the path is unmerged. */
+export interface MarkedFile extends Omit<FileMerge, 'sides' | 'labels'> {
+  readonly text: string;
+  readonly stages?: { readonly base?: string; readonly left: string; readonly right: string };
+}
+
+/** One conflict found in a marked text: span covers the markers, `context.sides.base` is recovered from the stages where it can be. */
+export interface MarkedConflict {
+  readonly span: Span;
+  readonly labels: Labels;
+  readonly context: ConflictContext;
+  readonly resolutions: readonly Resolution[];
+}
+
+/** Every conflict still marked in a text, in order, with its resolutions. The text is not changed. */
+export function resolveMarked(file: MarkedFile, services: Services): readonly MarkedConflict[] {
+  return markedContexts(file, services).map(({ conflict, context }) => ({
+    span: conflict.span,
+    labels: conflict.labels,
+    context,
+    resolutions: resolveConflict(context, services),
+  }));
+}
+
+/** The conflicts of a marked text with their contexts, not yet resolved: for callers that resolve on demand. */
+export function markedContexts(
+  file: MarkedFile,
+  services: Services,
+): readonly { conflict: Conflict; context: ConflictContext }[] {
+  const parsed = parseMarkers(file.text, file.markerSize === undefined ? {} : { markerSize: file.markerSize });
+  const hunks = file.stages ? recoverBases(parsed, file.stages) : parsed;
+  const structured = structuredTexts(file.path, hunks, services);
+  const found: { conflict: Conflict; context: ConflictContext }[] = [];
+  hunks.forEach((hunk, i) => {
+    if (hunk.kind !== 'conflict') return;
+    const { conflict } = hunk;
+    const before = hunks[i - 1];
+    const after = hunks[i + 1];
+    const text = structured[found.length];
+    found.push({
+      conflict,
+      context: {
+        path: file.path,
+        sides: conflict.sides,
+        before: before?.kind === 'stable' ? before.text : '',
+        after: after?.kind === 'stable' ? after.text : '',
+        ...(file.times ? { times: file.times } : {}),
+        ...(text === undefined ? {} : { structured: text.text }),
+        ...(file.siblings ? { siblings: file.siblings } : {}),
+        ...(file.history ? { history: file.history } : {}),
+        openSiblings: file.openSiblings ?? [],
+      },
+    });
+  });
+  if (found.length < 2 || found.length > 60) return found;
+  return found.map((item) => ({
+    conflict: item.conflict,
+    context: {
+      ...item.context,
+      openSiblings: [
+        ...(item.context.openSiblings ?? []),
+        ...found.filter((other) => other !== item).map(({ context: { path, sides } }) => ({ path, sides })),
+      ],
+    },
+  }));
+}

@@ -1,0 +1,54 @@
+/** One side changed only white space (a formatter, a re-indentation): take the other side's edit in the new layout. */
+import { splitLines } from '../../text/lines.ts';
+import { squeeze } from '../material.ts';
+
+const indentOf = (line: string): string => /^[ \t]*/.exec(line)?.[0] ?? '';
+
+/**
+ * `edited` laid out as `formatted` lays out `base`: lines that `base` and `edited` share take `formatted`'s line where it
+ * differs in white space only; new lines are shifted by the indentation change of the nearest known line.
+ */
+export function reindent(base: string, formatted: string, edited: string): string {
+  const formattedByKey = new Map<string, string>();
+  for (const line of splitLines(formatted)) {
+    const key = squeeze(line);
+    if (key !== '' && !formattedByKey.has(key)) formattedByKey.set(key, line);
+  }
+  const baseIndent = new Map<string, string>();
+  for (const line of splitLines(base))
+    if (!baseIndent.has(squeeze(line))) baseIndent.set(squeeze(line), indentOf(line));
+  let shift: { from: string; to: string } | undefined;
+  const lines = splitLines(edited);
+  for (const line of lines) {
+    const twin = formattedByKey.get(squeeze(line));
+    if (twin !== undefined && indentOf(twin) !== indentOf(line)) {
+      shift = { from: indentOf(line), to: indentOf(twin) };
+      break;
+    }
+  }
+  return lines
+    .map((line) => {
+      const key = squeeze(line);
+      if (key === '') return line;
+      const twin = formattedByKey.get(key);
+      if (twin !== undefined && baseIndent.has(key)) {
+        return line.endsWith('\n') === twin.endsWith('\n') ? twin : twin.trimEnd() + (line.endsWith('\n') ? '\n' : '');
+      }
+      if (!shift) return line;
+      const indent = indentOf(line);
+      return indent.startsWith(shift.from) ? shift.to + line.slice(shift.from.length) : line;
+    })
+    .join('');
+}
+
+export function whitespaceSide(
+  base: string,
+  left: string,
+  right: string,
+): { text: string; formatted: 'left' | 'right' } | undefined {
+  const b = squeeze(base);
+  if (b === '') return undefined;
+  if (squeeze(left) === b) return { text: reindent(base, left, right), formatted: 'left' };
+  if (squeeze(right) === b) return { text: reindent(base, right, left), formatted: 'right' };
+  return undefined;
+}

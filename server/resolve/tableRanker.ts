@@ -1,0 +1,101 @@
+/**
+ * Ranking by counting: of the candidates with this origin, in this situation and language, so many in a hundred were what
+ * the developer chose. Counts come from `models/table.json`; with none, the order of their frequency in general.
+ */
+import { readFileSync } from 'node:fs';
+import type { Tier } from './candidate.ts';
+import { generators } from './features/generators.ts';
+import type { JudgedConflict } from './judge.ts';
+import { isNeverSafe } from './neverSafe.ts';
+import type { Ranker, Ranking } from './rank.ts';
+
+/** key → [right, of]. Keys are `origin|situation|language`, `origin|situation`, `origin`. */
+export interface Table {
+  readonly counts: Readonly<Record<string, readonly [number, number]>>;
+  readonly safe: readonly string[];
+}
+
+/** A prior worth this many conflicts pulls a rare key towards the more general one. */
+const PRIOR_WEIGHT = 25;
+const general: Table = {
+  counts: {
+    left: [34, 100],
+    right: [25, 100],
+    'token merge': [70, 100],
+    'same change': [95, 100],
+    'left+right': [4, 100],
+  },
+  safe: [],
+};
+
+/** What kind of conflict this is, coarse enough to count: how the token merge ended, and which sides are empty. */
+export function situationOf(conflict: JudgedConflict): string {
+  const { material, candidates } = conflict;
+  const clean = candidates.find((c) => c.generators.includes('token merge'));
+  const merge = !clean
+    ? 'open'
+    : clean.generators.includes('left')
+      ? 'is left'
+      : clean.generators.includes('right')
+        ? 'is right'
+        : 'new';
+  const empty = [material.base, material.left, material.right]
+    .map((side) => (side.squeezed === '' ? '0' : '1'))
+    .join('');
+  const file = /change|history|release|news|\.md$|\.rst$/i.test(conflict.context.path) ? 'prose' : 'code';
+  return `${merge} ${empty} ${file}`;
+}
+
+export class TableRanker implements Ranker {
+  readonly #table: Table;
+
+  constructor(table: Table) {
+    this.#table = table;
+  }
+
+  static load(file: string): TableRanker {
+    try {
+      // Our own file; a broken one is as good as none.
+      return new TableRanker(JSON.parse(readFileSync(file, 'utf8')) as Table);
+    } catch {
+      return new TableRanker(general);
+    }
+  }
+
+  rank(conflict: JudgedConflict): readonly Ranking[] {
+    const situation = situationOf(conflict);
+    const language = conflict.material.language?.id ?? 'other';
+    const scores = conflict.candidates.map((candidate) => this.#frequency(candidate.generators, situation, language));
+    const sum = Math.max(
+      1,
+      scores.reduce((a, b) => a + b, 0),
+    );
+    return conflict.candidates.map((candidate, i) => {
+      const confidence = (scores[i] ?? 0) / sum;
+      return { confidence, tier: this.#tier(conflict, candidate.generators, confidence) };
+    });
+  }
+
+  /** The largest frequency among the generators that gave the candidate, each backed off to the more general count. */
+  #frequency(names: readonly string[], situation: string, language: string): number {
+    let best = 0;
+    for (const name of names) {
+      let estimate = 0.01;
+      for (const key of [name, `${name}|${situation}`, `${name}|${situation}|${language}`]) {
+        const [right, of] = this.#table.counts[key] ?? [0, 0];
+        estimate = (right + PRIOR_WEIGHT * estimate) / (of + PRIOR_WEIGHT);
+      }
+      best = Math.max(best, estimate);
+    }
+    return best;
+  }
+
+  #tier(conflict: JudgedConflict, names: readonly string[], confidence: number): Tier {
+    if (!isNeverSafe(conflict) && names.some((name) => this.#table.safe.includes(name)) && confidence >= 0.9)
+      return 'safe';
+    return confidence >= 0.8 ? 'likely' : 'possible';
+  }
+}
+
+/** Names a table may speak of: for the command that counts it. */
+export const tableOrigins: readonly string[] = generators;

@@ -1,0 +1,178 @@
+/**
+ * Candidates from the three-way token merge inside a hunk: clean as it is, or with each remaining token conflict filled by
+ * one of MergeBERT's nine primitive patterns (Svyatkovskiy et al. 2022) and a few of ours, searched by a beam.
+ */
+import { histogramDiff } from '../diff/histogram.ts';
+import { Interner } from '../diff/intern.ts';
+import type { TokenPiece } from '../merge/tokenMerge.ts';
+import type { Language } from '../syntax/languages.ts';
+import type { Syntax } from '../syntax/syntax.ts';
+import type { Generated } from './lineCandidates.ts';
+import { type Material, squeeze } from './material.ts';
+import { compareVersions, versionsIn } from './rules/version.ts';
+
+type ConflictPiece = Extract<TokenPiece, { kind: 'conflict' }>;
+
+/** Words of a piece, each with the white space before it. */
+function wordsOf(text: string, language: Language | undefined, syntax: Syntax): string[] {
+  const tokens = syntax.tokens(language, text);
+  const out: string[] = [];
+  let at = 0;
+  for (let i = 0; i < tokens.count; i++) {
+    const end = tokens.end[i] ?? at;
+    out.push(text.slice(at, end));
+    at = end;
+  }
+  if (at < text.length) out.push(text.slice(at));
+  return out;
+}
+
+function idsOf(words: readonly string[], interner: Interner): Int32Array {
+  return interner.ids(words.map((word) => word.trim()));
+}
+
+function minusWords(from: readonly string[], other: readonly string[]): string[] {
+  const interner = new Interner();
+  return histogramDiff(idsOf(other, interner), idsOf(from, interner)).flatMap((c) => from.slice(c.bStart, c.bEnd));
+}
+
+function weave(a: readonly string[], b: readonly string[], aFirst: boolean): string[] {
+  const interner = new Interner();
+  const out: string[] = [];
+  let at = 0;
+  for (const change of histogramDiff(idsOf(a, interner), idsOf(b, interner))) {
+    const mine = a.slice(change.aStart, change.aEnd);
+    const theirs = b.slice(change.bStart, change.bEnd);
+    out.push(...a.slice(at, change.aStart), ...(aFirst ? [...mine, ...theirs] : [...theirs, ...mine]));
+    at = change.aEnd;
+  }
+  out.push(...a.slice(at));
+  return out;
+}
+
+/** Two fragments in a row; a space where two words or a comma and a word would touch. */
+function glue(a: string, b: string): string {
+  if (a === '' || b === '' || /\s$/.test(a) || /^\s/.test(b)) return a + b;
+  return /[\w$,;]$/.test(a) && /^[\w$"'`]/.test(b) ? `${a} ${b}` : a + b;
+}
+
+/** Prior frequency of each pattern over remaining token conflicts of the open repositories; orders the beam, nothing else. */
+const prior: Readonly<Record<string, number>> = {
+  L: 0.5,
+  R: 0.26,
+  LR: 0.07,
+  RL: 0.035,
+  newer: 0.03,
+  'L-O': 0.012,
+  'R-O': 0.01,
+  'LR-O': 0.012,
+  'RL-O': 0.008,
+  O: 0.004,
+  longer: 0.004,
+  shorter: 0.003,
+  'L,R': 0.006,
+  'R,L': 0.004,
+  woven: 0.008,
+  'woven R': 0.006,
+};
+
+/** Pattern → text for one token conflict; only distinct texts, the first pattern in prior order names each. */
+function fills(piece: ConflictPiece, language: Language | undefined, syntax: Syntax): Map<string, string> {
+  const { left, right, base } = piece;
+  const out = new Map<string, string>([
+    ['L', left],
+    ['R', right],
+    ['LR', glue(left, right)],
+    ['RL', glue(right, left)],
+    ['O', base],
+    ['longer', left.length >= right.length ? left : right],
+    ['shorter', left.length < right.length ? left : right],
+  ]);
+  const leftVersions = versionsIn(left);
+  const rightVersions = versionsIn(right);
+  const lv = leftVersions[0];
+  const rv = rightVersions[0];
+  if (lv && rv) out.set('newer', compareVersions(lv, rv) >= 0 ? left : right);
+  if (left !== '' && right !== '') {
+    out.set('L,R', glue(`${left.trimEnd()},`, right.trimStart()));
+    out.set('R,L', glue(`${right.trimEnd()},`, left.trimStart()));
+  }
+  if (left.length + right.length + base.length > 20_000) return out;
+  const l = wordsOf(left, language, syntax);
+  const r = wordsOf(right, language, syntax);
+  const o = wordsOf(base, language, syntax);
+  const lNew = minusWords(l, o).join('');
+  const rNew = minusWords(r, o).join('');
+  out.set('L-O', lNew);
+  out.set('R-O', rNew);
+  out.set('LR-O', glue(lNew, rNew));
+  out.set('RL-O', glue(rNew, lNew));
+  out.set('woven', weave(l, r, true).join(''));
+  out.set('woven R', weave(l, r, false).join(''));
+  return out;
+}
+
+const BEAM = 10;
+const MAX_COMBINED = 8;
+
+export function tokenCandidates(material: Material, syntax: Syntax): Generated[] {
+  const { pieces, language } = material;
+  if (!pieces) return [];
+  const conflicts = pieces.filter((piece) => piece.kind === 'conflict');
+  const build = (fill: (piece: ConflictPiece, index: number) => string): string => {
+    let index = 0;
+    return pieces.map((piece) => (piece.kind === 'stable' ? piece.text : fill(piece, index++))).join('');
+  };
+  const out: Generated[] = [];
+  if (conflicts.length === 0) {
+    out.push({ name: 'token merge', text: build(() => '') });
+  } else if (conflicts.length <= 60) {
+    const options = conflicts.map((piece) => fills(piece, language, syntax));
+    for (const pattern of Object.keys(prior)) {
+      if (!options.every((option) => option.has(pattern) || pattern === 'newer')) continue;
+      if (pattern === 'newer' && !options.some((option) => option.has('newer'))) continue;
+      const text = build((piece, i) => options[i]?.get(pattern) ?? (pattern === 'newer' ? piece.left : ''));
+      out.push({ name: `token ${pattern}`, text });
+    }
+    if (conflicts.length >= 2 && conflicts.length <= MAX_COMBINED) {
+      for (const choice of beam(options)) {
+        out.push({ name: 'token mix', text: build((_, i) => options[i]?.get(choice[i] ?? '') ?? '') });
+      }
+    }
+  }
+  const words = (side: 'left' | 'right') => wordsOf(material[side].text, language, syntax);
+  if (material.left.ids.length + material.right.ids.length < 3000) {
+    const l = words('left');
+    const r = words('right');
+    out.push({ name: 'token woven sides', text: weave(l, r, true).join('') });
+    out.push({ name: 'token woven sides, right first', text: weave(l, r, false).join('') });
+  }
+  return out;
+}
+
+/** The likeliest mixed choices of one pattern per conflict by the product of priors, `newer` counted where versions differ. */
+function beam(options: readonly ReadonlyMap<string, string>[]): string[][] {
+  let states: { choice: string[]; score: number }[] = [{ choice: [], score: 1 }];
+  for (const option of options) {
+    const seen = new Map<string, { pattern: string; weight: number }>();
+    for (const [pattern, text] of option) {
+      const key = squeeze(text);
+      const weight = prior[pattern] ?? 0;
+      const known = seen.get(key);
+      if (!known) seen.set(key, { pattern, weight });
+      else seen.set(key, { pattern: known.weight >= weight ? known.pattern : pattern, weight: known.weight + weight });
+    }
+    const next = states.flatMap((state) =>
+      [...seen.values()].map(({ pattern, weight }) => ({
+        choice: [...state.choice, pattern],
+        score: state.score * weight,
+      })),
+    );
+    next.sort((x, y) => y.score - x.score);
+    states = next.slice(0, BEAM * 2);
+  }
+  return states
+    .slice(0, BEAM)
+    .map((state) => state.choice)
+    .filter((choice) => new Set(choice).size > 1);
+}
