@@ -162,13 +162,21 @@ function matchSimilar(lists: Lists, match: Matching, taken: Uint8Array, pair: (i
       const other = lists.b[j];
       if (other === undefined || other.type !== unit.type || budget-- <= 0 || crosses(match, i, j)) continue;
       const score = similarity(lists.viewA.bag(unit.node), lists.viewB.bag(other.node));
-      if (score >= SIMILAR) found.push({ i, j, score });
+      if (score >= SIMILAR && mayBeRenamed(lists, unit, other)) found.push({ i, j, score });
     }
   });
   found.sort((x, y) => y.score - x.score || x.i - y.i || x.j - y.j);
   for (const { i, j } of found) {
     if (match[i] === -1 && taken[j] === 0 && !crosses(match, i, j)) pair(i, j);
   }
+}
+
+/** With another signature only a thing of several lines is still the same thing: imports and keys are what they are called. */
+function mayBeRenamed({ viewA, viewB }: Lists, a: Unit, b: Unit): boolean {
+  const signature = viewA.signature(a);
+  if (signature === undefined || signature === viewB.signature(b)) return true;
+  if (viewA.language.imports.includes(a.type)) return false;
+  return viewA.slice(a.start, a.end).includes('\n') && viewB.slice(b.start, b.end).includes('\n');
 }
 
 /** Dice coefficient of two bags of tokens. */

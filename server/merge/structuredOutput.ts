@@ -51,7 +51,7 @@ export interface ConflictText {
 export function textsOfConflicts(output: Output, files: ConflictFiles): (ConflictText | undefined)[] {
   const merged = output.pieces.map((piece) => piece.text).join('');
   const placed = placeStable(merged, output.pieces, files);
-  const open = openRanges(output.pieces);
+  const open = openRanges(output.pieces, merged);
   return files.regions.left.map((_, i) => {
     const before = placed[i];
     const after = placed[i + 1];
@@ -62,14 +62,23 @@ export function textsOfConflicts(output: Output, files: ConflictFiles): (Conflic
   });
 }
 
-function openRanges(pieces: readonly Piece[]): Placed[] {
+/** With the white space around: what is open may be empty, and stand between the line before a conflict and the conflict. */
+function openRanges(pieces: readonly Piece[], merged: string): Placed[] {
   const ranges: Placed[] = [];
   let at = 0;
   for (const piece of pieces) {
-    if (piece.open) ranges.push({ start: at, end: at + piece.text.length });
+    if (piece.open) ranges.push(widen(merged, at, at + piece.text.length));
     at += piece.text.length;
   }
   return ranges;
+}
+
+function widen(merged: string, from: number, to: number): Placed {
+  let start = from;
+  let end = to;
+  while (start > 0 && merged.charAt(start - 1).trim() === '') start--;
+  while (end < merged.length && merged.charAt(end).trim() === '') end++;
+  return { start, end };
 }
 
 /** Where each stable text stands in the merged text, in order; undefined where it does not come out whole. */

@@ -66,7 +66,30 @@ export function planLists(
     if (units !== undefined) items.push({ kind: 'all', units });
     at = { base: anchor.base + 1, left: anchor.left + 1, right: anchor.right + 1 };
   }
-  return items;
+  return repeats(context, items) ? [{ kind: 'open', left: lists.left.units }] : items;
+}
+
+/** Whether a signature would stand more often than on either side, where the language wants each once. */
+function repeats({ views, lists }: Context, items: readonly Item[]): boolean {
+  if (lists.base.policy?.groups === undefined || !items.some((item) => item.kind === 'one')) return false;
+  const counts = (signatures: readonly (string | undefined)[]) => {
+    const map = new Map<string, number>();
+    for (const signature of signatures) if (signature !== undefined) map.set(signature, (map.get(signature) ?? 0) + 1);
+    return map;
+  };
+  const merged = counts(
+    items.map((item) => {
+      if (item.kind === 'open') return undefined;
+      if (item.kind === 'one') return views[item.side].signature(item.unit);
+      const left = views.left.signature(item.units.left);
+      return left === views.base.signature(item.units.base) ? views.right.signature(item.units.right) : left;
+    }),
+  );
+  const left = counts(lists.left.units.map((unit) => views.left.signature(unit)));
+  const right = counts(lists.right.units.map((unit) => views.right.signature(unit)));
+  return [...merged].some(
+    ([signature, count]) => count > 1 && count > (left.get(signature) ?? 0) && count > (right.get(signature) ?? 0),
+  );
 }
 
 function unitsAt(lists: Lists, at: Merge3<number>): Merge3<Unit> | undefined {

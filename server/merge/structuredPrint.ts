@@ -130,8 +130,14 @@ export class ListPrinter {
 
   #wantsSeparator(i: number): boolean {
     const next = this.#items.slice(i + 1).find((item) => item.kind === 'open' || !isComment(this.#views, item));
-    if (next === undefined || (next.kind !== 'open' && !nodeOf(next).named)) return this.#trailing;
-    return true;
+    if (next !== undefined && (next.kind === 'open' || nodeOf(next).named)) return true;
+    const item = this.#items[i];
+    const isLast = !this.#items
+      .slice(i + 1)
+      .some((later) => later.kind !== 'open' && nodeOf(later).named && !isComment(this.#views, later));
+    if (isLast || item === undefined || item.kind === 'open') return this.#trailing;
+    // Not the end of the list but a token of its own in between: `pattern => value,`.
+    return nodeOf(item).separatorStart >= 0;
   }
 
   #findSeparator(): string | undefined {
