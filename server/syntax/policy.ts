@@ -64,6 +64,7 @@ export type SymbolKind =
   | 'type'
   | 'module'
   | 'macro'
+  | 'impl'
   | 'import'
   | 'key'
   | 'section';
@@ -77,6 +78,8 @@ export interface Definition {
   readonly body?: Path;
   /** Only directly below one of these types (or the root when it is named). */
   readonly inside?: readonly string[];
+  /** Only where it fills this field of its parent. */
+  readonly field?: string;
 }
 
 export interface Policy {
@@ -188,7 +191,8 @@ function takeStep(tree: Tree, node: number, step: string): number[] {
 /** Of the children that match, the one whose name stands first in the step. */
 function preferred(tree: Tree, matching: readonly number[], names: readonly string[]): number[] {
   for (const name of names) {
-    const found = matching.find((n) => fieldOf(tree, n) === name || typeOf(tree, n) === name);
+    // A field says more than a type: an operator's field is the sign, its type may be the keyword.
+    const found = matching.find((n) => fieldOf(tree, n) === name) ?? matching.find((n) => typeOf(tree, n) === name);
     if (found !== undefined) return [found];
   }
   return [];
@@ -206,7 +210,7 @@ const steps = new Map<string, Step>();
 function parseStep(step: string): Step {
   let parsed = steps.get(step);
   if (parsed === undefined) {
-    const [, names = '', filter, mode = ''] = /^([^[*~]+)(?:\[(.*)\])?([*~]?)$/.exec(step) ?? [];
+    const [, names = step, filter, mode = ''] = /^([^[*~]+)(?:\[(.*)\])?([*~]?)$/.exec(step) ?? [];
     parsed = { names: names.split('|'), filter, mode: mode === '*' || mode === '~' ? mode : '' };
     steps.set(step, parsed);
   }
@@ -221,7 +225,8 @@ function nameOf(tree: Tree, node: number): string | undefined {
   return undefined;
 }
 
-function unquote(text: string): string {
+/** The text without the quotes around it. */
+export function unquote(text: string): string {
   const first = text[0];
   const quoted = text.length >= 2 && (first === '"' || first === "'" || first === '`') && text.endsWith(first);
   return quoted ? text.slice(1, -1) : text;

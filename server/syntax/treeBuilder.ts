@@ -90,9 +90,8 @@ export class TreeBuilder {
       return;
     }
     this.#last[node] = this.#size;
-    let from = node + 1;
-    while (from < this.#size && this.#last[from] !== from + 1) from++;
-    this.#start[node] = this.#size > node + 1 ? (this.#start[from] ?? 0) : (this.#start[node] ?? 0);
+    // The first child stands right behind its parent and is closed already.
+    this.#start[node] = (this.#size > node + 1 ? this.#start[node + 1] : this.#start[node]) ?? 0;
     this.#end[node] = Math.max(this.#start[node] ?? 0, this.#covered);
   }
 

@@ -8,9 +8,12 @@ import { join } from 'node:path';
 import { Language as Grammar, Parser, type Tree as WasmTree } from 'web-tree-sitter';
 import { type Language, type LanguageId, languages } from './languages.ts';
 import { lexicalTokens } from './lexer.ts';
+import { parseMarkdown } from './markdown.ts';
+import { parseProperties } from './properties.ts';
 import type { Syntax } from './syntax.ts';
 import type { Tree } from './tree.ts';
 import { TreeBuilder, Vocabulary } from './treeBuilder.ts';
+import { parseXml } from './xml.ts';
 
 export interface SyntaxOptions {
   /** A parse longer than this gives no tree. */
@@ -41,6 +44,13 @@ interface LoadedGrammar {
 
 /** Grammars whose trees may stand beside each other in one merge share their numbers. */
 const families: Readonly<Record<string, string>> = { cpp: 'c', tsx: 'javascript', typescript: 'javascript' };
+
+/** Languages without a grammar package that installs cleanly. */
+const ownParsers: Partial<Record<LanguageId, (text: string) => Tree>> = {
+  markdown: parseMarkdown,
+  properties: parseProperties,
+  xml: parseXml,
+};
 
 /** tree-sitter's number for an ERROR node. */
 const errorSymbol = 65535;
@@ -82,7 +92,7 @@ export async function loadSyntax(grammarsDir: string, options: SyntaxOptions = {
   const parseWith = grammarParser(grammars, notes, options);
   const parseCached = cacheTrees(options.cacheBytes ?? 32_000_000, (language, text) => {
     if (text.length > (options.sizeLimit ?? 2_000_000)) return undefined;
-    if (language.grammar === undefined) return undefined;
+    if (language.grammar === undefined) return ownParsers[language.id]?.(text);
     const tree = parseWith(language.grammar, text);
     if (language.id !== 'c' || tree === undefined || tree.errors === 0) return tree;
     // A header may be C++: take the grammar that understands more of it.

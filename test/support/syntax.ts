@@ -4,9 +4,10 @@
  */
 import { copyFileSync, existsSync, mkdirSync, renameSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { expect } from 'vitest';
 import type { Language, LanguageId } from '../../server/syntax/languages.ts';
 import { languages } from '../../server/syntax/languages.ts';
-import type { Tree } from '../../server/syntax/tree.ts';
+import { leavesOf, type Tree, typeOf } from '../../server/syntax/tree.ts';
 import { grammarNames, type LoadedSyntax, loadSyntax } from '../../server/syntax/treeSitter.ts';
 
 const modules = resolve(import.meta.dirname, '../../node_modules');
@@ -53,4 +54,25 @@ export async function parseTree(id: LanguageId, text: string): Promise<Tree> {
   const tree = (await testSyntax(id)).parse(languageById(id), text);
   if (tree === undefined) throw new Error(`no tree for ${id}`);
   return tree;
+}
+
+/** The invariants of tree.ts, and that leaves and the white space between them are the text. */
+export function checkTree(tree: Tree): void {
+  let at = 0;
+  for (const leaf of leavesOf(tree)) {
+    expect(tree.start[leaf]).toBeGreaterThanOrEqual(at);
+    expect(tree.text.slice(at, tree.start[leaf])).toMatch(/^\s*$/);
+    at = tree.end[leaf] ?? 0;
+  }
+  expect(tree.text.slice(at)).toMatch(/^\s*$/);
+  for (let n = 1; n < tree.size; n++) {
+    const parent = tree.parent[n] ?? -1;
+    const inside =
+      parent < n &&
+      n < (tree.last[parent] ?? 0) &&
+      (tree.last[n] ?? 0) <= (tree.last[parent] ?? 0) &&
+      (tree.start[n] ?? 0) >= (tree.start[parent] ?? 0) &&
+      (tree.end[n] ?? 0) <= (tree.end[parent] ?? 0);
+    if (!inside) expect.fail(`node ${n} (${typeOf(tree, n)}) leaves its parent`);
+  }
 }

@@ -1,7 +1,7 @@
 /** C and C++: one policy, as a header may be either and C++'s node types include those of C. Order matters nearly everywhere. */
 import type { Policy } from '../policy.ts';
 
-const declared = 'declarator~';
+const declared = 'declarator/declarator~';
 const parameters = 'declarator/parameters/parameter_declaration|optional_parameter_declaration*/type';
 const pointerParameters = 'declarator/declarator/parameters/parameter_declaration|optional_parameter_declaration*/type';
 

@@ -37,6 +37,7 @@ export const go: Policy = {
     { type: 'statement_list', separator: '\n' },
   ],
   signatures: [
+    { type: 'import_declaration', key: ['import_spec/path', 'import_spec/name'] },
     { type: 'import_spec', key: ['path', 'name'] },
     { type: 'function_declaration', key: ['name'], as: 'name' },
     { type: 'method_declaration', key: ['name', 'receiver/parameter_declaration/type'] },
@@ -191,6 +192,7 @@ export const rust: Policy = {
     { type: 'const_item', kind: 'constant', name: 'name', body: 'value' },
     { type: 'static_item', kind: 'variable', name: 'name', body: 'value' },
     { type: 'mod_item', kind: 'module', name: 'name' },
+    { type: 'impl_item', kind: 'impl', name: 'type' },
     { type: 'macro_definition', kind: 'macro', name: 'name', body: 'macro_rule' },
     { type: 'field_declaration', kind: 'field', name: 'name' },
   ],

@@ -71,6 +71,13 @@ export const python: Policy = {
     { type: 'class_definition', kind: 'class', name: 'name' },
     { type: 'function_definition', kind: 'function', name: 'name' },
     { type: 'assignment', kind: 'variable', name: 'left', body: 'right', inside: ['expression_statement'] },
+    {
+      type: 'dotted_name',
+      kind: 'import',
+      name: '.',
+      inside: ['import_statement', 'import_from_statement'],
+      field: 'name',
+    },
     { type: 'aliased_import', kind: 'import', name: 'alias' },
   ],
   lineComment: '#',

@@ -112,6 +112,8 @@ export const php: Policy = {
     { type: 'const_declaration', key: ['const_element*/name'] },
     { type: 'use_declaration', key: ['name*', 'qualified_name*'] },
     { type: 'enum_case', key: ['name'] },
+    { type: 'name', key: ['.'] },
+    { type: 'qualified_name', key: ['.'], as: 'name' },
     ...phpModifiers.map((type) => ({ type, key: ['.'] })),
   ],
   atomic: [

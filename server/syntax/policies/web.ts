@@ -78,7 +78,6 @@ export const markdown: Policy = {
     { type: 'section', separator: '\n', blankLines: true },
     { type: 'list', separator: '\n' },
     { type: 'table', separator: '\n' },
-    { type: 'definitions', separator: '\n' },
   ],
   signatures: [
     { type: 'section', key: ['heading/title', 'heading/marker'] },
