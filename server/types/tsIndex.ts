@@ -269,7 +269,7 @@ function readUsages(tsc: Ts, source: ts.SourceFile, usages: Map<string, Counts>)
   const { text } = source;
   const visit = (node: ts.Node, parent: ts.Node): void => {
     if (tsc.isExpression(node) && node.end - node.pos <= maxExpression + 20 && isKeyed(tsc, parent)) {
-      const start = tsc.skipTrivia?.(text, node.pos) ?? node.getStart(source);
+      const start = node.getStart(source);
       const written = text.slice(start, node.end);
       if (written.length <= maxExpression && written.length > 0 && !written.includes('\n')) {
         for (const key of placeKeys(tsc, node)) {

@@ -113,9 +113,15 @@ function place(
     if (at === meeting) break;
     if (tsc.isBlock(at) || tsc.isFunctionLike(at)) depth++;
   }
-  if (tsc.isParameter(tsc.getRootDeclaration(declaration))) return { depth, origin: 'parameter' };
+  if (isParameterPart(tsc, declaration)) return { depth, origin: 'parameter' };
   const isTop = meeting !== undefined && tsc.isSourceFile(meeting);
   return { depth: isTop ? Math.max(depth, 10) : depth, origin: isTop ? 'file' : 'local' };
+}
+
+function isParameterPart(tsc: Ts, declaration: ts.Node): boolean {
+  let at = declaration;
+  while (tsc.isBindingElement(at) || tsc.isObjectBindingPattern(at) || tsc.isArrayBindingPattern(at)) at = at.parent;
+  return tsc.isParameter(at);
 }
 
 function isTypeOnlyImport(tsc: Ts, declaration: ts.Declaration): boolean {

@@ -1,0 +1,207 @@
+/**
+ * Checks fills of a hole together: each stands in a copy of the buffer, all copies are modules of one program, and only
+ * the code that a fill can affect is checked. A fill is refused for an error inside it, or for one around it that the
+ * unfilled hole did not have.
+ */
+import type ts from 'typescript';
+import { applyEdits, type Edit } from '../text/span.ts';
+import type { Ts } from './tsConfig.ts';
+import { type HoleState, outermost, placeholder } from './tsHole.ts';
+import { declaredNames } from './tsIndex.ts';
+import { slotCount } from './tsProject.ts';
+import type { CheckLimits, CheckResult, Fill } from './typeEngine.ts';
+
+interface PartialChecker extends ts.TypeChecker {
+  /** Internal: the diagnostics of some nodes of a file. */
+  getDiagnostics?(file: ts.SourceFile, token: undefined, nodes: readonly ts.Node[] | undefined): ts.Diagnostic[];
+}
+
+interface Parsed extends ts.SourceFile {
+  readonly parseDiagnostics?: readonly ts.Diagnostic[];
+}
+
+/** Code beyond this length around the hole is checked only where the fill's value flows. */
+const maxRegion = 4000;
+
+/** What the loosely typed JavaScript files are still judged by: unknown names and members, calls of what is no function. */
+const javaScriptErrors = new Set([2304, 2339, 2349, 2351, 2503, 2551, 2552, 2554, 2555, 2663, 18004]);
+
+interface Copy {
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+  readonly edits: readonly Edit[];
+}
+
+export function checkFills(
+  state: HoleState,
+  fills: readonly Fill[],
+  limits: CheckLimits,
+  cancelled: () => boolean,
+): CheckResult[] {
+  const { deadline = 400, enough = Number.POSITIVE_INFINITY } = limits;
+  const end = Date.now() + deadline;
+  const results: CheckResult[] = fills.map(() => 'unknown');
+  const batch = slotCount - 1;
+  let good = 0;
+  for (let at = 0; at < fills.length; at += batch) {
+    if (cancelled() || Date.now() > end || good >= enough) break;
+    const part = fills.slice(at, at + batch);
+    const checkOne = copies(state, part);
+    for (let i = 0; i < part.length; i++) {
+      if (cancelled() || Date.now() > end || good >= enough) return results;
+      const result = checkOne(i);
+      results[at + i] = result;
+      if (result === 'ok') good++;
+    }
+  }
+  return results;
+}
+
+/** Put the fills into the project's slots, and the placeholder beside them for comparison. */
+function copies(state: HoleState, fills: readonly Fill[]): (index: number) => CheckResult {
+  const { request, snapshot, form } = state;
+  const { tsc } = snapshot;
+  const all = [{ text: form.before + placeholder + form.after }, ...fills].map((fill) => copyOf(state, fill));
+  const { program, files } = snapshot.project.syncSlots(
+    request.file,
+    all.map((copy) => copy.text),
+  );
+  const checker: PartialChecker = program.getTypeChecker();
+  const errorsOf = (index: number): ts.Diagnostic[] | undefined => {
+    const file = files[index];
+    const copy = all[index];
+    if (!file || !copy || !checker.getDiagnostics) return undefined;
+    const nodes = affected(tsc, file, copy, state);
+    return checker.getDiagnostics(file, undefined, nodes).filter((d) => d.category === tsc.DiagnosticCategory.Error);
+  };
+  let known: Set<string> | undefined;
+  const surroundings = (): Set<string> => {
+    known ??= new Set(errorsOf(0)?.map((d) => keyOf(tsc, d)));
+    return known;
+  };
+  const isJavaScript = /\.[cm]?jsx?$/.test(request.file) && !snapshot.program.getCompilerOptions().checkJs;
+  return (index) => {
+    const copy = all[index + 1];
+    const file: Parsed | undefined = files[index + 1];
+    const base: Parsed | undefined = files[0];
+    if (!file || !copy || !base) return 'unknown';
+    if ((file.parseDiagnostics?.length ?? 0) > (base.parseDiagnostics?.length ?? 0)) return 'error';
+    const errors = errorsOf(index + 1);
+    if (!errors) return 'unknown';
+    for (const error of errors) {
+      if (isJavaScript && !javaScriptErrors.has(error.code)) continue;
+      const start = error.start ?? 0;
+      const inside = start >= copy.start && start < copy.end;
+      const inEdit = copy.edits.some(({ span }) => start >= span.start && start < span.end);
+      if (inside || inEdit || !surroundings().has(keyOf(tsc, error))) return 'error';
+    }
+    return 'ok';
+  };
+}
+
+function keyOf(tsc: Ts, error: ts.Diagnostic): string {
+  return `${error.code} ${tsc.flattenDiagnosticMessageText(error.messageText, ' ')}`;
+}
+
+function copyOf(state: HoleState, fill: Fill): Copy {
+  const { text, offset, suffixOffset = offset } = state.request;
+  const edits = (fill.edits ?? []).filter(({ span }) => span.end <= offset || span.start >= suffixOffset);
+  const own = { span: { start: offset, end: suffixOffset }, text: fill.text };
+  const ordered = [...edits].sort((a, b) => a.span.start - b.span.start);
+  let shift = 0;
+  let start = offset;
+  const placed: Edit[] = [];
+  for (const edit of ordered) {
+    const isBefore = edit.span.end <= offset;
+    const from = edit.span.start + shift + (isBefore ? 0 : own.text.length - (suffixOffset - offset));
+    placed.push({ span: { start: from, end: from + edit.text.length }, text: edit.text });
+    shift += edit.text.length - (edit.span.end - edit.span.start);
+    if (isBefore) start = offset + shift;
+  }
+  return { text: applyEdits(text, [...edits, own]), start, end: start + fill.text.length, edits: placed };
+}
+
+/** The nodes whose errors the fill can change. */
+function affected(tsc: Ts, file: ts.SourceFile, copy: Copy, state: HoleState): ts.Node[] {
+  const path = pathTo(tsc, file, copy.start, copy.end);
+  const regions = path.filter((node) => isRegion(tsc, node));
+  const nodes = new Set<ts.Node>();
+  const least = leastRegion(tsc, regions, state);
+  const best = [...regions].reverse().reduce<ts.Node | undefined>((found, node) => {
+    if (node.end - node.pos <= maxRegion) return node;
+    return found;
+  }, undefined);
+  const region = best && least && best.pos <= least.pos && best.end >= least.end ? best : (least ?? best);
+  if (region) nodes.add(region);
+  const name = leaking(tsc, state);
+  if (name !== undefined) for (const node of mentioning(tsc, file, region, name)) nodes.add(node);
+  for (const statement of file.statements) {
+    if (copy.edits.some(({ span }) => span.start < statement.end && span.end > statement.pos)) nodes.add(statement);
+  }
+  return nodes.size > 0 ? [...nodes] : [...file.statements];
+}
+
+/** From the file down to the smallest node that holds the range. */
+function pathTo(tsc: Ts, file: ts.SourceFile, start: number, end: number): ts.Node[] {
+  const path: ts.Node[] = [];
+  const visit = (node: ts.Node): void => {
+    path.push(node);
+    const inner = tsc.forEachChild(node, (child) => (child.pos <= start && child.end >= end ? child : undefined));
+    if (inner) visit(inner);
+  };
+  visit(file);
+  return path;
+}
+
+function isRegion(tsc: Ts, node: ts.Node): boolean {
+  if (tsc.isBlock(node)) return false;
+  return (tsc.isStatement(node) || tsc.isClassElement(node)) && !tsc.isSourceFile(node);
+}
+
+/** The smallest region that shows what becomes of the value: a returned value without annotation reaches further out. */
+function leastRegion(tsc: Ts, regions: readonly ts.Node[], state: HoleState): ts.Node | undefined {
+  const { place } = state;
+  const inner = regions.at(-1);
+  const reachesOut = place === 'return' || place === 'arrowBody' || place === 'initialiser' || place === 'statement';
+  if (!reachesOut) return inner;
+  // A variable's uses stand in the statements around it.
+  const holder = regions.at(-2);
+  if (place === 'initialiser' || place === 'statement') {
+    return holder && !tsc.isClassLike(holder) ? holder : inner;
+  }
+  return regions.find((node) => !tsc.isClassLike(node) && !tsc.isModuleDeclaration(node)) ?? inner;
+}
+
+/** The name under which code elsewhere in the file sees the value's type, where no annotation stands between. */
+function leaking(tsc: Ts, state: HoleState): string | undefined {
+  const { place, node } = state;
+  const p = outermost(tsc, node).parent;
+  if (place === 'initialiser') {
+    const isTop =
+      tsc.isPropertyDeclaration(p) || (tsc.isVariableDeclaration(p) && tsc.isSourceFile(p.parent.parent.parent));
+    return isTop && !p.type && tsc.isIdentifier(p.name) ? p.name.text : undefined;
+  }
+  if (place !== 'return' && place !== 'arrowBody') return undefined;
+  for (let at: ts.Node = node; at; at = at.parent) {
+    if (!tsc.isFunctionLike(at)) continue;
+    return at.type ? undefined : state.hole.enclosing;
+  }
+  return undefined;
+}
+
+function mentioning(tsc: Ts, file: ts.SourceFile, region: ts.Node | undefined, name: string): ts.Node[] {
+  const found: ts.Node[] = [];
+  const word = new RegExp(`(?<![\\w$])${name.replaceAll('$', '\\$')}(?![\\w$])`);
+  const consider = (node: ts.Node): void => {
+    if (found.length >= 24 || node === region) return;
+    if (!word.test(file.text.slice(node.pos, node.end))) return;
+    if (tsc.isClassDeclaration(node)) for (const member of node.members) consider(member);
+    else found.push(node);
+  };
+  for (const statement of file.statements) {
+    const declares = declaredNames(tsc, statement).some(([declared]) => declared === name);
+    if (!declares && !tsc.isImportDeclaration(statement)) consider(statement);
+  }
+  return found;
+}

@@ -1,0 +1,91 @@
+/**
+ * Enumerates fills of a hole, the cheapest first: generators run in the order of what they cost and give, until the
+ * deadline; nothing here runs the checker on new code.
+ */
+import type ts from 'typescript';
+import { calls, chains, imported, seenBefore, variables } from './tsExpressions.ts';
+import { type Gathered, Gathering } from './tsGather.ts';
+import type { HoleState } from './tsHole.ts';
+import { printType } from './tsHole.ts';
+import type { ProjectIndex } from './tsIndex.ts';
+import { classMembers, jsxAttributes, membersAfterDot, objectMembers, switchArms } from './tsMembers.ts';
+import { functions, literals, objects, operators } from './tsShapes.ts';
+import type { EnumerateLimits, TypedCandidate } from './typeEngine.ts';
+
+type Generator = (gather: Gathering) => void;
+
+export function enumerateFills(
+  state: HoleState,
+  index: ProjectIndex,
+  limits: EnumerateLimits,
+  cancelled: () => boolean,
+): TypedCandidate[] {
+  return gatherFills(state, index, limits, cancelled)
+    .slice(0, limits.maxCandidates ?? 100)
+    .map((item) => candidateOf(state, item));
+}
+
+/** The same with every fact, for fitting the weights. */
+export function gatherFills(
+  state: HoleState,
+  index: ProjectIndex,
+  limits: EnumerateLimits,
+  cancelled: () => boolean,
+): Gathered[] {
+  const gather = new Gathering(state, index, limits.deadline ?? 150, cancelled);
+  for (const generate of generatorsFor(state)) {
+    if (gather.isOver) break;
+    generate(gather);
+  }
+  const { prefix } = limits;
+  const found = [...gather.found.values()].filter((item) => prefix === undefined || item.text.startsWith(prefix));
+  return found.sort((a, b) => a.cost - b.cost || (a.text < b.text ? -1 : 1));
+}
+
+function generatorsFor(state: HoleState): readonly Generator[] {
+  const { place, kind, form } = state;
+  if (place === 'member') return [membersAfterDot];
+  if (place === 'objectMember') return [objectMembers];
+  if (place === 'classMember') return [classMembers];
+  if (place === 'jsxAttribute' && kind === 'member') return [jsxAttributes];
+  if (place === 'interfaceMember') return [];
+  if (place === 'type') return [typeNames];
+  if (place === 'case' && form.before !== '') return [literals, switchArms];
+  if (place === 'case') return [seenBefore, literals, chains];
+  const withHints: Generator = (gather) => imported(gather, []);
+  return [seenBefore, variables, literals, operators, calls, chains, objects, functions, withHints];
+}
+
+function typeNames(gather: Gathering): void {
+  const { snapshot, node } = gather.state;
+  const { tsc, checker } = snapshot;
+  for (const symbol of checker.getSymbolsInScope(node, tsc.SymbolFlags.Type)) {
+    const isOwn = symbol.declarations?.some((d) => !snapshot.program.isSourceFileDefaultLibrary(d.getSourceFile()));
+    if (isOwn) gather.offer({ text: symbol.name, origin: 'variable', fit: 'open', name: symbol.name });
+  }
+  for (const text of ['string', 'number', 'boolean', 'unknown', 'void'])
+    gather.offer({ text, origin: 'literal', fit: 'open' });
+}
+
+function candidateOf(state: HoleState, item: Gathered): TypedCandidate {
+  const { form, kind, place, snapshot, node } = state;
+  const isWhole = form.before === '' || item.origin === 'switchArms';
+  let text = isWhole ? item.text : form.before + item.text + form.after;
+  if (kind === 'statements' && place === 'statement') text = asStatement(state, item);
+  return {
+    text,
+    origin: item.origin,
+    cost: item.cost,
+    fits: item.fits,
+    ...(item.type ? { type: printType(snapshot, item.type as ts.Type, node, 120) } : {}),
+    ...(item.edits ? { edits: item.edits } : {}),
+  };
+}
+
+/** A value alone is no statement: where a function must return, it returns it. */
+function asStatement(state: HoleState, item: Gathered): string {
+  const semicolon = /;[ \t]*\r?\n/.test(state.request.text) ? ';' : '';
+  const isValue = state.expectation.type !== undefined && item.fits;
+  const body = item.text.startsWith('{') && !isValue ? `(${item.text})` : item.text;
+  return isValue ? `return ${body}${semicolon}` : `${body}${semicolon}`;
+}

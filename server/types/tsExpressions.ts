@@ -1,0 +1,324 @@
+/**
+ * Candidates built from what is in scope: variables, property chains, calls with their arguments filled, constructors,
+ * awaited calls, what stood in the like place elsewhere, and exports that come with their import.
+ */
+import type ts from 'typescript';
+import type { Gathering } from './tsGather.ts';
+import { enclosingClass, enclosingFunction, hasModifier, isVague } from './tsHole.ts';
+import { importables, importEdit } from './tsImports.ts';
+import type { ScopeValue } from './tsScope.ts';
+import { likeness } from './words.ts';
+
+/** A value that chains begin with. */
+interface Root {
+  readonly text: string;
+  readonly type: ts.Type;
+  readonly value: ScopeValue | undefined;
+}
+
+const maxRoots = 48;
+const maxProperties = 90;
+
+export function variables(gather: Gathering): void {
+  for (const value of gather.scope) {
+    if (gather.isOver) return;
+    if (value.name === 'undefined') continue;
+    gather.offer({ text: value.name, origin: 'variable', type: value.type(), root: value });
+  }
+  const self = thisRoot(gather);
+  if (self) gather.offer({ text: 'this', origin: 'variable', type: self.type, name: 'this' });
+}
+
+/** What stood in the like place here and elsewhere, when its names are in scope. */
+export function seenBefore(gather: Gathering): void {
+  const ranked = [...gather.seen].sort((a, b) => b[1].share - a[1].share).slice(0, 80);
+  for (const [text] of ranked) {
+    const names = freeNames(text);
+    if (!names.every((name) => name === 'this' || gather.scopeNames.has(name))) continue;
+    const root = names[0] === undefined ? undefined : gather.scopeNames.get(names[0]);
+    const name = /([A-Za-z_$][\w$]*)(?:\([^()]*\))?$/.exec(text)?.[1];
+    gather.offer({ text, origin: originOf(text), root, name, fit: 'open' });
+  }
+}
+
+function originOf(
+  text: string,
+):
+  | 'literal'
+  | 'call'
+  | 'constructor'
+  | 'await'
+  | 'function'
+  | 'object'
+  | 'template'
+  | 'property'
+  | 'variable'
+  | 'operator' {
+  if (/^(?:['"\d]|-\d|true$|false$|null$|undefined$|\[\]$)/.test(text)) return 'literal';
+  if (text.startsWith('`')) return 'template';
+  if (text.startsWith('{') || text.startsWith('[')) return 'object';
+  if (text.startsWith('new ')) return 'constructor';
+  if (text.startsWith('await ')) return 'await';
+  if (/=>/.test(text)) return 'function';
+  if (/^[\w$]+$/.test(text)) return 'variable';
+  if (/^[\w$.?#!]+$/.test(text)) return 'property';
+  return /^[\w$.?#!]+\(.*\)$/.test(text) ? 'call' : 'operator';
+}
+
+const keywords = new Set(
+  'as async await class const delete else false function if in instanceof is keyof let new null of return satisfies string number boolean unknown any never void super this throw true typeof undefined yield'.split(
+    ' ',
+  ),
+);
+
+/** Names that an expression takes from its surroundings: no members, no keys, no own parameters, nothing in strings. */
+export function freeNames(text: string): string[] {
+  const bare = text.replace(/'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"/g, '""').replace(/`(?:[^`\\$]|\\.)*`/g, '""');
+  const own = new Set<string>();
+  for (const match of bare.matchAll(/\(?([\w$\s,:{}[\]]*)\)?\s*=>/g))
+    for (const name of match[1]?.match(/[\w$]+/g) ?? []) own.add(name);
+  const names: string[] = [];
+  for (const match of bare.matchAll(/(?<![\w$.#])([A-Za-z_$][\w$]*)(?!\s*:(?!:)|[\w$])/g)) {
+    const name = match[1];
+    if (name !== undefined && !own.has(name) && (!keywords.has(name) || name === 'this')) names.push(name);
+  }
+  return names;
+}
+
+/** `this` where it means an instance of the class around. */
+function thisRoot(gather: Gathering): Root | undefined {
+  const { snapshot, node } = gather.state;
+  const { tsc, checker } = snapshot;
+  const own = enclosingClass(tsc, node);
+  if (!own) return undefined;
+  for (let at: ts.Node = node.parent; at && at !== own.parent; at = at.parent) {
+    if (tsc.isFunctionDeclaration(at) || tsc.isFunctionExpression(at)) return undefined;
+    if (!tsc.isClassElement(at)) continue;
+    if (tsc.canHaveModifiers(at) && hasModifier(tsc, at, tsc.SyntaxKind.StaticKeyword)) return undefined;
+    const symbol = own.name ? checker.getSymbolAtLocation(own.name) : undefined;
+    return symbol && { text: 'this', type: checker.getDeclaredTypeOfSymbol(symbol), value: undefined };
+  }
+  return undefined;
+}
+
+function roots(gather: Gathering): Root[] {
+  const { tsc } = gather.state.snapshot;
+  const near = gather.scope
+    .filter((value) => value.origin !== 'library' && value.origin !== 'global')
+    .sort((a, b) => a.distance - b.distance || a.depth - b.depth)
+    .slice(0, maxRoots)
+    .map((value): Root => ({ text: value.name, type: value.type(), value }))
+    .filter((root) => !isVague(tsc, root.type));
+  const self = thisRoot(gather);
+  return self ? [self, ...near] : near;
+}
+
+/** Members of values in scope, and calls of them, to a depth of two; chains written in the file, to any depth. */
+export function chains(gather: Gathering): void {
+  const all = roots(gather);
+  writtenChains(gather, all);
+  for (const [i, root] of all.entries()) {
+    if (gather.isOver) return;
+    membersOf(gather, root, i < 14 || root.text === 'this' ? 2 : 1);
+  }
+}
+
+function membersOf(gather: Gathering, root: Root, depth: number): void {
+  const { snapshot, node } = gather.state;
+  const { tsc, checker } = snapshot;
+  const bare = checker.getNonNullableType(root.type);
+  const isPlain = bare.flags & (tsc.TypeFlags.StringLike | tsc.TypeFlags.NumberLike | tsc.TypeFlags.BooleanLike);
+  if (isPlain && gather.expected.length === 0) return;
+  const properties = checker.getPropertiesOfType(checker.getApparentType(bare)).slice(0, maxProperties);
+  for (const property of properties) {
+    if (gather.isOver) return;
+    if (!/^[A-Za-z_$][\w$]*$/.test(property.name)) continue;
+    const type = checker.getTypeOfSymbolAtLocation(property, node);
+    const text = `${root.text}.${property.name}`;
+    gather.offer({
+      text,
+      origin: 'property',
+      type,
+      root: root.value,
+      name: property.name,
+      depth: root.value?.depth ?? 1,
+    });
+    const signatures = type.getCallSignatures();
+    if (signatures.length > 0) callsOf(gather, text, property.name, signatures, root.value);
+    else if (depth > 1 && isWorthDescending(gather, type, property.name)) {
+      membersOf(gather, { text, type, value: root.value }, depth - 1);
+    }
+  }
+}
+
+function isWorthDescending(gather: Gathering, type: ts.Type, name: string): boolean {
+  const { tsc, checker } = gather.state.snapshot;
+  const bare = checker.getNonNullableType(type);
+  if (!(bare.flags & (tsc.TypeFlags.Object | tsc.TypeFlags.Union))) return false;
+  if (checker.isArrayLikeType(bare))
+    return gather.expected.some((each) => (each.flags & tsc.TypeFlags.NumberLike) !== 0);
+  if (gather.expected.length > 0) return true;
+  return gather.names.some((wanted) => likeness(wanted, name) > 0.3);
+}
+
+function writtenChains(gather: Gathering, all: readonly Root[]): void {
+  const { snapshot, node } = gather.state;
+  const { checker } = snapshot;
+  const byName = new Map(all.map((root) => [root.text, root]));
+  for (const [text] of gather.chains) {
+    if (gather.isOver) return;
+    const parts = text.split('.');
+    const root = byName.get(parts[0] ?? '');
+    if (!root || parts.length < 3 || text.includes('?')) continue;
+    let type: ts.Type | undefined = root.type;
+    for (const part of parts.slice(1)) {
+      const property: ts.Symbol | undefined = type && checker.getNonNullableType(type).getProperty(part);
+      type = property && checker.getTypeOfSymbolAtLocation(property, node);
+    }
+    if (type) gather.offer({ text, origin: 'property', type, root: root.value, name: parts.at(-1) });
+  }
+}
+
+/** Calls of functions in scope, constructors of classes in scope. */
+export function calls(gather: Gathering): void {
+  for (const value of gather.scope) {
+    if (gather.isOver) return;
+    if (value.origin === 'library') {
+      libraryConstructors(gather, value);
+      continue;
+    }
+    const type = value.type();
+    callsOf(gather, value.name, value.name, type.getCallSignatures(), value);
+    constructorsOf(gather, value.name, type.getConstructSignatures(), value);
+  }
+}
+
+const simpleConstructors = new Set(['Map', 'Set', 'Date', 'WeakMap', 'WeakSet', 'Error']);
+
+function libraryConstructors(gather: Gathering, value: ScopeValue): void {
+  if (simpleConstructors.has(value.name))
+    constructorsOf(gather, value.name, value.type().getConstructSignatures(), value);
+}
+
+function callsOf(
+  gather: Gathering,
+  text: string,
+  name: string,
+  signatures: readonly ts.Signature[],
+  root: ScopeValue | undefined,
+): void {
+  const { checker } = gather.state.snapshot;
+  for (const signature of signatures.slice(0, 3)) {
+    const result = signature.getReturnType();
+    const canAwait = isAsync(gather);
+    const fit = gather.fitOf(result);
+    const awaited = canAwait ? checker.getAwaitedType(result) : undefined;
+    const awaitedFit = awaited && awaited !== result ? gather.fitOf(awaited) : 'unfit';
+    if (fit === 'unfit' && awaitedFit === 'unfit') continue;
+    const filled = argumentsFor(gather, signature);
+    if (!filled) continue;
+    const call = `${text}(${filled.join(', ')})`;
+    const facts = { root, name, filledArguments: filled.length };
+    if (fit !== 'unfit') gather.offer({ text: call, origin: 'call', type: result, ...facts });
+    if (awaitedFit !== 'unfit') gather.offer({ text: `await ${call}`, origin: 'await', type: awaited, ...facts });
+    return;
+  }
+}
+
+function isAsync(gather: Gathering): boolean {
+  const { snapshot, node } = gather.state;
+  const { tsc } = snapshot;
+  if (tsc.isAwaitExpression(node.parent)) return false;
+  const owner = enclosingFunction(tsc, node);
+  return owner !== undefined && tsc.canHaveModifiers(owner) && hasModifier(tsc, owner, tsc.SyntaxKind.AsyncKeyword);
+}
+
+function constructorsOf(
+  gather: Gathering,
+  name: string,
+  signatures: readonly ts.Signature[],
+  root: ScopeValue | undefined,
+): void {
+  for (const signature of signatures.slice(0, 2)) {
+    const result = signature.getReturnType();
+    if (gather.fitOf(result) === 'unfit') return;
+    const filled = argumentsFor(gather, signature);
+    if (!filled) continue;
+    const text = `new ${name}(${filled.join(', ')})`;
+    gather.offer({ text, origin: 'constructor', type: result, root, name, filledArguments: filled.length });
+    return;
+  }
+}
+
+/** A value in scope for each required parameter; undefined where there is none. */
+export function argumentsFor(gather: Gathering, signature: ts.Signature): string[] | undefined {
+  const { snapshot, node } = gather.state;
+  const { tsc, checker } = snapshot;
+  const filled: string[] = [];
+  for (const parameter of signature.parameters) {
+    const declaration = parameter.valueDeclaration;
+    const isLoose =
+      declaration !== undefined &&
+      tsc.isParameter(declaration) &&
+      (declaration.questionToken !== undefined ||
+        declaration.initializer !== undefined ||
+        declaration.dotDotDotToken !== undefined);
+    if (isLoose) break;
+    if (filled.length === 4) return undefined;
+    const type = checker.getTypeOfSymbolAtLocation(parameter, node);
+    const value = bestFor(gather, type, parameter.name, filled);
+    if (value === undefined) return undefined;
+    filled.push(value);
+  }
+  return filled;
+}
+
+/** The value in scope that fits a type and sounds like a name best. */
+export function bestFor(gather: Gathering, type: ts.Type, name: string, taken: readonly string[]): string | undefined {
+  const { tsc, checker } = gather.state.snapshot;
+  const isOpen = isVague(tsc, type) || (type.flags & tsc.TypeFlags.TypeParameter) !== 0;
+  let best: string | undefined;
+  let most = 0.25;
+  for (const value of gather.scope) {
+    if (value.origin === 'library' || value.origin === 'global' || taken.includes(value.name)) continue;
+    const alike = likeness(value.name, name);
+    const nearness = value.distance === Number.POSITIVE_INFINITY ? 0 : 1 / (1 + Math.log1p(value.distance / 20));
+    const score = alike * 2 + nearness + (value.origin === 'parameter' || value.origin === 'local' ? 0.3 : 0);
+    if (score <= most) continue;
+    const own = value.type();
+    if (isOpen ? alike < 0.4 : isVague(tsc, own) ? alike < 0.5 : !checker.isTypeAssignableTo(own, type)) continue;
+    most = score;
+    best = value.name;
+  }
+  return best;
+}
+
+const maxImports = 60;
+
+/** Exports that are not imported yet, with the edit that imports them. */
+export function imported(gather: Gathering, hints: readonly string[]): void {
+  const { state, index } = gather;
+  const { checker } = state.snapshot;
+  for (const [i, item] of importables(state, index, hints, maxImports).entries()) {
+    if (gather.isOver) return;
+    if (item.isType || gather.scopeNames.has(item.name) || !/^[A-Za-z_$][\w$]*$/.test(item.name)) continue;
+    const isUntyped = item.entry === undefined;
+    if (isUntyped && gather.expected.length > 0) continue;
+    const type = item.entry ? checker.getTypeAtLocation(item.entry.node) : undefined;
+    const edits = importEdit(state, index, item);
+    if (!edits) continue;
+    const facts = { name: item.name, edits, needsImport: true, depth: Math.min(10, i / 6) };
+    gather.offer({ text: item.name, origin: 'variable', type, ...facts });
+    for (const signature of type?.getCallSignatures().slice(0, 1) ?? []) {
+      const result = signature.getReturnType();
+      const filled = gather.fitOf(result) === 'unfit' ? undefined : argumentsFor(gather, signature);
+      if (filled) gather.offer({ text: `${item.name}(${filled.join(', ')})`, origin: 'call', type: result, ...facts });
+    }
+    for (const signature of type?.getConstructSignatures().slice(0, 1) ?? []) {
+      const result = signature.getReturnType();
+      const filled = gather.fitOf(result) === 'unfit' ? undefined : argumentsFor(gather, signature);
+      if (filled)
+        gather.offer({ text: `new ${item.name}(${filled.join(', ')})`, origin: 'constructor', type: result, ...facts });
+    }
+  }
+}

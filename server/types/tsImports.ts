@@ -1,0 +1,239 @@
+/**
+ * Exports that the file does not import yet: how likely each is wanted (what do files that import the like also import?),
+ * and the edit that brings one in, written the way the project writes its imports.
+ */
+import type ts from 'typescript';
+import type { Edit } from '../text/span.ts';
+import { folderOf, type Ts } from './tsConfig.ts';
+import type { HoleState } from './tsHole.ts';
+import type { ExportEntry, FileSummary, ProjectIndex } from './tsIndex.ts';
+import { likeness } from './words.ts';
+
+/** Something that can be imported. `entry` is absent for a package whose declarations are not at hand. */
+export interface Importable {
+  readonly name: string;
+  /** The exported name: `default`, `*` or `name`. */
+  readonly exported: string;
+  readonly entry: ExportEntry | undefined;
+  /** As other files write it; undefined where none does. */
+  readonly specifier: string | undefined;
+  readonly isType: boolean;
+  /** Relative weight, greater is likelier. */
+  readonly weight: number;
+}
+
+interface Collected {
+  name: string;
+  exported: string;
+  target: string | undefined;
+  specifier: string;
+  weight: number;
+}
+
+/** Likeliest first. */
+export function importables(
+  state: HoleState,
+  index: ProjectIndex,
+  hints: readonly string[],
+  limit = 400,
+): Importable[] {
+  const path = state.request.file;
+  const own = index.summary(path);
+  const has = new Set(own?.imports.map((entry) => entry.local));
+  const collected = collaborators(index, path, own);
+  const wanted = hintWeights(hints);
+  const names = [state.name, state.hole.callee, state.hole.enclosing].filter((name) => name !== undefined);
+  const found: Importable[] = [];
+  const seen = new Set<string>();
+  const push = (item: Importable): void => {
+    if (has.has(item.name) || seen.has(`${item.name}\0${item.entry?.path ?? item.specifier}`)) return;
+    if (item.entry?.path === path) return;
+    seen.add(`${item.name}\0${item.entry?.path ?? item.specifier}`);
+    let weight = item.weight + (wanted.get(item.name) ?? 0);
+    for (const name of names) weight += 0.6 * likeness(item.name, name);
+    found.push({ ...item, weight });
+  };
+  for (const item of collected) {
+    const entry = entryOf(index, item.name, item.exported, item.target);
+    const isPackage = item.target === undefined || item.target.includes('/node_modules/');
+    if (!entry && !isPackage) continue;
+    push({
+      name: item.name,
+      exported: item.exported,
+      entry,
+      specifier: item.specifier,
+      isType: entry?.isType ?? false,
+      weight: item.weight,
+    });
+  }
+  for (const item of neighbours(index, path, own, wanted)) push(item);
+  found.sort((a, b) => b.weight - a.weight);
+  return found.slice(0, limit);
+}
+
+function hintWeights(hints: readonly string[]): Map<string, number> {
+  const weights = new Map<string, number>();
+  for (const [i, name] of hints.entries()) if (!weights.has(name)) weights.set(name, 2 / (1 + i / 8));
+  return weights;
+}
+
+/** What other files import, weighed by how much those files import what this one does, and by how near they are. */
+function collaborators(index: ProjectIndex, path: string, own: FileSummary | undefined): Collected[] {
+  const idf = new Map<string, number>();
+  for (const { summary } of index.files.values()) {
+    for (const entry of summary.imports) idf.set(keyOf(entry), (idf.get(keyOf(entry)) ?? 0) + 1);
+  }
+  const files = Math.max(2, index.files.size);
+  const mine = new Set(own?.imports.map(keyOf));
+  const found = new Map<string, Collected>();
+  for (const [other, { summary }] of index.files) {
+    if (other === path) continue;
+    let similarity = folderOf(other) === folderOf(path) ? 0.35 : 0.04;
+    let norm = 1;
+    for (const entry of summary.imports) {
+      const weight = Math.log(files / (idf.get(keyOf(entry)) ?? 1)) + 0.2;
+      norm += weight;
+      if (mine.has(keyOf(entry))) similarity += weight / Math.sqrt(mine.size + 2);
+    }
+    similarity /= Math.sqrt(norm);
+    for (const entry of summary.imports) {
+      const key = keyOf(entry);
+      const known = found.get(key);
+      if (known) known.weight += similarity;
+      else {
+        const { name: exported, target } = entry;
+        const specifier = entry.specifier.startsWith('.') ? '' : entry.specifier;
+        found.set(key, { name: entry.local, exported, target, specifier, weight: similarity });
+      }
+    }
+  }
+  return [...found.values()].sort((a, b) => b.weight - a.weight).slice(0, 600);
+}
+
+function keyOf(entry: { target: string | undefined; specifier: string; name: string; local: string }): string {
+  const name = entry.name === 'default' || entry.name === '*' ? `${entry.name} ${entry.local}` : entry.name;
+  return `${entry.target ?? entry.specifier}\0${name}`;
+}
+
+function entryOf(
+  index: ProjectIndex,
+  local: string,
+  exported: string,
+  target: string | undefined,
+): ExportEntry | undefined {
+  if (target === undefined || exported === '*') return undefined;
+  if (exported === 'default') return index.summary(target)?.exports.find((entry) => entry.isDefault);
+  const named = index.named(exported === 'default' ? local : exported);
+  return named.find((entry) => entry.path === target) ?? named[0];
+}
+
+/** Exports of modules that the file imports already, of its folder, and those that were hinted at. */
+function neighbours(
+  index: ProjectIndex,
+  path: string,
+  own: FileSummary | undefined,
+  wanted: ReadonlyMap<string, number>,
+): Importable[] {
+  const found: Importable[] = [];
+  const add = (entry: ExportEntry, weight: number): void => {
+    const exported = entry.isDefault ? 'default' : entry.name;
+    found.push({ name: entry.name, exported, entry, specifier: undefined, isType: entry.isType, weight });
+  };
+  for (const target of new Set(own?.imports.map((entry) => entry.target))) {
+    if (target === undefined) continue;
+    for (const entry of index.summary(target)?.exports ?? []) add(entry, 0.25);
+  }
+  const folder = folderOf(path);
+  let taken = 0;
+  for (const [other, { summary }] of index.files) {
+    if (folderOf(other) !== folder || other === path || taken > 300) continue;
+    taken += summary.exports.length;
+    for (const entry of summary.exports) add(entry, 0.08);
+  }
+  for (const name of wanted.keys()) for (const entry of index.named(name).slice(0, 4)) add(entry, 0.05);
+  return found;
+}
+
+/** The edit that imports `item` into the buffer; undefined where no way to write it is known. */
+export function importEdit(state: HoleState, index: ProjectIndex, item: Importable): Edit[] | undefined {
+  const { snapshot, request, node } = state;
+  const { tsc, file } = snapshot;
+  const specifier = specifierOf(state, index, item);
+  if (specifier === undefined) return undefined;
+  const shift = (at: number): number =>
+    at <= node.getStart(file) ? at : at - (file.text.length - request.text.length);
+  let last: ts.ImportDeclaration | undefined;
+  for (const statement of file.statements) {
+    if (!tsc.isImportDeclaration(statement) || !tsc.isStringLiteral(statement.moduleSpecifier)) continue;
+    last = statement;
+    const bindings = statement.importClause?.namedBindings;
+    const isSame = statement.moduleSpecifier.text === specifier && !statement.importClause?.isTypeOnly;
+    if (!isSame || item.exported === 'default' || item.exported === '*') continue;
+    if (bindings && tsc.isNamedImports(bindings) && bindings.elements.length > 0) {
+      const end = shift(bindings.elements.at(-1)?.end ?? bindings.end);
+      return [{ span: { start: end, end }, text: `, ${item.name}` }];
+    }
+  }
+  const sample = last?.getText(file) ?? '';
+  const quote = sample.includes('"') || (sample === '' && !request.text.includes("'")) ? '"' : "'";
+  const semicolon = sample === '' || sample.endsWith(';') ? ';' : '';
+  const what =
+    item.exported === 'default' ? item.name : item.exported === '*' ? `* as ${item.name}` : `{ ${item.name} }`;
+  const line = `import ${what} from ${quote}${specifier}${quote}${semicolon}`;
+  const eol = request.text.includes('\r\n') ? '\r\n' : '\n';
+  if (last) {
+    const end = shift(last.end);
+    return [{ span: { start: end, end }, text: eol + line }];
+  }
+  const top = startOfCode(request.text);
+  return [{ span: { start: top, end: top }, text: line + eol }];
+}
+
+/** Behind a shebang, a leading comment and directives. */
+function startOfCode(text: string): number {
+  const found = /^(?:#![^\n]*\n)?(?:\s*\/\*[\s\S]*?\*\/[ \t]*\n|\s*\/\/[^\n]*\n|\s*['"]use [a-z]+['"];?[ \t]*\n)*/.exec(
+    text,
+  );
+  return found?.[0].length ?? 0;
+}
+
+function specifierOf(state: HoleState, index: ProjectIndex, item: Importable): string | undefined {
+  if (item.specifier !== undefined && item.specifier !== '') return item.specifier;
+  const target = item.entry?.path;
+  if (target === undefined) return undefined;
+  const own = index.summary(state.request.file);
+  const same = own?.imports.find((entry) => entry.target === target);
+  if (same) return same.specifier;
+  return relative(folderOf(state.request.file), target, endingOf(own, index));
+}
+
+/** How relative imports end: with `.ts`, with `.js`, or with nothing. */
+function endingOf(own: FileSummary | undefined, index: ProjectIndex): string {
+  const from = (summary: FileSummary | undefined): string | undefined => {
+    const written = summary?.imports.find((entry) => /^\.\.?\//.test(entry.specifier) && entry.target !== undefined);
+    return written && (/\.(?:[cm]?[jt]sx?)$/.exec(written.specifier)?.[0] ?? '');
+  };
+  const mine = from(own);
+  if (mine !== undefined) return mine;
+  for (const { summary } of index.files.values()) {
+    const other = from(summary);
+    if (other !== undefined) return other;
+  }
+  return '';
+}
+
+export function relative(folder: string, target: string, ending: string): string {
+  const from = folder.split('/');
+  const to = target.split('/');
+  let common = 0;
+  while (common < from.length && common < to.length - 1 && from[common] === to[common]) common++;
+  const up = from.length - common;
+  const path = [...(up === 0 ? ['.'] : Array<string>(up).fill('..')), ...to.slice(common)].join('/');
+  const bare = path.replace(/\.d\.ts$|\.[cm]?[jt]sx?$/, '');
+  if (ending === '') return bare.replace(/\/index$/, '') || '.';
+  const isTs = /^\.[cm]?tsx?$/.test(ending);
+  const own = /\.[cm]?[jt]sx?$/.exec(target)?.[0] ?? ending;
+  return bare + (isTs ? own : own.replace('t', 'j').replace('jsx', 'js'));
+}
+
+export type { Ts };

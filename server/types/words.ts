@@ -1,0 +1,24 @@
+/** Words of identifiers: how alike two names are, as people read them. */
+
+export function wordsOf(name: string): string[] {
+  return name
+    .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
+    .replace(/([A-Z]+)([A-Z][a-z])/g, '$1 $2')
+    .toLowerCase()
+    .split(/[^a-z0-9]+/)
+    .filter((word) => word.length > 0)
+    .map((word) => (word.length > 3 && word.endsWith('s') && !word.endsWith('ss') ? word.slice(0, -1) : word));
+}
+
+/** 1: the same words; 0: none in common. The last word, which says what a thing is, counts twice. */
+export function likeness(a: string, b: string): number {
+  if (a === b) return 1;
+  const x = wordsOf(a);
+  const y = wordsOf(b);
+  if (x.length === 0 || y.length === 0) return 0;
+  const weigh = (words: readonly string[]): number => words.length + 1;
+  let common = 0;
+  for (const word of new Set(x)) if (y.includes(word)) common += 1;
+  if (x.at(-1) === y.at(-1)) common += 1;
+  return Math.min(0.95, (2 * common) / (weigh(x) + weigh(y)));
+}
