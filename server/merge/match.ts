@@ -175,7 +175,8 @@ function matchSimilar(lists: Lists, match: Matching, taken: Uint8Array, pair: (i
 function mayBeRenamed({ viewA, viewB }: Lists, a: Unit, b: Unit): boolean {
   const signature = viewA.signature(a);
   if (signature === undefined || signature === viewB.signature(b)) return true;
-  if (viewA.language.imports.includes(a.type)) return false;
+  // An import with a list of names is the same one while most of the names are; one that is a mere path is not.
+  if (viewA.language.imports.includes(a.type)) return [viewA.slice(a.start, a.end), viewB.slice(b.start, b.end)].every((text) => text.includes('{'));
   return viewA.slice(a.start, a.end).includes('\n') && viewB.slice(b.start, b.end).includes('\n');
 }
 
