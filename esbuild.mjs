@@ -6,6 +6,8 @@ import { build } from 'esbuild';
 
 const require = createRequire(import.meta.url);
 const entries = { extension: 'extension/extension.ts', server: 'server/main.ts', cli: 'server/cli/cli.ts' };
+// The type engine's worker, started by the server and the CLI.
+entries.typesWorker = 'server/types/typesWorker.ts';
 
 mkdirSync('dist', { recursive: true });
 await build({
@@ -26,7 +28,21 @@ await build({
 });
 
 const grammars = {
-  '@vscode/tree-sitter-wasm/wasm': ['bash', 'c-sharp', 'cpp', 'css', 'go', 'java', 'javascript', 'php', 'python', 'ruby', 'rust', 'tsx', 'typescript'],
+  '@vscode/tree-sitter-wasm/wasm': [
+    'bash',
+    'c-sharp',
+    'cpp',
+    'css',
+    'go',
+    'java',
+    'javascript',
+    'php',
+    'python',
+    'ruby',
+    'rust',
+    'tsx',
+    'typescript',
+  ],
   '@tree-sitter-grammars/tree-sitter-kotlin': ['kotlin'],
   '@tree-sitter-grammars/tree-sitter-toml': ['toml'],
   '@tree-sitter-grammars/tree-sitter-yaml': ['yaml'],
@@ -36,7 +52,19 @@ const grammars = {
 };
 for (const name of readdirSync('grammars')) if (name.endsWith('.wasm')) rmSync(join('grammars', name));
 for (const [folder, names] of Object.entries(grammars)) {
-  for (const name of names) cpSync(join('node_modules', folder, `tree-sitter-${name}.wasm`), join('grammars', `tree-sitter-${name}.wasm`));
+  for (const name of names)
+    cpSync(join('node_modules', folder, `tree-sitter-${name}.wasm`), join('grammars', `tree-sitter-${name}.wasm`));
 }
 const runtime = 'node_modules/web-tree-sitter/web-tree-sitter.wasm';
 cpSync(runtime, 'grammars/web-tree-sitter.wasm');
+
+// The package carries its own TypeScript: the library and its lib.*.d.ts, nothing of the compiler's programs.
+if (process.argv.includes('--minify')) {
+  rmSync('dist/typescript', { recursive: true, force: true });
+  for (const name of readdirSync('node_modules/typescript/lib')) {
+    if (name === 'typescript.js' || /^lib\..*\.d\.ts$|^lib\.d\.ts$/.test(name))
+      cpSync(join('node_modules/typescript/lib', name), join('dist/typescript/lib', name));
+  }
+  for (const name of ['package.json', 'LICENSE.txt', 'ThirdPartyNoticeText.txt'])
+    cpSync(join('node_modules/typescript', name), join('dist/typescript', name));
+}

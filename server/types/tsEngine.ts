@@ -1,0 +1,204 @@
+/**
+ * The type engine for TypeScript and JavaScript: TypeScript's checker in a worker of ours, with bounded memory. A request
+ * that is aborted, late, or lost in a crash answers "nothing"; a worker that crashes or hangs is replaced, and given up
+ * after three times. The seam for TypeScript 7: another implementation of TypeEngine beside this one.
+ */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { isTypedName, type ProjectLimits } from './tsConfig.ts';
+import type { CheckResult, ProjectState, TypeEngine } from './typeEngine.ts';
+import { abort, type WorkerCall, type WorkerReply } from './workerProtocol.ts';
+
+export interface EngineSetting {
+  /** The bundled worker, dist/typesWorker.cjs. */
+  readonly worker: string;
+  /** TypeScript's own file, …/typescript/lib/typescript.js. */
+  readonly typescript: string;
+  /** Megabytes of the worker's heap. Default 1,500. */
+  readonly memory?: number;
+  readonly limits?: Partial<ProjectLimits>;
+  /** Where faults are told, one line each. */
+  readonly log?: (line: string) => void;
+}
+
+type Settle = (reply: WorkerReply | undefined) => void;
+
+const maxCrashes = 3;
+/** Milliseconds. A worker that answers nothing for so long hangs; opening a project is allowed longer. */
+const hangs = { open: 120_000, other: 20_000 };
+const deadlines = { open: 120_000, errorReport: 20_000, other: 5000 };
+
+/** TypeScript beside the bundle (dist/typescript) or among the packages above it. */
+export function findTypescript(dist: string): string | undefined {
+  const beside = join(dist, 'typescript', 'lib', 'typescript.js');
+  if (existsSync(beside)) return beside;
+  for (let folder = dist, up = join(dist, '..'); ; folder = up, up = join(up, '..')) {
+    const path = join(folder, 'node_modules', 'typescript', 'lib', 'typescript.js');
+    if (existsSync(path)) return path;
+    if (up === folder) return undefined;
+  }
+}
+
+class WorkerHost {
+  private worker: Worker | undefined;
+  private readonly aborts = new Int32Array(new SharedArrayBuffer(4096 * 4));
+  private readonly pending = new Map<number, Settle>();
+  /** What the worker has not answered yet, aborted or not. */
+  private readonly unanswered = new Map<number, WorkerCall['method']>();
+  private next = 1;
+  private crashes = 0;
+  private opened: WorkerCall | undefined;
+  private disposed = false;
+  private watch: NodeJS.Timeout | undefined;
+  private lastSign = Date.now();
+  readonly notes: string[] = [];
+  readonly buffers = new Map<string, string>();
+  private readonly setting: EngineSetting;
+
+  constructor(setting: EngineSetting) {
+    this.setting = setting;
+  }
+
+  /** The worker's answer; undefined: aborted, late, failed, or no worker. */
+  async ask<T>(call: WorkerCall, signal?: AbortSignal): Promise<T | undefined> {
+    if (this.disposed || signal?.aborted || this.crashes >= maxCrashes) return undefined;
+    if (call.method === 'open') this.opened = call;
+    const worker = this.running();
+    const id = this.next++;
+    const limit =
+      call.method === 'open' ? deadlines.open : call.method === 'errorReport' ? deadlines.errorReport : deadlines.other;
+    const reply = await new Promise<WorkerReply | undefined>((resolve) => {
+      const stop = (): void => {
+        abort(this.aborts, id);
+        settle(undefined);
+      };
+      const timer = setTimeout(stop, limit);
+      const settle = (value: WorkerReply | undefined): void => {
+        clearTimeout(timer);
+        signal?.removeEventListener('abort', stop);
+        this.pending.delete(id);
+        resolve(value);
+      };
+      signal?.addEventListener('abort', stop, { once: true });
+      this.pending.set(id, settle);
+      if (this.unanswered.size === 0) this.lastSign = Date.now();
+      this.unanswered.set(id, call.method);
+      this.watchOver();
+      worker.postMessage({ id, call });
+    });
+    if (reply?.failure !== undefined) this.setting.log?.(`types: ${call.method} failed: ${reply.failure}`);
+    return reply?.result as T | undefined; // the worker answers each method with that method's type
+  }
+
+  tell(call: WorkerCall): void {
+    // Before the first question there is nobody to tell; afterwards the answer is of no interest.
+    if (this.worker && !this.disposed) this.worker.postMessage({ id: 0, call });
+  }
+
+  async dispose(): Promise<void> {
+    this.disposed = true;
+    clearInterval(this.watch);
+    for (const settle of [...this.pending.values()]) settle(undefined);
+    await this.worker?.terminate();
+    this.worker = undefined;
+  }
+
+  private running(): Worker {
+    if (this.worker) return this.worker;
+    const { worker: path, typescript, memory = 1500, limits = {} } = this.setting;
+    // After a crash by memory, less is loaded.
+    const shrink = 2 ** this.crashes;
+    const worker = new Worker(path, {
+      workerData: {
+        typescript,
+        aborts: this.aborts.buffer,
+        limits: {
+          ...limits,
+          ...(this.crashes > 0 ? { maxFiles: Math.floor((limits.maxFiles ?? 3000) / shrink) } : {}),
+        },
+      },
+      resourceLimits: { maxOldGenerationSizeMb: memory, maxYoungGenerationSizeMb: 64 },
+      execArgv: [],
+    });
+    worker.on('message', (reply: WorkerReply) => {
+      this.lastSign = Date.now();
+      this.unanswered.delete(reply.id);
+      this.pending.get(reply.id)?.(reply);
+    });
+    worker.on('error', (error) => this.crashed(worker, error.message));
+    worker.on('exit', (code) => this.crashed(worker, `the worker ended with ${code}`));
+    worker.unref();
+    this.worker = worker;
+    if (this.opened) worker.postMessage({ id: 0, call: this.opened });
+    for (const [file, text] of this.buffers) worker.postMessage({ id: 0, call: { method: 'buffer', file, text } });
+    return worker;
+  }
+
+  private crashed(worker: Worker, why: string): void {
+    if (this.worker !== worker || this.disposed) return;
+    this.worker = undefined;
+    this.unanswered.clear();
+    this.crashes++;
+    const more = this.crashes >= maxCrashes ? 'typed answers are off' : 'it starts again, with fewer files';
+    this.notes.push(`the type engine stopped (${why}); ${more}`);
+    this.setting.log?.(`types: ${this.notes.at(-1)}`);
+    for (const settle of [...this.pending.values()]) settle(undefined);
+  }
+
+  /** End a worker that has work and gives no sign. What was aborted is still its work until it says so. */
+  private watchOver(): void {
+    if (this.watch) return;
+    this.watch = setInterval(() => {
+      if (this.unanswered.size === 0 || !this.worker) {
+        clearInterval(this.watch);
+        this.watch = undefined;
+        return;
+      }
+      const limit = [...this.unanswered.values()].includes('open') ? hangs.open : hangs.other;
+      if (Date.now() - this.lastSign <= limit) return;
+      const { worker } = this;
+      this.crashed(worker, `no answer for ${limit / 1000} s`);
+      worker.terminate().catch((error: unknown) => this.setting.log?.(`types: ${String(error)}`));
+    }, 1000);
+    this.watch.unref();
+  }
+}
+
+export function tsEngine(setting: EngineSetting): TypeEngine {
+  const host = new WorkerHost(setting);
+  return {
+    knows: isTypedName,
+    open: async (root, signal) => {
+      const state = await host.ask<ProjectState>({ method: 'open', root }, signal);
+      if (!state) return { ready: false, files: 0, notes: [...host.notes, 'the type engine did not answer'] };
+      return { ...state, notes: [...state.notes, ...host.notes] };
+    },
+    hole: async (request, signal) =>
+      isTypedName(request.file) ? host.ask({ method: 'hole', request }, signal) : undefined,
+    context: async (request, limits = {}, signal) => {
+      if (!isTypedName(request.file)) return [];
+      return (await host.ask({ method: 'context', request, limits }, signal)) ?? [];
+    },
+    enumerate: async (request, limits = {}, signal) => {
+      if (!isTypedName(request.file)) return [];
+      return (await host.ask({ method: 'enumerate', request, limits }, signal)) ?? [];
+    },
+    check: async (request, fills, limits = {}, signal) => {
+      const unknown = fills.map((): CheckResult => 'unknown');
+      if (!isTypedName(request.file) || fills.length === 0) return unknown;
+      return (await host.ask({ method: 'check', request, fills, limits }, signal)) ?? unknown;
+    },
+    errorReport: async (file, text, signal) => {
+      return isTypedName(file) ? host.ask({ method: 'errorReport', file, text }, signal) : undefined;
+    },
+    changed: (files) => host.tell({ method: 'changed', files }),
+    buffer: (file, text) => {
+      if (!isTypedName(file)) return;
+      if (text === undefined) host.buffers.delete(file);
+      else host.buffers.set(file, text);
+      host.tell({ method: 'buffer', file, text });
+    },
+    dispose: () => host.dispose(),
+  };
+}

@@ -1,0 +1,38 @@
+/** What the type engine and its worker say to one another. */
+import type { CheckLimits, ContextLimits, EnumerateLimits, Fill, HoleRequest } from './typeEngine.ts';
+
+export type WorkerCall =
+  | { readonly method: 'open'; readonly root: string; readonly file?: string }
+  | { readonly method: 'hole'; readonly request: HoleRequest }
+  | { readonly method: 'context'; readonly request: HoleRequest; readonly limits: ContextLimits }
+  | { readonly method: 'enumerate'; readonly request: HoleRequest; readonly limits: EnumerateLimits }
+  | {
+      readonly method: 'check';
+      readonly request: HoleRequest;
+      readonly fills: readonly Fill[];
+      readonly limits: CheckLimits;
+    }
+  | { readonly method: 'errorReport'; readonly file: string; readonly text: string }
+  | { readonly method: 'changed'; readonly files: readonly string[] }
+  | { readonly method: 'buffer'; readonly file: string; readonly text: string | undefined };
+
+export interface WorkerRequest {
+  readonly id: number;
+  readonly call: WorkerCall;
+}
+
+export interface WorkerReply {
+  readonly id: number;
+  readonly result?: unknown;
+  readonly aborted?: true;
+  readonly failure?: string;
+}
+
+/** Request `id` is aborted when cell `id % size` holds it. */
+export function abort(cells: Int32Array, id: number): void {
+  Atomics.store(cells, id % cells.length, id);
+}
+
+export function isAborted(cells: Int32Array, id: number): boolean {
+  return Atomics.load(cells, id % cells.length) === id;
+}
