@@ -47,15 +47,9 @@ const quiet = [
 ];
 
 function environment(options: GitOptions): NodeJS.ProcessEnv {
-  const env: NodeJS.ProcessEnv = {
-    ...process.env,
-    LC_ALL: 'C',
-    LANGUAGE: 'C',
-    GIT_TERMINAL_PROMPT: '0',
-    GIT_EDITOR: ':',
-  };
-  if (!options.writes) env.GIT_OPTIONAL_LOCKS = '0';
-  return { ...env, ...options.env };
+  const locks = options.writes ? {} : { GIT_OPTIONAL_LOCKS: '0' };
+  const fixed = { LC_ALL: 'C', LANGUAGE: 'C', GIT_TERMINAL_PROMPT: '0', GIT_EDITOR: ':' };
+  return { ...process.env, ...fixed, ...locks, ...options.env };
 }
 
 /**

@@ -33,7 +33,8 @@ export async function openRepository(path: string, options: { signal?: AbortSign
   const gitDir = resolve(folder, line(own));
   if (top.code !== 0) throw await noWorkTree(folder, gitDir);
   const root = resolve(folder, line(top));
-  const env: Record<string, string> = process.env.GIT_DIR ? { GIT_DIR: gitDir, GIT_WORK_TREE: root } : {};
+  const { GIT_DIR } = process.env;
+  const env: Record<string, string> = GIT_DIR ? { GIT_DIR: gitDir, GIT_WORK_TREE: root } : {};
   return { root, gitDir, commonDir: resolve(folder, line(common)), env };
 }
 

@@ -1,0 +1,84 @@
+/**
+ * Bringing a conflict back as it was, and taking one side of a conflict whole. The work-tree file is written; the index
+ * is touched only to give a path its stages back, never to stage anything.
+ */
+import { rm } from 'node:fs/promises';
+import { askRepository, inRepository, onDisk, type Repository } from './repository.ts';
+import type { AppliedEntry } from './saved.ts';
+import type { Stages } from './unmerged.ts';
+import { unmergedPaths } from './unmerged.ts';
+import { readRegular, replaceFile } from './write.ts';
+
+type Options = { readonly signal?: AbortSignal | undefined };
+
+/** Put the conflicted bytes back into the work tree, whatever stands there now (`expected` is what the caller saw). */
+export async function restoreBytes(
+  repo: Repository,
+  path: string,
+  bytes: Uint8Array,
+  expected: Uint8Array | undefined,
+): Promise<void> {
+  await replaceFile(onDisk(repo, path), bytes, expected, repo.root);
+}
+
+/**
+ * Make git write the conflict anew from the stages (or from what it remembers of them after `git add`), with plain
+ * text merging even where our driver is installed. Its style is the user's `merge.conflictStyle`.
+ * @throws GitProblem when git no longer knows the stages.
+ */
+export async function recreateConflict(repo: Repository, path: string, options: Options = {}): Promise<void> {
+  const args = ['--literal-pathspecs', 'checkout', '-m', '--', path];
+  await inRepository(repo, args, { ...options, writes: true, env: { MORTISE: '0' } });
+}
+
+/**
+ * Give a path its unmerged stages back after it was staged: from what git remembers, else from the ids our log kept.
+ * Answers whether the path is unmerged now. The work tree is not touched.
+ */
+export async function restoreStages(
+  repo: Repository,
+  path: string,
+  logged: AppliedEntry['stages'],
+  options: Options = {},
+): Promise<boolean> {
+  const isUnmerged = async () => (await unmergedPaths(repo, { ...options, paths: [path] })).length > 0;
+  if (await isUnmerged()) return true;
+  const write = { ...options, writes: true, ok: [0, 1, 128] };
+  await inRepository(repo, ['update-index', '--unresolve', '--', path], write);
+  if (await isUnmerged()) return true;
+  if (!logged?.left || !logged.right) return false;
+  const listed = await askRepository(repo, ['--literal-pathspecs', 'ls-files', '-s', '-z', '--', path], options);
+  const mode = /^(100\d+) /.exec(listed ?? '')?.[1];
+  if (mode === undefined) return false;
+  const stages = [logged.base, logged.left, logged.right];
+  const lines = stages.flatMap((oid, i) => (oid ? [`${mode} ${oid} ${i + 1}\t${path}\0`] : []));
+  const input = `0 ${'0'.repeat(logged.left.length)}\t${path}\0${lines.join('')}`;
+  await inRepository(repo, ['update-index', '-z', '--index-info'], { ...write, input });
+  return isUnmerged();
+}
+
+/**
+ * Take one side of a conflicted path whole: its stage is checked out into the work tree (mode, link and line ends as git
+ * does it), or the file removed where that side has none. The index stays unmerged.
+ */
+export async function takeStage(
+  repo: Repository,
+  path: string,
+  stages: Stages,
+  side: 'base' | 'left' | 'right',
+  options: Options = {},
+): Promise<'written' | 'removed'> {
+  if (!stages[side]) {
+    await rm(onDisk(repo, path), { force: true });
+    return 'removed';
+  }
+  const number = { base: 1, left: 2, right: 3 }[side];
+  const args = ['checkout-index', '--force', `--stage=${number}`, '-z', '--stdin'];
+  await inRepository(repo, args, { ...options, writes: true, input: `${path}\0` });
+  return 'written';
+}
+
+/** Bytes of a path in the work tree; undefined where there is no regular file. */
+export function workTreeBytes(repo: Repository, path: string): Promise<Buffer | undefined> {
+  return readRegular(onDisk(repo, path));
+}

@@ -1,0 +1,159 @@
+/**
+ * What Mortise keeps under `<gitdir>/mortise/`: the conflicted bytes of every file before it first changed them
+ * (`saved/`), a log of what it applied (`log.jsonl`), and what the user decided (`decisions.jsonl`). Nothing here is read
+ * by git, and deleting the folder loses only `undo` and `review`.
+ */
+import { createHash } from 'node:crypto';
+import { appendFile, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Operation } from './operation.ts';
+import type { Repository } from './repository.ts';
+
+/** One resolution that was applied to one conflict. */
+export interface AppliedEntry {
+  /** When, Unix milliseconds. */
+  readonly at: number;
+  /** Relative to the root, with `/`. */
+  readonly path: string;
+  /** Who: the merge driver, `resolve`, the mergetool, a choice of the user, or the editor. */
+  readonly by: 'driver' | 'resolve' | 'mergetool' | 'choose' | 'keep' | 'editor';
+  readonly operation: string;
+  /** 1-based line at which the conflict stood in the conflicted file. */
+  readonly line: number;
+  /** The conflict as it was, markers included, and the text that took its place. */
+  readonly conflict: string;
+  readonly text: string;
+  readonly tier: string;
+  readonly origin: string;
+  readonly reason: string;
+  readonly confidence: number;
+  /** One line each: what was checked. */
+  readonly evidence: readonly string[];
+  /** Name of the saved copy of the whole conflicted file. */
+  readonly saved: string;
+  /** Object ids of the index stages, where git staged the result (a clean driver merge): `undo` puts them back. */
+  readonly stages?: { readonly base?: string; readonly left?: string; readonly right?: string };
+  /** SHA-256 of the file's bytes after this was applied. */
+  readonly result: string;
+  /** Set when `undo` took it back. */
+  readonly undone?: boolean;
+}
+
+/** A conflict the user decided, for conflicts that resemble it. Automatic choices are never recorded here. */
+export interface Decision {
+  readonly at: number;
+  /** The operation's key: decisions of another operation are dropped. */
+  readonly operation: string;
+  readonly path: string;
+  readonly sides: { readonly base?: string; readonly left: string; readonly right: string };
+  readonly chosen: string;
+}
+
+const folder = (repo: Repository) => join(repo.gitDir, 'mortise');
+
+export const digest = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+
+/** Keep a copy of a conflicted file's bytes; the name it can be read back by. The same bytes are kept once. */
+export async function saveConflicted(repo: Repository, bytes: Uint8Array): Promise<string> {
+  const name = digest(bytes);
+  const at = join(folder(repo), 'saved');
+  await mkdir(at, { recursive: true });
+  await writeFile(join(at, name), bytes, { flag: 'wx' }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error;
+  });
+  return name;
+}
+
+/** A saved copy, or undefined when it is gone or damaged. */
+export async function readSaved(repo: Repository, name: string): Promise<Buffer | undefined> {
+  if (!/^[0-9a-f]{64}$/.test(name)) return undefined;
+  const bytes = await readFile(join(folder(repo), 'saved', name)).catch(() => undefined);
+  return bytes && digest(bytes) === name ? bytes : undefined;
+}
+
+export async function logApplied(repo: Repository, entries: readonly AppliedEntry[]): Promise<void> {
+  if (entries.length === 0) return;
+  await mkdir(folder(repo), { recursive: true });
+  const text = entries.map((entry) => `${JSON.stringify(entry)}\n`).join('');
+  await appendFile(join(folder(repo), 'log.jsonl'), text);
+}
+
+/** The log, oldest first. A line that cannot be read (a write cut short) is passed over. */
+export async function readApplied(repo: Repository): Promise<AppliedEntry[]> {
+  return readLines(join(folder(repo), 'log.jsonl'), isApplied);
+}
+
+/** Mark entries as taken back: they stay in the log for `review`. */
+export async function markUndone(repo: Repository, isUndone: (entry: AppliedEntry) => boolean): Promise<void> {
+  const entries = await readApplied(repo);
+  const text = entries
+    .map((entry) => `${JSON.stringify(isUndone(entry) ? { ...entry, undone: true } : entry)}\n`)
+    .join('');
+  await writeWhole(join(folder(repo), 'log.jsonl'), text);
+}
+
+export async function recordDecision(
+  repo: Repository,
+  operation: Operation,
+  decision: Omit<Decision, 'at' | 'operation'>,
+): Promise<void> {
+  const kept = await decisions(repo, operation);
+  await mkdir(folder(repo), { recursive: true });
+  const all = [...kept, { at: Date.now(), operation: operation.key, ...decision }];
+  await writeWhole(join(folder(repo), 'decisions.jsonl'), all.map((one) => `${JSON.stringify(one)}\n`).join(''));
+}
+
+/** What the user decided in this operation, oldest first. Those of an operation that ended are dropped from disk too. */
+export async function decisions(repo: Repository, operation: Operation): Promise<Decision[]> {
+  const file = join(folder(repo), 'decisions.jsonl');
+  const all = await readLines(file, isDecision);
+  const live = operation.kind === 'none' ? [] : all.filter((one) => one.operation === operation.key);
+  if (live.length < all.length) await writeWhole(file, live.map((one) => `${JSON.stringify(one)}\n`).join(''));
+  return live;
+}
+
+/** Take back the decisions on a path (its conflict is being restored). */
+export async function forgetDecisions(repo: Repository, paths: ReadonlySet<string>): Promise<void> {
+  const file = join(folder(repo), 'decisions.jsonl');
+  const all = await readLines(file, isDecision);
+  const kept = all.filter((one) => !paths.has(one.path));
+  if (kept.length < all.length) await writeWhole(file, kept.map((one) => `${JSON.stringify(one)}\n`).join(''));
+}
+
+async function readLines<T>(file: string, is: (value: unknown) => value is T): Promise<T[]> {
+  const text = await readFile(file, 'utf8').catch(() => '');
+  return text.split('\n').flatMap((line) => {
+    const value = parse(line);
+    return is(value) ? [value] : [];
+  });
+}
+
+function parse(line: string): unknown {
+  try {
+    return line === '' ? undefined : JSON.parse(line);
+  } catch {
+    return undefined; // A line cut short by a full disk or a crash: the rest of the log still counts.
+  }
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
+
+const isApplied = (value: unknown): value is AppliedEntry =>
+  isRecord(value) &&
+  typeof value['path'] === 'string' &&
+  typeof value['saved'] === 'string' &&
+  typeof value['at'] === 'number' &&
+  typeof value['conflict'] === 'string' &&
+  Array.isArray(value['evidence']);
+
+const isDecision = (value: unknown): value is Decision =>
+  isRecord(value) &&
+  typeof value['operation'] === 'string' &&
+  typeof value['path'] === 'string' &&
+  typeof value['chosen'] === 'string' &&
+  isRecord(value['sides']);
+
+async function writeWhole(file: string, text: string): Promise<void> {
+  await writeFile(`${file}.new`, text);
+  await rename(`${file}.new`, file);
+}

@@ -1,0 +1,66 @@
+/**
+ * Writing a work-tree file so that nothing is lost: only when its bytes are still those that were read, to a new file
+ * that is synced and renamed over it, with the mode kept, and never through a symbolic link.
+ */
+import { randomBytes } from 'node:crypto';
+import { chmod, lstat, open, readFile, realpath, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join, relative, sep } from 'node:path';
+import { GitProblem } from './git.ts';
+
+/** Bytes of a regular file, or undefined where there is none (a missing file, a link, a folder). */
+export async function readRegular(file: string): Promise<Buffer | undefined> {
+  const found = await lstat(file).catch(() => undefined);
+  return found?.isFile() ? readFile(file) : undefined;
+}
+
+/**
+ * Replace a file's bytes. `expected` is what the caller read before deciding; undefined: the file must not exist.
+ * `root`, where given, is the folder the file must really lie in.
+ * @throws GitProblem when the file changed meanwhile, is a symbolic link, or leads out of `root` through one.
+ */
+export async function replaceFile(
+  file: string,
+  bytes: Uint8Array,
+  expected: Uint8Array | undefined,
+  root?: string,
+): Promise<void> {
+  if (root !== undefined) await refuseEscape(file, root);
+  const found = await lstat(file).catch(() => undefined);
+  if (found && !found.isFile()) throw new GitProblem(`${file} is not a regular file; Mortise leaves it alone.`);
+  await refuseChanged(file, expected);
+  const mode = found ? found.mode & 0o7777 : 0o666 & ~process.umask();
+  const draft = join(dirname(file), `.${basename(file).slice(0, 80)}.${randomBytes(6).toString('hex')}.mortise`);
+  try {
+    const handle = await open(draft, 'wx', mode);
+    try {
+      await handle.writeFile(bytes);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await chmod(draft, mode);
+    // Read once more: the window in which another program's write could be lost is now only the rename.
+    await refuseChanged(file, expected);
+    await rename(draft, file);
+  } catch (error) {
+    await rm(draft, { force: true });
+    throw error;
+  }
+}
+
+async function refuseChanged(file: string, expected: Uint8Array | undefined): Promise<void> {
+  const now = await readRegular(file);
+  const same = now === undefined || expected === undefined ? now === expected : now.equals(expected);
+  if (!same) {
+    throw new GitProblem(
+      `${file} changed on disk while Mortise worked on it; nothing was written. Run the command again.`,
+    );
+  }
+}
+
+async function refuseEscape(file: string, root: string): Promise<void> {
+  const inside = relative(await realpath(root), await realpath(dirname(file)));
+  if (inside === '..' || inside.startsWith(`..${sep}`)) {
+    throw new GitProblem(`${file} leads out of ${root} through a symbolic link; Mortise leaves it alone.`);
+  }
+}

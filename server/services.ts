@@ -1,0 +1,39 @@
+/** Puts together what resolving needs from outside: grammars and the ranker, from beside the bundle or from the checkout. */
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { loadRanker } from './resolve/loadRanker.ts';
+import type { Services } from './resolve/resolve.ts';
+import { loadSyntax } from './syntax/treeSitter.ts';
+
+export interface LoadedServices extends Services {
+  /** One sentence for each part that did not load, for `doctor` and the log. Grammars load later and add to it. */
+  readonly notes: () => readonly string[];
+}
+
+let loaded: Promise<LoadedServices> | undefined;
+
+/** Loaded once a process. Never rejects for a missing grammar or model: those parts answer less, and `notes` says so. */
+export function loadServices(): Promise<LoadedServices> {
+  loaded ??= load();
+  return loaded;
+}
+
+async function load(): Promise<LoadedServices> {
+  const syntax = await loadSyntax(shippedFolder('grammars'));
+  const { ranker, note } = loadRanker(shippedFolder('models'), syntax);
+  return { syntax, ranker, notes: () => [...syntax.notes, ...(note === undefined ? [] : [note])] };
+}
+
+/** `grammars/` or `models/`: beside `dist/` where we run bundled, at the top of the checkout where we run from source. */
+export function shippedFolder(name: 'grammars' | 'models'): string {
+  return join(shippedRoot(), name);
+}
+
+/** The folder with our package.json. */
+export function shippedRoot(): string {
+  const here = typeof __dirname === 'string' ? __dirname : import.meta.dirname;
+  for (let at = here; ; at = dirname(at)) {
+    if (existsSync(join(at, 'package.json')) && existsSync(join(at, 'grammars'))) return at;
+    if (dirname(at) === at) return dirname(here);
+  }
+}
