@@ -20,6 +20,9 @@ export function planSet(context: Context, chunk: Chunk): Item[] {
   const kept = survivors(context, chunk);
   const additions = kept === undefined ? undefined : addedUnits(context, chunk);
   if (kept === undefined || additions === undefined) return open(context, chunk);
+  // Both replaced one thing, each by something else: which of the two is meant nobody can tell.
+  const replaced = chunk.base.some((i) => (context.match.left[i] ?? -1) < 0 && (context.match.right[i] ?? -1) < 0);
+  if (replaced && additions.left.length > 0 && additions.right.length > 0) return open(context, chunk);
   const order = mergedOrder(context, chunk, kept);
   if (order === undefined) return open(context, chunk);
   const items = insertAdditions(context, chunk, order, additions);
