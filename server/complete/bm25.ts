@@ -27,6 +27,8 @@ export class Bm25 {
   #size = 0;
   #alive = 0;
   #length = 0;
+  /** Removed documents whose postings are gone. */
+  #swept = 0;
 
   /** Number of the new document. Numbers are never reused. */
   add(terms: readonly string[]): number {
@@ -51,10 +53,8 @@ export class Bm25 {
     this.#lengths[document] = -1;
     this.#alive--;
     this.#length -= length;
-    if (this.#size > 2000 && this.#alive < (2 * this.#size) / 3 && this.#swept < this.#size / 2) this.#sweep();
+    if (this.#size - this.#alive - this.#swept > Math.max(1000, this.#alive / 2)) this.#sweep();
   }
-
-  #swept = 0;
 
   get documents(): number {
     return this.#alive;

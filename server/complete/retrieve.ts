@@ -1,0 +1,256 @@
+/**
+ * Where context may come from, without types: the sources of RLPG and RepoFusion (imported files, parent classes, the file
+ * of the same name, siblings, names in scope), BM25 over chunks, recent edits. Every source gives pieces: a few lines of
+ * code each, with the identifiers they show. Which pieces a budget buys is decided in assemble.ts.
+ */
+import { posix } from 'node:path';
+import type { Bm25 } from './bm25.ts';
+import type { SymbolPlace, WorkspaceIndex } from './index.ts';
+import type { IndexedFile } from './indexFile.ts';
+import type { ImportRecord, SymbolRecord } from './indexOutline.ts';
+import type { RecentEdit } from './recent.ts';
+import { estimateTokens, identifiersOf, isKeyword, subtokens } from './tokens.ts';
+
+export type ContextSource =
+  | 'expectedType' | 'signature' | 'types' | 'header' | 'member' | 'value' | 'skeleton' | 'import' | 'own' | 'export'
+  | 'imported' | 'parent' | 'sibling' | 'test' | 'scope' | 'similar' | 'recent';
+
+/** A few lines of code that show identifiers. */
+export interface Piece {
+  readonly source: ContextSource;
+  /** Relative to the root. */
+  readonly path: string;
+  /** Where it stands in its file: pieces of one file are printed in this order. */
+  readonly at: number;
+  readonly text: string;
+  readonly names: readonly string[];
+  /** Printed once before the first piece that names it: the class of a member. */
+  readonly container?: { readonly key: string; readonly text: string; readonly names: readonly string[] };
+  /** What it is worth beside the names it shows, 0–1. */
+  readonly worth: number;
+  readonly reason: string;
+}
+
+/** The hole in its file, cut as a model sees it. */
+export interface HoleView {
+  /** Relative to the root, with `/`. */
+  readonly path: string;
+  readonly text: string;
+  readonly offset: number;
+  readonly suffixOffset: number;
+  /** The part of the text that stands in the prompt anyway. */
+  readonly windowStart: number;
+  readonly windowEnd: number;
+  readonly visible: ReadonlySet<string>;
+  readonly buffer: IndexedFile;
+  /** Files whose text may not be used: the buffer's own file on disk, and what was built from it. */
+  readonly masked: (path: string) => boolean;
+}
+
+const PREFIX_TOKENS = 768;
+const SUFFIX_TOKENS = 256;
+
+export function viewHole(
+  index: WorkspaceIndex,
+  path: string,
+  text: string,
+  offset: number,
+  suffixOffset: number,
+): HoleView {
+  const windowStart = windowEdge(text, offset, -1, PREFIX_TOKENS);
+  const windowEnd = windowEdge(text, suffixOffset, 1, SUFFIX_TOKENS);
+  const shown = `${text.slice(windowStart, offset)}\n${text.slice(suffixOffset, windowEnd)}`;
+  const own = text.slice(0, offset) + text.slice(suffixOffset);
+  return {
+    path, text, offset, suffixOffset, windowStart, windowEnd,
+    visible: new Set(identifiersOf(shown)),
+    buffer: index.outline(path, own),
+    masked: maskOf(path),
+  };
+}
+
+/** Grows line by line from `from` until the estimate is spent. */
+function windowEdge(text: string, from: number, step: 1 | -1, budget: number): number {
+  let at = from;
+  let spent = 0;
+  while (step < 0 ? at > 0 : at < text.length) {
+    const next = step < 0 ? text.lastIndexOf('\n', at - 2) + 1 : text.indexOf('\n', at) + 1 || text.length;
+    const line = step < 0 ? text.slice(next, at) : text.slice(at, next);
+    spent += line.length > 4000 ? budget + 1 : estimateTokens(line);
+    if (spent > budget) return line.length > 4000 ? Math.max(0, Math.min(text.length, at + step * 2400)) : at;
+    at = next;
+  }
+  return at;
+}
+
+const builtFolder = /(?:^|\/)(?:dist|lib|libs|build|out|output|esm|cjs|es|umd|target|bin|obj|types|typings)(?:\/|$)/;
+
+/** The file itself, and what looks built from it: the same stem in an output folder, or a .js or .d.ts right beside it. */
+export function maskOf(path: string): (other: string) => boolean {
+  const stem = stemOf(path);
+  const folder = posix.dirname(path);
+  const extension = posix.extname(path);
+  return (other) => {
+    if (other === path) return true;
+    if (stemOf(other) !== stem) return false;
+    const beside = posix.dirname(other) === folder && extension !== posix.extname(other) && /\.[cm]?[jt]sx?$/.test(other);
+    return beside || (builtFolder.test(posix.dirname(other)) && !builtFolder.test(folder));
+  };
+}
+
+const stemOf = (path: string): string => posix.basename(path).replace(/(?:\.d)?\.\w+$/, '');
+
+/** Terms around the hole, the nearer the heavier; the names of what encloses it count as near. */
+export function queryOf(view: HoleView, bm25: Bm25): Map<string, number> {
+  const query = new Map<string, number>();
+  const add = (text: string, weight: number) => {
+    for (const identifier of identifiersOf(text)) {
+      if (isKeyword(identifier)) continue;
+      const parts = subtokens(identifier);
+      for (const part of parts) if (part.length > 1 && !isKeyword(part)) query.set(part, (query.get(part) ?? 0) + weight);
+      if (parts.length > 1) {
+        const whole = identifier.toLowerCase();
+        query.set(whole, (query.get(whole) ?? 0) + weight);
+      }
+    }
+  };
+  const before = view.text.slice(Math.max(view.windowStart, view.offset - 2400), view.offset).split('\n').reverse();
+  before.forEach((line, distance) => { if (distance < 30) add(line, 1 / (1 + distance / 4)); });
+  const after = view.text.slice(view.suffixOffset, Math.min(view.windowEnd, view.suffixOffset + 900)).split('\n');
+  after.forEach((line, distance) => { if (distance < 10) add(line, 0.6 / (1 + distance / 4)); });
+  for (const symbol of enclosing(view)) add(symbol.name, 1);
+  add(stemOf(view.path), 0.5);
+  for (const [term, weight] of query) query.set(term, Math.min(2.5, weight));
+  const strongest = [...query].sort((x, y) => y[1] * bm25.idf(y[0]) - x[1] * bm25.idf(x[0]) || (x[0] < y[0] ? -1 : 1));
+  return new Map(strongest.slice(0, 60));
+}
+
+/** Declarations of the buffer around the hole, outermost first. */
+export function enclosing(view: HoleView): SymbolRecord[] {
+  return view.buffer.symbols.filter((symbol) => symbol.start < view.offset && view.offset <= symbol.end);
+}
+
+export interface SimilarChunk {
+  readonly path: string;
+  readonly text: string;
+  readonly at: number;
+  readonly score: number;
+}
+
+/** Chunks like the surroundings of the hole, from other files and from the buffer outside the window; best first. */
+export function similarChunks(index: WorkspaceIndex, view: HoleView, query: ReadonlyMap<string, number>, limit: number): SimilarChunk[] {
+  const found: SimilarChunk[] = [];
+  const hits = index.bm25.search(query, limit, (document) => {
+    const place = index.place(document);
+    return !place || view.masked(place.file.path) || place.file.family !== view.buffer.family;
+  });
+  for (const hit of hits) {
+    const place = index.place(hit.document);
+    const text = place && index.textOf(place.file);
+    const chunk = place?.file.chunks[place.chunk];
+    if (place && text !== undefined && chunk) {
+      found.push({ path: place.file.path, text: text.slice(chunk.start, chunk.end), at: chunk.start, score: hit.score });
+    }
+  }
+  const own = view.text.slice(0, view.offset) + view.text.slice(view.suffixOffset);
+  const shift = view.suffixOffset - view.offset;
+  for (const chunk of view.buffer.chunks) {
+    if (chunk.end > view.windowStart && chunk.start < view.windowEnd - shift) continue;
+    const text = own.slice(chunk.start, chunk.end);
+    const score = index.bm25.scoreText(query, identifiersOf(text).flatMap((name) => [...subtokens(name), name.toLowerCase()]));
+    if (score > 0) found.push({ path: view.path, text, at: chunk.start, score });
+  }
+  return found.sort((x, y) => y.score - x.score || (x.path < y.path ? -1 : x.path > y.path ? 1 : x.at - y.at)).slice(0, limit);
+}
+
+/** Cuts a chunk into passages of about four lines that can be bought apart. */
+export function passages(chunk: SimilarChunk, best: number): Piece[] {
+  const pieces: Piece[] = [];
+  const lines = chunk.text.split('\n');
+  let at = chunk.at;
+  for (let from = 0; from < lines.length; ) {
+    let to = Math.min(lines.length, from + 4);
+    while (to < lines.length && to < from + 6 && /^\s*[)\]}]/.test(lines[to] ?? '')) to++;
+    const part = lines.slice(from, to);
+    const text = dedent(part.filter((line) => !/^\s*(?:\/\/|\/?\*|#(?!\[|include|define))/.test(line) && line.trim() !== '')).slice(0, 1200);
+    if (text !== '') {
+      const names = [...new Set(identifiersOf(stripText(text)))].filter((name) => !isKeyword(name));
+      const share = chunk.score / Math.max(1e-9, best);
+      pieces.push({ source: 'similar', path: chunk.path, at, text, names, worth: 0.05 * share, reason: 'code like the surroundings of the hole' });
+    }
+    for (const line of part) at += line.length + 1;
+    from = to;
+  }
+  return pieces;
+}
+
+function dedent(lines: readonly string[]): string {
+  let common = Number.POSITIVE_INFINITY;
+  for (const line of lines) common = Math.min(common, /^[ \t]*/.exec(line)?.[0].length ?? 0);
+  return lines.map((line) => line.slice(Number.isFinite(common) ? common : 0).trimEnd()).join('\n');
+}
+
+/** Code without the words of its strings: a name in a string neither declares nor uses. */
+export const stripText = (text: string): string => text.replace(/"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'/g, '""');
+
+/** The header of a symbol as a piece, under its class where it has one. */
+export function symbolPiece(place: SymbolPlace, source: ContextSource, worth: number, reason: string): Piece {
+  const { file, symbol } = place;
+  const names = [...new Set([symbol.name, ...identifiersOf(stripText(symbol.header))])].filter((name) => !isKeyword(name));
+  const owner = symbol.container;
+  const ownerHeader = owner === undefined ? undefined : (file.symbols.find((other) => other.name === owner && other.kind === 'type')?.header ?? owner);
+  const container =
+    ownerHeader === undefined
+      ? {}
+      : { container: { key: `${file.path}#${owner}`, text: shorten(ownerHeader), names: identifiersOf(ownerHeader) } };
+  return { source, path: file.path, at: symbol.start, text: `${owner === undefined ? '' : '  '}${symbol.header}`, names, worth, reason, ...container };
+}
+
+const shorten = (header: string): string => (header.length > 110 ? `${header.slice(0, 110)}…` : header);
+
+/** Files that the buffer imports from, as far as they are in the index. */
+export function importedFiles(index: WorkspaceIndex, file: Pick<IndexedFile, 'path' | 'family' | 'imports'>): Map<string, ImportRecord> {
+  const found = new Map<string, ImportRecord>();
+  for (const record of file.imports) {
+    for (const path of resolveImport(index, file, record)) if (!found.has(path)) found.set(path, record);
+  }
+  return found;
+}
+
+function resolveImport(index: WorkspaceIndex, file: Pick<IndexedFile, 'path' | 'family'>, record: ImportRecord): string[] {
+  const folder = posix.dirname(file.path);
+  if (file.family === 'ecma') {
+    if (!record.module.startsWith('.')) return [];
+    const base = posix.join(folder, record.module);
+    const bare = base.replace(/\.[cm]?jsx?$/, '');
+    const tries = [base, ...['.ts', '.tsx', '.js', '.jsx', '.mts', '.mjs', '.d.ts'].map((end) => bare + end), ...['/index.ts', '/index.tsx', '/index.js'].map((end) => bare + end)];
+    return tries.filter((path) => index.files.has(path)).slice(0, 1);
+  }
+  if (file.family === 'python') {
+    const dots = /^\.*/.exec(record.module)?.[0].length ?? 0;
+    const rest = record.module.slice(dots).replaceAll('.', '/');
+    const up = dots === 0 ? '' : posix.join(folder, ...Array.from({ length: dots - 1 }, () => '..'));
+    const stem = dots === 0 ? rest : posix.join(up, rest);
+    const direct = [`${stem}.py`, `${stem}/__init__.py`, `src/${stem}.py`, `src/${stem}/__init__.py`, ...record.names.flatMap((name) => [`${stem}/${name}.py`, `src/${stem}/${name}.py`])];
+    return direct.filter((path) => index.files.has(path)).slice(0, 3);
+  }
+  // Java, Kotlin, C#, Rust, Go: the type's file has its name.
+  const name = record.module.split(/[.:/]+/).pop() ?? '';
+  return index.symbolsNamed(name).filter((place) => place.symbol.kind === 'type' && place.file.family === file.family).map((place) => place.file.path).slice(0, 2);
+}
+
+/** The test of a file, or the file a test is for: the same stem without the test's mark. */
+export function counterparts(index: WorkspaceIndex, path: string): string[] {
+  const bare = (name: string) => stemOf(name).replace(/(?:[._-]?(?:test|tests|spec)s?|Tests?|Spec|IT)$|^(?:test_|Test(?=[A-Z]))/g, '').toLowerCase();
+  const wanted = bare(path);
+  if (wanted.length < 3) return [];
+  return [...index.files.keys()].filter((other) => other !== path && bare(other) === wanted).slice(0, 4);
+}
+
+/** Recent edits, newest first, as pieces. */
+export function recentPieces(recent: readonly RecentEdit[], view: HoleView): Piece[] {
+  return recent.slice(0, 12).filter((edit) => edit.path !== view.path).map((edit, order) => ({
+    source: 'recent' as const, path: edit.path, at: edit.at, text: edit.text.slice(0, 800),
+    names: identifiersOf(stripText(edit.text)), worth: 0.3 / (1 + order), reason: 'edited a moment ago',
+  }));
+}
