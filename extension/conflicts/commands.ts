@@ -1,0 +1,177 @@
+/** What the user does with one conflict: accept, look, choose another, take a side, move on. By lens, palette or key. */
+import * as vscode from 'vscode';
+import type { Choice, ConflictView, ResolutionView } from '../../server/lsp/protocol.ts';
+import { isText, type Model, openIn, toVscodeRange } from './model.ts';
+import type { Preview } from './preview.ts';
+
+/** What a lens hands over; commands from the palette and keys get nothing and mean the conflict at the cursor. */
+interface Target {
+  readonly uri: string;
+  readonly conflict: string;
+}
+
+interface Found {
+  readonly editor: vscode.TextEditor;
+  readonly conflict: ConflictView;
+}
+
+export function registerCommands(model: Model, preview: Preview): vscode.Disposable {
+  const find = (target: unknown) => findTarget(model, target);
+  const on = (name: string, run: (found: Found) => unknown) =>
+    vscode.commands.registerCommand(`mortise.${name}`, async (target?: unknown) => {
+      const found = await find(target);
+      if (found) return run(found);
+      await vscode.window.showInformationMessage('Mortise: there is no conflict in this file.');
+      return undefined;
+    });
+  const takeSide = (name: string, choice: Choice) => on(name, (found) => take(found, choice));
+  return vscode.Disposable.from(
+    on('accept', (found) => accept(found)),
+    on('preview', ({ editor, conflict }) => look(editor, conflict, 0)),
+    on('nextAlternative', (found) => cycle(found, 1)),
+    on('previousAlternative', (found) => cycle(found, -1)),
+    on('alternatives', (found) => pick(found)),
+    takeSide('takeOurs', 'left'),
+    takeSide('takeTheirs', 'right'),
+    takeSide('takeBoth', 'left-right'),
+    takeSide('takeBothReversed', 'right-left'),
+    vscode.commands.registerCommand('mortise.closePreview', () => preview.hide()),
+    vscode.commands.registerCommand('mortise.next', () => step(model, 1)),
+    vscode.commands.registerCommand('mortise.previous', () => step(model, -1)),
+  );
+
+  function look(editor: vscode.TextEditor, conflict: ConflictView, at: number): void {
+    const all = conflict.resolutions;
+    const resolution = all[(at + all.length) % all.length];
+    if (resolution) preview.show(editor, conflict, resolution);
+    else
+      void vscode.window.showInformationMessage('Mortise has no proposal for this conflict: take a side, or edit it.');
+  }
+
+  function cycle({ editor, conflict }: Found, by: 1 | -1): void {
+    const shown = preview.of(conflict);
+    look(editor, conflict, shown ? conflict.resolutions.indexOf(shown) + by : by);
+  }
+
+  async function accept(found: Found): Promise<void> {
+    const { editor, conflict } = found;
+    const shown = preview.of(conflict);
+    const chosen = shown ?? conflict.resolutions[0];
+    // What is only a guess is shown before it is taken: accepting again takes it.
+    if (!chosen || (!shown && conflict.need === 'yours')) return look(editor, conflict, 0);
+    await take(found, { resolution: chosen.id });
+  }
+
+  async function take({ editor, conflict }: Found, choice: Choice): Promise<void> {
+    preview.hide();
+    const done = await model.server.take({ uri: editor.document.uri.toString(), conflict: conflict.id, choice });
+    if (!done) return;
+    await model.read(editor.document.uri);
+    if (vscode.workspace.getConfiguration('mortise').get('autoAdvance', true)) advance(editor, conflict);
+  }
+
+  /** To the next conflict of the same file, if there is one; crossing files stays the user's own step. */
+  function advance(editor: vscode.TextEditor, done: ConflictView): void {
+    const next = model.conflictsOf(editor.document).find(({ range }) => range.start.line >= done.range.start.line);
+    if (next) reveal(editor, next);
+  }
+
+  async function pick({ editor, conflict }: Found): Promise<void> {
+    const list = vscode.window.createQuickPick<Item>();
+    list.title = `Conflict between ${conflict.names.left} and ${conflict.names.right}`;
+    list.placeholder = 'Each is shown in the file as you move; Enter takes it';
+    list.matchOnDetail = true;
+    list.items = itemsFor(conflict);
+    list.onDidChangeActive(([item]) => {
+      if (item?.resolution) preview.show(editor, conflict, item.resolution);
+      else preview.hide();
+    });
+    list.onDidAccept(async () => {
+      const [item] = list.selectedItems;
+      list.dispose();
+      if (item) await take({ editor, conflict }, item.choice);
+    });
+    list.onDidHide(() => {
+      preview.hide();
+      list.dispose();
+    });
+    list.show();
+  }
+}
+
+interface Item extends vscode.QuickPickItem {
+  readonly choice: Choice;
+  readonly resolution?: ResolutionView;
+}
+
+function itemsFor(conflict: ConflictView): Item[] {
+  const icon = { safe: '$(verified)', likely: '$(check)', possible: '$(question)' };
+  const ranked = conflict.resolutions.map(
+    (resolution): Item => ({
+      label: `${icon[resolution.tier]} ${resolution.reason}`,
+      description: `${resolution.tier} · ${resolution.odds}`,
+      detail: resolution.evidence.join(' '),
+      choice: { resolution: resolution.id },
+      resolution,
+    }),
+  );
+  const { left, right } = conflict.names;
+  const plain = (label: string, choice: Choice): Item => ({ label: `$(arrow-small-right) ${label}`, choice });
+  return [
+    ...ranked,
+    { label: 'Without a proposal', kind: vscode.QuickPickItemKind.Separator, choice: 'left' },
+    plain(`Take ${left}`, 'left'),
+    plain(`Take ${right}`, 'right'),
+    plain(`Take both, ${left} first`, 'left-right'),
+    plain(`Take both, ${right} first`, 'right-left'),
+  ];
+}
+
+async function findTarget(model: Model, target: unknown): Promise<Found | undefined> {
+  const named = isTarget(target) ? target : undefined;
+  const editor = named
+    ? vscode.window.visibleTextEditors.find(({ document }) => sameFile(document.uri, named.uri))
+    : vscode.window.activeTextEditor;
+  if (!editor) return undefined;
+  if (model.conflictsOf(editor.document).length === 0) await model.read(editor.document.uri);
+  const conflict = named ? model.find(editor.document.uri.toString(), named.conflict) : model.near(editor);
+  if (!conflict) return undefined;
+  if (!named || model.at(editor)?.id !== conflict.id) reveal(editor, conflict);
+  return { editor, conflict };
+}
+
+const isTarget = (value: unknown): value is Target =>
+  typeof value === 'object' && value !== null && 'uri' in value && 'conflict' in value && typeof value.uri === 'string';
+
+const sameFile = (uri: vscode.Uri, text: string): boolean => uri.toString() === vscode.Uri.parse(text).toString();
+
+export function reveal(editor: vscode.TextEditor, { range }: ConflictView): void {
+  const { start } = toVscodeRange(range);
+  editor.selection = new vscode.Selection(start, start);
+  editor.revealRange(toVscodeRange(range), vscode.TextEditorRevealType.InCenterIfOutsideViewport);
+  // A conflict inside a fold is no conflict to the eye.
+  void vscode.commands.executeCommand('editor.unfold', { selectionLines: [start.line], levels: 1, direction: 'up' });
+}
+
+/** The next conflict below the cursor, else the first of the next file; round the corner at the end. */
+async function step(model: Model, by: 1 | -1): Promise<void> {
+  const editor = vscode.window.activeTextEditor;
+  if (editor) {
+    const line = editor.selection.active.line;
+    const all = model.conflictsOf(editor.document);
+    const next =
+      by > 0 ? all.find(({ range }) => range.start.line > line) : all.findLast(({ range }) => range.start.line < line);
+    if (next) return reveal(editor, next);
+  }
+  const files = model.repositories.flatMap((each) => each.files).filter((file) => isText(file) && openIn(file) > 0);
+  const here = editor ? files.findIndex(({ uri }) => sameFile(editor.document.uri, uri)) : -1;
+  const file = files[(here + by + files.length) % files.length] ?? files[0];
+  if (!file) {
+    await vscode.window.showInformationMessage('Mortise: no conflict is left.');
+    return;
+  }
+  const opened = await vscode.window.showTextDocument(vscode.Uri.parse(file.uri));
+  const all = await model.read(opened.document.uri);
+  const target = by > 0 ? all[0] : all.at(-1);
+  if (target) reveal(opened, target);
+}

@@ -1,0 +1,120 @@
+/** The conflicts of open files and repositories as the server last told them, and which one the cursor is in. */
+import * as vscode from 'vscode';
+import type { ConflictView, DocumentConflicts, FileView, RepositoryView } from '../../server/lsp/protocol.ts';
+import type { Server } from '../server.ts';
+import { hasMarkers } from '../wake.ts';
+
+export interface Progress {
+  readonly open: number;
+  readonly total: number;
+  readonly safe: number;
+  /** Files whose conflicts are not counted yet. */
+  readonly uncounted: number;
+}
+
+export class Model implements vscode.Disposable {
+  readonly server: Server;
+  readonly #files = new Map<string, DocumentConflicts>();
+  readonly #parts: vscode.Disposable[] = [];
+  readonly #fileChanged = new vscode.EventEmitter<vscode.Uri>();
+  readonly #repositoriesChanged = new vscode.EventEmitter<void>();
+  /** Conflicts of one file changed. */
+  readonly onFile = this.#fileChanged.event;
+  readonly onRepositories = this.#repositoriesChanged.event;
+  repositories: readonly RepositoryView[] = [];
+
+  constructor(server: Server) {
+    this.server = server;
+    this.#parts.push(
+      this.#fileChanged,
+      this.#repositoriesChanged,
+      server.onChanged(
+        ({ uri }) => void (uri === undefined ? this.#readRepositories() : this.read(vscode.Uri.parse(uri))),
+      ),
+      vscode.window.onDidChangeActiveTextEditor(() => this.#showContext()),
+      vscode.window.onDidChangeTextEditorSelection(() => this.#showContext()),
+      vscode.workspace.onDidCloseTextDocument(({ uri }) => this.#files.delete(uri.toString())),
+    );
+  }
+
+  dispose(): void {
+    for (const part of this.#parts) part.dispose();
+  }
+
+  conflictsOf(document: vscode.TextDocument): readonly ConflictView[] {
+    return this.#files.get(document.uri.toString())?.conflicts ?? [];
+  }
+
+  /** Ask the server for a document's conflicts; the answer for an older version is dropped. */
+  async read(uri: vscode.Uri): Promise<readonly ConflictView[]> {
+    const document = vscode.workspace.textDocuments.find((open) => open.uri.toString() === uri.toString());
+    if (!document || (!hasMarkers(document) && !this.#files.has(uri.toString()))) return [];
+    const answer = await this.server.conflicts(document.uri);
+    if (answer.version !== document.version) return [];
+    this.#files.set(document.uri.toString(), answer);
+    this.#fileChanged.fire(document.uri);
+    this.#showContext();
+    return answer.conflicts;
+  }
+
+  /** The conflict that holds the cursor, else the next one below it, else the last. */
+  near(editor: vscode.TextEditor): ConflictView | undefined {
+    const all = this.conflictsOf(editor.document);
+    const line = editor.selection.active.line;
+    return all.find(({ range }) => range.end.line > line) ?? all.at(-1);
+  }
+
+  at(editor: vscode.TextEditor): ConflictView | undefined {
+    const line = editor.selection.active.line;
+    return this.conflictsOf(editor.document).find(({ range }) => range.start.line <= line && line < range.end.line);
+  }
+
+  find(uri: string, conflict: string): ConflictView | undefined {
+    return this.#files.get(uri)?.conflicts.find(({ id }) => id === conflict);
+  }
+
+  progress(): Progress {
+    const sum = { open: 0, total: 0, safe: 0, uncounted: 0 };
+    for (const file of this.repositories.flatMap(({ files }) => files)) {
+      const open = openIn(file);
+      sum.open += open;
+      sum.total += Math.max(open, file.total ?? 1);
+      sum.safe += file.counts?.safe ?? 0;
+      sum.uncounted += isText(file) && !file.counts ? 1 : 0;
+    }
+    return sum;
+  }
+
+  async #readRepositories(): Promise<void> {
+    this.repositories = await this.server.repositories();
+    this.#repositoriesChanged.fire();
+    this.#showContext();
+  }
+
+  #showContext(): void {
+    const editor = vscode.window.activeTextEditor;
+    const set = (name: string, value: unknown) =>
+      void vscode.commands.executeCommand('setContext', `mortise.${name}`, value);
+    set('hasConflicts', editor !== undefined && this.conflictsOf(editor.document).length > 0);
+    set('atConflict', editor !== undefined && this.at(editor) !== undefined);
+    set(
+      'repositoryHasConflicts',
+      this.repositories.some(({ files }) => files.length > 0),
+    );
+    set(
+      'paused',
+      this.repositories.some(({ operation }) => operation.kind !== 'none'),
+    );
+  }
+}
+
+export const isText = (file: FileView): boolean => file.kind === 'both-modified' || file.kind === 'both-added';
+
+/** Conflicts left in a file: by its markers, or one for what has none (deleted, renamed, binary …). */
+export function openIn(file: FileView): number {
+  if (!isText(file)) return 1;
+  return file.counts ? file.counts.safe + file.counts.likely + file.counts.yours : 1;
+}
+
+export const toVscodeRange = ({ start, end }: ConflictView['range']): vscode.Range =>
+  new vscode.Range(start.line, start.character, end.line, end.character);

@@ -1,0 +1,113 @@
+/**
+ * What the user asks of git from the view: keep a side of a file, stage it, go on, skip or give up. Each happens on an
+ * explicit click only. Going on and giving up run in a terminal, where the user sees the command, its hooks and its output.
+ */
+import * as vscode from 'vscode';
+import type { FileAction, RepositoryView } from '../../server/lsp/protocol.ts';
+import { type Model, openIn } from './model.ts';
+import type { Node } from './tree.ts';
+
+type FileNode = Extract<Node, { kind: 'file' }>;
+
+export function registerOperations(model: Model): vscode.Disposable {
+  const command = (name: string, run: (node: Node | undefined) => Promise<unknown>) =>
+    vscode.commands.registerCommand(`mortise.${name}`, (node?: Node) => (isTrusted() ? run(node) : undefined));
+  return vscode.Disposable.from(
+    command('chooseForFile', async (node) => (node?.kind === 'file' ? choose(model, node) : undefined)),
+    command('stageFile', async (node) => (node?.kind === 'file' ? stage(model, [node]) : undefined)),
+    command('stageResolved', async (node) => (node?.kind === 'group' ? stage(model, filesOf(node)) : undefined)),
+    command('continue', (node) => run(repositoryOf(model, node), 'go')),
+    command('skip', (node) => run(repositoryOf(model, node), 'skip')),
+    command('abort', (node) => run(repositoryOf(model, node), 'stop')),
+    vscode.commands.registerCommand('mortise.showConflicts', async () => {
+      await model.server.refresh();
+      await vscode.commands.executeCommand('mortise.conflicts.focus');
+    }),
+    vscode.commands.registerCommand('mortise.openFile', (uri: string) => open(model, vscode.Uri.parse(uri))),
+  );
+}
+
+function isTrusted(): boolean {
+  if (vscode.workspace.isTrusted) return true;
+  void vscode.window.showWarningMessage('Mortise only shows conflicts in a workspace that is not trusted.');
+  return false;
+}
+
+async function open(model: Model, uri: vscode.Uri): Promise<void> {
+  const editor = await vscode.window.showTextDocument(uri);
+  const [first] = await model.read(editor.document.uri);
+  if (!first) return;
+  const at = new vscode.Position(first.range.start.line, 0);
+  editor.selection = new vscode.Selection(at, at);
+  editor.revealRange(new vscode.Range(at, at), vscode.TextEditorRevealType.InCenterIfOutsideViewport);
+}
+
+async function choose(model: Model, { root, file }: FileNode): Promise<void> {
+  const items = file.actions.map(({ action, title }) => ({ label: title, action }));
+  const placeHolder = 'Changes the file in the work tree; nothing is staged unless you choose that';
+  const picked = await vscode.window.showQuickPick(items, { title: `${file.path}: ${file.title}`, placeHolder });
+  if (picked) await act(model, root, file.path, picked.action);
+}
+
+async function act(model: Model, root: string, path: string, action: FileAction): Promise<boolean> {
+  try {
+    await model.server.fileAction({ root, path, action });
+    return true;
+  } catch (error) {
+    await vscode.window.showErrorMessage(`Mortise: ${error instanceof Error ? error.message : String(error)}`);
+    return false;
+  }
+}
+
+async function stage(model: Model, nodes: readonly FileNode[]): Promise<void> {
+  for (const { root, file } of nodes) {
+    const document = vscode.workspace.textDocuments.find(
+      ({ uri }) => uri.toString() === vscode.Uri.parse(file.uri).toString(),
+    );
+    if (document?.isDirty) await document.save();
+    if (file.counts && openIn(file) > 0) {
+      const said = `${file.path} still has ${openIn(file)} conflicts with markers in it.`;
+      const answer = await vscode.window.showWarningMessage(said, { modal: true }, 'Stage It Anyway');
+      if (answer === undefined) continue;
+    }
+    if (!(await act(model, root, file.path, 'stage'))) return;
+  }
+}
+
+const filesOf = ({ root, files, group }: Extract<Node, { kind: 'group' }>): FileNode[] =>
+  files.map((file) => ({ kind: 'file', root, file, group }));
+
+function repositoryOf(model: Model, node: Node | undefined): RepositoryView | undefined {
+  if (node) return model.repositories.find(({ root }) => root === node.root);
+  return model.repositories.find(({ operation }) => operation.kind !== 'none');
+}
+
+async function run(view: RepositoryView | undefined, what: 'go' | 'skip' | 'stop'): Promise<void> {
+  const next = view?.operation.next;
+  if (!view || !next) {
+    await vscode.window.showInformationMessage('Mortise: no merge, rebase, cherry-pick, revert or am is paused here.');
+    return;
+  }
+  if (what === 'go' && view.files.length > 0) {
+    const open = view.files.reduce((sum, file) => sum + openIn(file), 0);
+    const said =
+      open > 0
+        ? `${open} ${open === 1 ? 'conflict is' : 'conflicts are'} still open.`
+        : `${view.files.length} resolved ${view.files.length === 1 ? 'file is' : 'files are'} not staged yet: stage them in the view first.`;
+    await vscode.window.showWarningMessage(`Mortise: git cannot go on. ${said}`);
+    return;
+  }
+  if (what === 'stop' && !(await confirmStop(view))) return;
+  const line = what === 'go' ? next.go : what === 'stop' ? next.stop : next.go.replace('--continue', '--skip');
+  if (line === undefined || (what === 'skip' && !next.go.includes('--continue'))) return;
+  const terminal = vscode.window.createTerminal({ name: 'Mortise: git', cwd: view.root });
+  terminal.show(true);
+  // The message git prepared is taken as it is; a terminal editor would wait unseen.
+  terminal.sendText(what === 'go' ? line.replace(/^git /, 'git -c core.editor=true ') : line);
+}
+
+async function confirmStop({ operation }: RepositoryView): Promise<boolean> {
+  const said = `Give up ${operation.title}?`;
+  const detail = `${operation.next?.stop} takes every file back to where it was before. Resolutions made since are lost.`;
+  return (await vscode.window.showWarningMessage(said, { modal: true, detail }, 'Give Up')) === 'Give Up';
+}

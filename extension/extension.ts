@@ -1,0 +1,42 @@
+/** The VS Code client: registers views and commands, and starts the server when a conflict calls for it. No merging here. */
+import * as vscode from 'vscode';
+import { registerCommands } from './conflicts/commands.ts';
+import { Marks } from './conflicts/marks.ts';
+import { Model } from './conflicts/model.ts';
+import { noticeConflicts } from './conflicts/notice.ts';
+import { registerOperations } from './conflicts/operations.ts';
+import { Preview } from './conflicts/preview.ts';
+import { ResolveSafe } from './conflicts/resolveSafe.ts';
+import { registerRestore } from './conflicts/restore.ts';
+import { provideSides } from './conflicts/sides.ts';
+import { showStatus } from './conflicts/status.ts';
+import { ConflictTree } from './conflicts/tree.ts';
+import { Server } from './server.ts';
+import { wakeOnConflict } from './wake.ts';
+
+export function activate(context: vscode.ExtensionContext): void {
+  const server = new Server(context.asAbsolutePath('dist/server.cjs'));
+  const model = new Model(server);
+  const preview = new Preview(model);
+  context.subscriptions.push(
+    server,
+    model,
+    preview,
+    new Marks(model),
+    new ConflictTree(model),
+    new ResolveSafe(model),
+    registerCommands(model, preview),
+    registerOperations(model),
+    registerRestore(model),
+    provideSides(model),
+    showStatus(model),
+    noticeConflicts(model),
+    vscode.commands.registerCommand('mortise.restartServer', () => server.restart()),
+    vscode.workspace.onDidGrantWorkspaceTrust(() => (server.isStarted ? server.restart() : undefined)),
+    wakeOnConflict(server),
+  );
+}
+
+export function deactivate(): void {
+  // Everything is in the subscriptions.
+}

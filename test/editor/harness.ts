@@ -1,0 +1,271 @@
+/**
+ * The real VS Code workbench for tests: code-server on loopback with Mortise and a bridge extension unpacked beside it,
+ * driven in Chromium. One editor serves all flows; each flow opens its own folder. Nothing here sleeps: it waits for states.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { closeSync, cpSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { basename, delimiter, dirname, join, resolve } from 'node:path';
+import { type BrowserContext, chromium as driver, type Locator, type Page } from 'playwright-core';
+import { chromium, editorEntry, isInstalled, nodeBinary } from './install.mjs';
+
+const root = resolve(import.meta.dirname, '../..');
+const images = join(root, 'docs/images');
+
+/** Why the editor tests cannot run here, or undefined when they can. */
+export function missing(): string | undefined {
+  if (chromium() === undefined) {
+    return 'no Chromium: apt-get install --no-install-recommends chromium fonts-dejavu-core, or set MORTISE_CHROMIUM';
+  }
+  return isInstalled() ? undefined : 'the test editor is not installed: npm run editor:install';
+}
+
+const settings = {
+  'telemetry.telemetryLevel': 'off',
+  'update.mode': 'none',
+  'extensions.autoUpdate': false,
+  'extensions.autoCheckUpdates': false,
+  'extensions.ignoreRecommendations': true,
+  'workbench.startupEditor': 'none',
+  'workbench.tips.enabled': false,
+  'workbench.enableExperiments': false,
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
+  'workbench.colorTheme': 'Default Dark Modern',
+  'window.restoreWindows': 'none',
+  'window.commandCenter': false,
+  'chat.disableAIFeatures': true,
+  'git.autofetch': false,
+  'git.openRepositoryInParentFolders': 'never',
+  'files.autoSave': 'off',
+  'files.simpleDialog.enable': true,
+  'editor.minimap.enabled': false,
+  'editor.accessibilitySupport': 'off',
+  'typescript.disableAutomaticTypeAcquisition': true,
+  'typescript.validate.enable': false,
+  'javascript.validate.enable': false,
+};
+
+export interface LaunchOptions {
+  /** Leave workspace trust on, so that a folder opens untrusted. */
+  readonly trust?: boolean;
+  readonly settings?: Readonly<Record<string, unknown>>;
+}
+
+export class Editor {
+  readonly folder: string;
+  readonly extensionFolder: string;
+  readonly #server: ChildProcess;
+  readonly #url: string;
+  readonly #bridge: { readonly url: string; readonly token: string };
+  readonly #context: BrowserContext;
+  /** Requests that left the machine; must stay empty. */
+  readonly external: string[] = [];
+  page: Page;
+
+  private constructor(
+    folder: string,
+    parts: { server: ChildProcess; url: string; bridge: { url: string; token: string }; context: BrowserContext; page: Page },
+  ) {
+    this.folder = folder;
+    this.extensionFolder = join(folder, 'extensions/mortise.mortise-0.1.0');
+    this.#server = parts.server;
+    this.#url = parts.url;
+    this.#bridge = parts.bridge;
+    this.#context = parts.context;
+    this.page = parts.page;
+    this.page.setDefaultTimeout(60_000);
+    this.page.on('request', (request) => {
+      const { hostname, protocol } = new URL(request.url());
+      if (/^(http|ws)/.test(protocol) && !['127.0.0.1', 'localhost'].includes(hostname)) this.external.push(request.url());
+    });
+  }
+
+  static async launch(options: LaunchOptions = {}): Promise<Editor> {
+    const folder = mkdtempSync(join(tmpdir(), 'mortise-editor-'));
+    const [port, bridgePort] = [await freePort(), await freePort()];
+    const bridge = { url: `http://127.0.0.1:${bridgePort}/`, token: randomBytes(16).toString('hex') };
+    unpackExtensions(join(folder, 'extensions'));
+    mkdirSync(join(folder, 'data/User'), { recursive: true });
+    mkdirSync(join(folder, 'home'), { recursive: true });
+    writeFileSync(join(folder, 'data/User/settings.json'), JSON.stringify({ ...settings, ...options.settings }, null, 2));
+    writeFileSync(join(folder, 'config.yaml'), 'auth: none\ncert: false\n');
+    const server = startCodeServer(folder, port, { bridgePort, token: bridge.token, trust: options.trust === true });
+    const url = `http://127.0.0.1:${port}`;
+    await until('code-server to answer', async () => (await fetch(`${url}/healthz`)).ok);
+    const context = await driver.launchPersistentContext(join(folder, 'chromium'), {
+      executablePath: chromium(),
+      headless: true,
+      viewport: { width: 1280, height: 800 },
+      args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update'],
+    });
+    const page = context.pages()[0] ?? (await context.newPage());
+    return new Editor(folder, { server, url, bridge, context, page });
+  }
+
+  async close(): Promise<void> {
+    await this.#context.close();
+    if (this.#server.pid !== undefined) process.kill(-this.#server.pid, 'SIGTERM');
+    await until('code-server to end', () => this.#server.exitCode !== null || this.#server.signalCode !== null);
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+
+  /** Open a folder (a fresh window) and wait until its extension host answers for it. */
+  async open(folder: string): Promise<void> {
+    await this.page.goto(`${this.#url}/?folder=${encodeURIComponent(folder)}`);
+    await this.page.locator('.monaco-workbench').waitFor();
+    await until(`the extension host of ${basename(folder)}`, async () => {
+      const open = await this.evaluate<string | null>('return vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? null');
+      return open === folder;
+    });
+    await until('Mortise to be active', () =>
+      this.evaluate<boolean>("return vscode.extensions.getExtension('mortise.mortise')?.isActive === true"),
+    );
+  }
+
+  /** Run the body of an async function in the extension host, with `vscode` and `argument` in scope. */
+  async evaluate<T>(code: string, argument?: unknown): Promise<T> {
+    const body = JSON.stringify({ code, argument });
+    const headers = { 'x-token': this.#bridge.token };
+    const response = await fetch(this.#bridge.url, { method: 'POST', headers, body, signal: AbortSignal.timeout(30_000) });
+    const answer = (await response.json()) as { value: T; error?: string }; // The bridge's own two fields.
+    if (answer.error !== undefined) throw new Error(answer.error);
+    return answer.value;
+  }
+
+  command(name: string, argument?: unknown): Promise<void> {
+    return this.evaluate('await vscode.commands.executeCommand(argument.name, ...(argument.argument === undefined ? [] : [argument.argument]))', {
+      name,
+      argument,
+    });
+  }
+
+  /** Run a command through the palette, as a person would. A stale first row is why the wanted one is clicked. */
+  async palette(title: string): Promise<void> {
+    await retry(async () => {
+      await this.page.keyboard.press('F1');
+      const input = this.page.locator('.quick-input-widget:visible input.input');
+      await input.waitFor({ timeout: 5000 });
+      await input.fill(`>${title}`);
+      await this.page.locator(`.quick-input-list .monaco-list-row[aria-label^="${title}"]`).first().click({ timeout: 8000 });
+    }, this.page);
+  }
+
+  /** Open a file and put the focus in it. */
+  async file(path: string): Promise<Locator> {
+    await this.evaluate(
+      'await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(argument), { preview: false })',
+      path,
+    );
+    const editor = this.page.locator(`.editor-group-container.active .monaco-editor[data-uri$="/${basename(path)}"]`).first();
+    await editor.waitFor();
+    return editor;
+  }
+
+  text(path: string): Promise<string> {
+    return this.evaluate(
+      'return (await vscode.workspace.openTextDocument(argument)).getText()',
+      path,
+    );
+  }
+
+  /** A lens whose title contains some words. */
+  lens(words: string | RegExp): Locator {
+    return this.page.locator('.codelens-decoration a', { hasText: words }).first();
+  }
+
+  async clearNotifications(): Promise<void> {
+    await this.command('notifications.clearAll');
+    await this.page.locator('.notification-toast').first().waitFor({ state: 'detached' });
+  }
+
+  /** A picture for the README, kept small; only written when MORTISE_SCREENSHOTS asks for it. */
+  async screenshot(name: string): Promise<void> {
+    const to = process.env['MORTISE_SCREENSHOTS'];
+    if (!to) return;
+    mkdirSync(images, { recursive: true });
+    await this.page.screenshot({ path: join(to === '1' ? images : to, `${name}.png`) });
+  }
+
+  log(): string {
+    return readFileSync(join(this.folder, 'server.log'), 'utf8');
+  }
+}
+
+function unpackExtensions(to: string): void {
+  const ours = join(to, 'mortise.mortise-0.1.0');
+  mkdirSync(join(ours, 'dist'), { recursive: true });
+  for (const name of ['package.json', 'images', 'dist/extension.cjs', 'dist/server.cjs']) {
+    cpSync(join(root, name), join(ours, name), { recursive: true });
+  }
+  for (const name of ['grammars', 'models']) symlinkSync(join(root, name), join(ours, name));
+  cpSync(join(import.meta.dirname, 'bridge'), join(to, 'mortise-test.mortise-test-bridge-0.0.1'), { recursive: true });
+}
+
+function startCodeServer(
+  folder: string,
+  port: number,
+  options: { bridgePort: number; token: string; trust: boolean },
+): ChildProcess {
+  const home = join(folder, 'home');
+  const log = openSync(join(folder, 'server.log'), 'a');
+  const args = [
+    editorEntry,
+    ...['--config', join(folder, 'config.yaml'), '--user-data-dir', join(folder, 'data')],
+    ...['--extensions-dir', join(folder, 'extensions'), '--auth', 'none', '--bind-addr', `127.0.0.1:${port}`],
+    ...['--disable-telemetry', '--disable-update-check', '--disable-getting-started-override', '--disable-proxy'],
+    ...['--ignore-last-opened', ...(options.trust ? [] : ['--disable-workspace-trust'])],
+  ];
+  const env = {
+    ...process.env,
+    HOME: home,
+    XDG_CONFIG_HOME: join(home, '.config'),
+    XDG_DATA_HOME: join(home, '.local/share'),
+    PATH: `${dirname(nodeBinary)}${delimiter}${process.env['PATH']}`,
+    EXTENSIONS_GALLERY: '{"serviceUrl":""}',
+    MORTISE_BRIDGE_PORT: String(options.bridgePort),
+    MORTISE_BRIDGE_TOKEN: options.token,
+  };
+  const server = spawn(nodeBinary, args, { env, stdio: ['ignore', log, log], detached: true });
+  closeSync(log);
+  return server;
+}
+
+function freePort(): Promise<number> {
+  return new Promise((done, fail) => {
+    const probe = createServer();
+    probe.on('error', fail);
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address();
+      probe.close(() => (typeof address === 'object' && address ? done(address.port) : fail(new Error('no port'))));
+    });
+  });
+}
+
+/** Wait for a state. Failures of the look itself count as "not yet"; the last one is told at the end. */
+export async function until<T>(what: string, look: () => Promise<T> | T, limit = 60_000): Promise<NonNullable<T>> {
+  const end = Date.now() + limit;
+  let last: unknown;
+  for (;;) {
+    try {
+      const value = await look();
+      if (value) return value;
+    } catch (error) {
+      last = error;
+    }
+    if (Date.now() > end) throw new Error(`waited ${limit / 1000} s for ${what}`, { cause: last });
+    await new Promise((again) => setTimeout(again, 50));
+  }
+}
+
+async function retry(action: () => Promise<void>, page: Page): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await action();
+    } catch (error) {
+      if (attempt === 4) throw error;
+      await page.keyboard.press('Escape');
+    }
+  }
+}

@@ -1,0 +1,108 @@
+/** Real repositories whose merge, rebase or stash pop git cannot finish, made anew for each flow. */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+
+export type Files = Readonly<Record<string, string | null>>;
+
+const identity = ['-c', 'user.name=Ada', '-c', 'user.email=ada@example.com', '-c', 'commit.gpgsign=false'];
+
+export class TestRepository {
+  readonly root: string;
+
+  constructor() {
+    this.root = realpathSync(mkdtempSync(join(tmpdir(), 'mortise-repo-')));
+    this.git('init', '-q', '-b', 'main');
+    this.git('config', 'user.name', 'Ada');
+    this.git('config', 'user.email', 'ada@example.com');
+  }
+
+  git(...args: string[]): string {
+    return execFileSync('git', [...identity, ...args], { cwd: this.root, encoding: 'utf8', stdio: 'pipe' });
+  }
+
+  /** For what stops on conflicts: git's exit code is not an error here. */
+  stops(...args: string[]): void {
+    const { status } = spawnSync('git', [...identity, ...args], { cwd: this.root, env: { ...process.env, GIT_EDITOR: 'true' } });
+    if (status === 0) throw new Error(`git ${args.join(' ')} did not stop on a conflict`);
+  }
+
+  /** Write (null: delete) files and commit all. */
+  commit(title: string, files: Files): void {
+    this.write(files);
+    this.git('add', '-A');
+    this.git('commit', '-q', '-m', title);
+  }
+
+  write(files: Files): void {
+    for (const [path, text] of Object.entries(files)) {
+      const at = join(this.root, path);
+      mkdirSync(dirname(at), { recursive: true });
+      if (text === null) rmSync(at);
+      else writeFileSync(at, text);
+    }
+  }
+
+  path(name: string): string {
+    return join(this.root, name);
+  }
+
+  remove(): void {
+    rmSync(this.root, { recursive: true, force: true });
+  }
+}
+
+const orders = (imports: string, total: string, label: string): string =>
+  [
+    imports,
+    '',
+    '/** What an order costs, in cents. */',
+    'export function total(order: Order): number {',
+    total,
+    '}',
+    '',
+    '// One line for each item, as the receipt prints it.',
+    '',
+    'export function label(item: Item): string {',
+    label,
+    '}',
+    '',
+  ].join('\n');
+
+const manifest = (version: string, retry: string): string =>
+  `{\n  "name": "shop",\n  "version": "${version}",\n  "private": true,\n  "dependencies": {\n    "express": "4.19.2",\n    "pg": "8.11.3"${retry}\n  }\n}\n`;
+
+/** `feature` merged into `main`: imports, a function both changed, versions, and a file one side deleted. */
+export function conflictedMerge(): TestRepository {
+  const repo = new TestRepository();
+  const body = (line: string) => line;
+  repo.commit('Start the shop', {
+    'src/orders.ts': orders("import { Item, Order } from './types';", body('  return sum(order.items);'), '  return item.name;'),
+    'package.json': manifest('1.2.0', ''),
+    'src/legacy.ts': 'export const legacy = true;\n',
+    'README.md': '# Shop\n\nSells things.\n',
+  });
+  repo.git('checkout', '-q', '-b', 'feature');
+  repo.commit('Charge tax on orders', {
+    'src/orders.ts': orders(
+      "import { Item, Order } from './types';\nimport { taxRate } from './tax';",
+      '  return sum(order.items) * (1 + taxRate(order));',
+      '  return `${item.name} (${item.count})`;',
+    ),
+    'package.json': manifest('1.3.0', ',\n    "zod": "3.23.8"'),
+    'src/legacy.ts': null,
+  });
+  repo.git('checkout', '-q', 'main');
+  repo.commit('Round totals and log them', {
+    'src/orders.ts': orders(
+      "import { Item, Order } from './types';\nimport { log } from './log';",
+      '  return Math.round(sum(order.items));',
+      '  return `${item.name.trim()}`;',
+    ),
+    'package.json': manifest('1.2.1', ',\n    "helmet": "7.1.0"'),
+    'src/legacy.ts': 'export const legacy = true;\nexport const since = 2019;\n',
+  });
+  repo.stops('merge', 'feature');
+  return repo;
+}
