@@ -1,6 +1,6 @@
 /**
- * git's three-way line merge (`git merge-file --diff3`), ported from xdiff/xmerge.c so that our conflicts are git's
- * conflicts, with the place of each in the three texts. test/merge/lineMerge.test.ts holds it against the real git.
+ * git's three-way line merge, so that our conflicts are git's conflicts, byte for byte, with the place of each in the three
+ * texts. Follows what `git merge-file` does at each conflict style; test/merge/lineMerge.test.ts holds it against the real one.
  */
 import type { Change } from '../diff/change.ts';
 import { gitDiff } from '../diff/gitDiff.ts';
@@ -8,30 +8,52 @@ import { Interner } from '../diff/intern.ts';
 import { lineStarts, splitLines } from '../text/lines.ts';
 import type { Span } from '../text/span.ts';
 import type { Hunk, Labels, Merge3 } from './conflict.ts';
+import { type LineEnd, type MarkedConflict, type MarkerStyle, placeHunks } from './markers.ts';
 
 export interface LineMerge {
+  /** Spans of conflicts are where `printHunks` with the style and labels of the merge puts them. */
   readonly hunks: readonly Hunk[];
-  /** One for each conflict, in order: where its sides stand in base, left and right. */
+  /**
+   * One for each conflict, in order: where its sides stand in base, left and right. In the `merge` style one conflict of the
+   * merge may be printed as several; each then has the base region of the whole.
+   */
   readonly regions: readonly Merge3<Span>[];
   readonly clean: boolean;
 }
 
-/** A region of xdl_do_merge: mode 0 conflicts, 1 takes left, 2 takes right. Lines. */
+export interface LineMergeOptions {
+  readonly labels?: Labels;
+  /** `diff3` by default: whole conflicts with their base. `merge` and `zdiff3` shrink them as git does. */
+  readonly style?: MarkerStyle;
+  /**
+   * How far apart the parts of one conflict stay one in the `merge` style: `git merge` (zealous) joins across three lines,
+   * `git merge-file` (the default here) also across any lines without a letter or digit.
+   */
+  readonly joins?: 'zealous' | 'zealous-alnum';
+}
+
+/** A stretch of lines of the three texts: 0 conflicts, 1 takes left, 2 takes right, 4 turned out to be the same. */
 interface Piece {
-  mode: 0 | 1 | 2;
-  readonly i0: number;
+  mode: 0 | 1 | 2 | 4;
+  i0: number;
   chg0: number;
-  readonly i1: number;
+  i1: number;
   chg1: number;
-  readonly i2: number;
+  i2: number;
   chg2: number;
 }
 
-const none: Labels = { left: '', base: '', right: '' };
+interface SideLines {
+  readonly text: string;
+  readonly lines: readonly string[];
+  readonly ids: Int32Array;
+}
 
-/** The merge of an add/add: git merges against an empty base. */
-export function lineMergeNoBase(left: string, right: string, labels: Labels = none): LineMerge {
-  const merged = lineMerge({ base: '', left, right }, labels);
+const noLabels: Labels = { left: '', base: '', right: '' };
+
+/** The merge of an add/add: git merges against an empty base. Its conflicts have no base. */
+export function lineMergeNoBase(left: string, right: string, options: LineMergeOptions = {}): LineMerge {
+  const merged = lineMerge({ base: '', left, right }, options);
   const hunks = merged.hunks.map((hunk): Hunk => {
     if (hunk.kind === 'stable') return hunk;
     const { sides, ...rest } = hunk.conflict;
@@ -40,17 +62,25 @@ export function lineMergeNoBase(left: string, right: string, labels: Labels = no
   return { ...merged, hunks };
 }
 
-export function lineMerge(sides: Merge3<string>, labels: Labels = none): LineMerge {
+export function lineMerge(sides: Merge3<string>, options: LineMergeOptions = {}): LineMerge {
   const whole = trivial(sides);
   if (whole !== undefined)
     return { hunks: whole === '' ? [] : [{ kind: 'stable', text: whole }], regions: [], clean: true };
   const interner = new Interner();
-  const lines = { base: splitLines(sides.base), left: splitLines(sides.left), right: splitLines(sides.right) };
-  const ids = { base: interner.ids(lines.base), left: interner.ids(lines.left), right: interner.ids(lines.right) };
-  const left = gitDiff(ids.base, ids.left);
-  const right = gitDiff(ids.base, ids.right);
-  const starts = { base: lineStarts(lines.base), left: lineStarts(lines.left), right: lineStarts(lines.right) };
-  return print(sides, starts, mergeScripts(left, right, ids), labels);
+  const read = (text: string): SideLines => {
+    const lines = splitLines(text);
+    return { text, lines, ids: interner.ids(lines) };
+  };
+  const files = { base: read(sides.base), left: read(sides.left), right: read(sides.right) };
+  const pieces = mergeScripts(gitDiff(files.base.ids, files.left.ids), gitDiff(files.base.ids, files.right.ids), files);
+  const { style = 'diff3', joins = 'zealous-alnum' } = options;
+  const shown =
+    style === 'diff3'
+      ? pieces
+      : style === 'zdiff3'
+        ? pieces.map((p) => withoutCommonEnds(p, files))
+        : refine(pieces, files, joins);
+  return toHunks(shown, files, options.labels ?? noLabels, style);
 }
 
 function trivial({ base, left, right }: Merge3<string>): string | undefined {
@@ -59,98 +89,81 @@ function trivial({ base, left, right }: Merge3<string>): string | undefined {
   return undefined;
 }
 
-/** xdl_do_merge at XDL_MERGE_EAGER, the level of diff3 output. */
-function mergeScripts(left: readonly Change[], right: readonly Change[], ids: Merge3<Int32Array>): Piece[] {
+/** Walk both edit scripts over the base. Changes that touch or overlap conflict, unless they are the same change. */
+function mergeScripts(left: readonly Change[], right: readonly Change[], files: Merge3<SideLines>): Piece[] {
   const pieces: Piece[] = [];
   let l = 0;
   let r = 0;
-  while (l < left.length && r < right.length) {
+  for (;;) {
     const x = left[l];
     const y = right[r];
-    if (!x || !y) break;
-    if (x.aEnd < y.aStart) {
-      append(pieces, {
-        mode: 1,
-        i0: x.aStart,
-        chg0: x.aEnd - x.aStart,
-        i1: x.bStart,
-        chg1: x.bEnd - x.bStart,
-        i2: y.bStart - y.aStart + x.aStart,
-        chg2: x.aEnd - x.aStart,
-      });
+    if (!x && !y) return pieces;
+    if (x && (!y || x.aEnd < y.aStart)) {
+      append(pieces, leftOnly(x, y ? y.bStart - y.aStart : files.right.ids.length - files.base.ids.length));
       l++;
-      continue;
-    }
-    if (y.aEnd < x.aStart) {
-      append(pieces, {
-        mode: 2,
-        i0: y.aStart,
-        chg0: y.aEnd - y.aStart,
-        i1: x.bStart - x.aStart + y.aStart,
-        chg1: y.aEnd - y.aStart,
-        i2: y.bStart,
-        chg2: y.bEnd - y.bStart,
-      });
+    } else if (y && (!x || y.aEnd < x.aStart)) {
+      append(pieces, rightOnly(y, x ? x.bStart - x.aStart : files.left.ids.length - files.base.ids.length));
       r++;
-      continue;
+    } else if (x && y) {
+      if (!sameChange(x, y, files)) append(pieces, conflictOf(x, y));
+      if (x.aEnd >= y.aEnd) r++;
+      if (y.aEnd >= x.aEnd) l++;
     }
-    if (!sameChange(x, y, ids)) append(pieces, conflictOf(x, y));
-    if (x.aEnd >= y.aEnd) r++;
-    if (y.aEnd >= x.aEnd) l++;
   }
-  for (; l < left.length; l++) {
-    const x = left[l];
-    if (x)
-      append(pieces, {
-        mode: 1,
-        i0: x.aStart,
-        chg0: x.aEnd - x.aStart,
-        i1: x.bStart,
-        chg1: x.bEnd - x.bStart,
-        i2: x.aStart + ids.right.length - ids.base.length,
-        chg2: x.aEnd - x.aStart,
-      });
-  }
-  for (; r < right.length; r++) {
-    const y = right[r];
-    if (y)
-      append(pieces, {
-        mode: 2,
-        i0: y.aStart,
-        chg0: y.aEnd - y.aStart,
-        i1: y.aStart + ids.left.length - ids.base.length,
-        chg1: y.aEnd - y.aStart,
-        i2: y.bStart,
-        chg2: y.bEnd - y.bStart,
-      });
-  }
-  return pieces;
 }
 
-function sameChange(x: Change, y: Change, ids: Merge3<Int32Array>): boolean {
-  if (x.aStart !== y.aStart || x.aEnd !== y.aEnd || x.bEnd - x.bStart !== y.bEnd - y.bStart) return false;
-  for (let k = 0; k < x.bEnd - x.bStart; k++) if (ids.left[x.bStart + k] !== ids.right[y.bStart + k]) return false;
-  return true;
-}
-
-function conflictOf(x: Change, y: Change): Piece {
-  const off = x.aStart - y.aStart;
-  const ffo = off + (x.aEnd - x.aStart) - (y.aEnd - y.aStart);
-  const i0 = off > 0 ? x.aStart - off : x.aStart;
-  const i1 = off > 0 ? x.bStart - off : x.bStart;
-  const i2 = off > 0 ? y.bStart : y.bStart + off;
+/** `shift` is how far right's line numbers are ahead of the base's there. */
+function leftOnly(x: Change, shift: number): Piece {
+  const count = x.aEnd - x.aStart;
   return {
-    mode: 0,
-    i0,
-    chg0: x.aEnd - i0 - Math.min(0, ffo),
-    i1,
-    chg1: x.bEnd - i1 - Math.min(0, ffo),
-    i2,
-    chg2: y.bEnd - i2 + Math.max(0, ffo),
+    mode: 1,
+    i0: x.aStart,
+    chg0: count,
+    i1: x.bStart,
+    chg1: x.bEnd - x.bStart,
+    i2: x.aStart + shift,
+    chg2: count,
   };
 }
 
-/** xdl_append_merge: a piece that touches the one before joins it. */
+function rightOnly(y: Change, shift: number): Piece {
+  const count = y.aEnd - y.aStart;
+  return {
+    mode: 2,
+    i0: y.aStart,
+    chg0: count,
+    i1: y.aStart + shift,
+    chg1: count,
+    i2: y.bStart,
+    chg2: y.bEnd - y.bStart,
+  };
+}
+
+function sameChange(x: Change, y: Change, files: Merge3<SideLines>): boolean {
+  const count = x.bEnd - x.bStart;
+  if (x.aStart !== y.aStart || x.aEnd !== y.aEnd || count !== y.bEnd - y.bStart) return false;
+  for (let k = 0; k < count; k++) if (files.left.ids[x.bStart + k] !== files.right.ids[y.bStart + k]) return false;
+  return true;
+}
+
+/** The smallest stretch of base that holds both changes. */
+function conflictOf(x: Change, y: Change): Piece {
+  const start = Math.min(x.aStart, y.aStart);
+  const end = Math.max(x.aEnd, y.aEnd);
+  const i1 = x.bStart - (x.aStart - start);
+  const i2 = y.bStart - (y.aStart - start);
+  return {
+    mode: 0,
+    i0: start,
+    chg0: end - start,
+    i1,
+    chg1: x.bEnd + end - x.aEnd - i1,
+    i2,
+    chg2: y.bEnd + end - y.aEnd - i2,
+  };
+}
+
+/** A piece that touches the one before joins it. */
 function append(pieces: Piece[], piece: Piece): void {
   const last = pieces[pieces.length - 1];
   if (last && (piece.i1 <= last.i1 + last.chg1 || piece.i2 <= last.i2 + last.chg2)) {
@@ -161,15 +174,69 @@ function append(pieces: Piece[], piece: Piece): void {
   } else pieces.push(piece);
 }
 
-/** xdl_fill_merge_buffer, as values: what is not in a piece is left's text. */
-function print(sides: Merge3<string>, starts: Merge3<Int32Array>, pieces: readonly Piece[], labels: Labels): LineMerge {
-  const hunks: Hunk[] = [];
-  const regions: Merge3<Span>[] = [];
+/** zdiff3: lines that both sides begin or end a conflict with are taken out of it; the base stays whole. */
+function withoutCommonEnds(piece: Piece, { left, right }: Merge3<SideLines>): Piece {
+  if (piece.mode !== 0) return piece;
+  let { i1, chg1, i2, chg2 } = piece;
+  while (chg1 > 0 && chg2 > 0 && left.ids[i1] === right.ids[i2]) {
+    i1++;
+    i2++;
+    chg1--;
+    chg2--;
+  }
+  while (chg1 > 0 && chg2 > 0 && left.ids[i1 + chg1 - 1] === right.ids[i2 + chg2 - 1]) {
+    chg1--;
+    chg2--;
+  }
+  return { ...piece, i1, chg1, i2, chg2 };
+}
+
+/** The `merge` style: each conflict is cut down to where its sides differ, and parts close to one another are joined. */
+function refine(pieces: readonly Piece[], files: Merge3<SideLines>, joins: 'zealous' | 'zealous-alnum'): Piece[] {
+  const { left, right } = files;
+  const parts = pieces.flatMap((piece): Piece[] => {
+    if (piece.mode !== 0 || piece.chg1 === 0 || piece.chg2 === 0) return [{ ...piece }];
+    const changes = gitDiff(
+      left.ids.subarray(piece.i1, piece.i1 + piece.chg1),
+      right.ids.subarray(piece.i2, piece.i2 + piece.chg2),
+    );
+    if (changes.length === 0) return [{ ...piece, mode: 4 }];
+    return changes.map((change) => ({
+      ...piece,
+      i1: piece.i1 + change.aStart,
+      chg1: change.aEnd - change.aStart,
+      i2: piece.i2 + change.bStart,
+      chg2: change.bEnd - change.bStart,
+    }));
+  });
+  const joined: Piece[] = [];
+  for (const part of parts) {
+    const last = joined[joined.length - 1];
+    const gap = last ? left.lines.slice(last.i1 + last.chg1, part.i1) : [];
+    const near = gap.length <= 3 || (joins === 'zealous-alnum' && !gap.some((line) => /[0-9A-Za-z]/.test(line)));
+    if (last?.mode === 0 && part.mode === 0 && near) {
+      last.chg0 = part.i0 + part.chg0 - last.i0;
+      last.chg1 = part.i1 + part.chg1 - last.i1;
+      last.chg2 = part.i2 + part.chg2 - last.i2;
+    } else joined.push(part);
+  }
+  return joined;
+}
+
+/** What is in no piece is left's text. */
+function toHunks(pieces: readonly Piece[], files: Merge3<SideLines>, labels: Labels, style: MarkerStyle): LineMerge {
+  const starts = {
+    base: lineStarts(files.base.lines),
+    left: lineStarts(files.left.lines),
+    right: lineStarts(files.right.lines),
+  };
   const span = (of: Int32Array, line: number, count: number): Span => ({
     start: of[line] ?? 0,
     end: of[line + count] ?? 0,
   });
-  const cut = (text: string, { start, end }: Span) => text.slice(start, end);
+  const cut = (side: SideLines, { start, end }: Span) => side.text.slice(start, end);
+  const hunks: Hunk[] = [];
+  const regions: Merge3<Span>[] = [];
   let stable = '';
   let at = 0;
   const flush = () => {
@@ -177,33 +244,41 @@ function print(sides: Merge3<string>, starts: Merge3<Int32Array>, pieces: readon
     stable = '';
   };
   for (const piece of pieces) {
-    stable += cut(sides.left, { start: starts.left[at] ?? 0, end: starts.left[piece.i1] ?? 0 });
+    if (piece.mode === 4) continue;
     const region = {
       base: span(starts.base, piece.i0, piece.chg0),
       left: span(starts.left, piece.i1, piece.chg1),
       right: span(starts.right, piece.i2, piece.chg2),
     };
-    if (piece.mode === 1) stable += cut(sides.left, region.left);
-    else if (piece.mode === 2) stable += cut(sides.right, region.right);
-    else {
-      flush();
-      regions.push(region);
-      hunks.push({
-        kind: 'conflict',
-        conflict: {
-          span: { start: 0, end: 0 },
-          sides: {
-            base: cut(sides.base, region.base),
-            left: cut(sides.left, region.left),
-            right: cut(sides.right, region.right),
-          },
-          labels,
-        },
-      });
-    }
+    stable += cut(files.left, { start: starts.left[at] ?? 0, end: region.left.start });
     at = piece.i1 + piece.chg1;
+    if (piece.mode !== 0) {
+      stable += piece.mode === 1 ? cut(files.left, region.left) : cut(files.right, region.right);
+      continue;
+    }
+    flush();
+    regions.push(region);
+    const base = style === 'merge' ? {} : { base: cut(files.base, region.base) };
+    const sides = { ...base, left: cut(files.left, region.left), right: cut(files.right, region.right) };
+    const conflict: MarkedConflict = { span: { start: 0, end: 0 }, sides, labels, eol: markerEnd(files, piece) };
+    hunks.push({ kind: 'conflict', conflict });
   }
-  stable += sides.left.slice(starts.left[at] ?? 0);
+  stable += files.left.text.slice(starts.left[at] ?? 0);
   flush();
-  return { hunks, regions, clean: regions.length === 0 };
+  return { hunks: placeHunks(hunks, { style }), regions, clean: regions.length === 0 };
+}
+
+/** git ends markers in CRLF when the first line of base does and the lines before the conflict do not say otherwise. */
+function markerEnd({ base, left, right }: Merge3<SideLines>, piece: Piece): LineEnd {
+  if (endsCrlf(left, piece.i1 - 1) === false || endsCrlf(right, piece.i2 - 1) === false) return '\n';
+  return endsCrlf(base, 0) === true ? '\r\n' : '\n';
+}
+
+/** Whether a line (the first, for -1) ends in CRLF; undefined where the text cannot tell. A last line without end is read as the one before. */
+function endsCrlf({ lines }: SideLines, index: number): boolean | undefined {
+  const i = Math.max(0, index);
+  const line = lines[i];
+  if (line === undefined) return undefined;
+  if (line.endsWith('\n')) return line.endsWith('\r\n');
+  return i === 0 ? undefined : (lines[i - 1] ?? '').endsWith('\r\n');
 }

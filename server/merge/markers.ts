@@ -1,154 +1,323 @@
 /**
- * Conflict markers to hunks and back. Printing what was parsed gives the same bytes. A conflict needs its opening, its
- * separator and its closing marker in order; anything less is plain text, and so is a row of `=` under a heading.
+ * Conflict markers as text: read them out of a file, and print hunks with them. What is read prints back to the same bytes,
+ * whatever the style, the length of the markers, the line ends; half a conflict and what only looks like one stay text.
  */
 import { splitLines } from '../text/lines.ts';
+import type { Span } from '../text/span.ts';
 import type { Conflict, Hunk, Labels } from './conflict.ts';
 
-export const DEFAULT_MARKER_SIZE = 7;
+export type MarkerStyle = 'merge' | 'diff3' | 'zdiff3';
+export type LineEnd = '\n' | '\r\n';
+
+/** The marker lines of one conflict as they stood, line ends included. `base` is absent in the `merge` style. */
+export interface MarkerLines {
+  readonly size: number;
+  readonly left: string;
+  readonly base?: string;
+  readonly middle: string;
+  readonly right: string;
+}
+
+/** A conflict that knows how its markers are (to be) written. */
+export interface MarkedConflict extends Conflict {
+  /** Line end of the markers. */
+  readonly eol: LineEnd;
+  /** Present when the conflict was read from a text. */
+  readonly markers?: MarkerLines;
+}
+
+export type MarkedHunk =
+  | { readonly kind: 'stable'; readonly text: string }
+  | { readonly kind: 'conflict'; readonly conflict: MarkedConflict };
+
+export const defaultMarkerSize = 7;
+
+// ---------------------------------------------------------------------------------------------------------------- printing
 
 export interface PrintOptions {
-  readonly style: 'merge' | 'diff3' | 'zdiff3';
+  /** Absent: each conflict in the style it was read in; one that was not read shows its base where it has one. */
+  readonly style?: MarkerStyle;
+  /** Absent: the length each conflict was read with, else 7. */
   readonly markerSize?: number;
-  /** Used where a conflict's own labels are empty. */
+  /** Replace the labels of every conflict. */
   readonly labels?: Labels;
+  /** Line end of the markers. Absent: what the conflict was read with, else the one its surroundings use. */
+  readonly eol?: LineEnd;
 }
 
-type Marker = '<' | '|' | '=' | '>';
-
-/** The marker a line is, with what stands after it; undefined for any other line. */
-function markerOf(line: string, size: number): { kind: Marker; label: string } | undefined {
-  const kind = line[0];
-  if (kind !== '<' && kind !== '|' && kind !== '=' && kind !== '>') return undefined;
-  for (let i = 1; i < size; i++) if (line[i] !== kind) return undefined;
-  const rest = line.slice(size).replace(/\r?\n$|\r$/, '');
-  if (kind === '=' ? rest.trim() !== '' : rest !== '' && !rest.startsWith(' ')) return undefined;
-  return { kind, label: rest === '' ? '' : rest.slice(1) };
-}
-
-interface Found {
-  readonly conflict: Conflict;
-  readonly next: number;
-}
-
-/** The conflict that opens at line `at`, or undefined when it never closes. Inner conflicts of the same size stay text. */
-function conflictAt(lines: readonly string[], starts: readonly number[], at: number, size: number): Found | undefined {
-  const sides = { left: '', base: '', right: '' };
-  const labels = { left: markerOf(lines[at] ?? '', size)?.label ?? '', base: '', right: '' };
-  let part: 'left' | 'base' | 'right' = 'left';
-  let hasBase = false;
-  let depth = 0;
-  for (let i = at + 1; i < lines.length; i++) {
-    const line = lines[i] ?? '';
-    const marker = markerOf(line, size);
-    if (marker?.kind === '<') depth++;
-    else if (depth > 0 && marker?.kind === '>') {
-      depth--;
-      sides[part] += line;
+export function printHunks(hunks: readonly Hunk[], options: PrintOptions = {}): string {
+  const parts: string[] = [];
+  let last = '';
+  const put = (text: string) => {
+    if (text === '') return;
+    parts.push(text);
+    last = text;
+  };
+  for (const hunk of hunks) {
+    if (hunk.kind === 'stable') {
+      put(hunk.text);
       continue;
     }
-    if (depth === 0 && marker?.kind === '|' && part === 'left') {
-      part = 'base';
-      hasBase = true;
-      labels.base = marker.label;
-    } else if (depth === 0 && marker?.kind === '=' && part !== 'right') part = 'right';
-    else if (marker?.kind === '>' && part === 'right') {
-      labels.right = marker.label;
-      const span = { start: starts[at] ?? 0, end: (starts[i] ?? 0) + line.length };
-      const { base, left, right } = sides;
-      return { conflict: { span, sides: hasBase ? { base, left, right } : { left, right }, labels }, next: i + 1 };
-    } else if (marker?.kind === '>') return undefined;
-    else sides[part] += line;
+    // A marker counts only at the start of a line.
+    if (last !== '' && !last.endsWith('\n')) put(eolOf(hunk.conflict, options, last));
+    for (const text of printConflict(hunk.conflict, options, last)) put(text);
   }
-  return undefined;
+  return parts.join('');
 }
 
-/** The length of the markers in a text: the most frequent among complete conflicts, 7 when there are none. */
-export function detectMarkerSize(text: string): number {
-  for (const match of text.matchAll(/^<{7,}(?= |\r?$)/gm)) {
-    const size = match[0].length;
-    if (new RegExp(`^>{${size}}(?= |\\r?$)`, 'm').test(text)) return size;
-  }
-  return DEFAULT_MARKER_SIZE;
-}
-
-/**
- * Hunks of a text with markers of `markerSize` (default: detected). Stable hunks join up to everything outside the markers.
- * Conflict spans are offsets into `text`, markers included.
- */
-export function parseMarkers(text: string, options: { readonly markerSize?: number } = {}): Hunk[] {
-  const size = options.markerSize ?? detectMarkerSize(text);
-  if (!text.includes('<'.repeat(size))) return text === '' ? [] : [{ kind: 'stable', text }];
-  const lines = splitLines(text);
-  const starts: number[] = [];
-  let offset = 0;
-  for (const line of lines) {
-    starts.push(offset);
-    offset += line.length;
-  }
-  // Where no closing marker follows, no conflict opens: keeps half markers from costing a scan each.
-  let lastClose = -1;
-  lines.forEach((line, i) => {
-    if (markerOf(line, size)?.kind === '>') lastClose = i;
+/** `hunks` with each conflict's span set to where `printHunks` with the same options puts it. */
+export function placeHunks(hunks: readonly Hunk[], options: PrintOptions = {}): Hunk[] {
+  let at = 0;
+  let last = '';
+  return hunks.map((hunk): Hunk => {
+    if (hunk.kind === 'stable') {
+      at += hunk.text.length;
+      last = hunk.text === '' ? last : hunk.text;
+      return hunk;
+    }
+    if (last !== '' && !last.endsWith('\n')) at += eolOf(hunk.conflict, options, last).length;
+    const printed = printConflict(hunk.conflict, options, last);
+    const start = at;
+    for (const text of printed) at += text.length;
+    last = '\n';
+    return { kind: 'conflict', conflict: { ...hunk.conflict, span: { start, end: at } } };
   });
-  const hunks: Hunk[] = [];
-  let stable = '';
-  for (let i = 0; i < lines.length; ) {
-    const line = lines[i] ?? '';
-    const found = i < lastClose && markerOf(line, size)?.kind === '<' ? conflictAt(lines, starts, i, size) : undefined;
-    if (!found) {
-      stable += line;
-      i++;
-      continue;
-    }
-    if (stable !== '') hunks.push({ kind: 'stable', text: stable });
-    stable = '';
-    hunks.push({ kind: 'conflict', conflict: found.conflict });
-    i = found.next;
-  }
-  if (stable !== '') hunks.push({ kind: 'stable', text: stable });
-  return hunks;
 }
 
-/** The line ending of the markers: that of the sides, as git decides it. */
-function eolOf(conflict: Conflict): string {
+function printConflict(conflict: Conflict, options: PrintOptions, before: string): string[] {
+  const read = markersOf(conflict);
+  const eol = eolOf(conflict, options, before);
+  const size = options.markerSize ?? read?.size ?? defaultMarkerSize;
+  const labels = options.labels ?? conflict.labels;
+  const { sides } = conflict;
+  const own = read && read.size === size && options.eol === undefined ? read : undefined;
+  const line = (mark: string, label: string, was: string | undefined) => {
+    if (was !== undefined && labelIn(was, size) === label) return was;
+    return `${mark.repeat(size)}${label === '' ? '' : ` ${label}`}${eol}`;
+  };
+  const body = (text: string) => (text === '' || text.endsWith('\n') ? text : text + eol);
+  const cut = options.style === 'zdiff3' ? commonEnds(sides.left, sides.right) : { head: 0, tail: 0 };
+  const side = (text: string) => body(text.slice(cut.head, text.length - cut.tail));
+  const out = [sides.left.slice(0, cut.head), line('<', labels.left, own?.left), side(sides.left)];
+  if (showsBase(conflict, read, options.style)) {
+    out.push(line('|', labels.base, own?.base), body(sides.base ?? ''));
+  }
+  out.push(own ? own.middle : `${'='.repeat(size)}${eol}`, side(sides.right), line('>', labels.right, own?.right));
+  out.push(sides.left.slice(sides.left.length - cut.tail));
+  return out;
+}
+
+/** An unknown base is not shown as an empty one, unless git would: a conflict of a merge without a base. */
+function showsBase(conflict: Conflict, read: MarkerLines | undefined, style: MarkerStyle | undefined): boolean {
+  if (style === 'merge') return false;
+  if (style === undefined) return read ? read.base !== undefined : conflict.sides.base !== undefined;
+  return conflict.sides.base !== undefined || read === undefined;
+}
+
+/** The marker lines a conflict was read with. */
+export function markersOf(conflict: Conflict): MarkerLines | undefined {
+  return isMarked(conflict) ? conflict.markers : undefined;
+}
+
+function isMarked(conflict: Conflict): conflict is MarkedConflict {
+  return 'eol' in conflict;
+}
+
+function eolOf(conflict: Conflict, options: PrintOptions, before: string): LineEnd {
+  if (options.eol !== undefined) return options.eol;
+  if (isMarked(conflict)) return conflict.eol;
   const { left, right, base } = conflict.sides;
-  for (const side of [left, right, base ?? '']) {
-    const end = side.indexOf('\n');
-    if (end > 0) return side[end - 1] === '\r' ? '\r\n' : '\n';
+  for (const text of [before.slice(before.lastIndexOf('\n', before.length - 2) + 1), left, right, base ?? '']) {
+    const end = text.indexOf('\n');
+    if (end >= 0) return text[end - 1] === '\r' ? '\r\n' : '\n';
   }
   return '\n';
 }
 
-const closed = (text: string, eol: string): string => (text === '' || text.endsWith('\n') ? text : text + eol);
-
-function printConflict(conflict: Conflict, options: PrintOptions): string {
-  const size = options.markerSize ?? DEFAULT_MARKER_SIZE;
-  const eol = eolOf(conflict);
-  const label = (name: keyof Labels) => conflict.labels[name] || options.labels?.[name] || '';
-  const marker = (char: Marker, text: string) => char.repeat(size) + (text === '' ? '' : ` ${text}`) + eol;
-  let { left, right } = conflict.sides;
-  const { base } = conflict.sides;
-  let [head, foot] = ['', ''];
-  if (options.style === 'zdiff3') ({ left, right, head, foot } = zealous(left, right));
-  const middle = options.style === 'merge' || base === undefined ? '' : marker('|', label('base')) + closed(base, eol);
-  return `${head}${marker('<', label('left'))}${closed(left, eol)}${middle}${marker('=', '')}${closed(right, eol)}${marker('>', label('right'))}${foot}`;
+/** Lengths of the common whole lines at both ends of two texts, as zdiff3 takes them out of a conflict. */
+export function commonEnds(left: string, right: string): { readonly head: number; readonly tail: number } {
+  const a = splitLines(left);
+  const b = splitLines(right);
+  let [from, toA, toB] = [0, a.length, b.length];
+  let [head, tail] = [0, 0];
+  while (from < toA && from < toB && a[from] === b[from]) head += a[from++]?.length ?? 0;
+  while (toA > from && toB > from && a[toA - 1] === b[toB - 1]) {
+    tail += a[--toA]?.length ?? 0;
+    toB--;
+  }
+  return { head, tail };
 }
 
-/** zdiff3: lines that both sides start or end with stand outside the markers. */
-function zealous(left: string, right: string): { left: string; right: string; head: string; foot: string } {
-  const l = splitLines(left);
-  const r = splitLines(right);
-  const least = Math.min(l.length, r.length);
-  let head = 0;
-  while (head < least && l[head] === r[head]) head++;
-  let foot = 0;
-  while (foot < least - head && l[l.length - 1 - foot] === r[r.length - 1 - foot]) foot++;
-  const inner = (lines: string[]) => lines.slice(head, lines.length - foot).join('');
-  return { left: inner(l), right: inner(r), head: l.slice(0, head).join(''), foot: l.slice(l.length - foot).join('') };
+// ----------------------------------------------------------------------------------------------------------------- reading
+
+type Mark = '<' | '|' | '=' | '>';
+
+interface MarkLine extends Span {
+  readonly mark: Mark;
+  readonly size: number;
 }
 
-/** A file again, with markers where hunks conflict. */
-export function printHunks(hunks: readonly Hunk[], options: PrintOptions): string {
-  return hunks.map((hunk) => (hunk.kind === 'stable' ? hunk.text : printConflict(hunk.conflict, options))).join('');
+/** A complete conflict: indices into the marker lines. */
+interface Found {
+  readonly left: number;
+  readonly base: number | undefined;
+  readonly middle: number;
+  readonly right: number;
+}
+
+/** A conflict still open while reading, with what was found on its own level. */
+interface Open {
+  readonly left: number;
+  readonly bars: number[];
+  readonly equals: number[];
+  /** Complete conflicts inside it: they count for themselves when this one turns out to be half a conflict. */
+  readonly inner: Found[];
+}
+
+export interface ParseOptions {
+  /** The file's `conflict-marker-size`. Absent: any length from 7 up, each conflict with its own. */
+  readonly markerSize?: number;
+}
+
+/**
+ * Every conflict of a text, and the text between. A conflict inside a conflict is text of the outer one. Never throws; printing
+ * what is returned gives `text` back.
+ */
+export function parseMarkers(text: string, options: ParseOptions = {}): readonly MarkedHunk[] {
+  const lines = markerLines(text, options.markerSize);
+  const found = conflictsIn(text, lines);
+  const hunks: MarkedHunk[] = [];
+  let at = 0;
+  for (const conflict of found) {
+    const read = readConflict(text, lines, conflict);
+    if (!read) continue;
+    if (read.span.start > at) hunks.push({ kind: 'stable', text: text.slice(at, read.span.start) });
+    hunks.push({ kind: 'conflict', conflict: read });
+    at = read.span.end;
+  }
+  if (at < text.length) hunks.push({ kind: 'stable', text: text.slice(at) });
+  return hunks;
+}
+
+/** The length of the markers of the first conflict in a text; 7 when there is none. */
+export function detectMarkerSize(text: string): number {
+  const lines = markerLines(text, undefined);
+  const first = conflictsIn(text, lines)[0];
+  return (first && lines[first.left]?.size) ?? defaultMarkerSize;
+}
+
+/** Lines that may be markers. A text without any `<` marker has none. */
+function markerLines(text: string, size: number | undefined): MarkLine[] {
+  if (!text.includes('<'.repeat(Math.max(1, size ?? defaultMarkerSize)))) return [];
+  const lines: MarkLine[] = [];
+  for (let start = 0; start < text.length; ) {
+    const newline = text.indexOf('\n', start);
+    const end = newline < 0 ? text.length : newline + 1;
+    const mark = markAt(text, start);
+    if (mark !== undefined) {
+      let run = start + 1;
+      while (text[run] === mark) run++;
+      const length = run - start;
+      const follows = run >= end ? '\n' : (text[run] ?? '\n');
+      const closes = follows === '\n' || follows === ' ' || (follows === '\r' && run + 1 === newline);
+      if (closes && (size === undefined ? length >= defaultMarkerSize : length === size))
+        lines.push({ mark, size: length, start, end });
+    }
+    start = end;
+  }
+  return lines;
+}
+
+function markAt(text: string, at: number): Mark | undefined {
+  switch (text.charCodeAt(at)) {
+    case 60:
+      return '<';
+    case 61:
+      return '=';
+    case 62:
+      return '>';
+    case 124:
+      return '|';
+    default:
+      return undefined;
+  }
+}
+
+/** Outermost conflicts in order. Each length of markers is read for itself; what lies in another conflict is its text. */
+function conflictsIn(text: string, lines: readonly MarkLine[]): Found[] {
+  const stacks = new Map<number, Open[]>();
+  const top: Found[] = [];
+  lines.forEach((line, index) => {
+    const stack = stacks.get(line.size) ?? [];
+    if (!stacks.has(line.size)) stacks.set(line.size, stack);
+    const open = stack[stack.length - 1];
+    if (line.mark === '<') stack.push({ left: index, bars: [], equals: [], inner: [] });
+    else if (!open) return;
+    else if (line.mark === '|') open.bars.push(index);
+    else if (line.mark === '=') open.equals.push(index);
+    else if (open.equals.length > 0) {
+      stack.pop();
+      const outer = stack[stack.length - 1];
+      (outer ? outer.inner : top).push(close(text, lines, open, index));
+    }
+  });
+  for (const stack of stacks.values()) for (const half of stack) top.push(...half.inner);
+  const startOf = (found: Found) => lines[found.left]?.start ?? 0;
+  top.sort((x, y) => startOf(x) - startOf(y));
+  let end = 0;
+  return top.filter((found) => {
+    if (startOf(found) < end) return false;
+    end = lines[found.right]?.end ?? end;
+    return true;
+  });
+}
+
+/** Which of the lines of `=` divides the sides: the first that is not the underline of a heading. */
+function close(text: string, lines: readonly MarkLine[], open: Open, right: number): Found {
+  const last = open.equals[open.equals.length - 1] ?? open.left;
+  const base = open.bars.find((bar) => bar < last);
+  const dividers = open.equals.filter((equal) => base === undefined || equal > base);
+  const middle =
+    dividers.length < 2 ? dividers[0] : (dividers.find((equal) => !underlines(text, lines[equal])) ?? dividers[0]);
+  return { left: open.left, base, middle: middle ?? last, right };
+}
+
+function underlines(text: string, line: MarkLine | undefined): boolean {
+  if (!line || line.start === 0) return false;
+  const above = text.slice(text.lastIndexOf('\n', line.start - 2) + 1, line.start).trimEnd();
+  return above !== '' && above.length <= line.size && markAt(above, 0) === undefined;
+}
+
+function readConflict(text: string, lines: readonly MarkLine[], found: Found): MarkedConflict | undefined {
+  const left = lines[found.left];
+  const base = found.base === undefined ? undefined : lines[found.base];
+  const middle = lines[found.middle];
+  const right = lines[found.right];
+  if (!left || !middle || !right) return undefined;
+  const raw = (line: MarkLine) => text.slice(line.start, line.end);
+  const label = (line: MarkLine) => labelIn(raw(line), line.size);
+  const leftEnd = base?.start ?? middle.start;
+  return {
+    span: { start: left.start, end: right.end },
+    sides: {
+      ...(base ? { base: text.slice(base.end, middle.start) } : {}),
+      left: text.slice(left.end, leftEnd),
+      right: text.slice(middle.end, right.start),
+    },
+    labels: { left: label(left), base: base ? label(base) : '', right: label(right) },
+    eol: raw(left).endsWith('\r\n') ? '\r\n' : '\n',
+    markers: {
+      size: left.size,
+      left: raw(left),
+      ...(base ? { base: raw(base) } : {}),
+      middle: raw(middle),
+      right: raw(right),
+    },
+  };
+}
+
+/** What stands after the marker and its space, without the line end. */
+function labelIn(line: string, size: number): string {
+  const rest = line.slice(size).replace(/\r?\n$/, '');
+  return rest.startsWith(' ') ? rest.slice(1) : rest;
 }

@@ -2,6 +2,7 @@
  * Three-way merge of the tokens inside one hunk. Text between tokens travels with the token after it; where only one side
  * changed a token or the space before it, that side's layout stands.
  */
+import type { DiffAlgorithm } from '../diff/change.ts';
 import { histogramDiff } from '../diff/histogram.ts';
 import { Interner } from '../diff/intern.ts';
 import type { Tokens } from '../syntax/tree.ts';
@@ -38,7 +39,11 @@ export function fillPieces(
   return pieces.map((piece) => (piece.kind === 'stable' ? piece.text : choose(piece, index++))).join('');
 }
 
-export function tokenMerge(sides: Merge3<string>, tokens: Merge3<Tokens>): readonly TokenPiece[] {
+export function tokenMerge(
+  sides: Merge3<string>,
+  tokens: Merge3<Tokens>,
+  diff: DiffAlgorithm = histogramDiff,
+): readonly TokenPiece[] {
   if (sides.left === sides.right || sides.right === sides.base) return [{ kind: 'stable', text: sides.left }];
   if (sides.left === sides.base) return [{ kind: 'stable', text: sides.right }];
   const interner = new Interner();
@@ -52,8 +57,8 @@ export function tokenMerge(sides: Merge3<string>, tokens: Merge3<Tokens>): reado
   const right = side(sides.right, tokens.right);
   const regions = mergeChanges(
     { base: base.ids.length, left: left.ids.length, right: right.ids.length },
-    histogramDiff(base.ids, left.ids),
-    histogramDiff(base.ids, right.ids),
+    diff(base.ids, left.ids),
+    diff(base.ids, right.ids),
     false,
   );
   const pieces: TokenPiece[] = [];
