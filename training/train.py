@@ -3,7 +3,7 @@
 
   mortise mine GITDIR… --out CORPUS ; mortise features CORPUS --out FEATURES
   train.py first FEATURES            stage one: out-of-fold probabilities -> FEATURES/first.oof.f32, model -> FEATURES/first.json
-  mortise siblings FEATURES          stage two's features from them, by the product's own code -> FEATURES/second.*
+  mortise features --siblings FEATURES        stage two's features from them, by the product's own code -> FEATURES/second.*
   train.py second FEATURES           stage two, report on standard output, model -> FEATURES/second.json
   train.py export FEATURES MODEL     both models and the measured thresholds -> MODEL (models/rank.json.gz)
 """

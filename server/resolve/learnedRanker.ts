@@ -79,6 +79,8 @@ export class LearnedRanker implements Ranker {
   readonly #second: Forest;
   readonly #model: RankModel;
   readonly #syntax: Syntax;
+  #firstColumns: Int32Array | undefined;
+  #secondColumns: Int32Array | undefined;
   readonly #siblings = new Map<string, SiblingFacts>();
 
   /** @throws Error when the model is broken or of another version. */
@@ -92,9 +94,11 @@ export class LearnedRanker implements Ranker {
   }
 
   firstStage(conflict: JudgedConflict): FirstStage {
-    const { rows } = firstStageInputs(conflict);
+    const { rows, names } = firstStageInputs(conflict);
+    this.#firstColumns ??= this.#first.columnsAmong(names);
+    const columns = this.#firstColumns;
     return {
-      probabilities: softmax(rows.map((row) => this.#first.score(row))),
+      probabilities: softmax(rows.map((row) => this.#first.score(row, columns))),
       generators: [...conflict.candidates.map((candidate) => candidate.generators), []],
     };
   }
@@ -108,7 +112,9 @@ export class LearnedRanker implements Ranker {
     const open = siblings.open.slice(0, 60).map((sibling) => this.#facts(sibling, undefined));
     const self = siblingFactsOf(conflict, stage, undefined);
     const rows = siblingFeatures(self, stage, decided, open);
-    const confidences = softmax(rows.map((row) => this.#second.score(row.values)));
+    this.#secondColumns ??= this.#second.columnsAmong(rows[0]?.names ?? []);
+    const columns = this.#secondColumns;
+    const confidences = softmax(rows.map((row) => this.#second.score(row.values, columns)));
     return conflict.candidates.map((candidate, i) => {
       const confidence = confidences[i] ?? 0;
       return { confidence, tier: this.#tier(conflict, candidate.generators, confidence, decided.length) };

@@ -4,6 +4,7 @@ import { type LineMerge, lineMerge, lineMergeNoBase } from '../merge/lineMerge.t
 import { printHunks } from '../merge/markers.ts';
 import { type StructuredText, structuredMerge } from '../merge/structuredMerge.ts';
 import { languageOf } from '../syntax/languages.ts';
+import type { Syntax } from '../syntax/syntax.ts';
 import { newErrors } from '../syntax/tree.ts';
 import type { Span } from '../text/span.ts';
 import type { ConflictContext, DecidedSibling, OpenSibling, Resolution } from './candidate.ts';
@@ -72,7 +73,7 @@ export function resolveFile(file: FileMerge, policy: ApplyPolicy, services: Serv
 }
 
 /** The context of each conflict of a line merge, structured texts included. */
-export function contextsOf(file: FileMerge, line: LineMerge, services: Services): ConflictContext[] {
+export function contextsOf(file: FileMerge, line: LineMerge, services: { readonly syntax: Syntax }): ConflictContext[] {
   const structured = structuredTexts(file.path, line.hunks, services);
   const conflicts = line.hunks.filter((hunk) => hunk.kind === 'conflict').length;
   const contexts: ConflictContext[] = [];
@@ -107,7 +108,7 @@ export function contextsOf(file: FileMerge, line: LineMerge, services: Services)
 export function structuredTexts(
   path: string,
   hunks: readonly Hunk[],
-  services: Services,
+  services: { readonly syntax: Syntax },
 ): readonly (StructuredText | undefined)[] {
   const language = languageOf(path);
   if (!language || !hunks.some((hunk) => hunk.kind === 'conflict')) return [];

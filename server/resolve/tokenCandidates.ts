@@ -2,11 +2,13 @@
  * Candidates from the three-way token merge inside a hunk: clean as it is, or with each remaining token conflict filled by
  * one of MergeBERT's nine primitive patterns (Svyatkovskiy et al. 2022) and a few of ours, searched by a beam.
  */
+import { gitDiff } from '../diff/gitDiff.ts';
 import { histogramDiff } from '../diff/histogram.ts';
 import { Interner } from '../diff/intern.ts';
-import type { TokenPiece } from '../merge/tokenMerge.ts';
+import { fillPieces, type TokenPiece, tokenMerge } from '../merge/tokenMerge.ts';
 import type { Language } from '../syntax/languages.ts';
 import type { Syntax } from '../syntax/syntax.ts';
+import type { Tokens } from '../syntax/tree.ts';
 import type { Generated } from './lineCandidates.ts';
 import { type Material, squeeze } from './material.ts';
 import { compareVersions, versionsIn } from './rules/version.ts';
@@ -114,38 +116,99 @@ function fills(piece: ConflictPiece, language: Language | undefined, syntax: Syn
 
 const BEAM = 10;
 const MAX_COMBINED = 8;
+/** Above this many tokens in the two sides, alternative alignments and weaving are not tried. */
+const MANY_TOKENS = 3000;
+const someFills = ['L', 'R', 'LR', 'RL'] as const;
 
 export function tokenCandidates(material: Material, syntax: Syntax): Generated[] {
   const { pieces, language } = material;
   if (!pieces) return [];
+  const out = [...filled(pieces, 'token', Object.keys(prior), language, syntax)];
+  if (material.left.ids.length + material.right.ids.length > MANY_TOKENS) return out;
+  const { base, left, right } = material;
+  const sides = { base: base.text, left: left.text, right: right.text };
+  const finely = { base: fineTokens(base.text), left: fineTokens(left.text), right: fineTokens(right.text) };
+  out.push(...filled(tokenMerge(sides, finely), 'fine', someFills, language, syntax));
+  const tokens = { base: base.tokens, left: left.tokens, right: right.tokens };
+  out.push(...filled(tokenMerge(sides, tokens, gitDiff), 'myers', someFills, language, syntax));
+  out.push(...renamed(material));
+  const l = wordsOf(left.text, language, syntax);
+  const r = wordsOf(right.text, language, syntax);
+  out.push({ name: 'token woven sides', text: weave(l, r, true).join('') });
+  out.push({ name: 'token woven sides, right first', text: weave(l, r, false).join('') });
+  return out;
+}
+
+/** A merge clean as it is, or its conflicts filled: each pattern alone, and the likeliest mixes of the main family. */
+function filled(
+  pieces: readonly TokenPiece[],
+  family: string,
+  patterns: readonly string[],
+  language: Language | undefined,
+  syntax: Syntax,
+): Generated[] {
   const conflicts = pieces.filter((piece) => piece.kind === 'conflict');
-  const build = (fill: (piece: ConflictPiece, index: number) => string): string => {
-    let index = 0;
-    return pieces.map((piece) => (piece.kind === 'stable' ? piece.text : fill(piece, index++))).join('');
-  };
+  if (conflicts.length === 0) return [{ name: `${family} merge`, text: fillPieces(pieces, () => '') }];
+  if (conflicts.length > 60) return [];
+  const options = conflicts.map((piece) => fills(piece, language, syntax));
   const out: Generated[] = [];
-  if (conflicts.length === 0) {
-    out.push({ name: 'token merge', text: build(() => '') });
-  } else if (conflicts.length <= 60) {
-    const options = conflicts.map((piece) => fills(piece, language, syntax));
-    for (const pattern of Object.keys(prior)) {
-      if (!options.every((option) => option.has(pattern) || pattern === 'newer')) continue;
-      if (pattern === 'newer' && !options.some((option) => option.has('newer'))) continue;
-      const text = build((piece, i) => options[i]?.get(pattern) ?? (pattern === 'newer' ? piece.left : ''));
-      out.push({ name: `token ${pattern}`, text });
-    }
-    if (conflicts.length >= 2 && conflicts.length <= MAX_COMBINED) {
-      for (const choice of beam(options)) {
-        out.push({ name: 'token mix', text: build((_, i) => options[i]?.get(choice[i] ?? '') ?? '') });
-      }
+  for (const pattern of patterns) {
+    if (
+      pattern === 'newer'
+        ? !options.some((option) => option.has('newer'))
+        : !options.every((option) => option.has(pattern))
+    )
+      continue;
+    const text = fillPieces(pieces, (piece, i) => options[i]?.get(pattern) ?? piece.left);
+    out.push({ name: `${family} ${pattern}`, text });
+  }
+  if (family === 'token' && conflicts.length >= 2 && conflicts.length <= MAX_COMBINED) {
+    for (const choice of beam(options)) {
+      out.push({ name: 'token mix', text: fillPieces(pieces, (_, i) => options[i]?.get(choice[i] ?? '') ?? '') });
     }
   }
-  const words = (side: 'left' | 'right') => wordsOf(material[side].text, language, syntax);
-  if (material.left.ids.length + material.right.ids.length < 3000) {
-    const l = words('left');
-    const r = words('right');
-    out.push({ name: 'token woven sides', text: weave(l, r, true).join('') });
-    out.push({ name: 'token woven sides, right first', text: weave(l, r, false).join('') });
+  return out;
+}
+
+/** Words, numbers and single signs, also inside strings and comments: an edit within a literal merges too. */
+function fineTokens(text: string): Tokens {
+  const start: number[] = [];
+  const end: number[] = [];
+  for (const match of text.matchAll(/[\p{L}_]+|\p{N}+|[^\s]/gu)) {
+    start.push(match.index);
+    end.push(match.index + match[0].length);
+  }
+  return { count: start.length, start: Int32Array.from(start), end: Int32Array.from(end) };
+}
+
+/** One side renamed names throughout its hunk: the other side's text with these names. */
+function renamed(material: Material): Generated[] {
+  const out: Generated[] = [];
+  const pairs = [
+    ['left renamed as right', material.left, material.rightDiff, material.right],
+    ['right renamed as left', material.right, material.leftDiff, material.left],
+  ] as const;
+  for (const [name, target, changes, source] of pairs) {
+    const names = new Map<number, number>();
+    for (const change of changes) {
+      if (change.aEnd - change.aStart !== change.bEnd - change.bStart) continue;
+      for (let k = 0; k < change.aEnd - change.aStart; k++) {
+        const from = material.base.ids[change.aStart + k] ?? -1;
+        const to = source.ids[change.bStart + k] ?? -1;
+        if (/^[\p{L}_$]/u.test(material.words[from] ?? '') && /^[\p{L}_$]/u.test(material.words[to] ?? ''))
+          names.set(from, to);
+      }
+    }
+    if (names.size === 0) continue;
+    let text = '';
+    let at = 0;
+    for (let i = 0; i < target.ids.length; i++) {
+      const to = names.get(target.ids[i] ?? -1);
+      if (to === undefined) continue;
+      text += target.text.slice(at, target.tokens.start[i]) + (material.words[to] ?? '');
+      at = target.tokens.end[i] ?? at;
+    }
+    if (at > 0) out.push({ name, text: text + target.text.slice(at) });
   }
   return out;
 }

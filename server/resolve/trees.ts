@@ -58,12 +58,22 @@ export class Forest {
     });
   }
 
-  score(x: ArrayLike<number>): number {
+  /**
+   * Where each of the model's columns stands among `names`, -1 for one that is no longer computed (it then counts as
+   * missing). Models and code meet by name, so that a column added to the code does not shift an older model.
+   */
+  columnsAmong(names: readonly string[]): Int32Array {
+    const place = new Map(names.map((name, i) => [name, i]));
+    return Int32Array.from(this.features, (name) => place.get(name) ?? -1);
+  }
+
+  /** @param columns what `columnsAmong` gave for the names of `x`. */
+  score(x: ArrayLike<number>, columns: Int32Array): number {
     let sum = 0;
     for (const tree of this.#trees) {
       let at = 0;
       for (let column = tree.f[0] ?? -1; column >= 0; column = tree.f[at] ?? -1) {
-        const value = x[column] ?? Number.NaN;
+        const value = x[columns[column] ?? -1] ?? Number.NaN;
         const left = Number.isNaN(value) ? tree.m[at] === 1 : value <= (tree.t[at] ?? 0);
         at = (left ? tree.l[at] : tree.r[at]) ?? 0;
       }

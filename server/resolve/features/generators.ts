@@ -60,6 +60,18 @@ export const generators = [
   'token mix',
   'token woven sides',
   'token woven sides, right first',
+  'fine merge',
+  'fine L',
+  'fine R',
+  'fine LR',
+  'fine RL',
+  'myers merge',
+  'myers L',
+  'myers R',
+  'myers LR',
+  'myers RL',
+  'left renamed as right',
+  'right renamed as left',
 ] as const;
 
 const index = new Map<string, number>(generators.map((name, i) => [name, i]));

@@ -1,0 +1,39 @@
+/** `mortise features` and `mortise siblings`: what training/ reads, computed by the code that ranks. */
+import { resolve } from 'node:path';
+import { exportFeatures } from '../mine/features.ts';
+import { exportSiblings } from '../mine/siblings.ts';
+import { loadServices } from '../services.ts';
+import { count, type Io, readArgs, UsageError } from './io.ts';
+
+export const help = `Usage: mortise features CORPUS... --out DIR
+       mortise features --siblings DIR
+
+The first form reads what \`mortise mine\` wrote and exports, for every located conflict, the numbers
+that Mortise ranks by and which candidate the developers chose. The second, after
+\`training/train.py first DIR\`, adds what the conflicts of one merge say about each other.
+`;
+
+const options = { out: { type: 'string' }, siblings: { type: 'string' } } as const;
+
+export async function run(args: readonly string[], io: Io): Promise<number> {
+  const { values, positionals } = readArgs(args, options);
+  if (values.siblings !== undefined) {
+    const { conflicts, columns } = exportSiblings(resolve(io.cwd, values.siblings));
+    io.out(`${count(conflicts, 'conflict')}, ${columns} columns\n`);
+    return 0;
+  }
+  if (positionals.length === 0)
+    throw new UsageError('features wants at least one corpus, a file or folder that mine wrote.');
+  if (values.out === undefined) throw new UsageError('features wants --out DIR, the folder to write to.');
+  const { syntax } = await loadServices();
+  await exportFeatures(
+    positionals.map((path) => resolve(io.cwd, path)),
+    resolve(io.cwd, values.out),
+    syntax,
+    ({ repository, conflicts, reachable }) =>
+      io.out(
+        `${repository}: ${count(conflicts, 'conflict')}, ${reachable} with the developers' text among the candidates\n`,
+      ),
+  );
+  return 0;
+}
