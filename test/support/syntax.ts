@@ -60,11 +60,13 @@ export async function parseTree(id: LanguageId, text: string): Promise<Tree> {
 export function checkTree(tree: Tree): void {
   let at = 0;
   for (const leaf of leavesOf(tree)) {
-    expect(tree.start[leaf]).toBeGreaterThanOrEqual(at);
-    expect(tree.text.slice(at, tree.start[leaf])).toMatch(/^\s*$/);
+    const start = tree.start[leaf] ?? 0;
+    if (start < at) expect.fail(`leaf ${leaf} (${typeOf(tree, leaf)}) begins before the one before it ends`);
+    if (start > at && tree.text.slice(at, start).trim() !== '')
+      expect.fail(`text in no leaf at ${at}: ${tree.text.slice(at, start)}`);
     at = tree.end[leaf] ?? 0;
   }
-  expect(tree.text.slice(at)).toMatch(/^\s*$/);
+  expect(tree.text.slice(at).trim()).toBe('');
   for (let n = 1; n < tree.size; n++) {
     const parent = tree.parent[n] ?? -1;
     const inside =

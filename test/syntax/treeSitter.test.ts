@@ -115,10 +115,10 @@ describe('parse', () => {
         expect(tree).toBeDefined();
         if (tree !== undefined) checkTree(tree);
       }),
-      { numRuns: numRuns * 3 },
+      { numRuns: numRuns * 2 },
     );
     expect(syntax.notes).toEqual([]);
-  });
+  }, 30_000);
 
   it('survives deep nesting', async () => {
     const depth = 5000;
@@ -132,7 +132,7 @@ describe('parse', () => {
     }
     const sum = await parseTree('typescript', `x = ${'a + '.repeat(depth)}a;`);
     checkTree(sum);
-  });
+  }, 20_000);
 });
 
 describe('loadSyntax', () => {
@@ -172,7 +172,7 @@ describe('loadSyntax', () => {
     const body = 'export function f(a: number): number {\n  return a * 2 + g({ b: [1, 2, 3] });\n}\n'.repeat(60);
     expect(syntax.parse(typescript, body)).toBe(syntax.parse(typescript, `${body}`));
     const parseMany = (from: number) => {
-      for (let i = from; i < from + 80; i++) syntax.parse(typescript, `${body}// ${i}`);
+      for (let i = from; i < from + 60; i++) syntax.parse(typescript, `${body}// ${i}`);
       collectGarbage();
       return process.memoryUsage.rss();
     };
@@ -180,7 +180,7 @@ describe('loadSyntax', () => {
     const before = parseMany(1000);
     parseMany(2000);
     const after = parseMany(3000);
-    // Each of the 160 parses would keep about half a MB of wasm heap if its tree were not freed.
-    expect(after - before).toBeLessThan(25_000_000);
+    // Each of the 120 parses would keep about half a MB of wasm heap if its tree were not freed.
+    expect(after - before).toBeLessThan(20_000_000);
   }, 20_000);
 });
