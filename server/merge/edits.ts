@@ -50,6 +50,14 @@ function matching(a: Int32Array, b: Int32Array): Int32Array {
   return match;
 }
 
+function inverse(match: Int32Array, length: number): Int32Array {
+  const out = new Int32Array(length).fill(-1);
+  match.forEach((to, from) => {
+    if (to >= 0) out[to] = from;
+  });
+  return out;
+}
+
 const cut = (words: Words, from: number, to: number): string =>
   from >= to ? '' : words.text.slice(words.tokens.start[from], words.tokens.end[to - 1]);
 
@@ -62,32 +70,51 @@ export function accountEdits(base: string, side: string, result: string, tokensO
   const account = { kept: [] as EditFate[], changed: [] as EditFate[], dropped: [] as EditFate[] };
   const inResult = side === result ? undefined : matching(s.ids, r.ids);
   const fromBase = matching(b.ids, r.ids);
-  // Result words that stand for a base word which the side still has: such a word is no leftover of a deletion.
+  const baseOf = inverse(fromBase, r.ids.length);
   for (const change of histogramDiff(b.ids, s.ids)) {
-    let present = 0;
-    for (let k = change.bStart; k < change.bEnd; k++) if (!inResult || (inResult[k] ?? -1) >= 0) present++;
-    let gone = 0;
-    for (let k = change.aStart; k < change.aEnd; k++) {
+    const inserted = fate(s, change.bStart, change.bEnd, (k) => {
+      if (!inResult) return true;
+      const at = inResult[k] ?? -1;
+      if (at < 0) return false;
+      // A word of the base that merely looks like the inserted one does not count, unless this very edit replaced it.
+      const origin = baseOf[at] ?? -1;
+      return origin < 0 || (origin >= change.aStart && origin < change.aEnd);
+    });
+    // A word the side moved or re-added is matched through the side, not a leftover of its deletion.
+    const deleted = fate(b, change.aStart, change.aEnd, (k) => {
       const at = fromBase[k] ?? -1;
-      // A word the side moved or re-added is matched through the side, not a leftover of its deletion.
-      if (!inResult || at < 0 || matchedBySide(inResult, at, change.bStart, change.bEnd)) gone++;
-    }
-    const total = change.bEnd - change.bStart + (change.aEnd - change.aStart);
-    const done = present + gone;
+      return !inResult || at < 0 || matchedBySide(inResult, at, change.bStart, change.bEnd);
+    });
     const start = s.tokens.start[change.bStart] ?? (change.bStart > 0 ? (s.tokens.end[change.bStart - 1] ?? 0) : 0);
     const end = change.bEnd > change.bStart ? (s.tokens.end[change.bEnd - 1] ?? start) : start;
-    const fate: EditFate = {
+    const edit: EditFate = {
       start,
       end,
       removed: cut(b, change.aStart, change.aEnd),
       added: cut(s, change.bStart, change.bEnd),
     };
-    const insertionLost = change.bEnd > change.bStart && present === 0;
-    if (done === total) account.kept.push(fate);
-    else if (done === 0 || (insertionLost && gone === 0)) account.dropped.push(fate);
-    else account.changed.push(fate);
+    if (inserted.all && deleted.all) account.kept.push(edit);
+    else if (!inserted.any && !deleted.any) account.dropped.push(edit);
+    else if (change.bEnd > change.bStart && !inserted.any) account.dropped.push(edit);
+    else account.changed.push(edit);
   }
   return account;
+}
+
+/** Whether all, or any, of the words `[from, to)` satisfy `done`; signs count for "any" only where there is no word. */
+function fate(words: Words, from: number, to: number, done: (k: number) => boolean): { all: boolean; any: boolean } {
+  let all = true;
+  let any = false;
+  let anySign = false;
+  let hasWord = false;
+  for (let k = from; k < to; k++) {
+    const isWord = /[\p{L}\p{N}_]/u.test(words.text.slice(words.tokens.start[k], words.tokens.end[k]));
+    hasWord ||= isWord;
+    if (!done(k)) all = false;
+    else if (isWord) any = true;
+    else anySign = true;
+  }
+  return { all, any: hasWord ? any : anySign };
 }
 
 function matchedBySide(inResult: Int32Array, at: number, from: number, to: number): boolean {

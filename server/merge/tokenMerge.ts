@@ -36,7 +36,18 @@ export function fillPieces(
   choose: (conflict: Extract<TokenPiece, { kind: 'conflict' }>, index: number) => string,
 ): string {
   let index = 0;
-  return pieces.map((piece) => (piece.kind === 'stable' ? piece.text : choose(piece, index++))).join('');
+  return pieces.reduce(
+    (text, piece) => joinWords(text, piece.kind === 'stable' ? piece.text : choose(piece, index++)),
+    '',
+  );
+}
+
+const endsInWord = /[\p{L}\p{N}_$]$/u;
+const startsInWord = /^[\p{L}\p{N}_$]/u;
+
+/** Two fragments in a row; words that had something between them in their own side do not become one word. */
+function joinWords(a: string, b: string): string {
+  return endsInWord.test(a.slice(-2)) && startsInWord.test(b) ? `${a} ${b}` : a + b;
 }
 
 export function tokenMerge(
@@ -64,7 +75,7 @@ export function tokenMerge(
   const pieces: TokenPiece[] = [];
   const stable = (text: string) => {
     const last = pieces[pieces.length - 1];
-    if (last?.kind === 'stable') pieces[pieces.length - 1] = { kind: 'stable', text: last.text + text };
+    if (last?.kind === 'stable') pieces[pieces.length - 1] = { kind: 'stable', text: joinWords(last.text, text) };
     else if (text !== '') pieces.push({ kind: 'stable', text });
   };
   for (const region of regions) {
