@@ -25,7 +25,13 @@ export interface Piece {
   readonly text: string;
   readonly names: readonly string[];
   /** Printed once before the first piece that names it: the class of a member. */
-  readonly container?: { readonly key: string; readonly text: string; readonly names: readonly string[] };
+  readonly container?: {
+    readonly key: string;
+    readonly text: string;
+    readonly names: readonly string[];
+    /** The pieces stand within `text`, at its `…`, with commas: the names of one import. */
+    readonly inline?: boolean;
+  };
   /** What it is worth beside the names it shows, 0–1. */
   readonly worth: number;
   readonly reason: string;

@@ -1,0 +1,215 @@
+/**
+ * Spends a token budget on pieces of context: greedily the piece whose names, not yet shown, are likeliest to be needed for
+ * each token it costs. A name counts once, so that what is shown is never shown again. The result is printed in an order
+ * that keeps stable parts first; the same input gives the same bytes.
+ */
+import type { ContextSource, Piece } from './retrieve.ts';
+import { type CountTokens, estimateTokens, hashText } from './tokens.ts';
+
+export interface ContextItem {
+  readonly source: ContextSource;
+  readonly path: string;
+  readonly text: string;
+  readonly tokens: number;
+  readonly reason: string;
+}
+
+export interface AssembleOptions {
+  /** Tokens for all items together, as `count` counts. */
+  readonly budget: number;
+  readonly count: CountTokens;
+  /** How likely each name is to be needed; a name that is missing counts little. */
+  readonly likely: ReadonlyMap<string, number>;
+}
+
+/** Stable parts first: what changes only with the project, then with the file, then with the cursor. */
+const order: readonly ContextSource[] = [
+  'import', 'export', 'expectedType', 'types', 'parent', 'imported', 'signature', 'header', 'member', 'value', 'scope', 'own', 'skeleton', 'sibling', 'test', 'similar', 'recent',
+];
+
+interface Priced {
+  readonly piece: Piece;
+  readonly cost: number;
+  readonly key: number;
+  ratio: number;
+}
+
+export function assemble(pieces: readonly Piece[], options: AssembleOptions): ContextItem[] {
+  const priced = price(pieces);
+  const shown = new Set<string>();
+  const containers = new Set<string>();
+  const texts = new Set<number>();
+  const chosen: Piece[] = [];
+  const gainOf = (piece: Piece): number => {
+    let gain = piece.worth;
+    for (const name of piece.names) if (!shown.has(name)) gain += options.likely.get(name) ?? 0;
+    if (piece.container && !containers.has(piece.container.key)) for (const name of piece.container.names) if (!shown.has(name)) gain += options.likely.get(name) ?? 0;
+    return gain;
+  };
+  const costOf = (entry: Priced): number =>
+    entry.cost + (entry.piece.container && !containers.has(entry.piece.container.key) ? 1 + estimateTokens(entry.piece.container.text) : 0);
+  const heap = new Heap();
+  for (const entry of priced) {
+    entry.ratio = gainOf(entry.piece) / costOf(entry);
+    if (entry.ratio > 0) heap.push(entry);
+  }
+  let left = options.budget;
+  for (let entry = heap.pop(); entry; entry = heap.pop()) {
+    const cost = costOf(entry);
+    if (cost > left || texts.has(entry.key)) continue;
+    const ratio = gainOf(entry.piece) / cost;
+    if (ratio <= 1e-7) continue;
+    const top = heap.peek();
+    if (top && ratio < top.ratio) {
+      entry.ratio = ratio;
+      heap.push(entry);
+      continue;
+    }
+    chosen.push(entry.piece);
+    texts.add(entry.key);
+    left -= cost;
+    for (const name of entry.piece.names) shown.add(name);
+    if (entry.piece.container && !containers.has(entry.piece.container.key)) {
+      containers.add(entry.piece.container.key);
+      for (const name of entry.piece.container.names) shown.add(name);
+      reprice(heap, entry.piece.container.key, gainOf, costOf);
+    }
+    if (left < 4) break;
+  }
+  return fit(chosen, options);
+}
+
+function price(pieces: readonly Piece[]): Priced[] {
+  const seen = new Set<number>();
+  const priced: Priced[] = [];
+  for (const piece of pieces) {
+    const key = hashText(`${piece.container?.key ?? ''}${piece.text.replace(/\s+/g, ' ')}`);
+    if (piece.text.trim() === '' || seen.has(key)) continue;
+    seen.add(key);
+    priced.push({ piece, cost: 1 + estimateTokens(piece.text), key, ratio: 0 });
+  }
+  return priced;
+}
+
+/** A member's price falls once its class is bought: the only way a ratio grows. */
+function reprice(heap: Heap, key: string, gainOf: (piece: Piece) => number, costOf: (entry: Priced) => number): void {
+  const entries = heap.take((entry) => entry.piece.container?.key === key);
+  for (const entry of entries) {
+    entry.ratio = gainOf(entry.piece) / costOf(entry);
+    heap.push(entry);
+  }
+}
+
+/** Prints the chosen pieces; the exact count may drop the last-bought ones. */
+function fit(chosen: readonly Piece[], options: AssembleOptions): ContextItem[] {
+  for (let keep = chosen.length; keep > 0; ) {
+    const items = print(chosen.slice(0, keep), options.count);
+    const total = items.reduce((sum, item) => sum + item.tokens, 0);
+    if (total <= options.budget) return items;
+    keep -= Math.max(1, Math.ceil((keep * (total - options.budget)) / total / 2));
+  }
+  return [];
+}
+
+const compare = (x: string, y: string) => (x < y ? -1 : x > y ? 1 : 0);
+
+function print(pieces: readonly Piece[], count: CountTokens): ContextItem[] {
+  const groups = new Map<string, Piece[]>();
+  for (const piece of pieces) {
+    const key = `${String(order.indexOf(piece.source)).padStart(2, '0')}\0${piece.path}`;
+    const group = groups.get(key);
+    if (group) group.push(piece);
+    else groups.set(key, [piece]);
+  }
+  const items: ContextItem[] = [];
+  for (const key of [...groups.keys()].sort(compare)) {
+    const group = (groups.get(key) ?? []).sort((x, y) => compare(x.container?.key ?? '', y.container?.key ?? '') || x.at - y.at || compare(x.text, y.text));
+    const first = group[0];
+    if (!first) continue;
+    const lines: string[] = [];
+    let container = '';
+    for (const piece of group) {
+      const opens = piece.container !== undefined && piece.container.key !== container;
+      container = piece.container?.key ?? '';
+      if (piece.container?.inline) {
+        const line = opens ? piece.container.text : (lines.pop() ?? '');
+        lines.push(line.replace('…', opens ? `${piece.text}…` : `, ${piece.text}…`));
+        continue;
+      }
+      if (opens && piece.container) lines.push(piece.container.text);
+      lines.push(piece.text);
+    }
+    const text = `${lines.map((line) => (first.container?.inline ? line.replace('…', '') : line)).join('\n')}\n`;
+    items.push({ source: first.source, path: first.path, text, tokens: count(text), reason: first.reason });
+  }
+  return items;
+}
+
+/** A binary heap by ratio; equal ratios fall to the earlier path and place, so that the outcome does not depend on order. */
+class Heap {
+  readonly #entries: Priced[] = [];
+
+  push(entry: Priced): void {
+    const entries = this.#entries;
+    let at = entries.push(entry) - 1;
+    while (at > 0) {
+      const parent = (at - 1) >> 1;
+      if (!this.#before(at, parent)) break;
+      this.#swap(at, parent);
+      at = parent;
+    }
+  }
+
+  pop(): Priced | undefined {
+    const entries = this.#entries;
+    const top = entries[0];
+    const last = entries.pop();
+    if (entries.length > 0 && last) {
+      entries[0] = last;
+      this.#sink(0);
+    }
+    return top;
+  }
+
+  peek(): Priced | undefined {
+    return this.#entries[0];
+  }
+
+  /** Removes and returns all entries that match. */
+  take(match: (entry: Priced) => boolean): Priced[] {
+    const taken = this.#entries.filter(match);
+    if (taken.length === 0) return taken;
+    const rest = this.#entries.filter((entry) => !match(entry));
+    this.#entries.length = 0;
+    this.#entries.push(...rest);
+    for (let at = (rest.length >> 1) - 1; at >= 0; at--) this.#sink(at);
+    return taken;
+  }
+
+  #sink(from: number): void {
+    for (let at = from; ; ) {
+      let best = at;
+      for (const child of [2 * at + 1, 2 * at + 2]) if (child < this.#entries.length && this.#before(child, best)) best = child;
+      if (best === at) return;
+      this.#swap(at, best);
+      at = best;
+    }
+  }
+
+  #swap(x: number, y: number): void {
+    const a = this.#entries[x];
+    const b = this.#entries[y];
+    if (a && b) {
+      this.#entries[x] = b;
+      this.#entries[y] = a;
+    }
+  }
+
+  #before(x: number, y: number): boolean {
+    const a = this.#entries[x];
+    const b = this.#entries[y];
+    if (!a || !b) return false;
+    if (a.ratio !== b.ratio) return a.ratio > b.ratio;
+    return a.key < b.key;
+  }
+}

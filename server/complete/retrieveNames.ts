@@ -1,0 +1,243 @@
+/**
+ * How likely each identifier is to be needed in the hole: a small logistic model over what retrieval, syntax, types and
+ * the n-gram say about it. The assembler spends the budget on the names this finds likely. Trained on open repositories
+ * (training/complete_context.py), weights in models/context.json.
+ */
+import { posix } from 'node:path';
+import type { TypedItem } from '../types/typeEngine.ts';
+import type { WorkspaceIndex } from './index.ts';
+import type { NgramSource, Vocabulary } from './ngram.ts';
+import { enclosing, type HoleView, type SimilarChunk, stripText } from './retrieve.ts';
+import { narrow, wholeRange } from './suffixArray.ts';
+import { identifiersOf, isKeyword, lexCode, subtokens } from './tokens.ts';
+import { usesHash } from './indexFile.ts';
+
+export const nameFeatures = [
+  'similarBest', 'similarSum', 'similarCount', 'ownCount', 'ownNear', 'imported', 'inImportedFile', 'declaredOwn', 'memberOfKnown',
+  'typedScore', 'typedAny', 'rarity', 'overlap', 'overlapNear', 'followLong', 'followShort', 'declared', 'isType', 'isFunction', 'isMember', 'isValue',
+  'isEnumMember', 'sameFolder', 'nearPath', 'usedInFiles', 'siblingUse', 'upper', 'aside',
+] as const;
+
+export type NameFeature = (typeof nameFeatures)[number];
+export type NameWeights = Readonly<Record<NameFeature | 'bias', number>>;
+
+export interface NameEvidence {
+  readonly view: HoleView;
+  readonly index: WorkspaceIndex;
+  readonly similar: readonly SimilarChunk[];
+  readonly typed: readonly TypedItem[];
+  readonly importedPaths: ReadonlySet<string>;
+  readonly sources: readonly NgramSource[];
+  readonly vocabulary: Vocabulary;
+}
+
+type Row = Float64Array;
+const at = Object.fromEntries(nameFeatures.map((name, i) => [name, i])) as Readonly<Record<NameFeature, number>>; // built from the same list
+
+/** Feature rows of every identifier that has a reason to be needed. */
+export function nameRows(evidence: NameEvidence): Map<string, Row> {
+  const rows = new Map<string, Row>();
+  const { view, index } = evidence;
+  const row = (name: string): Row | undefined => {
+    if (name.length > 80 || isKeyword(name) || view.visible.has(name)) return undefined;
+    let known = rows.get(name);
+    if (!known) {
+      known = new Float64Array(nameFeatures.length);
+      rows.set(name, known);
+    }
+    return known;
+  };
+  const raise = (name: string, feature: NameFeature, value: number) => {
+    const known = row(name);
+    if (known && value > (known[at[feature]] ?? 0)) known[at[feature]] = value;
+  };
+  const add = (name: string, feature: NameFeature, value: number) => {
+    const known = row(name);
+    if (known) known[at[feature]] = (known[at[feature]] ?? 0) + value;
+  };
+  similarFeatures(evidence, raise, add);
+  ownFeatures(view, raise, add);
+  for (const [name, share] of follow(evidence, 3)) raise(name, 'followLong', share);
+  for (const [name, share] of follow(evidence, 1)) raise(name, 'followShort', share);
+  for (const item of evidence.typed) for (const name of item.names) {
+    raise(name, 'typedScore', item.score);
+    raise(name, 'typedAny', 1);
+  }
+  for (const record of view.buffer.imports) for (const name of record.names) raise(name, 'imported', 1);
+  for (const path of evidence.importedPaths) {
+    if (view.masked(path)) continue;
+    for (const symbol of index.files.get(path)?.symbols ?? []) if (symbol.container === undefined) raise(symbol.name, 'inImportedFile', 1);
+  }
+  memberFeatures(evidence, raise);
+  for (const [name, values] of rows) wordFeatures(name, values, evidence);
+  overlapFeatures(view, index, rows);
+  return rows;
+}
+
+type Set1 = (name: string, feature: NameFeature, value: number) => void;
+
+function similarFeatures(evidence: NameEvidence, raise: Set1, add: Set1): void {
+  const best = evidence.similar[0]?.score ?? 1;
+  evidence.similar.forEach((chunk) => {
+    const share = chunk.score / best;
+    for (const name of new Set(identifiersOf(stripText(chunk.text)))) {
+      raise(name, 'similarBest', share);
+      add(name, 'similarSum', share * share * share);
+      add(name, 'similarCount', 1 / 20);
+      if (chunk.path === evidence.view.path) raise(name, 'siblingUse', share);
+    }
+  });
+}
+
+function ownFeatures(view: HoleView, raise: Set1, add: Set1): void {
+  const count = (from: number, to: number, hole: number) => {
+    for (const match of view.text.slice(from, to).matchAll(/[\p{L}_$][\p{L}\p{N}_$]*/gu)) {
+      add(match[0], 'ownCount', 0.25);
+      raise(match[0], 'ownNear', 1 / (1 + Math.abs(from + match.index - hole) / 4000));
+    }
+  };
+  count(Math.max(0, view.windowStart - 60_000), view.windowStart, view.offset);
+  count(view.windowEnd, Math.min(view.text.length, view.windowEnd + 60_000), view.suffixOffset);
+  for (const symbol of view.buffer.symbols) raise(symbol.name, 'declaredOwn', 1);
+}
+
+/** Members of the classes around the hole, of their parents, and of types that the window names. */
+function memberFeatures(evidence: NameEvidence, raise: Set1): void {
+  const { view, index } = evidence;
+  for (const type of knownTypes(view, index)) {
+    for (const place of index.symbolsNamed(type)) {
+      if (place.symbol.kind !== 'type' || place.file.family !== view.buffer.family || view.masked(place.file.path)) continue;
+      for (const member of place.file.symbols) if (member.container === type) raise(member.name, 'memberOfKnown', 1);
+    }
+    for (const member of view.buffer.symbols) if (member.container === type) raise(member.name, 'memberOfKnown', 1);
+  }
+}
+
+/** Names of types in sight: written in the window, enclosing the hole, and the parents of both. */
+export function knownTypes(view: HoleView, index: WorkspaceIndex): string[] {
+  const found = new Set<string>();
+  const todo: [string, number][] = enclosing(view).map((symbol) => [symbol.container ?? symbol.name, 0]);
+  for (const name of view.visible) if (/^\p{Lu}/u.test(name)) todo.push([name, 1]);
+  for (let next = todo.shift(); next && found.size < 60; next = todo.shift()) {
+    const [name, depth] = next;
+    if (found.has(name)) continue;
+    const places = index.symbolsNamed(name).filter((place) => place.symbol.kind === 'type' && place.file.family === view.buffer.family);
+    const own = view.buffer.symbols.filter((symbol) => symbol.name === name && symbol.kind === 'type');
+    if (places.length + own.length === 0 || places.length > 4) continue;
+    found.add(name);
+    if (depth < 2) for (const symbol of [...own, ...places.map((place) => place.symbol)]) for (const parent of symbol.parents ?? []) todo.push([parent, depth + 1]);
+  }
+  return [...found];
+}
+
+/** Shares of identifiers among the tokens that follow elsewhere what stands before the hole; `length` tokens must agree. */
+export function follow(evidence: NameEvidence, length: number): Map<string, number> {
+  const { view, vocabulary } = evidence;
+  const text = view.text.slice(Math.max(0, view.offset - 1500), view.offset);
+  const history = lexCode(text, { hash: usesHash(view.buffer.family) }).texts.slice(-5);
+  const shares = new Map<string, number>();
+  for (let take = Math.min(5, history.length); take >= length; take--) {
+    const ids = history.slice(-take).map((token) => vocabulary.find(token) ?? -1);
+    if (length > 1 || take > 1 ? ids.includes(-1) : false) continue;
+    const counts = new Map<string, number>();
+    let seen = 0;
+    for (const source of evidence.sources) {
+      if (source.weight <= 0) continue;
+      let range = wholeRange(source.array);
+      ids.forEach((id, depth) => { range = narrow(source.array, range, depth, id); });
+      const size = range.hi - range.lo;
+      const stride = Math.max(1, Math.floor(size / 150));
+      for (let i = range.lo; i < range.hi; i += stride) {
+        seen++;
+        const position = (source.array.order[i] ?? 0) + take;
+        const names = new Set<string>();
+        for (let k = position; k < position + 10; k++) {
+          const token = source.array.tokens[k] ?? 0;
+          if (token === 0) break;
+          names.add(vocabulary.text(token));
+        }
+        for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+      }
+    }
+    // One place alone is most often the file's own version on disk, which is taken out elsewhere.
+    if (seen < 3) continue;
+    for (const [name, count] of counts) if (/^[\p{L}_$]/u.test(name)) shares.set(name, count / seen);
+    break;
+  }
+  return shares;
+}
+
+function wordFeatures(name: string, values: Row, evidence: NameEvidence): void {
+  const { view, index } = evidence;
+  const places = index.symbolsNamed(name).filter((place) => place.file.family === view.buffer.family && !view.masked(place.file.path));
+  const rarity = index.bm25.idf(name.toLowerCase());
+  values[at.rarity] = rarity / 10;
+  values[at.usedInFiles] = places.length > 0 ? 1 / places.length : 0;
+  values[at.declared] = places.length > 0 || values[at.declaredOwn] === 1 ? 1 : 0;
+  values[at.upper] = /^\p{Lu}/u.test(name) ? 1 : 0;
+  values[at.similarSum] = Math.log1p(values[at.similarSum] ?? 0);
+  values[at.ownCount] = Math.log1p(4 * (values[at.ownCount] ?? 0)) / 2;
+  const folder = posix.dirname(view.path);
+  for (const place of places.slice(0, 12)) {
+    const kind = ({ type: 'isType', function: 'isFunction', member: 'isMember', value: 'isValue', enumMember: 'isEnumMember' } as const)[place.symbol.kind];
+    values[at[kind]] = 1;
+    const other = posix.dirname(place.file.path);
+    if (other === folder) values[at.sameFolder] = 1;
+    values[at.nearPath] = Math.max(values[at.nearPath] ?? 0, sharedFolders(folder, other));
+  }
+  values[at.aside] = places.length > 0 && places.every((place) => /(?:^|\/)(?:tests?|examples?|benchmarks?|docs?)\//i.test(place.file.path)) ? 1 : 0;
+}
+
+function sharedFolders(x: string, y: string): number {
+  const a = x.split('/');
+  const b = y.split('/');
+  let same = 0;
+  while (same < a.length && same < b.length && a[same] === b[same]) same++;
+  return same / Math.max(a.length, b.length);
+}
+
+/** Subtokens that a name shares with the lines around the hole, by their rarity. */
+function overlapFeatures(view: HoleView, index: WorkspaceIndex, rows: ReadonlyMap<string, Row>): void {
+  const wide = partsOf(view.text.slice(Math.max(0, view.offset - 900), view.offset) + view.text.slice(view.suffixOffset, view.suffixOffset + 300));
+  for (const symbol of enclosing(view)) for (const part of subtokens(symbol.name)) wide.add(part);
+  const near = partsOf(view.text.slice(view.text.lastIndexOf('\n', Math.max(0, view.offset - 1)) + 1, view.offset));
+  const idf = new Map<string, number>();
+  const idfOf = (part: string) => {
+    let known = idf.get(part);
+    if (known === undefined) idf.set(part, (known = index.bm25.idf(part) || 6));
+    return known;
+  };
+  for (const [name, values] of rows) {
+    let total = 0;
+    let shared = 0;
+    let sharedNear = 0;
+    for (const part of new Set(subtokens(name))) {
+      const weight = idfOf(part);
+      total += weight;
+      if (wide.has(part)) shared += weight;
+      if (near.has(part)) sharedNear += weight;
+    }
+    if (total === 0) continue;
+    values[at.overlap] = shared / total;
+    values[at.overlapNear] = sharedNear / total;
+  }
+}
+
+function partsOf(text: string): Set<string> {
+  const parts = new Set<string>();
+  for (const name of identifiersOf(text)) if (!isKeyword(name)) for (const part of subtokens(name)) parts.add(part);
+  return parts;
+}
+
+/** Probability of each name under the weights; names below 1 in 2,000 are dropped. */
+export function nameProbabilities(rows: ReadonlyMap<string, Row>, weights: NameWeights): Map<string, number> {
+  const vector = nameFeatures.map((name) => weights[name]);
+  const probabilities = new Map<string, number>();
+  for (const [name, values] of rows) {
+    let sum = weights.bias;
+    for (let i = 0; i < vector.length; i++) sum += (vector[i] ?? 0) * (values[i] ?? 0);
+    const probability = 1 / (1 + Math.exp(-sum));
+    if (probability > 0.0005) probabilities.set(name, probability);
+  }
+  return probabilities;
+}
