@@ -8,6 +8,7 @@ import {
   type Connection,
   type InitializeParams,
   type InitializeResult,
+  MessageType,
   TextDocumentSyncKind,
   TextDocuments,
 } from 'vscode-languageserver/node';
@@ -60,6 +61,11 @@ class Server {
   #folders: string[] = [];
   #client: InitializeParams['capabilities'] = {};
   #config: Config = defaults;
+  #known: () => void = () => undefined;
+  /** Settled once the workspace's repositories are read: requests about all of them wait for it. */
+  readonly #ready = new Promise<void>((known) => {
+    this.#known = known;
+  });
 
   constructor(connection: Connection, services: () => Promise<Services>) {
     this.#connection = connection;
@@ -113,6 +119,7 @@ class Server {
     }
     await this.#configure();
     await this.#open(this.#folders);
+    this.#known();
   }
 
   async #open(folders: readonly string[]): Promise<void> {
@@ -147,10 +154,14 @@ class Server {
     connection.onRequest(requests.conflicts, (params: DocumentParams, token: CancellationToken) =>
       this.#guard({ uri: params.uri, version: 0, conflicts: [] }, () => conflictsOf(session, params, signalOf(token))),
     );
-    connection.onRequest(requests.repository, () => this.#tally.views());
-    connection.onRequest(requests.resolve, (params: ResolveParams, token: CancellationToken) =>
-      resolveByPolicy(session, params, signalOf(token)),
-    );
+    connection.onRequest(requests.repository, async () => {
+      await this.#ready;
+      return this.#tally.views();
+    });
+    connection.onRequest(requests.resolve, async (params: ResolveParams, token: CancellationToken) => {
+      await this.#ready;
+      return resolveByPolicy(session, params, signalOf(token));
+    });
     connection.onRequest(requests.decided, async (params: DecidedParams) => {
       const document = session.document(params.uri);
       const analysis = document && (await session.analyse(document));
@@ -164,6 +175,7 @@ class Server {
     );
     // Its failure is the user's answer: it goes back as an error with a sentence.
     connection.onRequest(requests.fileAction, async (params: FileActionParams) => {
+      await this.#ready;
       await fileAction(session, params);
       return null;
     });
@@ -174,10 +186,13 @@ class Server {
     if (command === commands.take) {
       // Our own lenses, actions and client build these arguments; a wrong one finds no conflict and says so.
       const problem = await take(this.#session, this.#connection, argument as TakeParams);
-      if (problem) this.#connection.window.showWarningMessage(`Mortise: ${problem}`);
+      // The notification, not the library's request: that one waits until the user closes it.
+      const warning = { type: MessageType.Warning, message: `Mortise: ${problem}` };
+      if (problem) await this.#connection.sendNotification('window/showMessage', warning);
       return problem ? { problem } : {};
     }
     if (command === commands.resolve) {
+      await this.#ready;
       return applyPolicy(this.#session, this.#connection, argument as ResolveParams, signalOf(token));
     }
     return null;

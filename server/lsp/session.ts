@@ -114,12 +114,14 @@ export class Session {
   }
 
   async #analyse(
-    document: TextDocument,
+    live: TextDocument,
     found: { tree?: WorkTree; unmerged?: UnmergedFile; path?: string },
   ): Promise<Analysis> {
     const { tree, unmerged } = found;
+    const text = live.getText();
+    // A copy: the open document changes under its readers with the next keystroke.
+    const document = TextDocument.create(live.uri, live.languageId, live.version, text);
     const known = { document, ...(tree ? { tree } : {}), ...(unmerged ? { unmerged } : {}) };
-    const text = document.getText();
     const markerSize = unmerged?.attributes.markerSize ?? 7;
     if (!text.includes('<'.repeat(markerSize))) return { ...known, conflicts: [] };
     const path = found.path ?? toPath(document.uri) ?? document.uri;

@@ -4,12 +4,13 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { closeSync, cpSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { closeSync, cpSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, delimiter, dirname, join, resolve } from 'node:path';
 import { type BrowserContext, chromium as driver, type Locator, type Page } from 'playwright-core';
 import { chromium, editorEntry, isInstalled, nodeBinary } from './install.mjs';
+import { installProduct } from './product.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const images = join(root, 'docs/images');
@@ -66,7 +67,13 @@ export class Editor {
 
   private constructor(
     folder: string,
-    parts: { server: ChildProcess; url: string; bridge: { url: string; token: string }; context: BrowserContext; page: Page },
+    parts: {
+      server: ChildProcess;
+      url: string;
+      bridge: { url: string; token: string };
+      context: BrowserContext;
+      page: Page;
+    },
   ) {
     this.folder = folder;
     this.extensionFolder = join(folder, 'extensions/mortise.mortise-0.1.0');
@@ -78,7 +85,8 @@ export class Editor {
     this.page.setDefaultTimeout(60_000);
     this.page.on('request', (request) => {
       const { hostname, protocol } = new URL(request.url());
-      if (/^(http|ws)/.test(protocol) && !['127.0.0.1', 'localhost'].includes(hostname)) this.external.push(request.url());
+      if (/^(http|ws)/.test(protocol) && !['127.0.0.1', 'localhost'].includes(hostname))
+        this.external.push(request.url());
     });
   }
 
@@ -89,13 +97,18 @@ export class Editor {
     unpackExtensions(join(folder, 'extensions'));
     mkdirSync(join(folder, 'data/User'), { recursive: true });
     mkdirSync(join(folder, 'home'), { recursive: true });
-    writeFileSync(join(folder, 'data/User/settings.json'), JSON.stringify({ ...settings, ...options.settings }, null, 2));
+    writeFileSync(
+      join(folder, 'data/User/settings.json'),
+      JSON.stringify({ ...settings, ...options.settings }, null, 2),
+    );
     writeFileSync(join(folder, 'config.yaml'), 'auth: none\ncert: false\n');
     const server = startCodeServer(folder, port, { bridgePort, token: bridge.token, trust: options.trust === true });
     const url = `http://127.0.0.1:${port}`;
     await until('code-server to answer', async () => (await fetch(`${url}/healthz`)).ok);
+    const executablePath = chromium();
+    if (executablePath === undefined) throw new Error(missing());
     const context = await driver.launchPersistentContext(join(folder, 'chromium'), {
-      executablePath: chromium(),
+      executablePath,
       headless: true,
       viewport: { width: 1280, height: 800 },
       args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update'],
@@ -116,7 +129,9 @@ export class Editor {
     await this.page.goto(`${this.#url}/?folder=${encodeURIComponent(folder)}`);
     await this.page.locator('.monaco-workbench').waitFor();
     await until(`the extension host of ${basename(folder)}`, async () => {
-      const open = await this.evaluate<string | null>('return vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? null');
+      const open = await this.evaluate<string | null>(
+        'return vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? null',
+      );
       return open === folder;
     });
     await until('Mortise to be active', () =>
@@ -128,17 +143,25 @@ export class Editor {
   async evaluate<T>(code: string, argument?: unknown): Promise<T> {
     const body = JSON.stringify({ code, argument });
     const headers = { 'x-token': this.#bridge.token };
-    const response = await fetch(this.#bridge.url, { method: 'POST', headers, body, signal: AbortSignal.timeout(30_000) });
+    const response = await fetch(this.#bridge.url, {
+      method: 'POST',
+      headers,
+      body,
+      signal: AbortSignal.timeout(30_000),
+    });
     const answer = (await response.json()) as { value: T; error?: string }; // The bridge's own two fields.
     if (answer.error !== undefined) throw new Error(answer.error);
     return answer.value;
   }
 
   command(name: string, argument?: unknown): Promise<void> {
-    return this.evaluate('await vscode.commands.executeCommand(argument.name, ...(argument.argument === undefined ? [] : [argument.argument]))', {
-      name,
-      argument,
-    });
+    return this.evaluate(
+      'await vscode.commands.executeCommand(argument.name, ...(argument.argument === undefined ? [] : [argument.argument]))',
+      {
+        name,
+        argument,
+      },
+    );
   }
 
   /** Run a command through the palette, as a person would. A stale first row is why the wanted one is clicked. */
@@ -148,7 +171,10 @@ export class Editor {
       const input = this.page.locator('.quick-input-widget:visible input.input');
       await input.waitFor({ timeout: 5000 });
       await input.fill(`>${title}`);
-      await this.page.locator(`.quick-input-list .monaco-list-row[aria-label^="${title}"]`).first().click({ timeout: 8000 });
+      await this.page
+        .locator(`.quick-input-list .monaco-list-row[aria-label^="${title}"]`)
+        .first()
+        .click({ timeout: 8000 });
     }, this.page);
   }
 
@@ -158,16 +184,15 @@ export class Editor {
       'await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(argument), { preview: false })',
       path,
     );
-    const editor = this.page.locator(`.editor-group-container.active .monaco-editor[data-uri$="/${basename(path)}"]`).first();
+    const editor = this.page
+      .locator(`.editor-group-container.active .monaco-editor[data-uri$="/${basename(path)}"]`)
+      .first();
     await editor.waitFor();
     return editor;
   }
 
   text(path: string): Promise<string> {
-    return this.evaluate(
-      'return (await vscode.workspace.openTextDocument(argument)).getText()',
-      path,
-    );
+    return this.evaluate('return (await vscode.workspace.openTextDocument(argument)).getText()', path);
   }
 
   /** A lens whose title contains some words. */
@@ -182,7 +207,7 @@ export class Editor {
 
   /** A picture for the README, kept small; only written when MORTISE_SCREENSHOTS asks for it. */
   async screenshot(name: string): Promise<void> {
-    const to = process.env['MORTISE_SCREENSHOTS'];
+    const { MORTISE_SCREENSHOTS: to } = process.env;
     if (!to) return;
     mkdirSync(images, { recursive: true });
     await this.page.screenshot({ path: join(to === '1' ? images : to, `${name}.png`) });
@@ -194,12 +219,7 @@ export class Editor {
 }
 
 function unpackExtensions(to: string): void {
-  const ours = join(to, 'mortise.mortise-0.1.0');
-  mkdirSync(join(ours, 'dist'), { recursive: true });
-  for (const name of ['package.json', 'images', 'dist/extension.cjs', 'dist/server.cjs']) {
-    cpSync(join(root, name), join(ours, name), { recursive: true });
-  }
-  for (const name of ['grammars', 'models']) symlinkSync(join(root, name), join(ours, name));
+  installProduct(join(to, 'mortise.mortise-0.1.0'));
   cpSync(join(import.meta.dirname, 'bridge'), join(to, 'mortise-test.mortise-test-bridge-0.0.1'), { recursive: true });
 }
 
@@ -209,6 +229,7 @@ function startCodeServer(
   options: { bridgePort: number; token: string; trust: boolean },
 ): ChildProcess {
   const home = join(folder, 'home');
+  const { PATH = '' } = process.env;
   const log = openSync(join(folder, 'server.log'), 'a');
   const args = [
     editorEntry,
@@ -222,7 +243,7 @@ function startCodeServer(
     HOME: home,
     XDG_CONFIG_HOME: join(home, '.config'),
     XDG_DATA_HOME: join(home, '.local/share'),
-    PATH: `${dirname(nodeBinary)}${delimiter}${process.env['PATH']}`,
+    PATH: `${dirname(nodeBinary)}${delimiter}${PATH}`,
     EXTENSIONS_GALLERY: '{"serviceUrl":""}',
     MORTISE_BRIDGE_PORT: String(options.bridgePort),
     MORTISE_BRIDGE_TOKEN: options.token,

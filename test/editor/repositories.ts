@@ -24,7 +24,10 @@ export class TestRepository {
 
   /** For what stops on conflicts: git's exit code is not an error here. */
   stops(...args: string[]): void {
-    const { status } = spawnSync('git', [...identity, ...args], { cwd: this.root, env: { ...process.env, GIT_EDITOR: 'true' } });
+    const { status } = spawnSync('git', [...identity, ...args], {
+      cwd: this.root,
+      env: { ...process.env, GIT_EDITOR: 'true' },
+    });
     if (status === 0) throw new Error(`git ${args.join(' ')} did not stop on a conflict`);
   }
 
@@ -57,6 +60,11 @@ const orders = (imports: string, total: string, label: string): string =>
   [
     imports,
     '',
+    "const currency = new Intl.NumberFormat(undefined, { style: 'currency', currency: 'EUR' });",
+    '',
+    '/** Shown to people; never stored. */',
+    'export const price = (cents: number): string => currency.format(cents / 100);',
+    '',
     '/** What an order costs, in cents. */',
     'export function total(order: Order): number {',
     total,
@@ -76,9 +84,12 @@ const manifest = (version: string, retry: string): string =>
 /** `feature` merged into `main`: imports, a function both changed, versions, and a file one side deleted. */
 export function conflictedMerge(): TestRepository {
   const repo = new TestRepository();
-  const body = (line: string) => line;
   repo.commit('Start the shop', {
-    'src/orders.ts': orders("import { Item, Order } from './types';", body('  return sum(order.items);'), '  return item.name;'),
+    'src/orders.ts': orders(
+      "import { Item, Order } from './types';",
+      '  return sum(order.items);',
+      '  return item.name;',
+    ),
     'package.json': manifest('1.2.0', ''),
     'src/legacy.ts': 'export const legacy = true;\n',
     'README.md': '# Shop\n\nSells things.\n',
