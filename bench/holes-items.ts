@@ -58,7 +58,11 @@ function measure(core: TsCore, hole: SampledHole): Outcome {
   const fills = found ? gatherFills(found.state, found.index, { deadline: 400 }, () => false) : [];
   const t3 = performance.now();
   const rank = fills.findIndex((item) => normal(item.text) === normal(hole.truth));
-  if (values.dump) dumped.push({ truth: rank, features: fills.slice(0, 150).map((item) => features(item.facts)) });
+  if (values.dump)
+    dumped.push({
+      truth: rank >= 150 ? 150 : rank,
+      features: fills.filter((_, i) => i < 150 || i === rank).map((item) => features(item.facts)),
+    });
   const top = fills.slice(0, 8).map((item) => ({ text: item.text, ...(item.edits ? { edits: item.edits } : {}) }));
   const results = core.check(request, top, { deadline: 5000 });
   const t4 = performance.now();
@@ -146,6 +150,7 @@ for (const path of positionals) {
   }
   report(basename(root), outcomes);
   all.push(...outcomes);
+  if (values.dump) writeFileSync(values.dump, dumped.map((entry) => JSON.stringify(entry)).join('\n'));
 }
 if (positionals.length > 1) report('all', all);
 for (const place of new Set(all.map((o) => o.hole.place)))
@@ -159,4 +164,3 @@ for (const [key, rate] of [...rates].sort()) {
     `  ${key.padEnd(16)} ${String(rate.items).padStart(6)} ${percent(rate.hits, rate.items).padStart(6)} % ${(rate.tokens / rate.items).toFixed(0).padStart(5)}`,
   );
 }
-if (values.dump) writeFileSync(values.dump, dumped.map((entry) => JSON.stringify(entry)).join('\n'));

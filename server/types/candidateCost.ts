@@ -1,14 +1,16 @@
 /**
  * What a candidate costs: the negative log of an estimated probability, from features that are cheap to compute. The
- * weights are those of a conditional logit, fitted by bench/holes-items-fit.ts on training repositories only.
+ * weights (costWeights.ts) are those of a conditional logit, fitted by bench/holes-items-fit.ts on training repositories.
  */
-import type { TypedOrigin } from './typeEngine.ts';
+import { weights } from './costWeights.ts';
+import type { HolePlace, TypedOrigin } from './typeEngine.ts';
 
 /** How a candidate's type stands to the expected one. */
 export type Fit = 'same' | 'assignable' | 'nullable' | 'any' | 'open' | 'guessed' | 'unfit';
 
 export interface CandidateFacts {
   readonly origin: TypedOrigin;
+  readonly place: HolePlace;
   readonly fit: Fit;
   /** How often this text stood in the same kind of place, in this file and in others. */
   readonly seenHere: number;
@@ -22,6 +24,11 @@ export interface CandidateFacts {
   readonly depth: number;
   readonly isImport: boolean;
   readonly isLibrary: boolean;
+  readonly isParameter: boolean;
+  /** A member of `this`. */
+  readonly isOwn: boolean;
+  /** The root is mentioned nowhere since its declaration: it waits to be used. */
+  readonly isUnused: boolean;
   readonly needsImport: boolean;
   /** Mentions of this very text in the file. */
   readonly mentions: number;
@@ -33,54 +40,87 @@ export interface CandidateFacts {
   readonly filledArguments: number;
 }
 
-export const featureNames = [
-  'variable', 'property', 'call', 'constructor', 'literal', 'enum', 'object', 'function', 'template', 'await', 'operator', 'member',
-  'same', 'assignable', 'nullable', 'any', 'open', 'unfit', 'seenHere', 'seenElsewhere', 'seenShare', 'seenAtAll', 'likeness', 'sameName',
-  'near', 'unmentioned', 'depth', 'isImport', 'isLibrary', 'needsImport', 'mentions', 'textNear', 'names', 'length', 'hasRequired', 'arguments',
-] as const; // biome-ignore format: one table
+const origins: readonly TypedOrigin[] = [
+  'variable',
+  'property',
+  'call',
+  'constructor',
+  'literal',
+  'enum',
+  'object',
+  'function',
+  'template',
+  'await',
+  'operator',
+  'member',
+];
 
-export function features(facts: CandidateFacts): number[] {
-  const is = (truth: boolean): number => (truth ? 1 : 0);
-  const origins = featureNames.slice(0, 12).map((name) => is(facts.origin === name));
-  return [
-    ...origins,
-    is(facts.fit === 'same'),
-    is(facts.fit === 'assignable'),
-    is(facts.fit === 'nullable'),
-    is(facts.fit === 'any'),
-    is(facts.fit === 'open'),
-    is(facts.fit === 'unfit'),
-    Math.log1p(facts.seenHere),
-    Math.log1p(facts.seenElsewhere),
-    facts.seenShare,
-    is(facts.seenHere + facts.seenElsewhere > 0),
-    facts.likeness,
-    is(facts.likeness === 1),
-    facts.distance === Number.POSITIVE_INFINITY ? 0 : 1 / (1 + Math.log1p(facts.distance / 20)),
-    is(facts.distance === Number.POSITIVE_INFINITY),
-    Math.min(facts.depth, 10) / 10,
-    is(facts.isImport),
-    is(facts.isLibrary),
-    is(facts.needsImport),
-    Math.log1p(facts.mentions),
-    facts.textDistance === Number.POSITIVE_INFINITY ? 0 : 1 / (1 + Math.log1p(facts.textDistance / 20)),
-    Math.min(facts.names, 6),
-    Math.log1p(facts.length),
-    is(facts.hasRequired),
-    facts.filledArguments,
-  ];
+/** Places of like habits share their weights. */
+const groups: readonly (readonly HolePlace[])[] = [
+  ['argument', 'element', 'spread'],
+  ['initialiser', 'assignment', 'await'],
+  ['property', 'jsxAttribute', 'jsxChild', 'template'],
+  ['return', 'arrowBody', 'statement'],
+  ['condition', 'operand', 'case', 'other'],
+];
+
+const measured: readonly [string, (facts: CandidateFacts) => number][] = [
+  ['same', (f) => is(f.fit === 'same')],
+  ['assignable', (f) => is(f.fit === 'assignable')],
+  ['nullable', (f) => is(f.fit === 'nullable')],
+  ['any', (f) => is(f.fit === 'any')],
+  ['guessed', (f) => is(f.fit === 'guessed')],
+  ['seenHere', (f) => Math.log1p(f.seenHere)],
+  ['seenElsewhere', (f) => Math.log1p(f.seenElsewhere)],
+  ['seenShare', (f) => f.seenShare],
+  ['seenAtAll', (f) => is(f.seenHere + f.seenElsewhere > 0)],
+  ['seenInFile', (f) => is(f.seenHere > 0)],
+  ['likeness', (f) => f.likeness],
+  ['sameName', (f) => is(f.likeness === 1)],
+  ['nearness', (f) => nearness(f.distance)],
+  ['veryNear', (f) => is(f.distance < 60)],
+  ['unmentioned', (f) => is(f.distance === Number.POSITIVE_INFINITY && !f.isOwn)],
+  ['isOwn', (f) => is(f.isOwn)],
+  ['isOwnUnwritten', (f) => is(f.isOwn && f.mentions === 0)],
+  ['depth', (f) => Math.min(f.depth, 10) / 10],
+  ['isImport', (f) => is(f.isImport)],
+  ['isLibrary', (f) => is(f.isLibrary)],
+  ['isParameter', (f) => is(f.isParameter)],
+  ['isUnused', (f) => is(f.isUnused)],
+  ['isUnusedParameter', (f) => is(f.isUnused && f.isParameter)],
+  ['needsImport', (f) => is(f.needsImport)],
+  ['mentions', (f) => Math.log1p(f.mentions)],
+  ['textNearness', (f) => nearness(f.textDistance)],
+  ['names', (f) => Math.min(f.names, 6)],
+  ['length', (f) => Math.log1p(f.length)],
+  ['hasRequired', (f) => is(f.hasRequired)],
+  ['arguments', (f) => f.filledArguments],
+];
+
+function is(truth: boolean): number {
+  return truth ? 1 : 0;
 }
 
-/** By feature, in the order of `featureNames`. */
-export const weights: readonly number[] = [
-  0.6, 0.2, -0.3, -0.6, 0.4, 0.6, -0.8, -0.8, -0.5, -0.3, -0.6, 0.3,
-  1.2, 0.7, -0.1, -0.6, 0, -3, 0.9, 0.4, 2.2, 0.6, 1.6, 0.8,
-  1.6, -0.5, -0.5, -0.4, -1.2, -1.6, 0.3, 1, -0.3, -0.15, 1.2, -0.4,
-]; // biome-ignore format: one table
+function nearness(distance: number): number {
+  return distance === Number.POSITIVE_INFINITY ? 0 : 1 / (1 + Math.log1p(distance / 20));
+}
+
+export const featureNames: readonly string[] = [
+  ...groups.flatMap((group) => origins.map((origin) => `${group[0]}/${origin}`)),
+  ...measured.map(([name]) => name),
+];
+
+export function features(facts: CandidateFacts): number[] {
+  const values = groups.flatMap((group) => origins.map((o) => is(facts.origin === o && group.includes(facts.place))));
+  for (const [, measure] of measured) values.push(measure(facts));
+  return values;
+}
 
 export function costOf(facts: CandidateFacts): number {
-  const values = features(facts);
-  let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += (values[i] ?? 0) * (weights[i] ?? 0);
+  const group = groups.findIndex((places) => places.includes(facts.place));
+  const origin = origins.indexOf(facts.origin);
+  let sum = group < 0 || origin < 0 ? 0 : (weights[group * origins.length + origin] ?? 0);
+  const begin = groups.length * origins.length;
+  for (const [i, [, measure]] of measured.entries()) sum += measure(facts) * (weights[begin + i] ?? 0);
   return -sum;
 }

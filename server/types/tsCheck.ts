@@ -91,6 +91,7 @@ function copies(state: HoleState, fills: readonly Fill[]): (index: number) => Ch
     if (!errors) return 'unknown';
     for (const error of errors) {
       if (isJavaScript && !javaScriptErrors.has(error.code)) continue;
+      if (isMissingLibrary(error, file.text)) continue;
       const start = error.start ?? 0;
       const inside = start >= copy.start && start < copy.end;
       const inEdit = copy.edits.some(({ span }) => start >= span.start && start < span.end);
@@ -98,6 +99,19 @@ function copies(state: HoleState, fills: readonly Fill[]): (index: number) => Ch
     }
     return 'ok';
   };
+}
+
+const platformNames = new Set(
+  'AbortController Buffer FormData Headers ReadableStream Request Response TextDecoder TextEncoder URL URLSearchParams clearInterval clearTimeout console crypto document fetch performance process queueMicrotask setInterval setTimeout structuredClone window'.split(
+    ' ',
+  ),
+);
+
+/** A name of the platform whose declarations are not installed: the project would know it. */
+function isMissingLibrary(error: ts.Diagnostic, text: string): boolean {
+  if (error.code !== 2304 && (error.code < 2580 || error.code > 2593)) return false;
+  const start = error.start ?? 0;
+  return platformNames.has(text.slice(start, start + (error.length ?? 0)));
 }
 
 function keyOf(tsc: Ts, error: ts.Diagnostic): string {

@@ -111,12 +111,12 @@ export function typedContext(
   const collect = new Collector(state, hints);
   const steps = [
     () => expectedItems(collect),
+    () => headerItems(collect, index, hints, cancelled),
     () => signatureItems(collect),
     () => receiverItems(collect),
     () => ownItems(collect),
     () => valueItems(collect),
     () => importItems(collect),
-    () => headerItems(collect, index, hints, cancelled),
     () => closure(collect),
     () => exportItems(collect, index, hints),
     () => skeletonItems(collect),
@@ -434,8 +434,8 @@ function headerItems(
     if (value.origin === 'library' || !node || collect.has(node) || !isOfProject(state, node)) continue;
     offer(node, value.name, value.type(), 0, '');
   }
-  for (const item of importables(state, index, hints, 120)) {
-    if (taken >= maxHeaders || cancelled() || Date.now() > end) return;
+  for (const [i, item] of importables(state, index, hints, 120).entries()) {
+    if (taken >= maxHeaders || cancelled() || (i > 40 && Date.now() > end)) return;
     const node = item.entry?.node;
     if (!node || item.isType || collect.has(node) || !isTypedValue(tsc, node)) continue;
     offer(node, item.name, checker.getTypeAtLocation(node), 1, importComment(state, item.entry?.path));

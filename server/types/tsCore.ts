@@ -9,7 +9,7 @@ import { typedContext } from './tsContext.ts';
 import { enumerateFills } from './tsEnumerate.ts';
 import { type HoleState, holeState } from './tsHole.ts';
 import { ProjectIndex } from './tsIndex.ts';
-import { isMinified, TsProject } from './tsProject.ts';
+import { isMinified, SourceRegistry, TsProject } from './tsProject.ts';
 import type {
   CheckLimits,
   CheckResult,
@@ -34,7 +34,7 @@ interface Loaded {
 type Cancelled = () => boolean;
 
 const never: Cancelled = () => false;
-const maxProjects = 3;
+const maxProjects = 6;
 /** UTF-16 units. A longer buffer gets no typed answers: parsing it at each keystroke would not keep up. */
 export const maxBuffer = 2_000_000;
 
@@ -44,6 +44,7 @@ export class TsCore {
   private readonly projects = new Map<string, Loaded>();
   private readonly byFile = new Map<string, string>();
   private readonly open = new Map<string, string>();
+  private registry = new SourceRegistry();
   private root = '/';
   private packages: WorkspacePackages = new Map();
   private last: HoleState | undefined;
@@ -59,6 +60,7 @@ export class TsCore {
     if (path !== this.root) {
       this.projects.clear();
       this.byFile.clear();
+      this.registry = new SourceRegistry();
       this.packages = workspacePackages(path);
       this.last = undefined;
     }
@@ -185,8 +187,8 @@ export class TsCore {
     this.byFile.set(file, key);
     const existing = this.projects.get(key);
     if (existing) return existing;
-    const { tsc, root, limits, packages, open } = this;
-    const project = new TsProject({ tsc, root, limits, packages, open }, config);
+    const { tsc, root, limits, packages, registry, open } = this;
+    const project = new TsProject({ tsc, root, limits, packages, registry, open }, config);
     const loaded: Loaded = { project, index: new ProjectIndex(tsc), indexed: false };
     this.projects.set(key, loaded);
     for (const old of [...this.projects.keys()].slice(0, -maxProjects)) this.projects.delete(old);

@@ -3,8 +3,9 @@
  * awaited calls, what stood in the like place elsewhere, and exports that come with their import.
  */
 import type ts from 'typescript';
-import type { Gathering } from './tsGather.ts';
-import { enclosingClass, enclosingFunction, hasModifier, isVague } from './tsHole.ts';
+import type { Fit } from './candidateCost.ts';
+import { type Gathering, memberName, thisType } from './tsGather.ts';
+import { enclosingFunction, hasModifier, isVague } from './tsHole.ts';
 import { importables, importEdit } from './tsImports.ts';
 import type { ScopeValue } from './tsScope.ts';
 import { likeness } from './words.ts';
@@ -23,10 +24,33 @@ export function variables(gather: Gathering): void {
   for (const value of gather.scope) {
     if (gather.isOver) return;
     if (value.name === 'undefined') continue;
-    gather.offer({ text: value.name, origin: 'variable', type: value.type(), root: value });
+    const type = value.type();
+    gather.offer({ text: value.name, origin: 'variable', type, root: value });
+    if (value.depth < 20) derived(gather, value, type);
   }
   const self = thisRoot(gather);
   if (self) gather.offer({ text: 'this', origin: 'variable', type: self.type, name: 'this' });
+}
+
+/** What a variable gives at once: an element of an array, its elements spread, an awaited promise. */
+function derived(gather: Gathering, value: ScopeValue, type: ts.Type): void {
+  const { snapshot, place } = gather.state;
+  const { tsc, checker } = snapshot;
+  const { name } = value;
+  if (checker.isArrayLikeType(type)) {
+    const element = checker.getIndexTypeOfType(type, tsc.IndexKind.Number);
+    for (const index of ['0', '1']) {
+      if (checker.isTupleType(type) || index === '0' || gather.state.request.text.includes(`${name}[0]`)) {
+        gather.offer({ text: `${name}[${index}]`, origin: 'property', type: element, root: value });
+      }
+    }
+    const takesMany = place === 'argument' || place === 'element';
+    if (takesMany) gather.offer({ text: `...${name}`, origin: 'operator', type: element, root: value });
+    return;
+  }
+  if (!isAsync(gather) || !type.getProperty('then')) return;
+  const awaited = checker.getAwaitedType(type);
+  if (awaited) gather.offer({ text: `await ${name}`, origin: 'await', type: awaited, root: value });
 }
 
 /** What stood in the like place here and elsewhere, when its names are in scope. */
@@ -85,20 +109,9 @@ export function freeNames(text: string): string[] {
   return names;
 }
 
-/** `this` where it means an instance of the class around. */
 function thisRoot(gather: Gathering): Root | undefined {
-  const { snapshot, node } = gather.state;
-  const { tsc, checker } = snapshot;
-  const own = enclosingClass(tsc, node);
-  if (!own) return undefined;
-  for (let at: ts.Node = node.parent; at && at !== own.parent; at = at.parent) {
-    if (tsc.isFunctionDeclaration(at) || tsc.isFunctionExpression(at)) return undefined;
-    if (!tsc.isClassElement(at)) continue;
-    if (tsc.canHaveModifiers(at) && hasModifier(tsc, at, tsc.SyntaxKind.StaticKeyword)) return undefined;
-    const symbol = own.name ? checker.getSymbolAtLocation(own.name) : undefined;
-    return symbol && { text: 'this', type: checker.getDeclaredTypeOfSymbol(symbol), value: undefined };
-  }
-  return undefined;
+  const type = thisType(gather.state);
+  return type && { text: 'this', type, value: undefined };
 }
 
 function roots(gather: Gathering): Root[] {
@@ -132,9 +145,10 @@ function membersOf(gather: Gathering, root: Root, depth: number): void {
   const properties = checker.getPropertiesOfType(checker.getApparentType(bare)).slice(0, maxProperties);
   for (const property of properties) {
     if (gather.isOver) return;
-    if (!/^[A-Za-z_$][\w$]*$/.test(property.name)) continue;
+    const name = memberName(property);
+    if (name === undefined || (name.startsWith('#') && root.text !== 'this')) continue;
     const type = checker.getTypeOfSymbolAtLocation(property, node);
-    const text = `${root.text}.${property.name}`;
+    const text = `${root.text}.${name}`;
     gather.offer({
       text,
       origin: 'property',
@@ -211,7 +225,7 @@ function callsOf(
   for (const signature of signatures.slice(0, 3)) {
     const result = signature.getReturnType();
     const canAwait = isAsync(gather);
-    const fit = gather.fitOf(result);
+    const fit = resultFit(gather, signature);
     const awaited = canAwait ? checker.getAwaitedType(result) : undefined;
     const awaitedFit = awaited && awaited !== result ? gather.fitOf(awaited) : 'unfit';
     if (fit === 'unfit' && awaitedFit === 'unfit') continue;
@@ -219,10 +233,26 @@ function callsOf(
     if (!filled) continue;
     const call = `${text}(${filled.join(', ')})`;
     const facts = { root, name, filledArguments: filled.length };
-    if (fit !== 'unfit') gather.offer({ text: call, origin: 'call', type: result, ...facts });
+    if (fit !== 'unfit') gather.offer({ text: call, origin: 'call', type: result, fit, ...facts });
     if (awaitedFit !== 'unfit') gather.offer({ text: `await ${call}`, origin: 'await', type: awaited, ...facts });
     return;
   }
+}
+
+/** A generic result is compared by its name alone: inference settles the rest. */
+function resultFit(gather: Gathering, signature: ts.Signature): Fit {
+  const result = signature.getReturnType();
+  if (!signature.typeParameters && !isGeneric(result)) return gather.fitOf(result);
+  const { tsc, checker } = gather.state.snapshot;
+  if (result.flags & tsc.TypeFlags.TypeParameter) return 'open';
+  const name = result.symbol ?? result.aliasSymbol;
+  const bare = gather.expected.map((each) => checker.getNonNullableType(each));
+  if (name && bare.some((each) => each.symbol === name || each.aliasSymbol === name)) return 'assignable';
+  return gather.fitOf(result);
+}
+
+function isGeneric(type: ts.Type): boolean {
+  return (type as ts.TypeReference).typeArguments !== undefined || (type.aliasTypeArguments?.length ?? 0) > 0;
 }
 
 function isAsync(gather: Gathering): boolean {
@@ -240,12 +270,13 @@ function constructorsOf(
   root: ScopeValue | undefined,
 ): void {
   for (const signature of signatures.slice(0, 2)) {
-    const result = signature.getReturnType();
-    if (gather.fitOf(result) === 'unfit') return;
+    const fit = resultFit(gather, signature);
+    if (fit === 'unfit') return;
     const filled = argumentsFor(gather, signature);
     if (!filled) continue;
     const text = `new ${name}(${filled.join(', ')})`;
-    gather.offer({ text, origin: 'constructor', type: result, root, name, filledArguments: filled.length });
+    const type = signature.getReturnType();
+    gather.offer({ text, origin: 'constructor', type, fit, root, name, filledArguments: filled.length });
     return;
   }
 }
@@ -286,9 +317,18 @@ export function bestFor(gather: Gathering, type: ts.Type, name: string, taken: r
     const score = alike * 2 + nearness + (value.origin === 'parameter' || value.origin === 'local' ? 0.3 : 0);
     if (score <= most) continue;
     const own = value.type();
-    if (isOpen ? alike < 0.4 : isVague(tsc, own) ? alike < 0.5 : !checker.isTypeAssignableTo(own, type)) continue;
+    const isNear = value.depth <= 1 && value.distance < 2000;
+    if (isOpen ? alike < 0.4 && !isNear : isVague(tsc, own) ? alike < 0.5 : !checker.isTypeAssignableTo(own, type))
+      continue;
     most = score;
     best = value.name;
+  }
+  for (const { text, name: member, type: own } of gather.own) {
+    const score = likeness(member.replace(/^[#_]/, ''), name) * 2 + (gather.chains.has(text) ? 0.4 : 0);
+    if (score <= most || taken.includes(text) || score < 0.4) continue;
+    if (isVague(tsc, own) ? score < 1 : !isOpen && !checker.isTypeAssignableTo(own, type)) continue;
+    most = score;
+    best = text;
   }
   return best;
 }

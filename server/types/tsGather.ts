@@ -5,7 +5,7 @@
 import type ts from 'typescript';
 import type { Edit } from '../text/span.ts';
 import { type CandidateFacts, costOf, type Fit } from './candidateCost.ts';
-import { type HoleState, isVague, outermost, placeholder } from './tsHole.ts';
+import { enclosingClass, type HoleState, hasModifier, isVague, outermost, placeholder } from './tsHole.ts';
 import { type ProjectIndex, placeKeys } from './tsIndex.ts';
 import { type ScopeValue, scopeValues } from './tsScope.ts';
 import type { TypedOrigin } from './typeEngine.ts';
@@ -51,6 +51,7 @@ export class Gathering {
   readonly state: HoleState;
   readonly index: ProjectIndex;
   private readonly stopped: () => boolean;
+  private ownMembers: readonly OwnMember[] | undefined;
 
   constructor(state: HoleState, index: ProjectIndex, milliseconds: number, stopped: () => boolean) {
     this.state = state;
@@ -84,6 +85,10 @@ export class Gathering {
     if (this.expected.some((each) => checker.isTypeAssignableTo(type, each))) return 'assignable';
     const bare = checker.getNonNullableType(type);
     if (bare !== type && this.expected.some((each) => checker.isTypeAssignableTo(bare, each))) return 'nullable';
+    // Code before the hole may have narrowed a union to the part that fits; the checker says later.
+    const parts = bare.isUnion() && bare.types.length <= 24 ? bare.types : [];
+    const isPart = (part: ts.Type): boolean => this.expected.some((each) => checker.isTypeAssignableTo(part, each));
+    if (parts.some(isPart)) return 'nullable';
     if (expectation.from === 'prior') return 'guessed';
     // Type parameters that inference has not settled compare badly: the checker decides later.
     return this.expected.some((each) => mentionsParameter(tsc, each)) ? 'open' : 'unfit';
@@ -100,6 +105,7 @@ export class Gathering {
     const lastName = offer.name ?? root?.name;
     const facts: CandidateFacts = {
       origin,
+      place: this.state.place,
       fit,
       seenHere: seen?.here ?? 0,
       seenElsewhere: seen?.elsewhere ?? 0,
@@ -109,6 +115,9 @@ export class Gathering {
       depth: offer.depth ?? root?.depth ?? 0,
       isImport: root?.origin === 'import',
       isLibrary: root?.origin === 'library' || root?.origin === 'global',
+      isOwn: text.startsWith('this.'),
+      isParameter: root?.origin === 'parameter',
+      isUnused: root !== undefined && root.depth < 20 && root.mentions === 1,
       needsImport: offer.needsImport ?? false,
       mentions: mention?.count ?? (text === root?.name ? root.mentions : 0),
       textDistance: mention ? offset - mention.last : text === root?.name ? root.distance : Number.POSITIVE_INFINITY,
@@ -122,6 +131,12 @@ export class Gathering {
     if (known && known.cost <= cost) return;
     const fits = fit === 'same' || fit === 'assignable';
     this.found.set(text, { text, origin, facts, cost, fits, type, ...(offer.edits ? { edits: offer.edits } : {}) });
+  }
+
+  /** Members of `this`, where there is one: private ones too. */
+  get own(): readonly OwnMember[] {
+    this.ownMembers ??= ownMembers(this.state);
+    return this.ownMembers;
   }
 
   private hasRequired(type: ts.Type | undefined): boolean {
@@ -156,6 +171,44 @@ export class Gathering {
       }
     }
   }
+}
+
+export interface OwnMember {
+  readonly text: string;
+  readonly name: string;
+  readonly type: ts.Type;
+}
+
+/** The type of `this` where it means an instance of the class around. */
+export function thisType(state: HoleState): ts.Type | undefined {
+  const { snapshot, node } = state;
+  const { tsc, checker } = snapshot;
+  const own = enclosingClass(tsc, node);
+  for (let at: ts.Node = node.parent; own && at && at !== own.parent; at = at.parent) {
+    if (tsc.isFunctionDeclaration(at) || tsc.isFunctionExpression(at)) return undefined;
+    if (!tsc.isClassElement(at)) continue;
+    if (tsc.canHaveModifiers(at) && hasModifier(tsc, at, tsc.SyntaxKind.StaticKeyword)) return undefined;
+    const symbol = own.name ? checker.getSymbolAtLocation(own.name) : undefined;
+    return symbol && checker.getDeclaredTypeOfSymbol(symbol);
+  }
+  return undefined;
+}
+
+/** A member's name as code writes it: `#name` for a private one; undefined where only brackets would do. */
+export function memberName(symbol: ts.Symbol): string | undefined {
+  if (/^[A-Za-z_$][\w$]*$/.test(symbol.name) && !symbol.name.startsWith('__#')) return symbol.name;
+  return /^__#\d+@(#[\w$]+)$/.exec(symbol.name)?.[1];
+}
+
+function ownMembers(state: HoleState): OwnMember[] {
+  const { checker } = state.snapshot;
+  const type = thisType(state);
+  return (type ? checker.getPropertiesOfType(type).slice(0, 120) : []).flatMap((symbol) => {
+    const name = memberName(symbol);
+    return name === undefined
+      ? []
+      : [{ text: `this.${name}`, name, type: checker.getTypeOfSymbolAtLocation(symbol, state.node) }];
+  });
 }
 
 function mentionsParameter(tsc: typeof ts, type: ts.Type): boolean {

@@ -73,9 +73,19 @@ function formOf(tsc: Ts, request: HoleRequest): Form | undefined {
     if (!node) continue;
     if (form === plain && afterEquals && tsc.isJsxAttribute(node.parent)) continue;
     if (form.before === 'case ' && !tsc.isCaseClause(node.parent)) continue;
+    if (form === plain && followsJump(tsc, node)) continue;
     return form;
   }
   return undefined;
+}
+
+/** A statement right behind a `break` of a switch's arm: the next arm is wanted. */
+function followsJump(tsc: Ts, node: ts.Identifier): boolean {
+  const statement = node.parent;
+  if (!tsc.isExpressionStatement(statement) || !tsc.isCaseOrDefaultClause(statement.parent)) return false;
+  const before = statement.parent.statements[statement.parent.statements.indexOf(statement) - 1];
+  if (!before) return false;
+  return tsc.isBreakOrContinueStatement(before) || tsc.isReturnStatement(before) || tsc.isThrowStatement(before);
 }
 
 /** The identifier `__hole__` that starts at `offset`. */
@@ -222,9 +232,22 @@ function demanded(snapshot: Snapshot, node: ts.Identifier, place: HolePlace): ts
     return isVague(tsc, context) ? operandType(snapshot, p, at) : context;
   }
   if (tsc.isElementAccessExpression(p)) return keyType(snapshot, p);
-  const context = checker.getContextualType(at as ts.Expression);
+  const context = contextOf(snapshot, at as ts.Expression);
   if (place === 'return' || place === 'arrowBody') return awaitedContext(snapshot, node, context);
   return context;
+}
+
+/** Internal flag: the placeholder itself takes no part in inferring type arguments. */
+const ignoreNodeInferences = 4;
+
+interface InferringChecker {
+  getContextualType(node: ts.Expression, flags?: number): ts.Type | undefined;
+}
+
+function contextOf({ tsc, checker }: Snapshot, node: ts.Expression): ts.Type | undefined {
+  const inferring: InferringChecker = checker;
+  const type = inferring.getContextualType(node, ignoreNodeInferences);
+  return isVague(tsc, type) ? checker.getContextualType(node) : type;
 }
 
 /** Inside an async function the context is `T | PromiseLike<T>`; a reader would say T. */

@@ -24,6 +24,7 @@ export interface ProjectSetting {
   readonly root: string;
   readonly limits: ProjectLimits;
   readonly packages: WorkspacePackages;
+  readonly registry: SourceRegistry;
   /** Other open buffers: path to text. */
   readonly open: ReadonlyMap<string, string>;
 }
@@ -38,17 +39,58 @@ interface Cached {
   readonly stamp: Stamp | undefined;
 }
 
+/**
+ * Source files that projects share, so that a monorepo's many projects parse and bind each file once. Binding depends on
+ * some options; projects with other values of those do not share.
+ */
+export class SourceRegistry {
+  private readonly groups = new Map<string, Map<string, Cached>>();
+  bytes = 0;
+  checkedAt = Date.now();
+
+  groupFor(options: ts.CompilerOptions): Map<string, Cached> {
+    const key = JSON.stringify(bindingOptions.map((name) => options[name]));
+    const known = this.groups.get(key);
+    if (known) return known;
+    const group = new Map<string, Cached>();
+    this.groups.set(key, group);
+    return group;
+  }
+
+  forget(paths: readonly string[]): void {
+    for (const group of this.groups.values()) for (const path of paths) group.delete(path);
+  }
+}
+
+const bindingOptions: readonly (keyof ts.CompilerOptions)[] = [
+  'allowJs',
+  'allowUnreachableCode',
+  'alwaysStrict',
+  'checkJs',
+  'esModuleInterop',
+  'experimentalDecorators',
+  'isolatedModules',
+  'jsx',
+  'jsxImportSource',
+  'module',
+  'moduleDetection',
+  'moduleResolution',
+  'preserveConstEnums',
+  'strict',
+  'target',
+  'verbatimModuleSyntax',
+];
+
 export class TsProject {
   readonly notes: string[];
-  private readonly sources = new Map<string, Cached>();
+  private readonly sources: Map<string, Cached>;
+  private readonly registry: SourceRegistry;
   private readonly slots: ts.SourceFile[] = [];
   private program: ts.Program | undefined;
   private buffer: { path: string; source: ts.SourceFile } | undefined;
-  private readonly rootNames: string[];
+  private rootNames: readonly string[];
   private readonly host: ts.CompilerHost;
   private resolutions: ts.ModuleResolutionCache;
-  private bytes = 0;
-  private checkedAt = Date.now();
   private readonly open: ReadonlyMap<string, string>;
   readonly root: string;
   readonly config: ProjectConfig;
@@ -64,6 +106,8 @@ export class TsProject {
     this.limits = limits;
     this.packages = setting.packages;
     this.open = setting.open;
+    this.registry = setting.registry;
+    this.sources = setting.registry.groupFor(config.options);
     this.notes = [...config.notes];
     this.rootNames = [...new Set(config.files.slice(0, limits.maxFiles + 1)), ...this.slotNames()];
     this.resolutions = this.newResolutions();
@@ -87,7 +131,8 @@ export class TsProject {
   sync(path: string, text: string): Snapshot {
     this.refresh(path);
     this.buffer = { path, source: this.parse(path, text) };
-    if (!this.rootNames.includes(path)) this.rootNames.splice(this.rootNames.length - slotCount, 0, path);
+    // A new list: the old program still holds the old one and compares.
+    if (!this.rootNames.includes(path)) this.rootNames = [path, ...this.rootNames];
     const program = this.rebuild();
     const file = program.getSourceFile(path);
     if (!file) throw new Error(`the program does not hold ${path}, which is among its roots`);
@@ -112,7 +157,7 @@ export class TsProject {
 
   /** Forget what was read of these files. */
   forget(paths: readonly string[]): void {
-    for (const path of paths) this.sources.delete(path);
+    this.registry.forget(paths);
     this.resolutions = this.newResolutions();
     this.program = undefined;
   }
@@ -131,16 +176,16 @@ export class TsProject {
 
   /** Look, at most every two seconds, whether files changed or vanished on disk. */
   private refresh(except: string): void {
-    if (Date.now() - this.checkedAt < 2000) return;
+    if (Date.now() - this.registry.checkedAt < 2000) return;
     const changed: string[] = [];
     for (const [path, cached] of this.sources) {
       if (path === except || path.includes('/node_modules/') || this.open.has(path)) continue;
       const now = stampOf(path);
       if (now?.mtime !== cached.stamp?.mtime || now?.size !== cached.stamp?.size) changed.push(path);
     }
-    for (const path of changed) this.sources.delete(path);
+    this.registry.forget(changed);
     if (changed.length > 0) this.resolutions = this.newResolutions();
-    this.checkedAt = Date.now();
+    this.registry.checkedAt = Date.now();
   }
 
   private parse(path: string, text: string, as = path, like?: ts.SourceFile): ts.SourceFile {
@@ -201,6 +246,7 @@ export class TsProject {
       readFile: (name) => this.read(name),
       directoryExists: tsc.sys.directoryExists,
       getDirectories: tsc.sys.getDirectories,
+      readDirectory: tsc.sys.readDirectory,
       realpath: tsc.sys.realpath ?? ((path) => path),
       resolveModuleNameLiterals: (literals, containing, redirected, options) =>
         literals.map((literal) => this.resolve(literal.text, containing, redirected, options)),
@@ -251,9 +297,9 @@ export class TsProject {
   private readBounded(name: string): string | undefined {
     const text = readText(name);
     if (text === undefined) return undefined;
-    this.bytes += text.length;
+    this.registry.bytes += text.length;
     const tooLong = text.length > this.limits.maxFileLength || isMinified(name, text);
-    if (!tooLong && this.bytes <= this.limits.maxBytes) return text;
+    if (!tooLong && this.registry.bytes <= this.limits.maxBytes) return text;
     const why = tooLong ? 'too long or minified' : 'beyond the memory limit';
     if (this.notes.length < 20) this.notes.push(`${name} is left out: ${why}`);
     return 'export {};';

@@ -205,6 +205,26 @@ export function operators(gather: Gathering): void {
     const type = value.type();
     if (type.getCallSignatures().length > 0) continue;
     gather.offer({ text: `!${value.name}`, origin: 'operator', fit: 'assignable', root: value });
+    const compared = comparisons(gather, value.name, type);
+    for (const text of compared) gather.offer({ text, origin: 'operator', fit: 'assignable', root: value });
     if (place === 'condition') gather.offer({ text: value.name, origin: 'variable', fit: 'assignable', root: value });
   }
+}
+
+/** What is asked of a value of this type, in the words that the file uses. */
+function comparisons(gather: Gathering, name: string, type: ts.Type): string[] {
+  const { tsc, checker } = gather.state.snapshot;
+  const { text } = gather.state.request;
+  const found: string[] = [];
+  if (checker.isArrayLikeType(type)) found.push(`${name}.length > 0`, `${name}.length === 0`, `!${name}.length`);
+  const isNullable = checker.getNonNullableType(type) !== type;
+  if (isNullable && text.includes('=== undefined')) found.push(`${name} === undefined`);
+  if (isNullable && text.includes('!== undefined')) found.push(`${name} !== undefined`);
+  if (isNullable && text.includes('== null')) found.push(`${name} == null`);
+  if (isNullable && text.includes('=== null')) found.push(`${name} === null`);
+  if (isNullable && text.includes('!== null')) found.push(`${name} !== null`);
+  const isOpen = (type.flags & (tsc.TypeFlags.Any | tsc.TypeFlags.Unknown)) !== 0;
+  if (isOpen)
+    for (const kind of ['string', 'function', 'object']) found.push(`typeof ${name} === ${quoted(gather, kind)}`);
+  return found;
 }
