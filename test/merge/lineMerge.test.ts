@@ -8,7 +8,7 @@ import { gitMergeFile } from './git.ts';
 
 const labels = { left: 'ours', base: 'base', right: 'theirs' };
 const printed = (sides: Merge3<string>): string =>
-  printHunks(lineMerge(sides, labels).hunks, { style: 'diff3', labels });
+  printHunks(lineMerge(sides, { labels }).hunks, { style: 'diff3', labels });
 
 /** Texts of few distinct lines that share a base: dense with conflicts, moved and repeated lines. */
 const line = fc.constantFrom('a', 'b', 'c', 'd', '', '  x', '}', '{').map((text) => `${text}\n`);

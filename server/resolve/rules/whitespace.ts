@@ -26,6 +26,12 @@ export function reindent(base: string, formatted: string, edited: string): strin
       break;
     }
   }
+  // No line in common: the first lines of both layouts of the base say how far it moved.
+  const [was, is] = [base, formatted].map((text) =>
+    indentOf(splitLines(text).find((line) => line.trim() !== '') ?? ''),
+  );
+  if (!shift && was !== undefined && is !== undefined && was !== is) shift = { from: was, to: is };
+  const moved = shift;
   return lines
     .map((line) => {
       const key = squeeze(line);
@@ -34,9 +40,9 @@ export function reindent(base: string, formatted: string, edited: string): strin
       if (twin !== undefined && baseIndent.has(key)) {
         return line.endsWith('\n') === twin.endsWith('\n') ? twin : twin.trimEnd() + (line.endsWith('\n') ? '\n' : '');
       }
-      if (!shift) return line;
+      if (!moved) return line;
       const indent = indentOf(line);
-      return indent.startsWith(shift.from) ? shift.to + line.slice(shift.from.length) : line;
+      return indent.startsWith(moved.from) ? moved.to + line.slice(moved.from.length) : line;
     })
     .join('');
 }

@@ -1,0 +1,248 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { lineMerge } from '../../server/merge/lineMerge.ts';
+import { printHunks } from '../../server/merge/markers.ts';
+import type { ConflictContext, Resolution } from '../../server/resolve/candidate.ts';
+import { judge } from '../../server/resolve/judge.ts';
+import { loadRanker } from '../../server/resolve/loadRanker.ts';
+import { squeeze } from '../../server/resolve/material.ts';
+import { isSensitivePath } from '../../server/resolve/neverSafe.ts';
+import {
+  type ApplyPolicy,
+  resolveConflict,
+  resolveFile,
+  resolveMarked,
+  type Services,
+} from '../../server/resolve/resolve.ts';
+import { Verifier } from '../../server/resolve/verify.ts';
+import { noSyntax } from '../../server/syntax/syntax.ts';
+import { runs } from '../support/runs.ts';
+import { testSyntax } from '../support/syntax.ts';
+
+let services: Services;
+beforeAll(async () => {
+  const syntax = await testSyntax('typescript', 'json', 'java', 'python');
+  services = { syntax, ranker: loadRanker('models', syntax).ranker };
+});
+
+const likely: ApplyPolicy = { kind: 'tier', tier: 'likely' };
+const none: ApplyPolicy = { kind: 'tier', tier: 'none' };
+const everything: ApplyPolicy = { kind: 'confidence', atLeast: 0 };
+const context = (path: string, base: string, left: string, right: string): ConflictContext => ({
+  path,
+  sides: { base, left, right },
+  before: '',
+  after: '',
+});
+const named = (resolutions: readonly Resolution[], name: string) =>
+  resolutions.find((r) => r.candidate.generators.includes(name))?.candidate.text;
+
+describe('candidates', () => {
+  it('offers both sides, both orders and the words of both, each text once', () => {
+    const resolutions = resolveConflict(context('a.ts', 'f(a);\n', 'f(a, b);\n', 'f(c);\n'), services);
+    const texts = resolutions.map((r) => squeeze(r.candidate.text));
+    expect(new Set(texts).size).toBe(texts.length);
+    expect(texts).toEqual(expect.arrayContaining(['f(a,b);', 'f(c);', 'f(c,b);', 'f(a,b);f(c);', 'f(c);f(a,b);']));
+  });
+
+  it('confidences are probabilities, best first', () => {
+    const resolutions = resolveConflict(context('a.ts', 'x = 1;\n', 'x = 2;\n', 'x = 3;\n'), services);
+    const values = resolutions.map((r) => r.confidence);
+    expect([...values].sort((a, b) => b - a)).toEqual(values);
+    expect(values.reduce((a, b) => a + b, 0)).toBeLessThanOrEqual(1.0001);
+  });
+
+  it.each([
+    ['same change', 'a.ts', 'f( a );\n', 'f(a,b);\n', 'f(a, b);\n', 'f(a,b);\n'],
+    ['larger version', 'package.json', '"a": "1.0.0",\n', '"a": "1.1.0",\n', '"a": "1.0.1",\n', '"a": "1.1.0",\n'],
+    ['left only reformats', 'a.ts', '  f(1);\n', '    f(1);\n', '  f(2);\n', '    f(2);\n'],
+    ['token merge', 'a.ts', 'f(a, b);\n', 'f(x, b);\n', 'f(a, y);\n', 'f(x, y);\n'],
+    [
+      'import set',
+      'a.ts',
+      "import { a } from 'x';\n",
+      "import { a, b } from 'x';\n",
+      "import { a, c } from 'x';\n",
+      "import { a, b, c } from 'x';\n",
+    ],
+  ])('%s', (name, path, base, left, right, expected) => {
+    expect(named(resolveConflict(context(path, base, left, right), services), name)).toBe(expected);
+  });
+
+  it('the first stage of judging gives as many rows as candidates and no column changes with the candidate', () => {
+    const judged = judge(context('a.py', 'x = 1\n', 'x = 2\n', 'y = 1\n'), services.syntax);
+    expect(judged.rows.length).toBe(judged.candidates.length);
+    for (const row of judged.rows) expect(row.names).toEqual(judged.rows[0]?.names);
+  });
+});
+
+describe('evidence', () => {
+  it('lists what the best resolution drops', () => {
+    const resolutions = resolveConflict(context('a.ts', 'x = 1;\n', 'x = 2;\n', 'x = 3;\n'), services);
+    const left = resolutions.find((r) => r.candidate.origin.name === 'left');
+    const account = left?.evidence.find((item) => item.check === 'edits');
+    expect(account?.check === 'edits' && [account.left.kept.length, account.right.dropped.length]).toEqual([1, 1]);
+  });
+
+  it('says of a text that does not parse that it does not, where both sides did', () => {
+    const { material } = judge(context('a.ts', '  return 1;\n', '  return 2;\n', '  return 3;\n'), services.syntax);
+    const verifier = new Verifier(material, 'function f() {\n', '}\n', services.syntax);
+    const parses = (text: string) =>
+      verifier
+        .verify({ text, origin: { name: 'x', reason: '' }, generators: ['x'] })
+        .find((item) => item.check === 'parses');
+    expect(parses('  return 2;\n')).toEqual({ check: 'parses', passed: true });
+    expect(parses('  if (a) {\n  return 2;\n')).toEqual({ check: 'parses', passed: false });
+  });
+});
+
+describe('a file', () => {
+  const sides = {
+    base: 'import a\n\nx = 1\n\n\ny = 1\n',
+    left: 'import a\n\nx = 2\n\n\ny = 1\n',
+    right: 'import a\n\nx = 3\n\n\ny = 2\n',
+  };
+
+  it('with nothing applied is git’s own diff3 merge', () => {
+    const labels = { left: 'ours', base: 'base', right: 'theirs' };
+    const resolved = resolveFile({ path: 'a.py', sides, labels }, none, services);
+    expect(resolved.text).toBe(printHunks(lineMerge(sides, { labels }).hunks, { style: 'diff3' }));
+    expect(resolved.clean).toBe(false);
+  });
+
+  it('that git merges keeps git’s bytes under every policy', () => {
+    const clean = { base: 'a\nb\nc\nd\ne\n', left: 'A\nb\nc\nd\ne\n', right: 'a\nb\nc\nd\nE\n' };
+    for (const policy of [none, likely, everything])
+      expect(resolveFile({ path: 'a.py', sides: clean }, policy, services)).toMatchObject({
+        text: 'A\nb\nc\nd\nE\n',
+        clean: true,
+      });
+  });
+
+  it('changes no byte outside its conflicts, whatever is applied', () => {
+    const word = fc.constantFrom('a\n', 'b\n', 'c = 1\n', 'def f():\n', '  return 1\n', '\n', '}\r\n');
+    const text = fc.array(word, { maxLength: 12 }).map((lines) => lines.join(''));
+    fc.assert(
+      fc.property(
+        text,
+        text,
+        text,
+        fc.constantFrom('a.py', 'a.ts', 'a.json', 'a.unknown'),
+        (base, left, right, path) => {
+          const resolved = resolveFile({ path, sides: { base, left, right } }, everything, services);
+          const stable = lineMerge({ base, left, right }).hunks.flatMap((hunk) =>
+            hunk.kind === 'stable' ? [hunk.text] : [],
+          );
+          let at = 0;
+          const outside: string[] = [];
+          for (const { span } of resolved.conflicts) {
+            outside.push(resolved.text.slice(at, span.start));
+            at = span.end;
+          }
+          outside.push(resolved.text.slice(at));
+          expect(outside.join('')).toBe(stable.join(''));
+        },
+      ),
+      runs(60),
+    );
+  }, 120_000);
+
+  it('needs no base', () => {
+    const resolved = resolveFile({ path: 'a.ts', sides: { left: 'a();\n', right: 'b();\n' } }, none, services);
+    expect(resolved.conflicts[0]?.context.sides.base).toBeUndefined();
+    expect(resolved.text).toContain('<<<<<<<');
+  });
+});
+
+describe('a marked file', () => {
+  it('has its conflicts where they stand, with the base from the stages', () => {
+    const stages = { base: 'a\nx = 1\nb\n', left: 'a\nx = 2\nb\n', right: 'a\nx = 3\nb\n' };
+    const text = 'a\n<<<<<<< HEAD\nx = 2\n=======\nx = 3\n>>>>>>> topic\nb\n';
+    const [conflict] = resolveMarked({ path: 'a.py', text, stages }, services);
+    expect(conflict && text.slice(conflict.span.start, conflict.span.end)).toMatch(
+      /^<<<<<<< HEAD\n[^]*>>>>>>> topic\n$/,
+    );
+    expect(conflict?.context.sides.base).toBe('x = 1\n');
+    expect(conflict?.labels).toEqual({ left: 'HEAD', base: '', right: 'topic' });
+  });
+});
+
+describe('safety', () => {
+  it.each([
+    'db/migrations/001.sql',
+    'package-lock.json',
+    'app/.env',
+    'keys/server.pem',
+    'Cargo.lock',
+    'config/secrets.yml',
+    'sub\\yarn.lock',
+  ])('%s is never safe', (path) => {
+    expect(isSensitivePath(path)).toBe(true);
+  });
+  it.each(['src/lock.ts', 'package.json', 'environment.ts'])('%s may be', (path) => {
+    expect(isSensitivePath(path)).toBe(false);
+  });
+
+  it('a deletion against an edit is never safe', () => {
+    for (const resolution of resolveConflict(context('a.ts', 'f();\n', '', 'f(1);\n'), services))
+      expect(resolution.tier).not.toBe('safe');
+  });
+});
+
+describe('the ranker', () => {
+  let folder: string;
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'mortise-models-'));
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it('falls back to the table, with a note, when the model is missing or corrupt', () => {
+    expect(loadRanker(folder, noSyntax).note).toContain('rank.json.gz');
+    writeFileSync(join(folder, 'rank.json.gz'), 'not gzip');
+    const { ranker, note } = loadRanker(folder, noSyntax);
+    expect(note).toContain('measured table');
+    const resolutions = resolveConflict(context('a.ts', 'x = 1;\n', 'x = 2;\n', 'x = 3;\n'), {
+      syntax: noSyntax,
+      ranker,
+    });
+    expect(resolutions.length).toBeGreaterThan(2);
+  });
+
+  it('learns from decisions in the same merge', () => {
+    const open = context('c.ts', 'v = 1;\n', 'v = 2;\n', 'v = 3;\n');
+    const decided = ['a.ts', 'b.ts', 'd.ts'].map((path, i) => ({
+      path,
+      sides: { base: `v${i} = 1;\n`, left: `v${i} = 2;\n`, right: `v${i} = 3;\n` },
+      chosen: `v${i} = 3;\n`,
+    }));
+    const right = (resolutions: readonly Resolution[]) =>
+      resolutions.find((r) => r.candidate.origin.name === 'right')?.confidence ?? 0;
+    expect(right(resolveConflict({ ...open, siblings: decided }, services))).toBeGreaterThan(
+      right(resolveConflict(open, services)) + 0.1,
+    );
+  });
+});
+
+it('never throws and answers both sides on any strings', () => {
+  const text = fc.oneof(
+    fc.string({ unit: 'binary', maxLength: 60 }),
+    fc.constantFrom('', '\r\n', '<<<<<<< a\n', '\u0000', '{'.repeat(200)),
+  );
+  fc.assert(
+    fc.property(
+      text,
+      text,
+      text,
+      fc.constantFrom('a.ts', 'a.md', 'a.xml', 'a.bin', 'pom.xml', 'CHANGELOG.md'),
+      (base, left, right, path) => {
+        const texts = resolveConflict(context(path, base, left, right), services).map((r) => squeeze(r.candidate.text));
+        expect(texts).toContain(squeeze(left));
+        expect(texts).toContain(squeeze(right));
+      },
+    ),
+    runs(100),
+  );
+}, 120_000);
