@@ -1,0 +1,42 @@
+/** Puts together what completing needs from outside: grammars, the type engine in its worker, git's file list, a cache. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { Completer } from './complete/complete.ts';
+import { defaultCacheDir } from './complete/indexStore.ts';
+import { type CountTokens, estimateTokens } from './complete/tokens.ts';
+import { listFiles } from './git/listFiles.ts';
+import { loadServices, shippedFolder, shippedRoot } from './services.ts';
+import { findTypescript, tsEngine } from './types/tsEngine.ts';
+import { noTypes, type TypeEngine } from './types/typeEngine.ts';
+
+export interface CompletionOptions {
+  /** Where the index is kept; the OS cache folder by default. Null: nowhere. */
+  readonly cacheDir?: string | null;
+  readonly count?: CountTokens;
+  readonly log?: (line: string) => void;
+}
+
+export async function loadCompleter(options: CompletionOptions = {}): Promise<Completer> {
+  const { syntax } = await loadServices();
+  const cacheDir = options.cacheDir === undefined ? defaultCacheDir() : options.cacheDir;
+  return new Completer({
+    syntax,
+    listFiles,
+    types: loadTypes(options.log),
+    modelsDir: shippedFolder('models'),
+    count: options.count ?? estimateTokens,
+    ...(cacheDir === null ? {} : { cacheDir }),
+  });
+}
+
+/** TypeScript's checker where its worker and TypeScript are there; else the engine that knows nothing. */
+function loadTypes(log: ((line: string) => void) | undefined): TypeEngine {
+  const dist = join(shippedRoot(), 'dist');
+  const worker = join(dist, 'typesWorker.cjs');
+  const typescript = findTypescript(dist);
+  if (!existsSync(worker) || typescript === undefined) {
+    log?.('completions are not type-checked: the type engine is not beside this program');
+    return noTypes;
+  }
+  return tsEngine({ worker, typescript, ...(log ? { log } : {}) });
+}
