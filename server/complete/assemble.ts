@@ -24,7 +24,23 @@ export interface AssembleOptions {
 
 /** Stable parts first: what changes only with the project, then with the file, then with the cursor. */
 const order: readonly ContextSource[] = [
-  'import', 'export', 'expectedType', 'types', 'parent', 'imported', 'signature', 'header', 'member', 'value', 'scope', 'own', 'skeleton', 'sibling', 'test', 'similar', 'recent',
+  'import',
+  'export',
+  'expectedType',
+  'types',
+  'parent',
+  'imported',
+  'signature',
+  'header',
+  'member',
+  'value',
+  'scope',
+  'own',
+  'skeleton',
+  'sibling',
+  'test',
+  'similar',
+  'recent',
 ];
 
 interface Priced {
@@ -43,11 +59,15 @@ export function assemble(pieces: readonly Piece[], options: AssembleOptions): Co
   const gainOf = (piece: Piece): number => {
     let gain = piece.worth;
     for (const name of piece.names) if (!shown.has(name)) gain += options.likely.get(name) ?? 0;
-    if (piece.container && !containers.has(piece.container.key)) for (const name of piece.container.names) if (!shown.has(name)) gain += options.likely.get(name) ?? 0;
+    if (piece.container && !containers.has(piece.container.key))
+      for (const name of piece.container.names) if (!shown.has(name)) gain += options.likely.get(name) ?? 0;
     return gain;
   };
   const costOf = (entry: Priced): number =>
-    entry.cost + (entry.piece.container && !containers.has(entry.piece.container.key) ? 1 + estimateTokens(entry.piece.container.text) : 0);
+    entry.cost +
+    (entry.piece.container && !containers.has(entry.piece.container.key)
+      ? 1 + estimateTokens(entry.piece.container.text)
+      : 0);
   const heap = new Heap();
   for (const entry of priced) {
     entry.ratio = gainOf(entry.piece) / costOf(entry);
@@ -76,7 +96,7 @@ export function assemble(pieces: readonly Piece[], options: AssembleOptions): Co
     }
     if (left < 4) break;
   }
-  return fit(chosen, options);
+  return fitBudget(chosen, options);
 }
 
 function price(pieces: readonly Piece[]): Priced[] {
@@ -101,7 +121,7 @@ function reprice(heap: Heap, key: string, gainOf: (piece: Piece) => number, cost
 }
 
 /** Prints the chosen pieces; the exact count may drop the last-bought ones. */
-function fit(chosen: readonly Piece[], options: AssembleOptions): ContextItem[] {
+function fitBudget(chosen: readonly Piece[], options: AssembleOptions): ContextItem[] {
   for (let keep = chosen.length; keep > 0; ) {
     const items = print(chosen.slice(0, keep), options.count);
     const total = items.reduce((sum, item) => sum + item.tokens, 0);
@@ -123,7 +143,9 @@ function print(pieces: readonly Piece[], count: CountTokens): ContextItem[] {
   }
   const items: ContextItem[] = [];
   for (const key of [...groups.keys()].sort(compare)) {
-    const group = (groups.get(key) ?? []).sort((x, y) => compare(x.container?.key ?? '', y.container?.key ?? '') || x.at - y.at || compare(x.text, y.text));
+    const group = (groups.get(key) ?? []).sort(
+      (x, y) => compare(x.container?.key ?? '', y.container?.key ?? '') || x.at - y.at || compare(x.text, y.text),
+    );
     const first = group[0];
     if (!first) continue;
     const lines: string[] = [];
@@ -189,7 +211,8 @@ class Heap {
   #sink(from: number): void {
     for (let at = from; ; ) {
       let best = at;
-      for (const child of [2 * at + 1, 2 * at + 2]) if (child < this.#entries.length && this.#before(child, best)) best = child;
+      for (const child of [2 * at + 1, 2 * at + 2])
+        if (child < this.#entries.length && this.#before(child, best)) best = child;
       if (best === at) return;
       this.#swap(at, best);
       at = best;

@@ -6,7 +6,13 @@ import { type Completer, type CompletionRequest, guessExpected } from './complet
 export interface HoleAnswer {
   readonly id: unknown;
   readonly expected: string | null;
-  readonly context: readonly { readonly source: string; readonly path: string; readonly text: string; readonly tokens: number; readonly reason: string }[];
+  readonly context: readonly {
+    readonly source: string;
+    readonly path: string;
+    readonly text: string;
+    readonly tokens: number;
+    readonly reason: string;
+  }[];
   readonly items: readonly HoleAnswerItem[];
   readonly contextMs: number;
   readonly itemsMs: number;
@@ -39,10 +45,22 @@ export async function completeHole(request: unknown, completer: Completer, signa
   const hole = await completer.open(asked, signal);
   if (!hole) {
     const notes = ['no completion here: not code of a known language, generated, minified, or larger than 512 KB'];
-    return { id: asked.id, expected: null, context: [], items: [], contextMs: 0, itemsMs: 0, ms: round(performance.now() - started), notes };
+    return {
+      id: asked.id,
+      expected: null,
+      context: [],
+      items: [],
+      contextMs: 0,
+      itemsMs: 0,
+      ms: round(performance.now() - started),
+      notes,
+    };
   }
   const contextStarted = performance.now();
-  const [typed, built] = await Promise.all([completer.typedHole(hole, signal), completer.context(hole, asked.budget, signal)]);
+  const [typed, built] = await Promise.all([
+    completer.typedHole(hole, signal),
+    completer.context(hole, asked.budget, signal),
+  ]);
   const itemsStarted = performance.now();
   const items = await completer.items(hole, built.likely, signal);
   const ended = performance.now();
@@ -51,7 +69,11 @@ export async function completeHole(request: unknown, completer: Completer, signa
     id: asked.id,
     expected: typed?.expected ?? guessExpected(hole.view) ?? null,
     context: built.items,
-    items: items.map(({ edits, confidence, ...item }) => ({ ...item, confidence: Math.round(confidence * 1e4) / 1e4, ...(edits ? { edits: edits.map(flat) } : {}) })),
+    items: items.map(({ edits, confidence, ...item }) => ({
+      ...item,
+      confidence: Math.round(confidence * 1e4) / 1e4,
+      ...(edits ? { edits: edits.map(flat) } : {}),
+    })),
     contextMs: round(itemsStarted - contextStarted),
     itemsMs: round(ended - itemsStarted),
     ms: round(ended - started),
@@ -82,11 +104,23 @@ function readRequest(request: unknown): AskedHole {
   if (typeof offset !== 'number' || !Number.isInteger(offset) || offset < 0 || offset > text.length) {
     throw new TypeError('a hole needs "offset", a place in its text');
   }
-  if (suffixOffset !== undefined && (typeof suffixOffset !== 'number' || suffixOffset < offset || suffixOffset > text.length)) {
+  if (
+    suffixOffset !== undefined &&
+    (typeof suffixOffset !== 'number' || suffixOffset < offset || suffixOffset > text.length)
+  ) {
     throw new TypeError('"suffixOffset" is a place in the text at or after "offset"');
   }
   const tokens = budget === undefined ? 1024 : budget;
-  if (typeof tokens !== 'number' || !Number.isFinite(tokens) || tokens < 0) throw new TypeError('"budget" is a number of tokens');
+  if (typeof tokens !== 'number' || !Number.isFinite(tokens) || tokens < 0)
+    throw new TypeError('"budget" is a number of tokens');
   const folder = isAbsolute(root) ? root : resolve(root);
-  return { id, root: folder, path, text, offset, budget: tokens, ...(suffixOffset === undefined ? {} : { suffixOffset }) };
+  return {
+    id,
+    root: folder,
+    path,
+    text,
+    offset,
+    budget: tokens,
+    ...(suffixOffset === undefined ? {} : { suffixOffset }),
+  };
 }

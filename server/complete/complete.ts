@@ -5,13 +5,13 @@
 import { isAbsolute, join, relative } from 'node:path';
 import type { Edit } from '../text/span.ts';
 import type { TypedCandidate, TypedHole, TypedItem, TypeEngine } from '../types/typeEngine.ts';
-import { WorkspaceIndex, type IndexLimits, type IndexServices } from './index.ts';
+import { type IndexLimits, type IndexServices, WorkspaceIndex } from './index.ts';
 import { familyOf, isGenerated, MAX_FILE, storedToken, usesHash } from './indexFile.ts';
 import { NgramIndex } from './indexNgram.ts';
 import { NgramModel, type NgramSource, ORDER } from './ngram.ts';
 import { beamSearch } from './ngramBeam.ts';
 import { sameText, tidy } from './postprocess.ts';
-import { confidence, type ItemFacts, type ItemModel, itemRows, type ItemRow, loadItemModel } from './rankItems.ts';
+import { confidence, type ItemFacts, type ItemModel, type ItemRow, itemRows, loadItemModel } from './rankItems.ts';
 import { RecentEdits } from './recent.ts';
 import { enclosing, type HoleView, viewHole } from './retrieve.ts';
 import { type BuiltContext, buildContext } from './retrieveContext.ts';
@@ -127,21 +127,37 @@ export class Completer {
       : [];
     signal?.throwIfAborted();
     return buildContext({
-      index: workspace.index, view, typed, sources, recent: workspace.recent.edits, weights: this.#weights(view.buffer.family), budget,
+      index: workspace.index,
+      view,
+      typed,
+      sources,
+      recent: workspace.recent.edits,
+      weights: this.#weights(view.buffer.family),
+      budget,
       count: this.services.count,
     });
   }
 
   /** Completions, best first; `likely` from the context sharpens the order. */
-  async items(hole: OpenHole, likely: ReadonlyMap<string, number>, signal?: AbortSignal): Promise<readonly CompletionItem[]> {
+  async items(
+    hole: OpenHole,
+    likely: ReadonlyMap<string, number>,
+    signal?: AbortSignal,
+  ): Promise<readonly CompletionItem[]> {
     const ranked = await this.rank(hole, likely, signal);
     return this.#checked(hole, ranked.slice(0, 40), signal);
   }
 
   /** The union of both origins with its features, best first, unchecked: the bench trains on it. */
-  async rank(hole: OpenHole, likely: ReadonlyMap<string, number>, signal?: AbortSignal): Promise<readonly RankedItem[]> {
+  async rank(
+    hole: OpenHole,
+    likely: ReadonlyMap<string, number>,
+    signal?: AbortSignal,
+  ): Promise<readonly RankedItem[]> {
     const { types } = this.services;
-    const enumerated = types.knows(hole.file) ? types.enumerate(this.#holeRequest(hole), { maxCandidates: 100, deadline: 120 }, signal) : Promise.resolve([]);
+    const enumerated = types.knows(hole.file)
+      ? types.enumerate(this.#holeRequest(hole), { maxCandidates: 100, deadline: 120 }, signal)
+      : Promise.resolve([]);
     const predicted = predict(hole, 50);
     const candidates = merged(predicted, await enumerated, hole);
     signal?.throwIfAborted();
@@ -167,10 +183,15 @@ export class Completer {
     return ranked.flatMap((item, i) => {
       if (results[i] === 'error') return [];
       const edits = item.typed?.edits;
-      return [{
-        text: item.text, confidence: item.confidence, origin: item.typed ? (item.predicted ? `${item.typed.origin}+ngram` : item.typed.origin) : 'ngram',
-        checked: results[i] === 'ok', ...(edits && edits.length > 0 ? { edits } : {}),
-      }];
+      return [
+        {
+          text: item.text,
+          confidence: item.confidence,
+          origin: item.typed ? (item.predicted ? `${item.typed.origin}+ngram` : item.typed.origin) : 'ngram',
+          checked: results[i] === 'ok',
+          ...(edits && edits.length > 0 ? { edits } : {}),
+        },
+      ];
     });
   }
 
@@ -190,7 +211,9 @@ export interface RankedItem extends Candidate {
   readonly row: ItemRow;
 }
 
-const emptyRow = itemRows([{ ngramLog: -60, tokens: [], inBeam: false, likely: 0, visible: 0, unknown: 0 }])[0] as ItemRow; // one row in, one row out
+const emptyRow = itemRows([
+  { ngramLog: -60, tokens: [], inBeam: false, likely: 0, visible: 0, unknown: 0 },
+])[0] as ItemRow; // one row in, one row out
 
 /** The buffer before and after the hole, as two texts: no n-gram spans the hole. */
 function bufferSources(index: WorkspaceIndex, view: HoleView): NgramSource[] {
@@ -231,7 +254,10 @@ function predict(hole: OpenHole, deadline: number): Candidate[] {
   const { model, history, stops } = modelOf(hole);
   const { vocabulary } = hole.workspace.index;
   const start = model.start(history);
-  return beamSearch(model, vocabulary, start, { stops, deadline, keep: 20, width: 14 }).map((item) => ({ text: item.text, predicted: true }));
+  return beamSearch(model, vocabulary, start, { stops, deadline, keep: 20, width: 14 }).map((item) => ({
+    text: item.text,
+    predicted: true,
+  }));
 }
 
 function merged(predicted: readonly Candidate[], typed: readonly TypedCandidate[], hole: OpenHole): Candidate[] {
@@ -239,7 +265,8 @@ function merged(predicted: readonly Candidate[], typed: readonly TypedCandidate[
   const found = new Map<string, Candidate>();
   for (const candidate of typed) {
     const text = tidy(candidate.text, '');
-    if (text !== undefined && !found.has(sameText(text))) found.set(sameText(text), { text, typed: candidate, predicted: false });
+    if (text !== undefined && !found.has(sameText(text)))
+      found.set(sameText(text), { text, typed: candidate, predicted: false });
   }
   for (const candidate of predicted) {
     const text = tidy(candidate.text, suffix);
@@ -268,8 +295,19 @@ function factsOf(candidate: Candidate, hole: OpenHole, likely: ReadonlyMap<strin
   const index = hole.workspace.index;
   const unknown = hidden.filter((name) => index.symbolsNamed(name).length === 0 && !likely.has(name));
   return {
-    ngramLog: log + Math.log(Math.max(stop, 1e-9)), tokens, inBeam: candidate.predicted,
-    ...(candidate.typed ? { typed: { cost: candidate.typed.cost, fits: candidate.typed.fits, origin: candidate.typed.origin, edits: (candidate.typed.edits?.length ?? 0) > 0 } } : {}),
+    ngramLog: log + Math.log(Math.max(stop, 1e-9)),
+    tokens,
+    inBeam: candidate.predicted,
+    ...(candidate.typed
+      ? {
+          typed: {
+            cost: candidate.typed.cost,
+            fits: candidate.typed.fits,
+            origin: candidate.typed.origin,
+            edits: (candidate.typed.edits?.length ?? 0) > 0,
+          },
+        }
+      : {}),
     likely: hidden.length === 0 ? 0.3 : hidden.reduce((sum, name) => sum + (likely.get(name) ?? 0), 0) / hidden.length,
     visible: names.length === 0 ? 1 : 1 - hidden.length / names.length,
     unknown: names.length === 0 ? 0 : unknown.length / names.length,
@@ -302,7 +340,9 @@ export function guessExpected(view: HoleView): string | undefined {
     const header = enclosing(view).findLast((symbol) => /\(/.test(symbol.header))?.header ?? '';
     if (family === 'python' || family === 'rust') return /->\s*([^:{]+?)\s*$/.exec(header)?.[1];
     if (family === 'java' || family === 'csharp') {
-      return /^(?:(?:public|private|protected|static|final|abstract|synchronized|override|virtual|async|internal|default|native)\s+)*(?:<[^>]*>\s*)?([\w.<>[\],? ]+?)\s+\w+\s*\(/.exec(header)?.[1];
+      return /^(?:(?:public|private|protected|static|final|abstract|synchronized|override|virtual|async|internal|default|native)\s+)*(?:<[^>]*>\s*)?([\w.<>[\],? ]+?)\s+\w+\s*\(/.exec(
+        header,
+      )?.[1];
     }
     if (family === 'go') return /\)\s*([\w.*[\]]+)\s*$/.exec(header)?.[1];
     return undefined;

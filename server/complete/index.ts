@@ -2,14 +2,24 @@
  * The workspace as completion knows it: files, symbols by name, BM25 over chunks, token arrays for the n-gram model.
  * Built in slices that leave the event loop free, kept on disk between sessions, brought up to date file by file.
  */
-import { readdir, readFile, stat } from 'node:fs/promises';
+
 import { readFileSync, statSync } from 'node:fs';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate as pause } from 'node:timers/promises';
 import { languageOf } from '../syntax/languages.ts';
 import type { Syntax } from '../syntax/syntax.ts';
 import { Bm25 } from './bm25.ts';
-import { type Family, familyOf, type IndexedFile, indexText, isGenerated, isIndexable, MAX_FILE, termsOfTokens } from './indexFile.ts';
+import {
+  type Family,
+  familyOf,
+  type IndexedFile,
+  indexText,
+  isGenerated,
+  isIndexable,
+  MAX_FILE,
+  termsOfTokens,
+} from './indexFile.ts';
 import type { SymbolRecord } from './indexOutline.ts';
 import { loadIndex, saveIndex } from './indexStore.ts';
 import { Vocabulary } from './ngram.ts';
@@ -79,7 +89,9 @@ export class WorkspaceIndex {
         breath = performance.now();
       }
       if (this.#tokens > maxTokens) {
-        this.notes.push(`indexing stopped after ${this.files.size} files: the workspace is larger than ${maxTokens} tokens`);
+        this.notes.push(
+          `indexing stopped after ${this.files.size} files: the workspace is larger than ${maxTokens} tokens`,
+        );
         break;
       }
       const file = await this.#read(path, cached.get(path));
@@ -181,7 +193,9 @@ export class WorkspaceIndex {
     const documents: number[] = [];
     for (let chunk = 0; chunk < file.chunks.length; chunk++) {
       const from = file.chunkTokens[chunk] ?? 0;
-      const document = this.bm25.add(termsOfTokens(file.tokens, from, file.chunkTokens[chunk + 1] ?? from, this.vocabulary));
+      const document = this.bm25.add(
+        termsOfTokens(file.tokens, from, file.chunkTokens[chunk + 1] ?? from, this.vocabulary),
+      );
       this.#places[document] = { file, chunk };
       documents.push(document);
     }
@@ -212,7 +226,8 @@ function nearFirst(x: string, y: string): number {
   return Number(isAside(x)) - Number(isAside(y)) || (x < y ? -1 : x > y ? 1 : 0);
 }
 
-const isAside = (path: string): boolean => /(?:^|\/)(?:tests?|__tests__|spec|examples?|docs?|benchmarks?|fixtures)\//i.test(path);
+const isAside = (path: string): boolean =>
+  /(?:^|\/)(?:tests?|__tests__|spec|examples?|docs?|benchmarks?|fixtures)\//i.test(path);
 
 /** All files below a folder, where git cannot tell: hidden folders, links and `isIndexable`'s folders are left out. */
 async function walk(root: string, limit: number, signal: AbortSignal | undefined): Promise<string[]> {

@@ -1,7 +1,7 @@
 /** One file as the index holds it, whether it comes from disk, from the cache or from a buffer. */
-import { languageOf, type Language } from '../syntax/languages.ts';
+import { type Language, languageOf } from '../syntax/languages.ts';
 import type { Syntax } from '../syntax/syntax.ts';
-import { outlineOf, type Outline } from './indexOutline.ts';
+import { type Outline, outlineOf } from './indexOutline.ts';
 import type { Vocabulary } from './ngram.ts';
 import { isKeyword, lexCode, subtokens } from './tokens.ts';
 
@@ -21,19 +21,34 @@ export interface IndexedFile extends Outline {
 export type Family = 'ecma' | 'java' | 'python' | 'csharp' | 'go' | 'rust' | 'c' | 'kotlin' | 'php' | 'ruby' | 'bash';
 
 const families: Partial<Record<Language['id'], Family>> = {
-  typescript: 'ecma', tsx: 'ecma', javascript: 'ecma', java: 'java', python: 'python', csharp: 'csharp', go: 'go',
-  rust: 'rust', c: 'c', cpp: 'c', kotlin: 'kotlin', php: 'php', ruby: 'ruby', bash: 'bash',
+  typescript: 'ecma',
+  tsx: 'ecma',
+  javascript: 'ecma',
+  java: 'java',
+  python: 'python',
+  csharp: 'csharp',
+  go: 'go',
+  rust: 'rust',
+  c: 'c',
+  cpp: 'c',
+  kotlin: 'kotlin',
+  php: 'php',
+  ruby: 'ruby',
+  bash: 'bash',
 };
 
 export const familyOf = (path: string): Family | undefined => families[languageOf(path)?.id ?? 'json'];
 export const usesHash = (family: Family): boolean => family === 'python' || family === 'ruby' || family === 'bash';
 
 export const MAX_FILE = 512 * 1024;
-const outputFolder = /(?:^|\/)(?:node_modules|bower_components|\.git|\.hg|\.svn|vendor|third_party|dist|\.next|\.nuxt|\.venv|venv|__pycache__|site-packages|coverage)\//;
-const outputName = /\.(?:min|bundle|generated|gen|designer|pb)\.\w+$|_pb2(?:_grpc)?\.py$|\.pb\.go$|(?:^|\/)(?:__generated__|generated)\//i;
+const outputFolder =
+  /(?:^|\/)(?:node_modules|bower_components|\.git|\.hg|\.svn|vendor|third_party|dist|\.next|\.nuxt|\.venv|venv|__pycache__|site-packages|coverage)\//;
+const outputName =
+  /\.(?:min|bundle|generated|gen|designer|pb)\.\w+$|_pb2(?:_grpc)?\.py$|\.pb\.go$|(?:^|\/)(?:__generated__|generated)\//i;
 
 /** A path worth indexing: code, and neither installed, built nor generated, by its name. */
-export const isIndexable = (path: string): boolean => familyOf(path) !== undefined && !outputFolder.test(path) && !outputName.test(path);
+export const isIndexable = (path: string): boolean =>
+  familyOf(path) !== undefined && !outputFolder.test(path) && !outputName.test(path);
 
 /** Written by a machine, by its content: a notice at the top, or lines that nobody types. */
 export function isGenerated(text: string): boolean {
@@ -83,7 +98,8 @@ export function termsOfTokens(tokens: Int32Array, from: number, to: number, voca
   for (let i = from; i < to; i++) {
     const text = vocabulary.text(tokens[i] ?? 0);
     const first = text.charCodeAt(0);
-    const isWord = (first >= 65 && first <= 90) || (first >= 97 && first <= 122) || first === 95 || first === 36 || first > 127;
+    const isWord =
+      (first >= 65 && first <= 90) || (first >= 97 && first <= 122) || first === 95 || first === 36 || first > 127;
     const isString = first === 34 || first === 39 || first === 96;
     if ((!isWord && !isString) || isKeyword(text)) continue;
     const parts = subtokens(text);

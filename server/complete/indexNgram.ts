@@ -39,7 +39,8 @@ export class NgramIndex {
   /** Builds or rebuilds the family's array where that is due. */
   async prepare(family: Family, signal?: AbortSignal): Promise<FamilyArray> {
     const known = this.#families.get(family);
-    if (known && (known.version === this.#index.version || this.#changed(known, family).length <= MAX_CORRECTIONS)) return known;
+    if (known && (known.version === this.#index.version || this.#changed(known, family).length <= MAX_CORRECTIONS))
+      return known;
     let running = this.#building.get(family);
     if (!running) {
       running = this.#build(family).finally(() => this.#building.delete(family));
@@ -84,7 +85,11 @@ export class NgramIndex {
   #sourceOf(file: IndexedFile): NgramSource {
     const known = this.#small.get(file);
     if (known) return known;
-    const made: NgramSource = { array: buildNow(file.tokens, this.#index.vocabulary.size, ORDER), spaced: file.spaced, weight: 1 };
+    const made: NgramSource = {
+      array: buildNow(file.tokens, this.#index.vocabulary.size, ORDER),
+      spaced: file.spaced,
+      weight: 1,
+    };
     this.#small.set(file, made);
     return made;
   }
@@ -106,7 +111,12 @@ export class NgramIndex {
     for (;;) {
       const step = steps.next();
       if (step.done) {
-        const made: FamilyArray = { array: step.value, spaced, built: new Map(files.map((file) => [file.path, file])), version };
+        const made: FamilyArray = {
+          array: step.value,
+          spaced,
+          built: new Map(files.map((file) => [file.path, file])),
+          version,
+        };
         this.#families.set(family, made);
         return made;
       }

@@ -77,7 +77,14 @@ function attributesOf(text: string, symbols: readonly SymbolRecord[]): SymbolRec
     if (!owner || known.has(`${owner.name}.${name}`)) continue;
     known.add(`${owner.name}.${name}`);
     const header = match[0].trim().slice(0, 80);
-    found.push({ name, kind: 'member', container: owner.name, header, start: match.index, end: match.index + match[0].length });
+    found.push({
+      name,
+      kind: 'member',
+      container: owner.name,
+      header,
+      start: match.index,
+      end: match.index + match[0].length,
+    });
   }
   return found;
 }
@@ -104,7 +111,15 @@ function symbolAt(
   const actual: SymbolKind = inside && (kind === 'function' || kind === 'value') ? 'member' : kind;
   const header = headerOf(tree, node, types, actual);
   const parents = kind === 'type' ? parentsIn(header, name) : [];
-  return { name, kind: actual, header, start, end, ...(inside ? { container } : {}), ...(parents.length > 0 ? { parents } : {}) };
+  return {
+    name,
+    kind: actual,
+    header,
+    start,
+    end,
+    ...(inside ? { container } : {}),
+    ...(parents.length > 0 ? { parents } : {}),
+  };
 }
 
 /** The node's `name` field, or the first identifier below it that is not in a decorator, type or parameter. */
@@ -114,13 +129,19 @@ function nameOf(tree: Tree, node: number): string | undefined {
   for (let child = node + 1; child < last; child = tree.last[child] ?? child + 1) {
     const field = tree.fieldNames[tree.field[child] ?? 0] ?? '';
     const type = tree.typeNames[tree.type[child] ?? 0] ?? '';
-    if (field === 'name' || field === 'left' || (field === 'type' && /impl/.test(tree.typeNames[tree.type[node] ?? 0] ?? ''))) {
+    if (
+      field === 'name' ||
+      field === 'left' ||
+      (field === 'type' && /impl/.test(tree.typeNames[tree.type[node] ?? 0] ?? ''))
+    ) {
       return plainName(tree.text.slice(tree.start[child] ?? 0, tree.end[child] ?? 0));
     }
-    if (field === 'declarator') return nameOf(tree, child) ?? plainName(tree.text.slice(tree.start[child] ?? 0, tree.end[child] ?? 0));
+    if (field === 'declarator')
+      return nameOf(tree, child) ?? plainName(tree.text.slice(tree.start[child] ?? 0, tree.end[child] ?? 0));
     if (/^variable_declaration$/.test(type)) return nameOf(tree, child);
     if (/^variable_declarator$/.test(type)) return nameOf(tree, child);
-    if (fallback === undefined && /identifier$/.test(type)) fallback = tree.text.slice(tree.start[child] ?? 0, tree.end[child] ?? 0);
+    if (fallback === undefined && /identifier$/.test(type))
+      fallback = tree.text.slice(tree.start[child] ?? 0, tree.end[child] ?? 0);
   }
   return fallback === undefined ? undefined : plainName(fallback);
 }
@@ -176,7 +197,10 @@ const rustUse = /^[ \t]*(?:pub\s+)?use\s+([^;]+);/gm;
 export function importsOf(language: Language | undefined, text: string): ImportRecord[] {
   switch (language?.id) {
     case 'python':
-      return [...matched(text, pythonFrom, (m) => [m[1] ?? '', m[2] ?? '']), ...matched(text, pythonImport, (m) => [m[1] ?? '', ''])];
+      return [
+        ...matched(text, pythonFrom, (m) => [m[1] ?? '', m[2] ?? '']),
+        ...matched(text, pythonImport, (m) => [m[1] ?? '', '']),
+      ];
     case 'java':
     case 'kotlin':
     case 'csharp':
@@ -215,7 +239,8 @@ const MIN_LINES = 5;
  */
 export function chunksOf(text: string, tree: Tree | undefined): ChunkRecord[] {
   const starts = [0];
-  for (let at = text.indexOf('\n'); at >= 0 && starts.length < 60_000; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
+  for (let at = text.indexOf('\n'); at >= 0 && starts.length < 60_000; at = text.indexOf('\n', at + 1))
+    starts.push(at + 1);
   const costs = tree ? depthCosts(tree, starts) : starts.map((start) => indentCost(text, start));
   const chunks: ChunkRecord[] = [];
   for (let line = 0; line < starts.length; ) {
@@ -223,7 +248,10 @@ export function chunksOf(text: string, tree: Tree | undefined): ChunkRecord[] {
     if (starts.length - line > MAX_LINES) {
       next = line + MAX_LINES;
       for (let candidate = line + MIN_LINES; candidate <= line + MAX_LINES; candidate++) {
-        if ((costs[candidate] ?? 99) < (costs[next] ?? 99) || ((costs[candidate] ?? 99) === (costs[next] ?? 99) && candidate > next)) {
+        if (
+          (costs[candidate] ?? 99) < (costs[next] ?? 99) ||
+          ((costs[candidate] ?? 99) === (costs[next] ?? 99) && candidate > next)
+        ) {
           next = candidate;
         }
       }

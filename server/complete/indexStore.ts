@@ -18,7 +18,8 @@ const SHARD = 400;
 
 /** Where an operating system keeps what may be lost: used by the CLI; the editor gives its own storage folder. */
 export function defaultCacheDir(): string {
-  if (process.platform === 'win32') return join(process.env['LOCALAPPDATA'] ?? join(homedir(), 'AppData', 'Local'), 'mortise');
+  if (process.platform === 'win32')
+    return join(process.env['LOCALAPPDATA'] ?? join(homedir(), 'AppData', 'Local'), 'mortise');
   if (process.platform === 'darwin') return join(homedir(), 'Library', 'Caches', 'mortise');
   return join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'mortise');
 }
@@ -53,7 +54,10 @@ export async function loadIndex(
   }
 }
 
-const withIds = (file: IndexedFile, ids: Int32Array): IndexedFile => ({ ...file, tokens: file.tokens.map((id) => ids[id] ?? 0) });
+const withIds = (file: IndexedFile, ids: Int32Array): IndexedFile => ({
+  ...file,
+  tokens: file.tokens.map((id) => ids[id] ?? 0),
+});
 
 /** Never rejects: an index that could not be kept is built again. */
 export async function saveIndex(

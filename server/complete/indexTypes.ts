@@ -13,7 +13,8 @@ const ecma: Entry = {
   kinds: {
     type: 'class_declaration abstract_class_declaration class interface_declaration type_alias_declaration enum_declaration',
     function: 'function_declaration generator_function_declaration function_signature',
-    member: 'method_definition method_signature abstract_method_signature public_field_definition field_definition property_signature',
+    member:
+      'method_definition method_signature abstract_method_signature public_field_definition field_definition property_signature',
     value: 'variable_declarator',
     enumMember: 'enum_assignment',
     scope: 'internal_module',
@@ -28,7 +29,8 @@ const entries: Partial<Record<LanguageId, Entry>> = {
   java: {
     kinds: {
       type: 'class_declaration interface_declaration enum_declaration record_declaration annotation_type_declaration',
-      member: 'method_declaration constructor_declaration field_declaration constant_declaration annotation_type_element_declaration',
+      member:
+        'method_declaration constructor_declaration field_declaration constant_declaration annotation_type_element_declaration',
       enumMember: 'enum_constant',
     },
     bodies: 'block constructor_body class_body interface_body enum_body annotation_type_body',
@@ -40,7 +42,8 @@ const entries: Partial<Record<LanguageId, Entry>> = {
   csharp: {
     kinds: {
       type: 'class_declaration interface_declaration struct_declaration record_declaration enum_declaration',
-      member: 'method_declaration constructor_declaration property_declaration field_declaration delegate_declaration event_field_declaration',
+      member:
+        'method_declaration constructor_declaration property_declaration field_declaration delegate_declaration event_field_declaration',
       enumMember: 'enum_member_declaration',
     },
     bodies: 'block declaration_list accessor_list arrow_expression_clause enum_member_declaration_list',
@@ -66,7 +69,12 @@ const entries: Partial<Record<LanguageId, Entry>> = {
     bodies: 'block declaration_list field_declaration_list enum_variant_list',
   },
   kotlin: {
-    kinds: { type: 'class_declaration object_declaration', function: 'function_declaration', value: 'property_declaration', enumMember: 'enum_entry' },
+    kinds: {
+      type: 'class_declaration object_declaration',
+      function: 'function_declaration',
+      value: 'property_declaration',
+      enumMember: 'enum_entry',
+    },
     bodies: 'class_body function_body enum_class_body',
   },
 };

@@ -123,7 +123,9 @@ export class NgramModel {
           level.set(id, (level.get(id) ?? 0) + source.weight * count);
         }
       }
-      const ranked = [...level].filter(([id, count]) => id !== 0 && count > 0).sort((x, y) => y[1] - x[1] || x[0] - y[0]);
+      const ranked = [...level]
+        .filter(([id, count]) => id !== 0 && count > 0)
+        .sort((x, y) => y[1] - x[1] || x[0] - y[0]);
       for (const [id, count] of ranked.slice(0, enough)) if (!found.has(id)) found.set(id, count);
     }
     return [...found.keys()].slice(0, 2 * enough);
@@ -136,7 +138,12 @@ export class NgramModel {
         const source = this.#sources[s];
         if (!source || source.weight <= 0) continue;
         const base = 2 * (s * ORDER + length);
-        const found = narrow(source.array, { lo: state.ranges[base] ?? 0, hi: state.ranges[base + 1] ?? 0 }, length, id);
+        const found = narrow(
+          source.array,
+          { lo: state.ranges[base] ?? 0, hi: state.ranges[base + 1] ?? 0 },
+          length,
+          id,
+        );
         if (found.lo < found.hi) return source.spaced[(source.array.order[found.lo] ?? 0) + length] === 1;
       }
     }

@@ -33,12 +33,19 @@ interface Partial {
 }
 
 const closerOf: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}' };
-const never = /^(?:["'`].{60}|[^]{120}|[{}]\$)/;
+const never = /^(?:["'`].{60}|[\s\S]{120}|[{}]\$)/;
 /** No expression starts with these; none ends after those. */
-const badStart = /^(?:[.,;:?)\]}*/%&|^=<>]|=>|[-+*/%&|^!=<>]=|&&|\|\||\?\?|\?\.|instanceof$|as$|const$|let$|var$|return$|if$|for$|while$|import$|export$|throw$|else$|case$|def$|elif$|in$|is$|and$|or$)/;
-const badEnd = /^(?:[.,:?*/%&|^=<+!~-]|=>|[-+*/%&|^!=<>]=|&&|\|\||\?\?|\?\.|instanceof|as|new|typeof|await|in|of|not|and|or|return|const|let)$/;
+const badStart =
+  /^(?:[.,;:?)\]}*/%&|^=<>]|=>|[-+*/%&|^!=<>]=|&&|\|\||\?\?|\?\.|instanceof$|as$|const$|let$|var$|return$|if$|for$|while$|import$|export$|throw$|else$|case$|def$|elif$|in$|is$|and$|or$)/;
+const badEnd =
+  /^(?:[.,:?*/%&|^=<+!~-]|=>|[-+*/%&|^!=<>]=|&&|\|\||\?\?|\?\.|instanceof|as|new|typeof|await|in|of|not|and|or|return|const|let)$/;
 
-export function beamSearch(model: NgramModel, vocabulary: Vocabulary, start: NgramState, options: BeamOptions): BeamItem[] {
+export function beamSearch(
+  model: NgramModel,
+  vocabulary: Vocabulary,
+  start: NgramState,
+  options: BeamOptions,
+): BeamItem[] {
   const width = options.width ?? 16;
   const stopAt = performance.now() + (options.deadline ?? 80);
   const done: BeamItem[] = [];
@@ -52,7 +59,10 @@ export function beamSearch(model: NgramModel, vocabulary: Vocabulary, start: Ngr
       grown.push(...grow(model, vocabulary, partial, length === 0 ? 3 * width : width));
     }
     grown.sort((x, y) => y.log - x.log || compare(x.text, y.text));
-    const floor = done.length >= (options.keep ?? 20) ? (finish(done, options.keep ?? 20).at(-1)?.logProbability ?? -Infinity) : -Infinity;
+    const floor =
+      done.length >= (options.keep ?? 20)
+        ? (finish(done, options.keep ?? 20).at(-1)?.logProbability ?? -Infinity)
+        : -Infinity;
     beam = grown.slice(0, length === 0 ? 2 * width : width).filter((partial) => partial.log > floor);
   }
   return finish(done, options.keep ?? 20);
@@ -60,7 +70,12 @@ export function beamSearch(model: NgramModel, vocabulary: Vocabulary, start: Ngr
 
 const compare = (x: string, y: string) => (x < y ? -1 : x > y ? 1 : 0);
 
-function end(model: NgramModel, vocabulary: Vocabulary, partial: Partial, stops: readonly number[]): BeamItem | undefined {
+function end(
+  model: NgramModel,
+  vocabulary: Vocabulary,
+  partial: Partial,
+  stops: readonly number[],
+): BeamItem | undefined {
   const lastToken = partial.tokens.at(-1);
   if (partial.owed !== '' || lastToken === undefined || badEnd.test(vocabulary.text(lastToken))) return undefined;
   let probability = 0;
@@ -81,7 +96,13 @@ function grow(model: NgramModel, vocabulary: Vocabulary, partial: Partial, width
     if (probability <= 0) continue;
     const space = !atStart && model.isSpaced(partial.state, id) ? ' ' : '';
     const printed = text === NEWLINE ? '\n' : text;
-    grown.push({ state, tokens: [...partial.tokens, id], text: partial.text + space + printed, log: partial.log + Math.log(probability), owed });
+    grown.push({
+      state,
+      tokens: [...partial.tokens, id],
+      text: partial.text + space + printed,
+      log: partial.log + Math.log(probability),
+      owed,
+    });
   }
   return grown;
 }
@@ -102,5 +123,7 @@ function finish(done: readonly BeamItem[], keep: number): BeamItem[] {
     const known = best.get(item.text);
     if (!known || known.logProbability < item.logProbability) best.set(item.text, item);
   }
-  return [...best.values()].sort((x, y) => y.logProbability - x.logProbability || compare(x.text, y.text)).slice(0, keep);
+  return [...best.values()]
+    .sort((x, y) => y.logProbability - x.logProbability || compare(x.text, y.text))
+    .slice(0, keep);
 }

@@ -2,11 +2,14 @@
 
 /** Text that can stand at the hole; undefined when nothing sensible is left of it. */
 export function tidy(text: string, suffix: string): string | undefined {
-  let tidied = text.replace(/[ \t]+$/gm, '').replace(/^\s+/, '').trimEnd();
+  let tidied = text
+    .replace(/[ \t]+$/gm, '')
+    .replace(/^\s+/, '')
+    .trimEnd();
   const next = /^[ \t]*([)\]};,]+)/.exec(suffix)?.[1] ?? '';
   // A closer that the text does not open belongs to the suffix.
   for (const closer of next) {
-    if (!tidied.endsWith(closer) || balance(tidied) >= 0 && closer !== ';' && closer !== ',') break;
+    if (!tidied.endsWith(closer) || (balance(tidied) >= 0 && closer !== ';' && closer !== ',')) break;
     tidied = tidied.slice(0, -1).trimEnd();
   }
   if (tidied === '' || balance(tidied) !== 0) return undefined;

@@ -8,8 +8,28 @@ import { join } from 'node:path';
 import type { TypedOrigin } from '../types/typeEngine.ts';
 
 export const itemFeatures = [
-  'ngram', 'ngramPerToken', 'ngramGap', 'ngramTop', 'inBeam', 'typed', 'typedCost', 'typedGap', 'typedTop', 'fits', 'both', 'tokens', 'short', 'likely',
-  'visible', 'unknown', 'literal', 'call', 'member', 'edits', 'topLog', 'noTypes',
+  'ngram',
+  'ngramPerToken',
+  'ngramGap',
+  'ngramTop',
+  'inBeam',
+  'typed',
+  'typedCost',
+  'typedGap',
+  'typedTop',
+  'fits',
+  'both',
+  'tokens',
+  'short',
+  'likely',
+  'visible',
+  'unknown',
+  'literal',
+  'call',
+  'member',
+  'edits',
+  'topLog',
+  'noTypes',
 ] as const;
 
 export type ItemFeature = (typeof itemFeatures)[number];
@@ -21,7 +41,12 @@ export interface ItemFacts {
   readonly ngramLog: number;
   readonly tokens: readonly string[];
   readonly inBeam: boolean;
-  readonly typed?: { readonly cost: number; readonly fits: boolean; readonly origin: TypedOrigin; readonly edits: boolean };
+  readonly typed?: {
+    readonly cost: number;
+    readonly fits: boolean;
+    readonly origin: TypedOrigin;
+    readonly edits: boolean;
+  };
   /** Mean of the likelihood of its names that are not visible. */
   readonly likely: number;
   /** Shares of its names that stand in the window, and that nobody declares. */
@@ -38,13 +63,29 @@ export function itemRows(facts: readonly ItemFacts[]): ItemRow[] {
     const cost = Math.min(20, fact.typed?.cost ?? 14);
     const log = Math.max(-60, fact.ngramLog);
     return {
-      ngram: log / 10, ngramPerToken: log / count / 4, ngramGap: (log - bestLog) / 5, ngramTop: log >= bestLog ? 1 : 0,
-      inBeam: fact.inBeam ? 1 : 0, typed: fact.typed ? 1 : 0, typedCost: cost / 10, typedGap: Math.min(3, (cost - bestCost) / 5),
-      typedTop: fact.typed && fact.typed.cost <= bestCost ? 1 : 0, fits: fact.typed?.fits ? 1 : 0, both: fact.inBeam && fact.typed ? 1 : 0,
-      tokens: Math.min(3, count / 8), short: count <= 3 ? 1 : 0, likely: fact.likely, visible: fact.visible, unknown: fact.unknown,
-      literal: count === 1 && /^["'`\d]|^(?:true|false|null|undefined|None|True|False)$/.test(fact.tokens[0] ?? '') ? 1 : 0,
-      call: fact.tokens.at(-1) === ')' ? 1 : 0, member: fact.tokens.includes('.') ? 1 : 0, edits: fact.typed?.edits ? 1 : 0,
-      topLog: bestLog / 10, noTypes: anyTyped ? 0 : 1,
+      ngram: log / 10,
+      ngramPerToken: log / count / 4,
+      ngramGap: (log - bestLog) / 5,
+      ngramTop: log >= bestLog ? 1 : 0,
+      inBeam: fact.inBeam ? 1 : 0,
+      typed: fact.typed ? 1 : 0,
+      typedCost: cost / 10,
+      typedGap: Math.min(3, (cost - bestCost) / 5),
+      typedTop: fact.typed && fact.typed.cost <= bestCost ? 1 : 0,
+      fits: fact.typed?.fits ? 1 : 0,
+      both: fact.inBeam && fact.typed ? 1 : 0,
+      tokens: Math.min(3, count / 8),
+      short: count <= 3 ? 1 : 0,
+      likely: fact.likely,
+      visible: fact.visible,
+      unknown: fact.unknown,
+      literal:
+        count === 1 && /^["'`\d]|^(?:true|false|null|undefined|None|True|False)$/.test(fact.tokens[0] ?? '') ? 1 : 0,
+      call: fact.tokens.at(-1) === ')' ? 1 : 0,
+      member: fact.tokens.includes('.') ? 1 : 0,
+      edits: fact.typed?.edits ? 1 : 0,
+      topLog: bestLog / 10,
+      noTypes: anyTyped ? 0 : 1,
     };
   });
 }
@@ -55,19 +96,42 @@ export interface ItemModel {
   readonly threshold: number;
 }
 
-const none = Object.fromEntries([...itemFeatures, 'bias'].map((name) => [name, 0])) as Record<ItemFeature | 'bias', number>; // built from the list of keys
+const none = Object.fromEntries([...itemFeatures, 'bias'].map((name) => [name, 0])) as Record<
+  ItemFeature | 'bias',
+  number
+>; // built from the list of keys
 
 export const builtInModel: ItemModel = {
-  weights: { ...none, bias: -0.5, ngramGap: 1.2, ngram: 0.4, typed: 0.3, typedGap: -0.9, fits: 0.4, both: 0.6, unknown: -1.5, visible: 0.3, likely: 0.4, edits: -0.6 },
-  threshold: 0.45,
+  weights: {
+    ...none,
+    bias: -0.5,
+    ngramGap: 1.2,
+    ngram: 0.4,
+    typed: 0.3,
+    typedGap: -0.9,
+    fits: 0.4,
+    both: 0.6,
+    unknown: -1.5,
+    visible: 0.3,
+    likely: 0.4,
+    edits: -0.6,
+    noTypes: -2.5,
+  },
+  // Set by hand, hence not calibrated: nothing is shown unasked until trained weights say what a confidence is worth.
+  threshold: 1.01,
 };
 
 export function loadItemModel(modelsDir: string): ItemModel {
   try {
     const parsed: unknown = JSON.parse(readFileSync(join(modelsDir, 'complete.json'), 'utf8'));
-    if (typeof parsed !== 'object' || parsed === null || !('weights' in parsed) || !('threshold' in parsed)) return builtInModel;
+    if (typeof parsed !== 'object' || parsed === null || !('weights' in parsed) || !('threshold' in parsed))
+      return builtInModel;
     const weights = parsed.weights as Record<string, unknown>; // checked name by name on the next line
-    if (![...itemFeatures, 'bias'].every((name) => typeof weights[name] === 'number') || typeof parsed.threshold !== 'number') return builtInModel;
+    if (
+      ![...itemFeatures, 'bias'].every((name) => typeof weights[name] === 'number') ||
+      typeof parsed.threshold !== 'number'
+    )
+      return builtInModel;
     return { weights: weights as ItemModel['weights'], threshold: parsed.threshold }; // every key was just checked
   } catch {
     return builtInModel;

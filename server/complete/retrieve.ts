@@ -12,8 +12,23 @@ import type { RecentEdit } from './recent.ts';
 import { estimateTokens, identifiersOf, isKeyword, subtokens } from './tokens.ts';
 
 export type ContextSource =
-  | 'expectedType' | 'signature' | 'types' | 'header' | 'member' | 'value' | 'skeleton' | 'import' | 'own' | 'export'
-  | 'imported' | 'parent' | 'sibling' | 'test' | 'scope' | 'similar' | 'recent';
+  | 'expectedType'
+  | 'signature'
+  | 'types'
+  | 'header'
+  | 'member'
+  | 'value'
+  | 'skeleton'
+  | 'import'
+  | 'own'
+  | 'export'
+  | 'imported'
+  | 'parent'
+  | 'sibling'
+  | 'test'
+  | 'scope'
+  | 'similar'
+  | 'recent';
 
 /** A few lines of code that show identifiers. */
 export interface Piece {
@@ -68,7 +83,12 @@ export function viewHole(
   const shown = `${text.slice(windowStart, offset)}\n${text.slice(suffixOffset, windowEnd)}`;
   const own = text.slice(0, offset) + text.slice(suffixOffset);
   return {
-    path, text, offset, suffixOffset, windowStart, windowEnd,
+    path,
+    text,
+    offset,
+    suffixOffset,
+    windowStart,
+    windowEnd,
     visible: new Set(identifiersOf(shown)),
     buffer: index.outline(path, own),
     masked: maskOf(path),
@@ -99,7 +119,8 @@ export function maskOf(path: string): (other: string) => boolean {
   return (other) => {
     if (other === path) return true;
     if (stemOf(other) !== stem) return false;
-    const beside = posix.dirname(other) === folder && extension !== posix.extname(other) && /\.[cm]?[jt]sx?$/.test(other);
+    const beside =
+      posix.dirname(other) === folder && extension !== posix.extname(other) && /\.[cm]?[jt]sx?$/.test(other);
     return beside || (builtFolder.test(posix.dirname(other)) && !builtFolder.test(folder));
   };
 }
@@ -113,17 +134,25 @@ export function queryOf(view: HoleView, bm25: Bm25): Map<string, number> {
     for (const identifier of identifiersOf(text)) {
       if (isKeyword(identifier)) continue;
       const parts = subtokens(identifier);
-      for (const part of parts) if (part.length > 1 && !isKeyword(part)) query.set(part, (query.get(part) ?? 0) + weight);
+      for (const part of parts)
+        if (part.length > 1 && !isKeyword(part)) query.set(part, (query.get(part) ?? 0) + weight);
       if (parts.length > 1) {
         const whole = identifier.toLowerCase();
         query.set(whole, (query.get(whole) ?? 0) + weight);
       }
     }
   };
-  const before = view.text.slice(Math.max(view.windowStart, view.offset - 2400), view.offset).split('\n').reverse();
-  before.forEach((line, distance) => { if (distance < 30) add(line, 1 / (1 + distance / 4)); });
+  const before = view.text
+    .slice(Math.max(view.windowStart, view.offset - 2400), view.offset)
+    .split('\n')
+    .reverse();
+  before.forEach((line, distance) => {
+    if (distance < 30) add(line, 1 / (1 + distance / 4));
+  });
   const after = view.text.slice(view.suffixOffset, Math.min(view.windowEnd, view.suffixOffset + 900)).split('\n');
-  after.forEach((line, distance) => { if (distance < 10) add(line, 0.6 / (1 + distance / 4)); });
+  after.forEach((line, distance) => {
+    if (distance < 10) add(line, 0.6 / (1 + distance / 4));
+  });
   for (const symbol of enclosing(view)) add(symbol.name, 1);
   add(stemOf(view.path), 0.5);
   for (const [term, weight] of query) query.set(term, Math.min(2.5, weight));
@@ -144,7 +173,12 @@ export interface SimilarChunk {
 }
 
 /** Chunks like the surroundings of the hole, from other files and from the buffer outside the window; best first. */
-export function similarChunks(index: WorkspaceIndex, view: HoleView, query: ReadonlyMap<string, number>, limit: number): SimilarChunk[] {
+export function similarChunks(
+  index: WorkspaceIndex,
+  view: HoleView,
+  query: ReadonlyMap<string, number>,
+  limit: number,
+): SimilarChunk[] {
   const found: SimilarChunk[] = [];
   const hits = index.bm25.search(query, limit, (document) => {
     const place = index.place(document);
@@ -155,7 +189,12 @@ export function similarChunks(index: WorkspaceIndex, view: HoleView, query: Read
     const text = place && index.textOf(place.file);
     const chunk = place?.file.chunks[place.chunk];
     if (place && text !== undefined && chunk) {
-      found.push({ path: place.file.path, text: text.slice(chunk.start, chunk.end), at: chunk.start, score: hit.score });
+      found.push({
+        path: place.file.path,
+        text: text.slice(chunk.start, chunk.end),
+        at: chunk.start,
+        score: hit.score,
+      });
     }
   }
   const own = view.text.slice(0, view.offset) + view.text.slice(view.suffixOffset);
@@ -163,10 +202,15 @@ export function similarChunks(index: WorkspaceIndex, view: HoleView, query: Read
   for (const chunk of view.buffer.chunks) {
     if (chunk.end > view.windowStart && chunk.start < view.windowEnd - shift) continue;
     const text = own.slice(chunk.start, chunk.end);
-    const score = index.bm25.scoreText(query, identifiersOf(text).flatMap((name) => [...subtokens(name), name.toLowerCase()]));
+    const score = index.bm25.scoreText(
+      query,
+      identifiersOf(text).flatMap((name) => [...subtokens(name), name.toLowerCase()]),
+    );
     if (score > 0) found.push({ path: view.path, text, at: chunk.start, score });
   }
-  return found.sort((x, y) => y.score - x.score || (x.path < y.path ? -1 : x.path > y.path ? 1 : x.at - y.at)).slice(0, limit);
+  return found
+    .sort((x, y) => y.score - x.score || (x.path < y.path ? -1 : x.path > y.path ? 1 : x.at - y.at))
+    .slice(0, limit);
 }
 
 /** Cuts a chunk into passages of about four lines that can be bought apart. */
@@ -178,11 +222,21 @@ export function passages(chunk: SimilarChunk, best: number): Piece[] {
     let to = Math.min(lines.length, from + 4);
     while (to < lines.length && to < from + 6 && /^\s*[)\]}]/.test(lines[to] ?? '')) to++;
     const part = lines.slice(from, to);
-    const text = dedent(part.filter((line) => !/^\s*(?:\/\/|\/?\*|#(?!\[|include|define))/.test(line) && line.trim() !== '')).slice(0, 1200);
+    const text = dedent(
+      part.filter((line) => !/^\s*(?:\/\/|\/?\*|#(?!\[|include|define))/.test(line) && line.trim() !== ''),
+    ).slice(0, 1200);
     if (text !== '') {
       const names = [...new Set(identifiersOf(stripText(text)))].filter((name) => !isKeyword(name));
       const share = chunk.score / Math.max(1e-9, best);
-      pieces.push({ source: 'similar', path: chunk.path, at, text, names, worth: 0.05 * share, reason: 'code like the surroundings of the hole' });
+      pieces.push({
+        source: 'similar',
+        path: chunk.path,
+        at,
+        text,
+        names,
+        worth: 0.05 * share,
+        reason: 'code like the surroundings of the hole',
+      });
     }
     for (const line of part) at += line.length + 1;
     from = to;
@@ -202,20 +256,37 @@ export const stripText = (text: string): string => text.replace(/"(?:\\.|[^"\\\n
 /** The header of a symbol as a piece, under its class where it has one. */
 export function symbolPiece(place: SymbolPlace, source: ContextSource, worth: number, reason: string): Piece {
   const { file, symbol } = place;
-  const names = [...new Set([symbol.name, ...identifiersOf(stripText(symbol.header))])].filter((name) => !isKeyword(name));
+  const names = [...new Set([symbol.name, ...identifiersOf(stripText(symbol.header))])].filter(
+    (name) => !isKeyword(name),
+  );
   const owner = symbol.container;
-  const ownerHeader = owner === undefined ? undefined : (file.symbols.find((other) => other.name === owner && other.kind === 'type')?.header ?? owner);
+  const ownerHeader =
+    owner === undefined
+      ? undefined
+      : (file.symbols.find((other) => other.name === owner && other.kind === 'type')?.header ?? owner);
   const container =
     ownerHeader === undefined
       ? {}
       : { container: { key: `${file.path}#${owner}`, text: shorten(ownerHeader), names: identifiersOf(ownerHeader) } };
-  return { source, path: file.path, at: symbol.start, text: `${owner === undefined ? '' : '  '}${symbol.header}`, names, worth, reason, ...container };
+  return {
+    source,
+    path: file.path,
+    at: symbol.start,
+    text: `${owner === undefined ? '' : '  '}${symbol.header}`,
+    names,
+    worth,
+    reason,
+    ...container,
+  };
 }
 
 const shorten = (header: string): string => (header.length > 110 ? `${header.slice(0, 110)}…` : header);
 
 /** Files that the buffer imports from, as far as they are in the index. */
-export function importedFiles(index: WorkspaceIndex, file: Pick<IndexedFile, 'path' | 'family' | 'imports'>): Map<string, ImportRecord> {
+export function importedFiles(
+  index: WorkspaceIndex,
+  file: Pick<IndexedFile, 'path' | 'family' | 'imports'>,
+): Map<string, ImportRecord> {
   const found = new Map<string, ImportRecord>();
   for (const record of file.imports) {
     for (const path of resolveImport(index, file, record)) if (!found.has(path)) found.set(path, record);
@@ -223,13 +294,21 @@ export function importedFiles(index: WorkspaceIndex, file: Pick<IndexedFile, 'pa
   return found;
 }
 
-function resolveImport(index: WorkspaceIndex, file: Pick<IndexedFile, 'path' | 'family'>, record: ImportRecord): string[] {
+function resolveImport(
+  index: WorkspaceIndex,
+  file: Pick<IndexedFile, 'path' | 'family'>,
+  record: ImportRecord,
+): string[] {
   const folder = posix.dirname(file.path);
   if (file.family === 'ecma') {
     if (!record.module.startsWith('.')) return [];
     const base = posix.join(folder, record.module);
     const bare = base.replace(/\.[cm]?jsx?$/, '');
-    const tries = [base, ...['.ts', '.tsx', '.js', '.jsx', '.mts', '.mjs', '.d.ts'].map((end) => bare + end), ...['/index.ts', '/index.tsx', '/index.js'].map((end) => bare + end)];
+    const tries = [
+      base,
+      ...['.ts', '.tsx', '.js', '.jsx', '.mts', '.mjs', '.d.ts'].map((end) => bare + end),
+      ...['/index.ts', '/index.tsx', '/index.js'].map((end) => bare + end),
+    ];
     return tries.filter((path) => index.files.has(path)).slice(0, 1);
   }
   if (file.family === 'python') {
@@ -237,17 +316,30 @@ function resolveImport(index: WorkspaceIndex, file: Pick<IndexedFile, 'path' | '
     const rest = record.module.slice(dots).replaceAll('.', '/');
     const up = dots === 0 ? '' : posix.join(folder, ...Array.from({ length: dots - 1 }, () => '..'));
     const stem = dots === 0 ? rest : posix.join(up, rest);
-    const direct = [`${stem}.py`, `${stem}/__init__.py`, `src/${stem}.py`, `src/${stem}/__init__.py`, ...record.names.flatMap((name) => [`${stem}/${name}.py`, `src/${stem}/${name}.py`])];
+    const direct = [
+      `${stem}.py`,
+      `${stem}/__init__.py`,
+      `src/${stem}.py`,
+      `src/${stem}/__init__.py`,
+      ...record.names.flatMap((name) => [`${stem}/${name}.py`, `src/${stem}/${name}.py`]),
+    ];
     return direct.filter((path) => index.files.has(path)).slice(0, 3);
   }
   // Java, Kotlin, C#, Rust, Go: the type's file has its name.
   const name = record.module.split(/[.:/]+/).pop() ?? '';
-  return index.symbolsNamed(name).filter((place) => place.symbol.kind === 'type' && place.file.family === file.family).map((place) => place.file.path).slice(0, 2);
+  return index
+    .symbolsNamed(name)
+    .filter((place) => place.symbol.kind === 'type' && place.file.family === file.family)
+    .map((place) => place.file.path)
+    .slice(0, 2);
 }
 
 /** The test of a file, or the file a test is for: the same stem without the test's mark. */
 export function counterparts(index: WorkspaceIndex, path: string): string[] {
-  const bare = (name: string) => stemOf(name).replace(/(?:[._-]?(?:test|tests|spec)s?|Tests?|Spec|IT)$|^(?:test_|Test(?=[A-Z]))/g, '').toLowerCase();
+  const bare = (name: string) =>
+    stemOf(name)
+      .replace(/(?:[._-]?(?:test|tests|spec)s?|Tests?|Spec|IT)$|^(?:test_|Test(?=[A-Z]))/g, '')
+      .toLowerCase();
   const wanted = bare(path);
   if (wanted.length < 3) return [];
   return [...index.files.keys()].filter((other) => other !== path && bare(other) === wanted).slice(0, 4);
@@ -255,8 +347,16 @@ export function counterparts(index: WorkspaceIndex, path: string): string[] {
 
 /** Recent edits, newest first, as pieces. */
 export function recentPieces(recent: readonly RecentEdit[], view: HoleView): Piece[] {
-  return recent.slice(0, 12).filter((edit) => edit.path !== view.path).map((edit, order) => ({
-    source: 'recent' as const, path: edit.path, at: edit.at, text: edit.text.slice(0, 800),
-    names: identifiersOf(stripText(edit.text)), worth: 0.3 / (1 + order), reason: 'edited a moment ago',
-  }));
+  return recent
+    .slice(0, 12)
+    .filter((edit) => edit.path !== view.path)
+    .map((edit, order) => ({
+      source: 'recent' as const,
+      path: edit.path,
+      at: edit.at,
+      text: edit.text.slice(0, 800),
+      names: identifiersOf(stripText(edit.text)),
+      worth: 0.3 / (1 + order),
+      reason: 'edited a moment ago',
+    }));
 }

@@ -6,10 +6,20 @@ import type { SymbolPlace, WorkspaceIndex } from './index.ts';
 import type { NgramSource } from './ngram.ts';
 import type { RecentEdit } from './recent.ts';
 import {
-  type ContextSource, counterparts, type HoleView, importedFiles, passages, type Piece, queryOf, recentPieces, type SimilarChunk, similarChunks,
-  stripText, symbolPiece,
+  type ContextSource,
+  counterparts,
+  type HoleView,
+  importedFiles,
+  type Piece,
+  passages,
+  queryOf,
+  recentPieces,
+  type SimilarChunk,
+  similarChunks,
+  stripText,
+  symbolPiece,
 } from './retrieve.ts';
-import { knownTypes, nameProbabilities, nameRows, type NameWeights } from './retrieveNames.ts';
+import { knownTypes, type NameWeights, nameProbabilities, nameRows } from './retrieveNames.ts';
 import { type CountTokens, identifiersOf, isKeyword } from './tokens.ts';
 
 export interface ContextInputs {
@@ -42,7 +52,13 @@ export function gatherContext(inputs: Omit<ContextInputs, 'weights' | 'budget' |
   const imported = importedFiles(index, view.buffer);
   const usable = new Map([...imported].filter(([path]) => !view.masked(path)));
   const rows = nameRows({
-    view, index, similar, typed, importedPaths: new Set(usable.keys()), sources: inputs.sources, vocabulary: index.vocabulary,
+    view,
+    index,
+    similar,
+    typed,
+    importedPaths: new Set(usable.keys()),
+    sources: inputs.sources,
+    vocabulary: index.vocabulary,
   });
   const pieces = [
     ...typed.flatMap((item) => typedPieces(item, index.root, view)),
@@ -62,8 +78,17 @@ export function buildContext(inputs: ContextInputs): BuiltContext {
 }
 
 const typedSource: Readonly<Record<TypedItem['source'], ContextSource>> = {
-  expectedType: 'expectedType', signature: 'signature', relevantType: 'types', header: 'header', member: 'member', value: 'value',
-  skeleton: 'skeleton', import: 'import', enum: 'types', own: 'own', export: 'export',
+  expectedType: 'expectedType',
+  signature: 'signature',
+  relevantType: 'types',
+  header: 'header',
+  member: 'member',
+  value: 'value',
+  skeleton: 'skeleton',
+  import: 'import',
+  enum: 'types',
+  own: 'own',
+  export: 'export',
 };
 
 /** A typed item whole where it is short, line by line where it is a big class. */
@@ -73,20 +98,30 @@ function typedPieces(item: TypedItem, root: string, view: HoleView): Piece[] {
   const source = typedSource[item.source];
   const worth = item.source === 'expectedType' || item.source === 'signature' ? 0.6 : 0.1 * item.score;
   const whole = (text: string, names: readonly string[], at: number, value: number): Piece => ({
-    source, path, at, text, names, worth: value, reason: item.reason,
+    source,
+    path,
+    at,
+    text,
+    names,
+    worth: value,
+    reason: item.reason,
   });
   const base = item.span?.start ?? 0;
   const lines = item.text.split('\n');
   if (lines.length < 7) return [whole(item.text, namesIn(item.text), base, worth)];
   const head = lines[0] ?? '';
   const container = { key: `${path}#${item.name}`, text: head, names: namesIn(head) };
-  return lines.slice(1).map((line, i) => ({
-    ...whole(line, namesIn(line), base + i, worth / lines.length),
-    container,
-  })).filter((piece) => /[\p{L}]/u.test(piece.text));
+  return lines
+    .slice(1)
+    .map((line, i) => ({
+      ...whole(line, namesIn(line), base + i, worth / lines.length),
+      container,
+    }))
+    .filter((piece) => /[\p{L}]/u.test(piece.text));
 }
 
-const namesIn = (text: string): string[] => [...new Set(identifiersOf(stripText(text)))].filter((name) => !isKeyword(name));
+const namesIn = (text: string): string[] =>
+  [...new Set(identifiersOf(stripText(text)))].filter((name) => !isKeyword(name));
 
 /** Headers of every likely name: of imported files, known types, the own file outside the window, and the workspace. */
 function symbolPieces(
@@ -102,15 +137,22 @@ function symbolPieces(
   for (const symbol of view.buffer.symbols) {
     const start = symbol.start >= view.offset ? symbol.start + shift : symbol.start;
     if (start >= view.windowStart && start < view.windowEnd) continue;
-    pieces.push(symbolPiece({ file: view.buffer, symbol }, 'own', 0.01, 'declared in this file, outside the visible part'));
+    pieces.push(
+      symbolPiece({ file: view.buffer, symbol }, 'own', 0.01, 'declared in this file, outside the visible part'),
+    );
   }
   for (const name of rows.keys()) {
-    const places = index.symbolsNamed(name).filter((place) => place.file.family === view.buffer.family && !view.masked(place.file.path));
+    const places = index
+      .symbolsNamed(name)
+      .filter((place) => place.file.family === view.buffer.family && !view.masked(place.file.path));
     for (const place of nearest(places, view.path, imported).slice(0, 3)) {
       const owner = place.symbol.container;
-      if (owner !== undefined && parentOf.has(owner)) pieces.push(symbolPiece(place, 'parent', 0.02, 'member of a parent class'));
-      else if (owner !== undefined && types.has(owner)) pieces.push(symbolPiece(place, 'types', 0.01, 'member of a type in sight'));
-      else if (imported.has(place.file.path)) pieces.push(symbolPiece(place, 'imported', 0.01, 'declared in an imported file'));
+      if (owner !== undefined && parentOf.has(owner))
+        pieces.push(symbolPiece(place, 'parent', 0.02, 'member of a parent class'));
+      else if (owner !== undefined && types.has(owner))
+        pieces.push(symbolPiece(place, 'types', 0.01, 'member of a type in sight'));
+      else if (imported.has(place.file.path))
+        pieces.push(symbolPiece(place, 'imported', 0.01, 'declared in an imported file'));
       else pieces.push(symbolPiece(place, 'scope', 0, 'declared in the workspace, named by code like this'));
     }
   }
@@ -121,24 +163,50 @@ function nearest(places: readonly SymbolPlace[], path: string, imported: Readonl
   if (places.length < 2) return [...places];
   const folder = posix.dirname(path);
   const rank = (place: SymbolPlace) =>
-    (imported.has(place.file.path) ? 0 : 4) + (posix.dirname(place.file.path) === folder ? 0 : 2) + (/(?:^|\/)tests?\//i.test(place.file.path) ? 1 : 0);
-  return [...places].sort((x, y) => rank(x) - rank(y) || (x.file.path < y.file.path ? -1 : x.file.path > y.file.path ? 1 : x.symbol.start - y.symbol.start));
+    (imported.has(place.file.path) ? 0 : 4) +
+    (posix.dirname(place.file.path) === folder ? 0 : 2) +
+    (/(?:^|\/)tests?\//i.test(place.file.path) ? 1 : 0);
+  return [...places].sort(
+    (x, y) =>
+      rank(x) - rank(y) ||
+      (x.file.path < y.file.path ? -1 : x.file.path > y.file.path ? 1 : x.symbol.start - y.symbol.start),
+  );
 }
 
 /** How a name that is not visible is or would be imported: `import { Name } from 'module'`. */
 function importPieces(index: WorkspaceIndex, view: HoleView, rows: ReadonlyMap<string, Float64Array>): Piece[] {
   const pieces: Piece[] = [];
-  const own = new Map(view.buffer.imports.flatMap((record) => record.names.map((name) => [name, record.module] as const)));
+  const own = new Map(
+    view.buffer.imports.flatMap((record) => record.names.map((name) => [name, record.module] as const)),
+  );
   for (const name of rows.keys()) {
     const written = own.get(name);
-    const place = written === undefined ? nearest(index.symbolsNamed(name).filter((other) =>
-      other.symbol.container === undefined && other.file.family === view.buffer.family && !view.masked(other.file.path)), view.path, new Map())[0] : undefined;
+    const place =
+      written === undefined
+        ? nearest(
+            index
+              .symbolsNamed(name)
+              .filter(
+                (other) =>
+                  other.symbol.container === undefined &&
+                  other.file.family === view.buffer.family &&
+                  !view.masked(other.file.path),
+              ),
+            view.path,
+            new Map(),
+          )[0]
+        : undefined;
     const module = written ?? (place && moduleFor(view, place.file.path));
     if (module === undefined) continue;
     const text = importText(view.buffer.family, module, name);
     if (text === undefined) continue;
     pieces.push({
-      source: written === undefined ? 'export' : 'import', path: place?.file.path ?? view.path, at: 0, names: [name], worth: 0, ...text,
+      source: written === undefined ? 'export' : 'import',
+      path: place?.file.path ?? view.path,
+      at: 0,
+      names: [name],
+      worth: 0,
+      ...text,
       reason: written === undefined ? 'exported, not imported yet' : 'imported by this file',
     });
   }
@@ -151,7 +219,11 @@ function moduleFor(view: HoleView, path: string): string | undefined {
     const written = posix.relative(posix.dirname(view.path), bare);
     return written.startsWith('.') ? written : `./${written}`;
   }
-  if (view.buffer.family === 'python') return path.replace(/^(?:src|lib)\//, '').replace(/(?:\/__init__)?\.py$/, '').replaceAll('/', '.');
+  if (view.buffer.family === 'python')
+    return path
+      .replace(/^(?:src|lib)\//, '')
+      .replace(/(?:\/__init__)?\.py$/, '')
+      .replaceAll('/', '.');
   if (view.buffer.family === 'java' || view.buffer.family === 'kotlin') {
     return /(?:^|\/)(?:java|kotlin)\/(.*)\.\w+$/.exec(path)?.[1]?.replaceAll('/', '.');
   }
@@ -162,19 +234,32 @@ type ImportText = Pick<Piece, 'text'> & Partial<Pick<Piece, 'container'>>;
 
 /** One name of an import; names of one module share its line's head. */
 function importText(family: string, module: string, name: string): ImportText | undefined {
-  if (family === 'ecma') return { text: name, container: { key: `from ${module}`, text: `import { … } from '${module}'`, names: [], inline: true } };
-  if (family === 'python') return { text: name, container: { key: `from ${module}`, text: `from ${module} import …`, names: [], inline: true } };
-  if (family === 'java' || family === 'kotlin') return module.endsWith(`.${name}`) ? { text: `import ${module};` } : undefined;
+  if (family === 'ecma')
+    return {
+      text: name,
+      container: { key: `from ${module}`, text: `import { … } from '${module}'`, names: [], inline: true },
+    };
+  if (family === 'python')
+    return {
+      text: name,
+      container: { key: `from ${module}`, text: `from ${module} import …`, names: [], inline: true },
+    };
+  if (family === 'java' || family === 'kotlin')
+    return module.endsWith(`.${name}`) ? { text: `import ${module};` } : undefined;
   return undefined;
 }
 
 /** The test of this file, or what this test is for: its declarations, and passages that stand near in meaning. */
 function counterpartPieces(index: WorkspaceIndex, view: HoleView, similar: readonly SimilarChunk[]): Piece[] {
   const near = new Set(similar.map((chunk) => chunk.path));
-  return counterparts(index, view.path).filter((path) => !view.masked(path)).flatMap((path) => {
-    const file = index.files.get(path);
-    if (!file) return [];
-    const worth = near.has(path) ? 0.02 : 0.01;
-    return file.symbols.slice(0, 120).map((symbol) => symbolPiece({ file, symbol }, 'test', worth, 'the test of this file, or what it tests'));
-  });
+  return counterparts(index, view.path)
+    .filter((path) => !view.masked(path))
+    .flatMap((path) => {
+      const file = index.files.get(path);
+      if (!file) return [];
+      const worth = near.has(path) ? 0.02 : 0.01;
+      return file.symbols
+        .slice(0, 120)
+        .map((symbol) => symbolPiece({ file, symbol }, 'test', worth, 'the test of this file, or what it tests'));
+    });
 }

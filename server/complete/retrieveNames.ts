@@ -6,16 +6,41 @@
 import { posix } from 'node:path';
 import type { TypedItem } from '../types/typeEngine.ts';
 import type { WorkspaceIndex } from './index.ts';
+import { usesHash } from './indexFile.ts';
 import type { NgramSource, Vocabulary } from './ngram.ts';
 import { enclosing, type HoleView, type SimilarChunk, stripText } from './retrieve.ts';
 import { narrow, wholeRange } from './suffixArray.ts';
 import { identifiersOf, isKeyword, lexCode, subtokens } from './tokens.ts';
-import { usesHash } from './indexFile.ts';
 
 export const nameFeatures = [
-  'similarBest', 'similarSum', 'similarCount', 'ownCount', 'ownNear', 'imported', 'inImportedFile', 'declaredOwn', 'memberOfKnown',
-  'typedScore', 'typedAny', 'rarity', 'overlap', 'overlapNear', 'followLong', 'followShort', 'declared', 'isType', 'isFunction', 'isMember', 'isValue',
-  'isEnumMember', 'sameFolder', 'nearPath', 'usedInFiles', 'siblingUse', 'upper', 'aside',
+  'similarBest',
+  'similarSum',
+  'similarCount',
+  'ownCount',
+  'ownNear',
+  'imported',
+  'inImportedFile',
+  'declaredOwn',
+  'memberOfKnown',
+  'typedScore',
+  'typedAny',
+  'rarity',
+  'overlap',
+  'overlapNear',
+  'followLong',
+  'followShort',
+  'declared',
+  'isType',
+  'isFunction',
+  'isMember',
+  'isValue',
+  'isEnumMember',
+  'sameFolder',
+  'nearPath',
+  'usedInFiles',
+  'siblingUse',
+  'upper',
+  'aside',
 ] as const;
 
 export type NameFeature = (typeof nameFeatures)[number];
@@ -59,14 +84,16 @@ export function nameRows(evidence: NameEvidence): Map<string, Row> {
   ownFeatures(view, raise, add);
   for (const [name, share] of follow(evidence, 3)) raise(name, 'followLong', share);
   for (const [name, share] of follow(evidence, 1)) raise(name, 'followShort', share);
-  for (const item of evidence.typed) for (const name of item.names) {
-    raise(name, 'typedScore', item.score);
-    raise(name, 'typedAny', 1);
-  }
+  for (const item of evidence.typed)
+    for (const name of item.names) {
+      raise(name, 'typedScore', item.score);
+      raise(name, 'typedAny', 1);
+    }
   for (const record of view.buffer.imports) for (const name of record.names) raise(name, 'imported', 1);
   for (const path of evidence.importedPaths) {
     if (view.masked(path)) continue;
-    for (const symbol of index.files.get(path)?.symbols ?? []) if (symbol.container === undefined) raise(symbol.name, 'inImportedFile', 1);
+    for (const symbol of index.files.get(path)?.symbols ?? [])
+      if (symbol.container === undefined) raise(symbol.name, 'inImportedFile', 1);
   }
   memberFeatures(evidence, raise);
   for (const [name, values] of rows) wordFeatures(name, values, evidence);
@@ -106,7 +133,8 @@ function memberFeatures(evidence: NameEvidence, raise: Set1): void {
   const { view, index } = evidence;
   for (const type of knownTypes(view, index)) {
     for (const place of index.symbolsNamed(type)) {
-      if (place.symbol.kind !== 'type' || place.file.family !== view.buffer.family || view.masked(place.file.path)) continue;
+      if (place.symbol.kind !== 'type' || place.file.family !== view.buffer.family || view.masked(place.file.path))
+        continue;
       for (const member of place.file.symbols) if (member.container === type) raise(member.name, 'memberOfKnown', 1);
     }
     for (const member of view.buffer.symbols) if (member.container === type) raise(member.name, 'memberOfKnown', 1);
@@ -121,11 +149,15 @@ export function knownTypes(view: HoleView, index: WorkspaceIndex): string[] {
   for (let next = todo.shift(); next && found.size < 60; next = todo.shift()) {
     const [name, depth] = next;
     if (found.has(name)) continue;
-    const places = index.symbolsNamed(name).filter((place) => place.symbol.kind === 'type' && place.file.family === view.buffer.family);
+    const places = index
+      .symbolsNamed(name)
+      .filter((place) => place.symbol.kind === 'type' && place.file.family === view.buffer.family);
     const own = view.buffer.symbols.filter((symbol) => symbol.name === name && symbol.kind === 'type');
     if (places.length + own.length === 0 || places.length > 4) continue;
     found.add(name);
-    if (depth < 2) for (const symbol of [...own, ...places.map((place) => place.symbol)]) for (const parent of symbol.parents ?? []) todo.push([parent, depth + 1]);
+    if (depth < 2)
+      for (const symbol of [...own, ...places.map((place) => place.symbol)])
+        for (const parent of symbol.parents ?? []) todo.push([parent, depth + 1]);
   }
   return [...found];
 }
@@ -144,7 +176,9 @@ export function follow(evidence: NameEvidence, length: number): Map<string, numb
     for (const source of evidence.sources) {
       if (source.weight <= 0) continue;
       let range = wholeRange(source.array);
-      ids.forEach((id, depth) => { range = narrow(source.array, range, depth, id); });
+      ids.forEach((id, depth) => {
+        range = narrow(source.array, range, depth, id);
+      });
       const size = range.hi - range.lo;
       const stride = Math.max(1, Math.floor(size / 150));
       for (let i = range.lo; i < range.hi; i += stride) {
@@ -169,7 +203,9 @@ export function follow(evidence: NameEvidence, length: number): Map<string, numb
 
 function wordFeatures(name: string, values: Row, evidence: NameEvidence): void {
   const { view, index } = evidence;
-  const places = index.symbolsNamed(name).filter((place) => place.file.family === view.buffer.family && !view.masked(place.file.path));
+  const places = index
+    .symbolsNamed(name)
+    .filter((place) => place.file.family === view.buffer.family && !view.masked(place.file.path));
   const rarity = index.bm25.idf(name.toLowerCase());
   values[at.rarity] = rarity / 10;
   values[at.usedInFiles] = places.length > 0 ? 1 / places.length : 0;
@@ -179,13 +215,25 @@ function wordFeatures(name: string, values: Row, evidence: NameEvidence): void {
   values[at.ownCount] = Math.log1p(4 * (values[at.ownCount] ?? 0)) / 2;
   const folder = posix.dirname(view.path);
   for (const place of places.slice(0, 12)) {
-    const kind = ({ type: 'isType', function: 'isFunction', member: 'isMember', value: 'isValue', enumMember: 'isEnumMember' } as const)[place.symbol.kind];
+    const kind = (
+      {
+        type: 'isType',
+        function: 'isFunction',
+        member: 'isMember',
+        value: 'isValue',
+        enumMember: 'isEnumMember',
+      } as const
+    )[place.symbol.kind];
     values[at[kind]] = 1;
     const other = posix.dirname(place.file.path);
     if (other === folder) values[at.sameFolder] = 1;
     values[at.nearPath] = Math.max(values[at.nearPath] ?? 0, sharedFolders(folder, other));
   }
-  values[at.aside] = places.length > 0 && places.every((place) => /(?:^|\/)(?:tests?|examples?|benchmarks?|docs?)\//i.test(place.file.path)) ? 1 : 0;
+  values[at.aside] =
+    places.length > 0 &&
+    places.every((place) => /(?:^|\/)(?:tests?|examples?|benchmarks?|docs?)\//i.test(place.file.path))
+      ? 1
+      : 0;
 }
 
 function sharedFolders(x: string, y: string): number {
@@ -198,13 +246,16 @@ function sharedFolders(x: string, y: string): number {
 
 /** Subtokens that a name shares with the lines around the hole, by their rarity. */
 function overlapFeatures(view: HoleView, index: WorkspaceIndex, rows: ReadonlyMap<string, Row>): void {
-  const wide = partsOf(view.text.slice(Math.max(0, view.offset - 900), view.offset) + view.text.slice(view.suffixOffset, view.suffixOffset + 300));
+  const wide = partsOf(
+    view.text.slice(Math.max(0, view.offset - 900), view.offset) +
+      view.text.slice(view.suffixOffset, view.suffixOffset + 300),
+  );
   for (const symbol of enclosing(view)) for (const part of subtokens(symbol.name)) wide.add(part);
   const near = partsOf(view.text.slice(view.text.lastIndexOf('\n', Math.max(0, view.offset - 1)) + 1, view.offset));
   const idf = new Map<string, number>();
   const idfOf = (part: string) => {
-    let known = idf.get(part);
-    if (known === undefined) idf.set(part, (known = index.bm25.idf(part) || 6));
+    const known = idf.get(part) ?? (index.bm25.idf(part) || 6);
+    idf.set(part, known);
     return known;
   };
   for (const [name, values] of rows) {

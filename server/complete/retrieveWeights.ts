@@ -3,11 +3,29 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type NameWeights, nameFeatures } from './retrieveNames.ts';
 
-const zero = Object.fromEntries([...nameFeatures, 'bias'].map((name) => [name, 0])) as Record<keyof NameWeights, number>; // built from the list of keys
+const zero = Object.fromEntries([...nameFeatures, 'bias'].map((name) => [name, 0])) as Record<
+  keyof NameWeights,
+  number
+>; // built from the list of keys
 
 export const builtInWeights: NameWeights = {
-  ...zero, bias: -6, similarBest: 1.5, similarSum: 0.8, ownCount: 0.6, imported: 1.5, inImportedFile: 1, declaredOwn: 0.7, memberOfKnown: 0.7,
-  typedScore: 2.5, typedAny: 0.3, overlap: 1, overlapNear: 1.5, followLong: 3, followShort: 2, declared: 1, sameFolder: 0.4,
+  ...zero,
+  bias: -6,
+  similarBest: 1.5,
+  similarSum: 0.8,
+  ownCount: 0.6,
+  imported: 1.5,
+  inImportedFile: 1,
+  declaredOwn: 0.7,
+  memberOfKnown: 0.7,
+  typedScore: 2.5,
+  typedAny: 0.3,
+  overlap: 1,
+  overlapNear: 1.5,
+  followLong: 3,
+  followShort: 2,
+  declared: 1,
+  sameFolder: 0.4,
 };
 
 /** Weights for a family of languages: its own where it was trained, else the common ones. */

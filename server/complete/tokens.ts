@@ -16,9 +16,9 @@ export interface LexOptions {
 export const NEWLINE = '\n';
 
 const token =
-  /\/\/[^\n]*|\/\*[^]*?(?:\*\/|$)|"""[^]*?(?:"""|$)|'''[^]*?(?:'''|$)|"(?:\\.|[^"\\\n])*"?|'(?:\\.|[^'\\\n])*'?|`(?:\\.|[^`\\])*`?|[\p{L}_$@][\p{L}\p{N}_$]*|\d[\w.]*|\n|=>|->|::|\?\.|\?\?=?|\.\.\.|[-+*/%&|^!=<>]=+|&&|\|\||\+\+|--|[^\s]/gu;
+  /\/\/[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|"""[\s\S]*?(?:"""|$)|'''[\s\S]*?(?:'''|$)|"(?:\\.|[^"\\\n])*"?|'(?:\\.|[^'\\\n])*'?|`(?:\\.|[^`\\])*`?|[\p{L}_$@][\p{L}\p{N}_$]*|\d[\w.]*|\n|=>|->|::|\?\.|\?\?=?|\.\.\.|[-+*/%&|^!=<>]=+|&&|\|\||\+\+|--|[^\s]/gu;
 const hashToken =
-  /#[^\n]*|"""[^]*?(?:"""|$)|'''[^]*?(?:'''|$)|[rbfu]{0,2}"(?:\\.|[^"\\\n])*"?|[rbfu]{0,2}'(?:\\.|[^'\\\n])*'?|[\p{L}_@][\p{L}\p{N}_]*|\d[\w.]*|\n|->|:=|\*\*|\/\/|[-+*/%&|^!=<>@]=|[^\s]/gu;
+  /#[^\n]*|"""[\s\S]*?(?:"""|$)|'''[\s\S]*?(?:'''|$)|[rbfu]{0,2}"(?:\\.|[^"\\\n])*"?|[rbfu]{0,2}'(?:\\.|[^'\\\n])*'?|[\p{L}_@][\p{L}\p{N}_]*|\d[\w.]*|\n|->|:=|\*\*|\/\/|[-+*/%&|^!=<>@]=|[^\s]/gu;
 
 /** A token with the offset at which it starts; the text of a line end is `NEWLINE`. */
 export interface LexedTokens {
@@ -27,8 +27,10 @@ export interface LexedTokens {
 }
 
 const endsStatement = /^(?:[\p{L}\p{N}_$"'`)\]}]|\+\+$|--$)/u;
-const continuesStatement = /^(?:[.,;:?)\]}=<>&|^%*+/-]|=>|\?\.|\?\?|(?:instanceof|in|of|as|satisfies|extends|implements|else)$)/;
-const leavesOpen = /^(?:return|throw|new|typeof|await|yield|case|in|of|instanceof|extends|implements|as|import|export|const|let|var|else|from)$/;
+const continuesStatement =
+  /^(?:[.,;:?)\]}=<>&|^%*+/-]|=>|\?\.|\?\?|(?:instanceof|in|of|as|satisfies|extends|implements|else)$)/;
+const leavesOpen =
+  /^(?:return|throw|new|typeof|await|yield|case|in|of|instanceof|extends|implements|as|import|export|const|let|var|else|from)$/;
 
 /** Lexical tokens of code. Comments vanish; a line end stays only where it can end a statement that has no semicolon. */
 export function lexCode(text: string, options: LexOptions = {}): LexedTokens {
@@ -96,7 +98,8 @@ export function subtokens(identifier: string): readonly string[] {
 }
 
 const stopWords = new Set(
-  ('abstract and any as async await bool boolean break case catch char class const continue def default del do double elif else enum except ' +
+  (
+    'abstract and any as async await bool boolean break case catch char class const continue def default del do double elif else enum except ' +
     'export extends false final finally float fn for from func function if implements import in instanceof int interface is lambda let ' +
     'long match mut namespace new nil none not null number or override package pass private protected pub public raise readonly ' +
     'return self static string struct super switch this throw throws true try type typeof undefined unknown use var void where while with yield'
