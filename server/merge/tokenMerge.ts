@@ -1,6 +1,6 @@
 /**
- * Three-way merge of the tokens inside one hunk. Text between tokens travels with the token after it; where only one side
- * changed a token or the space before it, that side's layout stands.
+ * Three-way merge of the tokens inside one hunk. The space between tokens is merged three-way too: where one side changed it,
+ * that side's layout stands. In a conflict each side's words bring the space before them, so that both can stand in a row.
  */
 import type { DiffAlgorithm } from '../diff/change.ts';
 import { histogramDiff } from '../diff/histogram.ts';
@@ -8,7 +8,7 @@ import { Interner } from '../diff/intern.ts';
 import type { Tokens } from '../syntax/tree.ts';
 import type { Span } from '../text/span.ts';
 import type { Merge3 } from './conflict.ts';
-import { mergeChanges } from './merge3.ts';
+import { mergeChanges, type Region } from './merge3.ts';
 
 export type TokenPiece =
   | { readonly kind: 'stable'; readonly text: string }
@@ -20,15 +20,26 @@ interface Side {
   readonly ids: Int32Array;
 }
 
-/** Text of tokens `[span)` with the space before each; the space after the last token of the text belongs to it. */
-function slice(side: Side, span: Span): string {
-  if (span.start >= span.end) return '';
-  const from = span.start === 0 ? 0 : (side.tokens.end[span.start - 1] ?? 0);
-  const to = span.end === side.tokens.count ? side.text.length : (side.tokens.end[span.end - 1] ?? 0);
-  return side.text.slice(from, to);
+/** White space (and nothing else) before token `i`; before the end of the text for `i` = count. */
+function gap(side: Side, i: number): string {
+  const from = i === 0 ? 0 : (side.tokens.end[i - 1] ?? 0);
+  return side.text.slice(from, i >= side.tokens.count ? side.text.length : side.tokens.start[i]);
 }
 
-const bare = (text: string): string => text.replace(/\s+/g, '');
+/** Text of tokens `[span)`, without the space around them. */
+function inner(side: Side, { start, end }: Span): string {
+  return start >= end ? '' : side.text.slice(side.tokens.start[start], side.tokens.end[end - 1]);
+}
+
+/** The same with the space before them; nothing for no tokens. */
+function withGap(side: Side, span: Span): string {
+  return span.start >= span.end ? '' : gap(side, span.start) + inner(side, span);
+}
+
+/** The same with the space after them. */
+function withGapAfter(side: Side, span: Span): string {
+  return span.start >= span.end ? '' : inner(side, span) + gap(side, span.end);
+}
 
 /** Replace every conflict by what `choose` gives for it. */
 export function fillPieces(
@@ -63,45 +74,101 @@ export function tokenMerge(
     for (let i = 0; i < list.count; i++) ids[i] = interner.id(text.slice(list.start[i], list.end[i]));
     return { text, tokens: list, ids };
   };
-  const base = side(sides.base, tokens.base);
-  const left = side(sides.left, tokens.left);
-  const right = side(sides.right, tokens.right);
-  const regions = mergeChanges(
-    { base: base.ids.length, left: left.ids.length, right: right.ids.length },
-    diff(base.ids, left.ids),
-    diff(base.ids, right.ids),
-    false,
-  );
+  const files = {
+    base: side(sides.base, tokens.base),
+    left: side(sides.left, tokens.left),
+    right: side(sides.right, tokens.right),
+  };
+  const lengths = { base: files.base.ids.length, left: files.left.ids.length, right: files.right.ids.length };
+  const scripts = [diff(files.base.ids, files.left.ids), diff(files.base.ids, files.right.ids)] as const;
+  return print(files, mergeChanges(lengths, ...scripts, false), lengths);
+}
+
+function print(files: Merge3<Side>, regions: readonly Region[], lengths: Merge3<number>): readonly TokenPiece[] {
   const pieces: TokenPiece[] = [];
   const stable = (text: string) => {
     const last = pieces[pieces.length - 1];
     if (last?.kind === 'stable') pieces[pieces.length - 1] = { kind: 'stable', text: joinWords(last.text, text) };
     else if (text !== '') pieces.push({ kind: 'stable', text });
   };
-  for (const region of regions) {
-    const l = slice(left, region.left);
-    const r = slice(right, region.right);
-    if (region.who === 'none') stable(mergeLayout(base, left, right, region));
-    else if (region.who === 'left') stable(l);
-    else if (region.who === 'right') stable(r);
-    else if (bare(l) === bare(r)) stable(l);
-    else pieces.push({ kind: 'conflict', base: slice(base, region.base), left: l, right: r });
-  }
+  const put = (region: Region, cut: (side: Side, span: Span) => string) => {
+    const of = (name: keyof Merge3<Side>) => cut(files[name], region[name]);
+    if (region.who === 'left' || (region.who === 'both' && sameTokens(files, region))) stable(of('left'));
+    else if (region.who === 'right') stable(of('right'));
+    else pieces.push({ kind: 'conflict', base: of('base'), left: of('left'), right: of('right') });
+  };
+  /** The space before the next region is already out. */
+  let spaced = false;
+  let before: Region['who'] = 'none';
+  regions.forEach((region, k) => {
+    if (region.who === 'none') {
+      stable(layout(files, region, before, spaced));
+      spaced = false;
+    } else if (k === 0) {
+      // What begins the text has no space before it that it could take along: it takes the space after it.
+      stable(gapAt(files, { base: 0, left: 0, right: 0 }, region.who));
+      spaced = takesGapAfter(files, region, lengths);
+      put(region, spaced ? withGapAfter : inner);
+    } else if (region.who === 'both' && !spaced && !sameTokens(files, region)) put(region, withGap);
+    else {
+      const empty = region.who === 'right' ? isEmpty(region.right) : isEmpty(region.left);
+      const space = spaced || empty ? '' : gapAt(files, starts(region), region.who);
+      put(region, (side, span) => (isEmpty(span) ? '' : space + inner(side, span)));
+      spaced &&= empty;
+    }
+    before = region.who;
+  });
+  if (!spaced) stable(gapAt(files, lengths, before));
   return pieces;
 }
 
-/** The same tokens in all three: each gap three-way, left's where both changed it. */
-function mergeLayout(base: Side, left: Side, right: Side, region: Merge3<Span>): string {
-  const b = slice(base, region.base);
-  const l = slice(left, region.left);
-  const r = slice(right, region.right);
+const isEmpty = (span: Span): boolean => span.start >= span.end;
+
+const starts = (region: Region): Merge3<number> => ({
+  base: region.base.start,
+  left: region.left.start,
+  right: region.right.start,
+});
+
+/** Whether the first region is one of whole lines, of an insertion, or of everything. */
+function takesGapAfter(files: Merge3<Side>, region: Region, lengths: Merge3<number>): boolean {
+  const names = ['base', 'left', 'right'] as const;
+  if (names.every((name) => region[name].end === lengths[name])) return true;
+  return names.some((name) => isEmpty(region[name]) || gap(files[name], region[name].end).includes('\n'));
+}
+
+function sameTokens({ left, right }: Merge3<Side>, region: Region): boolean {
+  const count = region.left.end - region.left.start;
+  if (count !== region.right.end - region.right.start) return false;
+  for (let k = 0; k < count; k++)
+    if (left.ids[region.left.start + k] !== right.ids[region.right.start + k]) return false;
+  return true;
+}
+
+/** The space before a token, merged three-way; where both sides changed it, that of the side which changed the tokens beside it. */
+function gapAt(files: Merge3<Side>, at: Merge3<number>, beside: Region['who']): string {
+  const b = gap(files.base, at.base);
+  const l = gap(files.left, at.left);
+  const r = gap(files.right, at.right);
   if (l === r || r === b) return l;
   if (l === b) return r;
-  let out = '';
+  return beside === 'right' ? r : l;
+}
+
+/** The same tokens in all three, with each space between them merged. */
+function layout(files: Merge3<Side>, region: Region, before: Region['who'], spaced: boolean): string {
+  const at = starts(region);
+  const first = spaced ? '' : gapAt(files, at, before);
+  const b = inner(files.base, region.base);
+  const l = inner(files.left, region.left);
+  const r = inner(files.right, region.right);
+  if (l === r || r === b) return first + l;
+  if (l === b) return first + r;
+  let out = first;
   for (let k = 0; k < region.base.end - region.base.start; k++) {
-    const at = (side: Side, start: number) => slice(side, { start: start + k, end: start + k + 1 });
-    const [gb, gl, gr] = [at(base, region.base.start), at(left, region.left.start), at(right, region.right.start)];
-    out += gl === gb ? gr : gl;
+    const token = { base: at.base + k, left: at.left + k, right: at.right + k };
+    if (k > 0) out += gapAt(files, token, 'none');
+    out += inner(files.left, { start: token.left, end: token.left + 1 });
   }
   return out;
 }

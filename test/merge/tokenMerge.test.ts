@@ -22,7 +22,13 @@ describe('token merge', () => {
     ['edits of different words', 'f(a, b)', 'f(x, b)', 'f(a, y)', 'f(x, y)'],
     ['the same edit', 'f(a)', 'f(x)', 'f(x)', 'f(x)'],
     ['different edits of one word', 'f(a)', 'f(x)', 'f(y)', 'f(⟦x¦a¦y⟧)'],
-    ['a new layout on one side and a new word on the other', 'f(a, b)', 'f(\n  a,\n  b\n)', 'f(a, c)', 'f(\n  a, c\n)'],
+    [
+      'a new layout on one side and a new word on the other',
+      'f(a, b)',
+      'f(\n  a,\n  b\n)',
+      'f(a, c)',
+      'f(\n  a,\n  c\n)',
+    ],
     ['insertions at one place', 'f()', 'f(a)', 'f(b)', 'f(⟦a¦¦b⟧)'],
     ['a deletion beside an insertion', 'a b c', 'a c', 'a b c d', 'a c d'],
   ])('%s', (_name, base, left, right, expected) => {
