@@ -9,6 +9,9 @@ export type Matching = Int32Array;
 
 /** Share of common tokens from which a unit with another (or no) signature is still the same unit. */
 const SIMILAR = 0.6;
+/** The same for units that stand at the same place among their neighbours, and how many of them at once. */
+const SIMILAR_IN_PLACE = 0.3;
+const IN_PLACE = 8;
 /** The longest common subsequence is exact up to this many cells. */
 const CELLS = 400_000;
 
@@ -17,10 +20,13 @@ interface Lists {
   readonly b: readonly Unit[];
   readonly viewA: SideView;
   readonly viewB: SideView;
+  /** Units may change places: then a signature is what a unit is. */
+  readonly commutes: boolean;
 }
 
 export function matchLists(viewA: SideView, listA: UnitList, viewB: SideView, listB: UnitList): Matching {
-  const lists: Lists = { a: listA.units, b: listB.units, viewA, viewB };
+  const commutes = listA.policy?.groups !== undefined;
+  const lists: Lists = { a: listA.units, b: listB.units, viewA, viewB, commutes };
   const match = new Int32Array(lists.a.length).fill(-1);
   const taken = new Uint8Array(lists.b.length);
   const pair = (i: number, j: number) => {
@@ -28,7 +34,6 @@ export function matchLists(viewA: SideView, listA: UnitList, viewB: SideView, li
     taken[j] = 1;
   };
   matchEqual(lists, pair);
-  const commutes = listA.policy?.groups !== undefined;
   const bySignature = (unit: Unit, view: SideView) => view.signature(unit);
   matchUnique(lists, match, taken, bySignature, commutes, pair);
   if (commutes)
@@ -49,6 +54,7 @@ export function matchLists(viewA: SideView, listA: UnitList, viewB: SideView, li
     pair,
   );
   matchSimilar(lists, match, taken, pair);
+  matchInPlace(lists, match, taken, pair);
   return match;
 }
 
@@ -171,12 +177,48 @@ function matchSimilar(lists: Lists, match: Matching, taken: Uint8Array, pair: (i
   }
 }
 
+/** As many units of one type on either side between two matched neighbours, and something in common: edited in place. */
+function matchInPlace(lists: Lists, match: Matching, taken: Uint8Array, pair: (i: number, j: number) => void): void {
+  let from = 0;
+  let next = 0;
+  for (let i = 0; i <= lists.a.length; i++) {
+    const j = i === lists.a.length ? lists.b.length : (match[i] ?? -1);
+    if (j < 0) continue;
+    if (j < next) return;
+    const between = j - next;
+    if (between === i - from && between > 0 && between <= IN_PLACE)
+      pairInPlace(lists, from, next, between, match, taken, pair);
+    from = i + 1;
+    next = j + 1;
+  }
+}
+
+function pairInPlace(
+  lists: Lists,
+  from: number,
+  next: number,
+  count: number,
+  match: Matching,
+  taken: Uint8Array,
+  pair: (i: number, j: number) => void,
+): void {
+  for (let k = 0; k < count; k++) {
+    const a = lists.a[from + k];
+    const b = lists.b[next + k];
+    if (!a?.named || !b || a.type !== b.type || match[from + k] !== -1 || taken[next + k] !== 0) continue;
+    const signature = lists.viewA.signature(a);
+    if (lists.commutes && signature !== undefined && signature !== lists.viewB.signature(b)) continue;
+    if (similarity(lists.viewA.bag(a.node), lists.viewB.bag(b.node)) >= SIMILAR_IN_PLACE) pair(from + k, next + k);
+  }
+}
+
 /** With another signature only a thing of several lines is still the same thing: imports and keys are what they are called. */
-function mayBeRenamed({ viewA, viewB }: Lists, a: Unit, b: Unit): boolean {
+function mayBeRenamed({ viewA, viewB, commutes }: Lists, a: Unit, b: Unit): boolean {
   const signature = viewA.signature(a);
-  if (signature === undefined || signature === viewB.signature(b)) return true;
+  if (!commutes || signature === undefined || signature === viewB.signature(b)) return true;
   // An import with a list of names is the same one while most of the names are; one that is a mere path is not.
-  if (viewA.language.imports.includes(a.type)) return [viewA.slice(a.start, a.end), viewB.slice(b.start, b.end)].every((text) => text.includes('{'));
+  if (viewA.language.imports.includes(a.type))
+    return [viewA.slice(a.start, a.end), viewB.slice(b.start, b.end)].every((text) => text.includes('{'));
   return viewA.slice(a.start, a.end).includes('\n') && viewB.slice(b.start, b.end).includes('\n');
 }
 

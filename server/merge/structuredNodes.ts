@@ -2,11 +2,13 @@
  * Merges three versions of a node into an output: what one side left alone comes from the other, what both changed is
  * merged child by child. Writes white space as the side that changed it has it.
  */
+
+import { typeOf } from '../syntax/tree.ts';
 import type { Merge3 } from './conflict.ts';
 import { type SideName, sideNames } from './conflictFiles.ts';
 import { matchLists } from './match.ts';
 import { Output } from './structuredOutput.ts';
-import { type Item, type Lists, planLists } from './structuredPlan.ts';
+import { type Lists, planLists } from './structuredPlan.ts';
 import { ListPrinter } from './structuredPrint.ts';
 import type { SideView, Unit } from './structuredUnits.ts';
 
@@ -98,15 +100,10 @@ export class NodeMerger {
       );
       return;
     }
-    const items = planLists(
-      this.views,
-      lists,
-      {
-        left: matchLists(base, lists.base, left, lists.left),
-        right: matchLists(base, lists.base, right, lists.right),
-      },
-      (note) => this.output.note(note),
-    );
+    const items = planLists(this.views, lists, {
+      left: matchLists(base, lists.base, left, lists.left),
+      right: matchLists(base, lists.base, right, lists.right),
+    });
     new ListPrinter(this, lists, items, depth).print();
     const tail = (name: SideName): [number, number] => [
       lists[name].units.at(-1)?.full ?? ranges[name][0],
@@ -133,9 +130,34 @@ export class NodeMerger {
       right: attached(right, units.right),
     };
     const side = this.changedSideByTokens(ranges);
+    if (side === undefined && this.#mergeAttached(units, depth)) {
+      this.mergeNode({ base: units.base.node, left: units.left.node, right: units.right.node }, depth + 1);
+      return;
+    }
     const from = side ?? 'left';
     this.output.copy(from, this.views[from].slice(...ranges[from]), ranges[from][0], side === undefined);
     this.mergeNode({ base: units.base.node, left: units.left.node, right: units.right.node }, depth + 1);
+  }
+
+  /** Attributes and decorators one by one, where every version has as many of the same types. */
+  #mergeAttached(units: Merge3<Unit>, depth: number): boolean {
+    const { base, left, right } = units;
+    const types = (side: SideName, unit: Unit) =>
+      unit.attached.map((node) => typeOf(this.views[side].tree, node)).join();
+    const expected = types('base', base);
+    if (expected === '' || types('left', left) !== expected || types('right', right) !== expected) return false;
+    const edge = (side: SideName, unit: Unit, k: number): [number, number] => {
+      const { tree } = this.views[side];
+      return [tree.end[unit.attached[k] ?? unit.node] ?? 0, tree.start[unit.attached[k + 1] ?? unit.node] ?? 0];
+    };
+    base.attached.forEach((node, k) => {
+      this.mergeNode(
+        { base: node, left: left.attached[k] ?? left.node, right: right.attached[k] ?? right.node },
+        depth + 1,
+      );
+      this.copyChanged({ base: edge('base', base, k), left: edge('left', left, k), right: edge('right', right, k) });
+    });
+    return true;
   }
 
   #mergeable(nodes: Merge3<number>): boolean {
@@ -150,5 +172,3 @@ export class NodeMerger {
     return base.visited + left.visited + right.visited < this.#work;
   }
 }
-
-export type { Item };

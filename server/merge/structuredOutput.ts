@@ -57,7 +57,8 @@ export function textsOfConflicts(output: Output, files: ConflictFiles): (Conflic
     const after = placed[i + 1];
     if (before === undefined || after === undefined || before.end > after.start) return undefined;
     if (open.some((range) => range.start <= after.start && range.end >= before.end)) return undefined;
-    const notes = output.notes.filter(({ at }) => at >= before.end && at <= after.start).map(({ note }) => note);
+    const around = widen(merged, before.end, after.start);
+    const notes = output.notes.filter(({ at }) => at >= around.start && at <= around.end).map(({ note }) => note);
     return { text: merged.slice(before.end, after.start), notes: [...new Set(notes)] };
   });
 }

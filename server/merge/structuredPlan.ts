@@ -11,8 +11,8 @@ import type { SideView, Unit, UnitList } from './structuredUnits.ts';
 export type Lists = Merge3<UnitList>;
 
 export type Item =
-  | { readonly kind: 'all'; readonly units: Merge3<Unit> }
-  | { readonly kind: 'one'; readonly side: SideName; readonly unit: Unit }
+  | { readonly kind: 'all'; readonly units: Merge3<Unit>; readonly note?: string }
+  | { readonly kind: 'one'; readonly side: SideName; readonly unit: Unit; readonly note?: string }
   /** Left open: both sides edited here, in ways that do not fit. */
   | { readonly kind: 'open'; readonly left: readonly Unit[] };
 
@@ -31,15 +31,9 @@ export interface Context {
   readonly match: { readonly left: Matching; readonly right: Matching };
   /** From the side to base. */
   readonly origin: { readonly left: Matching; readonly right: Matching };
-  readonly note: (note: string) => void;
 }
 
-export function planLists(
-  views: Merge3<SideView>,
-  lists: Lists,
-  match: Context['match'],
-  note: (note: string) => void,
-): Item[] {
+export function planLists(views: Merge3<SideView>, lists: Lists, match: Context['match']): Item[] {
   const context: Context = {
     views,
     lists,
@@ -48,7 +42,6 @@ export function planLists(
       left: inverse(match.left, lists.left.units.length),
       right: inverse(match.right, lists.right.units.length),
     },
-    note,
   };
   const items: Item[] = [];
   let at = { base: 0, left: 0, right: 0 };
@@ -69,7 +62,7 @@ export function planLists(
   return repeats(context, items) ? [{ kind: 'open', left: lists.left.units }] : items;
 }
 
-/** Whether a signature would stand more often than on either side, where the language wants each once. */
+/** Whether a signature would stand more often than in the base, where the language wants each once. */
 function repeats({ views, lists }: Context, items: readonly Item[]): boolean {
   if (lists.base.policy?.groups === undefined || !items.some((item) => item.kind === 'one')) return false;
   const counts = (signatures: readonly (string | undefined)[]) => {
@@ -85,11 +78,9 @@ function repeats({ views, lists }: Context, items: readonly Item[]): boolean {
       return left === views.base.signature(item.units.base) ? views.right.signature(item.units.right) : left;
     }),
   );
-  const left = counts(lists.left.units.map((unit) => views.left.signature(unit)));
-  const right = counts(lists.right.units.map((unit) => views.right.signature(unit)));
-  return [...merged].some(
-    ([signature, count]) => count > 1 && count > (left.get(signature) ?? 0) && count > (right.get(signature) ?? 0),
-  );
+  // The sides do not excuse it: git may have put one of the two into all three versions.
+  const base = counts(lists.base.units.map((unit) => views.base.signature(unit)));
+  return [...merged].some(([signature, count]) => count > Math.max(1, base.get(signature) ?? 0));
 }
 
 function unitsAt(lists: Lists, at: Merge3<number>): Merge3<Unit> | undefined {
@@ -122,7 +113,23 @@ function anchorsOf({ lists, match }: Context): Merge3<number>[] {
   const inOrder = kept.every(
     (at, k) => k === 0 || ((kept[k - 1]?.left ?? 0) < at.left && (kept[k - 1]?.right ?? 0) < at.right),
   );
-  return inOrder ? kept : longestChain(kept.slice(0, 1500));
+  if (inOrder) return kept;
+  const chain = longestChain(kept.slice(0, 1500));
+  return lists.base.policy?.groups === undefined ? chain : outsideMoves(kept, chain);
+}
+
+/** Where units changed places, what they passed is no anchor: the stretch is merged as one set. */
+function outsideMoves(kept: readonly Merge3<number>[], chain: readonly Merge3<number>[]): Merge3<number>[] {
+  let anchors = [...chain];
+  for (const at of kept) {
+    if (chain.includes(at)) continue;
+    const passed = (anchor: Merge3<number>) => {
+      const sides = [anchor.base < at.base, anchor.left < at.left, anchor.right < at.right];
+      return sides.some((side) => side !== sides[0]);
+    };
+    anchors = anchors.filter((anchor) => !passed(anchor));
+  }
+  return anchors;
 }
 
 function longestChain(kept: readonly Merge3<number>[]): Merge3<number>[] {

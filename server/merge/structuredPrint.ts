@@ -32,6 +32,7 @@ export class ListPrinter {
 
   print(): void {
     this.#items.forEach((item, i) => {
+      if (item.kind !== 'open' && item.note !== undefined) this.#merger.output.note(item.note);
       if (item.kind === 'open') this.#printOpen(item.left);
       else if (item.kind === 'all') this.#printAll(item.units, i);
       else this.#printOne(item, i);
@@ -54,7 +55,9 @@ export class ListPrinter {
       left: range(units.left),
       right: range(units.right),
     });
-    this.#merger.copyChanged(each((unit) => [unit.lead, unit.start]));
+    const first = this.#isFirstHere(i) ? this.#firstLead(units) : undefined;
+    if (first === undefined) this.#merger.copyChanged(each((unit) => [unit.lead, unit.start]));
+    else this.#merger.output.write(first);
     this.#merger.mergeUnit(units, this.#depth);
     if (this.#separator === undefined || !isElement(this.#views.left, units.left)) {
       this.#merger.copyChanged(each((unit) => [unit.end, unit.full]));
@@ -102,13 +105,32 @@ export class ListPrinter {
     this.#merger.output.write(this.#separator ?? '');
   }
 
+  #isFirstHere(i: number): boolean {
+    const before = this.#items[i - 1];
+    return before === undefined || (before.kind !== 'open' && !nodeOf(before).named);
+  }
+
+  /** White space before what stands first now and on no side did. */
+  #firstLead(units: Merge3<Unit>): string | undefined {
+    const list = this.#lists.left.units;
+    const index = list.indexOf(units.left);
+    if (
+      !units.left.named ||
+      sideNames.some((side) => isFirst(this.#lists[side].units, this.#lists[side].units.indexOf(units[side])))
+    )
+      return undefined;
+    let at = index;
+    while (at > 0 && !isFirst(list, at)) at--;
+    const first = list[at];
+    return first === undefined ? undefined : this.#views.left.slice(first.lead, first.start);
+  }
+
   /** White space before a unit that stands first in its own list and not here, or the other way round. */
   #leadOf(item: One, i: number): string | undefined {
     const { units } = this.#lists[item.side];
     const index = units.indexOf(item.unit);
     const firstThere = isFirst(units, index);
-    const before = this.#items[i - 1];
-    const firstHere = before === undefined || (before.kind !== 'open' && !nodeOf(before).named);
+    const firstHere = this.#isFirstHere(i);
     if (firstThere === firstHere || !item.unit.named) return undefined;
     const view = this.#views[item.side];
     const own = view.slice(item.unit.lead, item.unit.start);
@@ -172,8 +194,9 @@ export class ListPrinter {
 
   /** Where a side's neighbours stand at another indentation than in the merge, its own units move there too. */
   #findShifts(): void {
-    for (const item of this.#items) {
-      if (item.kind !== 'all') continue;
+    const kept = this.#items.filter((item) => item.kind === 'all');
+    // Brackets stand at another depth than what they hold: they vote only where nothing else does.
+    for (const item of [...kept].sort((x, y) => Number(y.units.left.named) - Number(x.units.left.named))) {
       const leads: Merge3<Range> = {
         base: [item.units.base.lead, item.units.base.start],
         left: [item.units.left.lead, item.units.left.start],

@@ -27,8 +27,9 @@ export function planSet(context: Context, chunk: Chunk): Item[] {
   if (order === undefined) return open(context, chunk);
   const items = insertAdditions(context, chunk, order, additions);
   const parent = context.lists.base.policy?.type ?? 'list';
-  context.note(`${parent.replaceAll('_', ' ')}: ${describe(chunk, kept, additions)}`);
-  return sortIfSorted(context, items);
+  const note = `${parent.replaceAll('_', ' ')}: ${describe(chunk, kept, additions)}`;
+  // The first item carries it, to the conflict it stands in.
+  return sortIfSorted(context, items).map((item, i) => (i === 0 && item.kind !== 'open' ? { ...item, note } : item));
 }
 
 function describe(chunk: Chunk, kept: readonly Kept[], additions: Record<ChangedSide, readonly number[]>): string {
@@ -164,23 +165,23 @@ function insertAdditions(
 function sortIfSorted({ views, lists }: Context, items: readonly Item[]): Item[] {
   const textOf = (side: SideName, unit: Unit) =>
     views[side].slice(views[side].tree.start[unit.node] ?? unit.start, unit.end);
+  let group = -1;
   const keyed = items.map((item) => {
     if (item.kind === 'open') return { item, key: undefined };
     const side = item.kind === 'one' ? item.side : 'left';
     const unit = item.kind === 'one' ? item.unit : item.units.left;
+    group = views[side].group(lists[side], unit);
     return { item, key: textOf(side, unit) };
   });
+  const groupOn = (side: SideName) =>
+    lists[side].units.filter((unit) => views[side].group(lists[side], unit) === group);
   if (keyed.length < 2 || keyed.some(({ key }) => key === undefined || key.includes('\n'))) return [...items];
   for (const compare of comparers) {
     const sorted = sideNames.every((side) => {
-      const keys = lists[side].units
-        .filter((unit) => views[side].group(lists[side], unit) >= 0)
-        .map((unit) => textOf(side, unit));
+      const keys = groupOn(side).map((unit) => textOf(side, unit));
       return isSorted(keys, compare);
     });
-    const evidence = Math.max(
-      ...(['left', 'right'] as const).map((side) => lists[side].units.filter((u) => u.named).length),
-    );
+    const evidence = Math.max(groupOn('left').length, groupOn('right').length);
     if (sorted && evidence >= 3) return keyed.sort((x, y) => compare(x.key ?? '', y.key ?? '')).map(({ item }) => item);
   }
   return [...items];

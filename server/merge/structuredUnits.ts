@@ -12,6 +12,8 @@ import type { SideName } from './conflictFiles.ts';
 
 export interface Unit {
   readonly node: number;
+  /** Comments and attributes right before it that belong to it, in order. */
+  readonly attached: readonly number[];
   /** Where the white space before it starts: the end of the unit before. */
   readonly lead: number;
   /** Where its own text starts, attached comments and attributes included. */
@@ -138,7 +140,7 @@ export class SideView {
     return list.policy?.groups === undefined ? -1 : groupOf(list.policy, this.language, this.tree, unit.node);
   }
 
-  /** Leaf texts and how often each stands in the node, punctuation left out where there is more. */
+  /** The words of the node and how often each stands in it. */
   bag(node: number): Map<string, number> {
     const known = this.#bags.get(node);
     if (known !== undefined) return known;
@@ -146,8 +148,7 @@ export class SideView {
     const last = this.tree.last[node] ?? 0;
     for (let n = node; n < last; n++) {
       if (!isLeaf(this.tree, n) || isBlank(this.tree, n)) continue;
-      const text = textOf(this.tree, n);
-      if (/[\p{L}\p{N}_]/u.test(text)) bag.set(text, (bag.get(text) ?? 0) + 1);
+      for (const [word] of textOf(this.tree, n).matchAll(/[\p{L}\p{N}_$]+/gu)) bag.set(word, (bag.get(word) ?? 0) + 1);
     }
     this.visited += last - node;
     this.#bags.set(node, bag);
@@ -254,6 +255,7 @@ class UnitReader {
     const end = tree.end[child] ?? 0;
     this.#units.push({
       node: child,
+      attached: own,
       lead: this.#units.at(-1)?.full ?? this.#start,
       start: first === undefined ? nodeStart : (tree.start[first] ?? nodeStart),
       end,

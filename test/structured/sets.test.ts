@@ -1,0 +1,155 @@
+/** Import sets, key-wise merge and duplicate definitions. */
+import { describe, expect, it } from 'vitest';
+import { duplicateDefinitions, newDuplicates } from '../../server/merge/duplicates.ts';
+import { mergeImports } from '../../server/merge/importSet.ts';
+import { mergeKeys } from '../../server/merge/keywise.ts';
+import type { LanguageId } from '../../server/syntax/languages.ts';
+import { languageById, parseTree } from '../support/syntax.ts';
+
+const nowhere = { before: '', after: '' };
+
+describe('mergeImports', () => {
+  const check = (id: LanguageId, base: string, left: string, right: string, expected: string | undefined) =>
+    expect(mergeImports({ base, left, right }, languageById(id), nowhere)).toBe(expected);
+
+  it('unites the names of one module', () => {
+    check(
+      'typescript',
+      "import { a, c } from 'm';\n",
+      "import { a, b, c } from 'm';\n",
+      "import { a, c, d } from 'm';\n",
+      "import { a, b, c, d } from 'm';\n",
+    );
+  });
+  it('keeps one name a line, and the last comma', () => {
+    const text = (...names: string[]) => `import {\n${names.map((n) => `  ${n},\n`).join('')}} from 'm';\n`;
+    check('typescript', text('a', 'c'), text('a', 'b', 'c'), text('a', 'c', 'd'), text('a', 'b', 'c', 'd'));
+  });
+  it('takes deletions of both sides and leaves no empty list', () => {
+    check('typescript', "import { a, b } from 'm';\n", "import { a } from 'm';\n", "import { b } from 'm';\n", '');
+    check(
+      'typescript',
+      "import { a, b } from 'm';\nimport 'x';\n",
+      "import { a } from 'm';\nimport 'x';\n",
+      "import { b } from 'm';\nimport 'y';\n",
+      "import 'y';\n",
+    );
+  });
+  it('reads Python with and without brackets', () => {
+    check('python', 'from m import a\n', 'from m import a, b\n', 'from m import a, c\n', 'from m import a, b, c\n');
+    check(
+      'python',
+      'from m import (\n    a,\n)\n',
+      'from m import (\n    a,\n    b,\n)\n',
+      'from m import (\n    a,\n    c,\n)\n',
+      'from m import (\n    a,\n    b,\n    c,\n)\n',
+    );
+  });
+  it('keeps sorted lists sorted', () => {
+    check(
+      'java',
+      'import a.A;\nimport e.E;\n',
+      'import a.A;\nimport c.C;\nimport e.E;\n',
+      'import a.A;\nimport b.B;\nimport e.E;\n',
+      'import a.A;\nimport b.B;\nimport c.C;\nimport e.E;\n',
+    );
+    check('go', '\t"fmt"\n', '\t"fmt"\n\t"os"\n', '\t"errors"\n\t"fmt"\n', '\t"errors"\n\t"fmt"\n\t"os"\n');
+    check('csharp', 'using A;\n', 'using A;\nusing C;\n', 'using A;\nusing B;\n', 'using A;\nusing B;\nusing C;\n');
+  });
+  it('unites use trees and keeps CRLF', () => {
+    check('rust', 'use a::{b};\n', 'use a::{b, c};\n', 'use a::{b, d};\n', 'use a::{b, c, d};\n');
+    check(
+      'kotlin',
+      'import a.A\r\n',
+      'import a.A\r\nimport b.B\r\n',
+      'import a.A\r\nimport c.C\r\n',
+      'import a.A\r\nimport b.B\r\nimport c.C\r\n',
+    );
+  });
+  it('leaves open what is not all imports, and two ways to import one thing', () => {
+    check('typescript', '', "import a from 'm';\nfoo();\n", "import b from 'm';\n", undefined);
+    check('java', 'import a.A;\n', 'import a.A;\nint x;\n', 'import b.B;\n', undefined);
+    check('json', '', '{}', '[]', undefined);
+  });
+});
+
+describe('mergeKeys', () => {
+  const check = (
+    id: LanguageId,
+    base: string,
+    left: string,
+    right: string,
+    expected: string | undefined,
+    around = { before: '{\n', after: '}\n' },
+  ) => expect(mergeKeys({ base, left, right }, languageById(id), around)).toBe(expected);
+
+  it('bumps a version beside a deleted key', () => {
+    check('json', '"a": "1",\n"b": "1",\n', '"b": "1",\n', '"a": "1",\n"b": "2",\n', '"b": "2",\n', {
+      before: '{\n',
+      after: '"c": 1\n}',
+    });
+  });
+  it('moves the comma of the last key', () => {
+    check('json', '"a": 1\n', '"a": 1,\n"l": 2\n', '"a": 1,\n"r": 3\n', '"a": 1,\n"l": 2,\n"r": 3\n');
+    check('json', '"a": 1,\n"b": 2\n', '"a": 1\n', '"a": 5,\n"b": 2\n', '"a": 5\n');
+  });
+  it('never leaves a comma with nothing behind it', () => {
+    check('json', '"a": 1\n', '', '"a": 1\n', undefined, { before: '{ "x": 0,\n', after: '}\n' });
+  });
+  it('leaves open one key with two values, or edited and deleted', () => {
+    check('json', '"a": 1\n', '"a": 2\n', '"a": 3\n', undefined);
+    check('json', '"a": 1\n', '', '"a": 3\n', undefined);
+    check('yaml', 'a: 1\n', 'a: 2\n', 'a: 3\n', undefined);
+  });
+  it('reads YAML, TOML, properties and XML', () => {
+    check('yaml', 'a: 1\nb:\n  c: 2\n', 'a: 1\nb:\n  c: 3\n', 'b:\n  c: 2\n', 'b:\n  c: 3\n');
+    check('toml', 'a = 1\n', 'a = 1\nb = [\n  2,\n]\n', 'a = 5\n', 'a = 5\nb = [\n  2,\n]\n');
+    check('properties', 'a=1\nb=2\n', 'b=2\n', 'a=1\nb=\\\n  3\n', 'b=\\\n  3\n');
+    check('xml', '<a>1</a>\n<b>1</b>\n', '<b>1</b>\n', '<a>1</a>\n<b>2</b>\n', '<b>2</b>\n');
+    check(
+      'xml',
+      '',
+      '<p Include="A" />\n',
+      '<p Include="B">\n  <v/>\n</p>\n',
+      '<p Include="A" />\n<p Include="B">\n  <v/>\n</p>\n',
+    );
+  });
+});
+
+describe('duplicateDefinitions', () => {
+  const cases: readonly (readonly [LanguageId, string, readonly string[]])[] = [
+    ['typescript', 'class A { f() {} f() {} }', ['f']],
+    ['typescript', 'class A { get f() { return 1; } set f(x) {} }', []],
+    ['typescript', 'function f(a: string): void;\nfunction f(a: number): void;\nfunction f(a: any) {}', []],
+    ['typescript', 'export function f() {}\nexport function f() {}', ['f']],
+    ['java', 'class A { void f(int a) {} void f(String a) {} }', []],
+    ['java', 'class A { void f(int a) {} void f(int b) {} }', ['f']],
+    ['csharp', 'class A { void F(int a) {} void F(string a) {} void F(int b) {} }', ['F']],
+    ['python', 'def f():\n    pass\n\ndef f():\n    pass\n', ['f']],
+    [
+      'python',
+      'class A:\n    @property\n    def f(self):\n        pass\n\n    @f.setter\n    def f(self, v):\n        pass\n',
+      [],
+    ],
+    ['python', 'if a:\n    def f():\n        pass\nelse:\n    def f():\n        pass\n', []],
+    ['python', '@overload\ndef f(a: int): ...\n@overload\ndef f(a: str): ...\ndef f(a): ...\n', []],
+    ['go', 'package a\nfunc init() {}\nfunc init() {}\nfunc F() {}\nfunc F() {}\n', ['F']],
+    ['go', 'package a\nfunc (a *A) F() {}\nfunc (b *B) F() {}\n', []],
+    ['rust', '#[cfg(unix)]\nfn f() {}\n#[cfg(windows)]\nfn f() {}\n', []],
+    ['rust', 'fn f() {}\nfn f() {}\n', ['f']],
+    ['json', '{"a": 1, "b": {"a": 1}, "a": 2}', ['"a"']],
+  ];
+  for (const [id, text, expected] of cases) {
+    it(`${id}: ${text.replace(/\s+/g, ' ').slice(0, 70)}`, async () => {
+      expect(duplicateDefinitions(await parseTree(id, text), languageById(id))).toEqual(expected);
+    });
+  }
+
+  it('counts only what no side had', async () => {
+    const twice = await parseTree('rust', 'fn f() {}\nfn f() {}\n');
+    const thrice = await parseTree('rust', 'fn f() {}\nfn f() {}\nfn f() {}\n');
+    const language = languageById('rust');
+    expect(newDuplicates(thrice, [twice, twice], language)).toEqual(['f']);
+    expect(newDuplicates(twice, [twice, await parseTree('rust', 'fn f() {}\n')], language)).toEqual([]);
+  });
+});
