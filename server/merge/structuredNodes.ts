@@ -82,22 +82,15 @@ export class NodeMerger {
       return;
     }
     if (!this.#mergeable(nodes) || depth > DEPTH) {
-      this.output.copy('left', left.slice(...ranges.left), ranges.left[0], true);
+      this.#leaveOpen(ranges);
       return;
     }
     const lists: Lists = { base: base.list(nodes.base), left: left.list(nodes.left), right: right.list(nodes.right) };
     const leaf = sideNames.some((name) => lists[name].units.length === 0);
     if (leaf) {
-      const layoutOnly =
-        left.shape(nodes.left) === right.shape(nodes.right) || left.shape(nodes.left) === base.shape(nodes.base);
-      const from = left.shape(nodes.left) === base.shape(nodes.base) ? 'right' : 'left';
-      const same = layoutOnly || right.shape(nodes.right) === base.shape(nodes.base);
-      this.output.copy(
-        same ? from : 'left',
-        this.views[same ? from : 'left'].slice(...ranges[same ? from : 'left']),
-        ranges[same ? from : 'left'][0],
-        !same,
-      );
+      const taken = this.#sideByShape(nodes);
+      if (taken === undefined) this.#leaveOpen(ranges);
+      else this.output.copy(taken, this.views[taken].slice(...ranges[taken]), ranges[taken][0]);
       return;
     }
     const items = planLists(this.views, lists, {
@@ -135,7 +128,8 @@ export class NodeMerger {
       return;
     }
     const from = side ?? 'left';
-    this.output.copy(from, this.views[from].slice(...ranges[from]), ranges[from][0], side === undefined);
+    if (side === undefined) this.#leaveOpen(ranges);
+    else this.output.copy(from, this.views[from].slice(...ranges[from]), ranges[from][0]);
     this.mergeNode({ base: units.base.node, left: units.left.node, right: units.right.node }, depth + 1);
   }
 
@@ -158,6 +152,19 @@ export class NodeMerger {
       this.copyChanged({ base: edge('base', base, k), left: edge('left', left, k), right: edge('right', right, k) });
     });
     return true;
+  }
+
+  /** The side to take where the other changed at most the layout of a comment. */
+  #sideByShape(nodes: Merge3<number>): SideName | undefined {
+    const shape = (side: SideName) => this.views[side].shape(nodes[side]);
+    if (shape('left') === shape('base')) return 'right';
+    return shape('right') === shape('base') || shape('left') === shape('right') ? 'left' : undefined;
+  }
+
+  #leaveOpen(ranges: Merge3<readonly [number, number]>): void {
+    const span = ([start, end]: readonly [number, number]) => ({ start, end });
+    this.output.opened.push({ base: span(ranges.base), left: span(ranges.left), right: span(ranges.right) });
+    this.output.copy('left', this.views.left.slice(...ranges.left), ranges.left[0], true);
   }
 
   #mergeable(nodes: Merge3<number>): boolean {

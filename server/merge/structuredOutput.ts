@@ -17,6 +17,8 @@ export interface Piece {
 export class Output {
   readonly pieces: Piece[] = [];
   readonly notes: { readonly at: number; readonly note: string }[] = [];
+  /** What was left open, as each side has it. */
+  readonly opened: Partial<Record<SideName, Span>>[] = [];
   length = 0;
 
   copy(side: SideName, text: string, from: number, open = false): void {
@@ -52,7 +54,9 @@ export function textsOfConflicts(output: Output, files: ConflictFiles): (Conflic
   const merged = output.pieces.map((piece) => piece.text).join('');
   const placed = placeStable(merged, output.pieces, files);
   const open = openRanges(output.pieces, merged);
+  const left = openConflicts(output, files);
   return files.regions.left.map((_, i) => {
+    if (left.has(i)) return undefined;
     const before = placed[i];
     const after = placed[i + 1];
     if (before === undefined || after === undefined || before.end > after.start) return undefined;
@@ -61,6 +65,21 @@ export function textsOfConflicts(output: Output, files: ConflictFiles): (Conflic
     const notes = output.notes.filter(({ at }) => at >= around.start && at <= around.end).map(({ note }) => note);
     return { text: merged.slice(before.end, after.start), notes: [...new Set(notes)] };
   });
+}
+
+/** Conflicts in which any side has a part of what was left open: the merged text alone shows the left's. */
+function openConflicts(output: Output, files: ConflictFiles): Set<number> {
+  const found = new Set<number>();
+  for (const spans of output.opened) {
+    for (const side of sideNames) {
+      const span = spans[side];
+      if (span === undefined) continue;
+      files.regions[side].forEach((region, i) => {
+        if (region.start < span.end && region.end > span.start) found.add(i);
+      });
+    }
+  }
+  return found;
 }
 
 /** With the white space around: what is open may be empty, and stand between the line before a conflict and the conflict. */

@@ -14,7 +14,7 @@ export type Item =
   | { readonly kind: 'all'; readonly units: Merge3<Unit>; readonly note?: string }
   | { readonly kind: 'one'; readonly side: SideName; readonly unit: Unit; readonly note?: string }
   /** Left open: both sides edited here, in ways that do not fit. */
-  | { readonly kind: 'open'; readonly left: readonly Unit[] };
+  | { readonly kind: 'open'; readonly units: Merge3<readonly Unit[]> };
 
 /** A stretch of the three lists between two units that all of them have. */
 export interface Chunk {
@@ -59,7 +59,9 @@ export function planLists(views: Merge3<SideView>, lists: Lists, match: Context[
     if (units !== undefined) items.push({ kind: 'all', units });
     at = { base: anchor.base + 1, left: anchor.left + 1, right: anchor.right + 1 };
   }
-  return repeats(context, items) ? [{ kind: 'open', left: lists.left.units }] : items;
+  return repeats(context, items)
+    ? [{ kind: 'open', units: { base: lists.base.units, left: lists.left.units, right: lists.right.units } }]
+    : items;
 }
 
 /** Whether a signature would stand more often than in the base, where the language wants each once. */
@@ -170,7 +172,8 @@ export function ones(context: Context, side: SideName, at: readonly number[]): I
 }
 
 export function open(context: Context, chunk: Chunk): Item[] {
-  return [{ kind: 'open', left: chunk.left.flatMap((i) => context.lists.left.units[i] ?? []) }];
+  const units = (side: SideName) => chunk[side].flatMap((i) => context.lists[side].units[i] ?? []);
+  return [{ kind: 'open', units: { base: units('base'), left: units('left'), right: units('right') } }];
 }
 
 function planChunk(context: Context, chunk: Chunk): Item[] {

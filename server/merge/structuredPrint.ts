@@ -33,13 +33,15 @@ export class ListPrinter {
   print(): void {
     this.#items.forEach((item, i) => {
       if (item.kind !== 'open' && item.note !== undefined) this.#merger.output.note(item.note);
-      if (item.kind === 'open') this.#printOpen(item.left);
+      if (item.kind === 'open') this.#printOpen(item.units);
       else if (item.kind === 'all') this.#printAll(item.units, i);
       else this.#printOne(item, i);
     });
   }
 
-  #printOpen(left: readonly Unit[]): void {
+  #printOpen({ base, left, right }: Merge3<readonly Unit[]>): void {
+    const span = (units: readonly Unit[]) => ({ start: units[0]?.start ?? 0, end: units.at(-1)?.end ?? 0 });
+    this.#merger.output.opened.push({ base: span(base), left: span(left), right: span(right) });
     const start = left[0]?.lead ?? 0;
     this.#merger.output.copy(
       'left',
