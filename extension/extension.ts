@@ -14,7 +14,13 @@ import { ConflictTree } from './conflicts/tree.ts';
 import { Server } from './server.ts';
 import { wakeOnConflict } from './wake.ts';
 
-export function activate(context: vscode.ExtensionContext): void {
+/** For tests and other extensions: whether, and as what process, the server runs. */
+export interface Api {
+  isServerStarted(): boolean;
+  serverPid(): Promise<number | undefined>;
+}
+
+export function activate(context: vscode.ExtensionContext): Api {
   const server = new Server(context.asAbsolutePath('dist/server.cjs'));
   const model = new Model(server);
   const preview = new Preview(model);
@@ -35,6 +41,7 @@ export function activate(context: vscode.ExtensionContext): void {
     vscode.workspace.onDidGrantWorkspaceTrust(() => (server.isStarted ? server.restart() : undefined)),
     wakeOnConflict(server),
   );
+  return { isServerStarted: () => server.isStarted, serverPid: () => server.pid() };
 }
 
 export function deactivate(): void {

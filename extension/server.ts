@@ -32,6 +32,11 @@ export class Server implements vscode.Disposable {
     return this.#client !== undefined;
   }
 
+  /** The running server's process; undefined while there is none. */
+  async pid(): Promise<number | undefined> {
+    return (await this.#client)?.serverProcess?.pid;
+  }
+
   start(): Promise<LanguageClient> {
     this.#client ??= this.#launch();
     return this.#client;

@@ -48,7 +48,8 @@ export function overlay(
 }
 
 function header({ reason, tier, odds }: ResolutionView, at: number, of: number): string {
-  return `┌ Result ${at + 1} of ${of}: ${reason} · ${tier} · ${odds}`;
+  const measured = odds.replace(' like this were resolved so', '');
+  return `┌ Result ${at + 1} of ${of} · ${tier}, ${measured} · ${reason}`;
 }
 
 function body(

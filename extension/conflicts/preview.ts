@@ -14,12 +14,12 @@ export interface Shown {
 }
 
 const colours: Record<OverlayLine['from'], string> = {
-  header: 'descriptionForeground',
+  header: 'editor.foreground',
   both: 'editor.foreground',
   base: 'descriptionForeground',
-  left: 'terminal.ansiGreen',
-  right: 'terminal.ansiBlue',
-  mixed: 'terminal.ansiMagenta',
+  left: 'terminal.ansiBrightGreen',
+  right: 'terminal.ansiBrightBlue',
+  mixed: 'terminal.ansiBrightMagenta',
   invented: 'editorWarning.foreground',
 };
 

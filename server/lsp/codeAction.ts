@@ -3,11 +3,8 @@ import { type CodeAction, CodeActionKind, type CodeActionParams, type Command } 
 import { toRange, touches } from './convert.ts';
 import { type Choice, commands } from './protocol.ts';
 import type { OpenConflict, Session } from './session.ts';
-import { shortHash } from './view.ts';
+import { offered, shortHash } from './view.ts';
 import { fraction, named } from './words.ts';
-
-/** So many alternatives are listed; the preview cycles through more. */
-const LISTED = 5;
 
 export async function codeActions(session: Session, params: CodeActionParams): Promise<CodeAction[]> {
   const { uri } = params.textDocument;
@@ -32,7 +29,7 @@ function fixesFor(uri: string, open: OpenConflict): CodeAction[] {
     command: commands.take,
     arguments: [{ uri, conflict: open.id, choice }],
   });
-  const ranked = open.resolutions().slice(0, LISTED);
+  const ranked = offered(open.resolutions());
   const offers = ranked.map((resolution, i): CodeAction => {
     const odds = resolution.confidence > 0 ? ` (${resolution.tier}, ${fraction(resolution.confidence)})` : '';
     const title = `Mortise: ${named(resolution.candidate.origin.reason, open.names)}${odds}`;

@@ -2,8 +2,11 @@
 import type { CodeLens, Command } from 'vscode-languageserver/node';
 import { type ClientOptions, commands } from './protocol.ts';
 import type { Analysis, OpenConflict, Session } from './session.ts';
-import { needOf, shortHash as resolutionId } from './view.ts';
+import { needOf, offered, shortHash as resolutionId } from './view.ts';
 import { fraction, named, plural } from './words.ts';
+
+/** Below this a guess is not worth its words. */
+const GUESS = 0.25;
 
 type Slot = 'accept' | 'preview' | 'alternatives' | 'left' | 'right' | 'next';
 
@@ -57,7 +60,7 @@ function commandOf(
     case 'preview':
       return { title: 'Preview', command: 'mortise.preview', arguments: [{ uri, conflict }] };
     case 'alternatives': {
-      const others = Math.max(0, resolutions.length - 1);
+      const others = Math.max(0, offered(resolutions).length - 1);
       return { title: plural(others, 'alternative'), command: 'mortise.alternatives', arguments: [{ uri, conflict }] };
     }
     case 'left':
@@ -81,13 +84,13 @@ function acceptCommand(open: OpenConflict, client: ClientOptions, uri: string): 
   const resolutions = open.resolutions();
   const best = resolutions[0];
   const icon = (name: string) => (client.vscode ? `$(${name}) ` : '');
-  if (!best) return { title: `${icon('person')}Mortise: needs your decision`, command: '' };
+  if (!best) return { title: `${icon('person')}Needs your decision`, command: '' };
   const reason = named(best.candidate.origin.reason, open.names);
   const odds = best.confidence > 0 ? `, ${fraction(best.confidence)}` : '';
   const need = needOf(resolutions);
   const said =
     need === 'yours'
-      ? `${icon('person')}Mortise: needs you · best guess: ${reason}${odds}`
+      ? `${icon('person')}Needs you${best.confidence >= GUESS ? ` · best guess: ${reason}${odds}` : ''}`
       : `${icon(need === 'safe' ? 'verified' : 'check')}Accept: ${reason} · ${need}${odds}`;
   // A guess is not accepted by one click: the lens shows it first.
   if (need === 'yours' && client.vscode) {

@@ -4,10 +4,7 @@ import { toRange } from './convert.ts';
 import type { ConflictView, DocumentConflicts, DocumentParams } from './protocol.ts';
 import { sectionsOf } from './sections.ts';
 import type { Analysis, OpenConflict, Session } from './session.ts';
-import { needOf, viewResolution } from './view.ts';
-
-/** So many resolutions of a conflict are shown; what ranks below them is noise. */
-const SHOWN = 9;
+import { needOf, offered, viewResolution } from './view.ts';
 
 export async function conflictsOf(
   session: Session,
@@ -36,6 +33,6 @@ export function viewConflict({ document }: Analysis, open: OpenConflict): Confli
     },
     names,
     need: needOf(resolutions),
-    resolutions: resolutions.slice(0, SHOWN).map((one) => viewResolution(one, context.sides, names)),
+    resolutions: offered(resolutions).map((one) => viewResolution(one, context.sides, names)),
   };
 }

@@ -16,6 +16,8 @@ export class Tally {
   readonly #counts = new Map<string, { key: string; counts: Counts }>();
   readonly #totals = new Map<string, number>();
   #running: AbortController | undefined;
+  /** Counted and not yet told: outlives a run that is aborted. */
+  #news = false;
 
   constructor(session: Session, progress: () => void) {
     this.#session = session;
@@ -40,29 +42,32 @@ export class Tally {
 
   async #count(signal: AbortSignal): Promise<void> {
     let told = performance.now();
-    let news = false;
     for (const tree of this.#session.repositories.all()) {
       for (const file of tree.files.values()) {
-        news = (await this.#countFile(tree, file, signal)) || news;
+        await this.#countFile(tree, file, signal);
         await yieldToMessages();
         signal.throwIfAborted();
-        if (news && performance.now() - told > 300) {
+        if (this.#news && performance.now() - told > 300) {
           told = performance.now();
-          news = false;
-          this.#progress();
+          this.#tell();
         }
       }
     }
-    if (news) this.#progress();
+    if (this.#news) this.#tell();
   }
 
-  async #countFile(tree: WorkTree, file: UnmergedFile, signal: AbortSignal): Promise<boolean> {
-    if (!file.texts) return false;
+  #tell(): void {
+    this.#news = false;
+    this.#progress();
+  }
+
+  async #countFile(tree: WorkTree, file: UnmergedFile, signal: AbortSignal): Promise<void> {
+    if (!file.texts) return;
     const document = await this.#session.read(fileUri(file));
-    if (!document) return false;
+    if (!document) return;
     const key = `${document.version} ${tree.stamp}`;
     const known = this.#counts.get(file.file);
-    if (known?.key === key) return false;
+    if (known?.key === key) return;
     const analysis = await this.#session.analyse(document);
     await this.#session.settle(analysis, signal);
     const counts = { safe: 0, likely: 0, yours: 0 };
@@ -70,7 +75,7 @@ export class Tally {
     this.#counts.set(file.file, { key, counts });
     const totalKey = `${tree.operation.key}\u0000${file.file}`;
     this.#totals.set(totalKey, Math.max(this.#totals.get(totalKey) ?? 0, analysis.conflicts.length));
-    return !known || JSON.stringify(known.counts) !== JSON.stringify(counts);
+    if (!known || JSON.stringify(known.counts) !== JSON.stringify(counts)) this.#news = true;
   }
 
   #view(tree: WorkTree): RepositoryView {

@@ -15,6 +15,13 @@ export function needOf(resolutions: readonly { readonly tier: string }[]): Need 
   return best === 'safe' || best === 'likely' ? best : 'yours';
 }
 
+/** So many resolutions of a conflict are offered, and below the first three none that was right once in a hundred at most. */
+const OFFERED = 6;
+
+export function offered(resolutions: readonly Resolution[]): readonly Resolution[] {
+  return resolutions.slice(0, OFFERED).filter(({ confidence }, i) => i < 3 || confidence > 0.01);
+}
+
 export function viewResolution(resolution: Resolution, sides: Sides, names: Names): ResolutionView {
   const { candidate, tier, confidence, evidence } = resolution;
   return {

@@ -82,7 +82,7 @@ export class Editor {
     this.#bridge = parts.bridge;
     this.#context = parts.context;
     this.page = parts.page;
-    this.page.setDefaultTimeout(60_000);
+    this.page.setDefaultTimeout(30_000);
     this.page.on('request', (request) => {
       const { hostname, protocol } = new URL(request.url());
       if (/^(http|ws)/.test(protocol) && !['127.0.0.1', 'localhost'].includes(hostname))

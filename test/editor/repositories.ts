@@ -1,6 +1,6 @@
 /** Real repositories whose merge, rebase or stash pop git cannot finish, made anew for each flow. */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
@@ -49,6 +49,10 @@ export class TestRepository {
 
   path(name: string): string {
     return join(this.root, name);
+  }
+
+  exists(name: string): boolean {
+    return existsSync(this.path(name));
   }
 
   remove(): void {
@@ -115,5 +119,33 @@ export function conflictedMerge(): TestRepository {
     'src/legacy.ts': 'export const legacy = true;\nexport const since = 2019;\n',
   });
   repo.stops('merge', 'feature');
+  return repo;
+}
+
+const limits = (retries: string): string =>
+  `/** Limits of the client. */\nexport const timeout = 30;\n\nexport const retries = ${retries};\n\nexport const pool = 4;\n`;
+
+/** `topic` (two commits) rebased onto `main`: git calls main "ours" and the user's own commit "theirs". */
+export function conflictedRebase(): TestRepository {
+  const repo = new TestRepository();
+  repo.commit('Start the client', { 'limits.ts': limits('1') });
+  repo.git('checkout', '-q', '-b', 'topic');
+  repo.commit('Retry five times', { 'limits.ts': limits('5') });
+  repo.commit('Describe limits', { 'limits.md': '# Limits\n' });
+  repo.git('checkout', '-q', 'main');
+  repo.commit('Retry three times', { 'limits.ts': limits('3') });
+  repo.git('checkout', '-q', 'topic');
+  repo.stops('rebase', 'main');
+  return repo;
+}
+
+/** Stashed work popped onto a branch that moved on. */
+export function conflictedStash(): TestRepository {
+  const repo = new TestRepository();
+  repo.commit('Start the client', { 'limits.ts': limits('1') });
+  repo.write({ 'limits.ts': limits('5') });
+  repo.git('stash');
+  repo.commit('Retry three times', { 'limits.ts': limits('3') });
+  repo.stops('stash', 'pop');
   return repo;
 }
