@@ -1,13 +1,21 @@
 /**
- * Histogram diff on integers: split at the longest run around the rarest common element, recursively (the idea of JGit's
- * HistogramDiff); small rests by exact longest common subsequence. Time is bounded: what has no rare element is one change.
+ * Diff on integers by rare elements, as people read: a large region is split at the elements that occur once on both sides
+ * (patience diff), failing that at the longest run around the rarest common one (the idea of JGit's HistogramDiff); small rests
+ * are solved exactly. What has no rare element, or splits too slowly, goes to git's Myers: time stays near linear.
  */
 import type { Change } from './change.ts';
+import { gitDiff } from './gitDiff.ts';
 
 /** Elements more frequent than this in a region are no anchors. */
 const MAX_OCCURRENCES = 64;
 /** Regions up to this product of lengths are solved exactly. */
 const EXACT = 40_000;
+
+/** Elements looked at in search of rare runs, as a multiple of the input. */
+const PATIENCE = 20;
+
+/** How much longer than git's script one of a large input may be before git's is taken. */
+const ASTRAY = 1.5;
 
 interface Region {
   readonly aStart: number;
@@ -18,6 +26,8 @@ interface Region {
 
 export function histogramDiff(a: Int32Array, b: Int32Array): readonly Change[] {
   const match = new Int32Array(a.length).fill(-1);
+  const patience = PATIENCE * (a.length + b.length);
+  let work = 0;
   const open: Region[] = [{ aStart: 0, aEnd: a.length, bStart: 0, bEnd: b.length }];
   for (let region = open.pop(); region; region = open.pop()) {
     const { aStart, aEnd, bStart, bEnd } = trim(a, b, region, match);
@@ -26,14 +36,36 @@ export function histogramDiff(a: Int32Array, b: Int32Array): readonly Change[] {
       matchExactly(a, b, { aStart, aEnd, bStart, bEnd }, match);
       continue;
     }
-    const anchor = rarestRun(a, b, { aStart, aEnd, bStart, bEnd });
-    if (!anchor) continue;
+    const found = uniqueAnchors(a, b, { aStart, aEnd, bStart, bEnd });
+    if (found.length > 0) {
+      let [i, j] = [aStart, bStart];
+      for (const anchor of found) {
+        match[anchor.a] = anchor.b;
+        if (anchor.a > i && anchor.b > j) open.push({ aStart: i, aEnd: anchor.a, bStart: j, bEnd: anchor.b });
+        [i, j] = [anchor.a + 1, anchor.b + 1];
+      }
+      open.push({ aStart: i, aEnd, bStart: j, bEnd });
+      continue;
+    }
+    work += aEnd - aStart + bEnd - bStart;
+    const anchor = work > patience ? undefined : rarestRun(a, b, { aStart, aEnd, bStart, bEnd });
+    if (!anchor) {
+      matchByMyers(a.subarray(aStart, aEnd), b.subarray(bStart, bEnd), match.subarray(aStart, aEnd), bStart);
+      continue;
+    }
     for (let k = 0; k < anchor.length; k++) match[anchor.a + k] = anchor.b + k;
     open.push({ aStart, aEnd: anchor.a, bStart, bEnd: anchor.b });
     open.push({ aStart: anchor.a + anchor.length, aEnd, bStart: anchor.b + anchor.length, bEnd });
   }
-  return changesOf(match, b.length);
+  const changes = changesOf(match, b.length);
+  // Repetitive text can lead every anchor astray: half a script longer than need be is no better reading.
+  if (a.length * b.length <= EXACT || costOf(changes) * 4 < a.length + b.length) return changes;
+  const other = gitDiff(a, b);
+  return costOf(other) * ASTRAY < costOf(changes) ? other : changes;
 }
+
+const costOf = (changes: readonly Change[]): number =>
+  changes.reduce((cost, change) => cost + change.aEnd - change.aStart + change.bEnd - change.bStart, 0);
 
 /** Match equal ends of a region; returns what lies between them. */
 function trim(a: Int32Array, b: Int32Array, region: Region, match: Int32Array): Region {
@@ -62,6 +94,58 @@ function matchExactly(a: Int32Array, b: Int32Array, region: Region, match: Int32
     else if ((longest[(i + 1) * width + j] ?? 0) >= (longest[i * width + j + 1] ?? 0)) i++;
     else j++;
   }
+}
+
+/** Elements that occur once in both parts of a region: the longest series of them that is in order on both sides. */
+function uniqueAnchors(a: Int32Array, b: Int32Array, region: Region): { a: number; b: number }[] {
+  const { aStart, aEnd, bStart, bEnd } = region;
+  const inA = places(a, aStart, aEnd);
+  const inB = places(b, bStart, bEnd);
+  const is: number[] = [];
+  const js: number[] = [];
+  for (let i = aStart; i < aEnd; i++) {
+    const j = inB.get(a[i] ?? -1) ?? -1;
+    if (j < 0 || inA.get(a[i] ?? -1) !== i) continue;
+    is.push(i);
+    js.push(j);
+  }
+  // Patience sorting: `tops[n]` ends the best series of length n + 1, `before` links it to the one below.
+  const tops: number[] = [];
+  const before = new Int32Array(js.length).fill(-1);
+  for (let k = 0; k < js.length; k++) {
+    let [low, high] = [0, tops.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((js[tops[middle] ?? 0] ?? 0) < (js[k] ?? 0)) low = middle + 1;
+      else high = middle;
+    }
+    before[k] = low > 0 ? (tops[low - 1] ?? -1) : -1;
+    tops[low] = k;
+  }
+  const anchors: { a: number; b: number }[] = [];
+  for (let k = tops[tops.length - 1] ?? -1; k >= 0; k = before[k] ?? -1) anchors.push({ a: is[k] ?? 0, b: js[k] ?? 0 });
+  return anchors.reverse();
+}
+
+/** Where each element occurs in a range; -1 for those that do more than once. */
+function places(ids: Int32Array, start: number, end: number): Map<number, number> {
+  const found = new Map<number, number>();
+  for (let i = start; i < end; i++) {
+    const id = ids[i] ?? -1;
+    found.set(id, found.has(id) ? -1 : i);
+  }
+  return found;
+}
+
+function matchByMyers(a: Int32Array, b: Int32Array, match: Int32Array, offset: number): void {
+  let i = 0;
+  let j = 0;
+  for (const change of gitDiff(a, b)) {
+    while (i < change.aStart) match[i++] = offset + j++;
+    i = change.aEnd;
+    j = change.bEnd;
+  }
+  while (i < a.length) match[i++] = offset + j++;
 }
 
 /** The longest common run among those through the rarest common element of a region. */

@@ -199,13 +199,21 @@ function toBase(stage: Stage, place: Range): Range {
   return { start: start ?? place.start + shift, end: end ?? place.end + shift };
 }
 
+/** The conflict of the merge that holds this one on both sides; failing that, the first it overlaps or touches. */
 function originalOf(merge: LineMerge, regions: RecoveredConflict['regions']): number | undefined {
-  const meets = (region: Merge3<Span>, name: 'left' | 'right') => {
+  const test = (name: 'left' | 'right', fits: (at: Span, region: Span) => boolean) => (region: Merge3<Span>) => {
     const at = regions[name];
-    return at !== undefined && at.start <= region[name].end && at.end >= region[name].start;
+    return at !== undefined && fits(at, region[name]);
   };
-  const both = merge.regions.findIndex((region) => meets(region, 'left') && meets(region, 'right'));
-  if (both >= 0) return both;
-  const one = merge.regions.findIndex((region) => meets(region, 'left') || meets(region, 'right'));
-  return one >= 0 ? one : undefined;
+  const within = (at: Span, region: Span) => at.start >= region.start && at.end <= region.end;
+  const overlaps = (at: Span, region: Span) => at.start < region.end && at.end > region.start;
+  const touches = (at: Span, region: Span) => at.start <= region.end && at.end >= region.start;
+  for (const fits of [within, overlaps, touches]) {
+    const [left, right] = [test('left', fits), test('right', fits)];
+    const both = merge.regions.findIndex((region) => left(region) && right(region));
+    if (both >= 0) return both;
+    const one = fits === within ? -1 : merge.regions.findIndex((region) => left(region) || right(region));
+    if (one >= 0) return one;
+  }
+  return undefined;
 }
