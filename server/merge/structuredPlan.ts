@@ -33,7 +33,7 @@ export interface Context {
   readonly origin: { readonly left: Matching; readonly right: Matching };
 }
 
-export function planLists(views: Merge3<SideView>, lists: Lists, match: Context['match']): Item[] {
+export function planLists(views: Merge3<SideView>, lists: Lists, match: Context['match']): readonly Item[] {
   const context: Context = {
     views,
     lists,
@@ -59,9 +59,26 @@ export function planLists(views: Merge3<SideView>, lists: Lists, match: Context[
     if (units !== undefined) items.push({ kind: 'all', units });
     at = { base: anchor.base + 1, left: anchor.left + 1, right: anchor.right + 1 };
   }
-  return repeats(context, items)
+  const once = withoutRepeats(context, items);
+  return repeats(context, once)
     ? [{ kind: 'open', units: { base: lists.base.units, left: lists.left.units, right: lists.right.units } }]
-    : items;
+    : once;
+}
+
+/** An addition that git already placed elsewhere, word for word, is not written again. */
+function withoutRepeats({ views, lists }: Context, items: readonly Item[]): readonly Item[] {
+  if (lists.base.policy?.groups === undefined || !items.some((item) => item.kind === 'one')) return items;
+  const key = (side: SideName, unit: Unit) => {
+    const signature = views[side].signature(unit);
+    return signature === undefined ? undefined : `${views[side].shapeOfUnit(unit)}\0${signature}`;
+  };
+  const placed = new Set<string>();
+  for (const item of items) {
+    if (item.kind !== 'all' || views.left.identity(item.units.left) >= 0) continue;
+    const own = key('left', item.units.left);
+    if (own !== undefined) placed.add(own);
+  }
+  return items.filter((item) => item.kind !== 'one' || !placed.has(key(item.side, item.unit) ?? ''));
 }
 
 /** Whether a signature would stand more often than in the base, where the language wants each once. */

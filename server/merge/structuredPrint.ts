@@ -17,6 +17,7 @@ export class ListPrinter {
   /** The separator to write between elements; undefined where the node is no separated list. */
   readonly #separator: string | undefined;
   readonly #trailing: boolean;
+  readonly #indices: Record<SideName, ReadonlyMap<Unit, number>>;
   readonly #shifts: Partial<Record<SideName, readonly [string, string]>> = {};
 
   constructor(merger: NodeMerger, lists: Lists, items: readonly Item[], depth: number) {
@@ -25,6 +26,8 @@ export class ListPrinter {
     this.#lists = lists;
     this.#items = items;
     this.#depth = depth;
+    const indexed = (side: SideName) => new Map(lists[side].units.map((unit, i) => [unit, i]));
+    this.#indices = { base: indexed('base'), left: indexed('left'), right: indexed('right') };
     this.#separator = this.#findSeparator();
     this.#trailing = this.#mergeTrailing();
     this.#findShifts();
@@ -57,9 +60,7 @@ export class ListPrinter {
       left: range(units.left),
       right: range(units.right),
     });
-    const first = this.#isFirstHere(i) ? this.#firstLead(units) : undefined;
-    if (first === undefined) this.#merger.copyChanged(each((unit) => [unit.lead, unit.start]));
-    else this.#merger.output.write(first);
+    this.#printLead(i);
     this.#merger.mergeUnit(units, this.#depth);
     if (this.#separator === undefined || !isElement(this.#views.left, units.left)) {
       this.#merger.copyChanged(each((unit) => [unit.end, unit.full]));
@@ -75,21 +76,78 @@ export class ListPrinter {
   #printOne(item: One, i: number): void {
     const view = this.#views[item.side];
     const { unit } = item;
-    const lead = this.#leadOf(item, i);
-    const shift = this.#shifts[item.side];
-    const copy = (from: number, to: number) => {
-      const text = view.slice(from, to);
-      if (shift === undefined) this.#merger.output.copy(item.side, text, from);
-      else this.#merger.output.write(text.replaceAll(`\n${shift[0]}`, `\n${shift[1]}`));
-    };
-    if (lead === undefined) copy(unit.lead, unit.start);
-    else this.#merger.output.write(lead);
+    const copy = (from: number, to: number) => this.#copy(item.side, from, to);
+    this.#printLead(i);
     copy(unit.start, unit.end);
     if (this.#separator === undefined || !isElement(view, unit)) copy(unit.end, unit.full);
     else {
       if (this.#wantsSeparator(i)) this.#printSeparator(item.side, unit);
       copy(unit.separatorEnd, unit.full);
     }
+  }
+
+  /** A side's text, at the indentation its neighbours have in the merge. */
+  #copy(side: SideName, from: number, to: number): void {
+    const text = this.#views[side].slice(from, to);
+    const shift = this.#shifts[side];
+    if (shift === undefined) this.#merger.output.copy(side, text, from);
+    else this.#merger.output.write(text.replaceAll(`\n${shift[0]}`, `\n${shift[1]}`));
+  }
+
+  /** White space between two items: of a side where they are neighbours, else what fits their places best. */
+  #printLead(i: number): void {
+    const item = this.#items[i];
+    const before = this.#items[i - 1];
+    if (item === undefined || item.kind === 'open') return;
+    const at = (of: Item | undefined, side: SideName) => (of === undefined ? -1 : this.#indexOf(of, side));
+    const neighbours = sideNames.filter((side) => {
+      const index = at(item, side);
+      const previous = at(before, side);
+      return index !== undefined && previous !== undefined && index === previous + 1;
+    });
+    if (
+      neighbours.length === sideNames.length ||
+      before?.kind === 'open' ||
+      (neighbours.length === 0 && item.kind === 'all')
+    ) {
+      this.#printOwnLead(item, i);
+      return;
+    }
+    const side = (['left', 'right', 'base'] as const).find((name) => neighbours.includes(name));
+    const unit = side === undefined ? undefined : this.#lists[side].units[at(item, side) ?? -1];
+    if (side !== undefined && unit !== undefined) {
+      this.#copy(side, unit.lead, unit.start);
+      return;
+    }
+    // What stood between them is gone; the white space before it stays.
+    const previous = item.kind === 'one' ? at(before, item.side) : undefined;
+    const gone = item.kind === 'one' && previous !== undefined ? this.#lists[item.side].units[previous + 1] : undefined;
+    if (item.kind === 'one' && gone !== undefined) this.#copy(item.side, gone.lead, gone.start);
+    else this.#printOwnLead(item, i);
+  }
+
+  #printOwnLead(item: Exclude<Item, { kind: 'open' }>, i: number): void {
+    if (item.kind === 'one') {
+      const lead = this.#leadOf(item, i);
+      if (lead === undefined) this.#copy(item.side, item.unit.lead, item.unit.start);
+      else this.#merger.output.write(lead);
+      return;
+    }
+    const { base, left, right } = item.units;
+    const first = this.#isFirstHere(i) ? this.#firstLead(item.units) : undefined;
+    if (first !== undefined) this.#merger.output.write(first);
+    else
+      this.#merger.copyChanged({
+        base: [base.lead, base.start],
+        left: [left.lead, left.start],
+        right: [right.lead, right.start],
+      });
+  }
+
+  #indexOf(item: Item, side: SideName): number | undefined {
+    if (item.kind === 'open') return undefined;
+    if (item.kind === 'all') return this.#indices[side].get(item.units[side]);
+    return item.side === side ? this.#indices[side].get(item.unit) : undefined;
   }
 
   #printSeparator(side: SideName, unit: Unit): void {

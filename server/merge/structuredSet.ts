@@ -3,7 +3,6 @@
  * stays open, so does one signature added twice with different content. Additions stand beside the unit they were added
  * to, and a sorted stretch stays sorted.
  */
-import type { Merge3 } from './conflict.ts';
 import { type SideName, sideNames } from './conflictFiles.ts';
 import { type Chunk, type Context, type Item, ones, open } from './structuredPlan.ts';
 import type { Unit } from './structuredUnits.ts';
@@ -75,7 +74,10 @@ function addedUnits(context: Context, chunk: Chunk): Record<ChangedSide, number[
   }
   const left = added('left');
   const shapes = new Set(
-    left.flatMap((i) => (lists.left.units[i] ? [views.left.identity(lists.left.units[i] as Unit)] : [])),
+    left.flatMap((i) => {
+      const unit = lists.left.units[i];
+      return unit === undefined ? [] : [views.left.identity(unit)];
+    }),
   );
   const right = added('right').filter((i) => {
     const unit = lists.right.units[i];
@@ -197,5 +199,3 @@ const comparers: readonly ((a: string, b: string) => number)[] = [
 function isSorted(keys: readonly string[], compare: (a: string, b: string) => number): boolean {
   return keys.every((key, i) => i === 0 || compare(keys[i - 1] ?? '', key) <= 0);
 }
-
-export type { Merge3 };

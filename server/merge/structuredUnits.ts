@@ -76,12 +76,6 @@ export class SideView {
     return this.shapeOfUnit(unit);
   }
 
-  /** Whether any conflict stands in or directly beside the range. */
-  touches(start: number, end: number): boolean {
-    const next = this.#regions[this.#regionAfter(start)];
-    return next !== undefined && next.start < end;
-  }
-
   /** Index of the first region that ends after `offset` (a region that is empty counts when it starts after it). */
   #regionAfter(offset: number): number {
     let low = 0;
