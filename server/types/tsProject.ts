@@ -250,6 +250,8 @@ export class TsProject {
       realpath: tsc.sys.realpath ?? ((path) => path),
       resolveModuleNameLiterals: (literals, containing, redirected, options) =>
         literals.map((literal) => this.resolve(literal.text, containing, redirected, options)),
+      // Else each program reads the package.json of every file again.
+      getModuleResolutionCache: () => this.resolutions,
       // The language service does the same: an import of a referenced project means its sources, not its output.
       useSourceOfProjectReferenceRedirect: () => true,
     };
