@@ -2,7 +2,7 @@
  * A repository with a work tree, opened from any path in it: linked work trees, submodules and `GIT_DIR` included.
  * A bare repository is refused: nothing in it can be in conflict.
  */
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, realpathSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { type GitAnswer, type GitOptions, GitProblem, gitText, runGit } from './git.ts';
 
@@ -62,11 +62,17 @@ export async function askRepository(
  * @throws GitProblem when the file lies outside the work tree.
  */
 export function pathInRepository(repo: Repository, file: string, from: string = process.cwd()): string {
-  const path = relative(repo.root, resolve(from, file));
+  const path = relative(repo.root, realPath(resolve(from, file)));
   if (path === '..' || path.startsWith(`..${sep}`) || isAbsolute(path)) {
     throw new GitProblem(`${file} lies outside the repository at ${repo.root}.`);
   }
   return path.split(sep).join('/');
+}
+
+/** Links in the folders resolved, as git's root is; the file itself may be a link, or be gone. */
+function realPath(file: string): string {
+  const folder = existingFolder(dirname(file));
+  return join(realpathSync(folder), relative(folder, file));
 }
 
 /** Where a repository path lies on disk. */

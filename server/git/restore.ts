@@ -51,8 +51,10 @@ export async function restoreStages(
   const mode = /^(100\d+) /.exec(listed ?? '')?.[1];
   if (mode === undefined) return false;
   const stages = [logged.base, logged.left, logged.right];
-  const lines = stages.flatMap((oid, i) => (oid ? [`${mode} ${oid} ${i + 1}\t${path}\0`] : []));
-  const input = `0 ${'0'.repeat(logged.left.length)}\t${path}\0${lines.join('')}`;
+  const entry = (stage: string) => (stage.includes(' ') ? stage : `${mode} ${stage}`);
+  const lines = stages.flatMap((stage, i) => (stage ? [`${entry(stage)} ${i + 1}\t${path}\0`] : []));
+  const none = '0'.repeat(entry(logged.left).length - mode.length - 1);
+  const input = `0 ${none}\t${path}\0${lines.join('')}`;
   await inRepository(repo, ['update-index', '-z', '--index-info'], { ...write, input });
   return isUnmerged();
 }

@@ -31,7 +31,7 @@ export interface AppliedEntry {
   readonly evidence: readonly string[];
   /** Name of the saved copy of the whole conflicted file. */
   readonly saved: string;
-  /** Object ids of the index stages, where git staged the result (a clean driver merge): `undo` puts them back. */
+  /** The index stages, each `mode oid` or `oid`: where git staged the result (a clean driver merge), `undo` puts them back. */
   readonly stages?: { readonly base?: string; readonly left?: string; readonly right?: string };
   /** SHA-256 of the file's bytes after this was applied. */
   readonly result: string;

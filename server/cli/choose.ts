@@ -1,0 +1,116 @@
+/** `mortise choose`: the user decides one conflict from the terminal. Their decision also counts for conflicts like it. */
+import { recordDecision } from '../git/saved.ts';
+import type { MarkedConflict } from '../resolve/resolve.ts';
+import { type Choice, type Conflicted, type ConflictedFile, lineAt, readConflicts, writeChoices } from './conflicts.ts';
+import { type Io, readArgs, UsageError } from './io.ts';
+import { shown } from './resolve.ts';
+import { block, describeEvidence, showTier, visible } from './show.ts';
+
+export const help = `Usage: mortise choose PATH[:LINE] [ours|theirs|both|N]
+
+Decide one conflict. Without a choice, list its resolutions with their numbers. With several
+conflicts in the file, LINE says which: the one it lies in, or the next one below.
+
+  ours, theirs   that side's text
+  both           ours, then theirs
+  N              the N-th resolution of the list
+
+  -C DIR         as if started in DIR
+
+The file's bytes are saved first ("mortise undo"); nothing is staged.
+Exit code: 0 done; 1 listed only; 2 it could not be done.
+`;
+
+export async function run(args: readonly string[], io: Io): Promise<number> {
+  const { values, positionals } = readArgs(args, { C: { type: 'string', short: 'C' } });
+  const [where, what, ...rest] = positionals;
+  if (where === undefined || rest.length > 0) throw new UsageError('choose wants PATH[:LINE] and one choice.');
+  const from = values.C ?? io.cwd;
+  const { conflicted, file, line } = await findFile(io, where, from);
+  const conflict = findConflict(io, conflicted, file, line);
+  if (what === undefined) {
+    list(io, conflicted, file, conflict);
+    return 1;
+  }
+  const choice = readChoice(conflict, what);
+  await writeChoices(conflicted, file, [choice], 'choose');
+  const { sides } = conflict.context;
+  await recordDecision(conflicted.repo, conflicted.operation, {
+    path: file.unmerged.path,
+    sides,
+    chosen: choice.text,
+  });
+  const at = `${shown(io, conflicted.repo, file.unmerged.path)}:${lineAt(file.text ?? '', conflict.span.start)}`;
+  io.out(`${at}: ${visible(choice.reason)}\n${block(choice.text, '  │ ', io.style.cyan)}`);
+  const open = file.conflicts.length - 1;
+  io.out(open > 0 ? `${open} left in this file.\n` : 'None left in this file. Nothing was staged.\n');
+  return 0;
+}
+
+/** `a:12` is line 12 of `a`, unless a file of that very name is in conflict. */
+async function findFile(io: Io, where: string, from: string) {
+  const whole = await readConflicts(io, [where], from);
+  const [file] = whole.files;
+  if (file) return { conflicted: whole, file: marked(file), line: undefined };
+  const match = /^(.+):(\d+)$/s.exec(where);
+  if (match?.[1] && match[2]) {
+    const conflicted = await readConflicts(io, [match[1]], from);
+    const [named] = conflicted.files;
+    if (named) return { conflicted, file: marked(named), line: Number(match[2]) };
+  }
+  throw new UsageError(`${match?.[1] ?? where} is not in conflict. "mortise resolve --apply none" lists what is.`);
+}
+
+function marked(file: ConflictedFile): ConflictedFile {
+  if (file.conflicts.length > 0) return file;
+  const { path, title } = file.unmerged;
+  const what =
+    file.text === undefined ? `${title}; take a side: mortise resolve --keep` : 'no conflict markers are left';
+  throw new UsageError(`${path}: ${what}.`);
+}
+
+function findConflict(io: Io, { repo }: Conflicted, file: ConflictedFile, line: number | undefined): MarkedConflict {
+  const { text = '', conflicts } = file;
+  const [only] = conflicts;
+  if (line === undefined) {
+    if (conflicts.length === 1 && only) return only;
+    const name = shown(io, repo, file.unmerged.path);
+    const lines = conflicts.map(({ span }) => `  ${name}:${lineAt(text, span.start)}`).join('\n');
+    throw new UsageError(`${name} has ${conflicts.length} conflicts. Say which:\n${lines}`);
+  }
+  const found = conflicts.find(({ span }) => lineAt(text, span.end - 1) >= line);
+  if (!found) throw new UsageError(`there is no conflict at or below line ${line}.`);
+  return found;
+}
+
+function readChoice(conflict: MarkedConflict, what: string): Choice {
+  const { left, right } = conflict.context.sides;
+  if (what === 'ours') return { conflict, text: left, reason: 'your choice: ours' };
+  if (what === 'theirs') return { conflict, text: right, reason: 'your choice: theirs' };
+  if (what === 'both') return { conflict, text: bothSides(left, right), reason: 'your choice: ours, then theirs' };
+  const resolution = /^[1-9]\d*$/.test(what) ? conflict.resolutions[Number(what) - 1] : undefined;
+  if (!resolution) {
+    throw new UsageError(`"${what}" is no choice: ours, theirs, both, or 1 to ${conflict.resolutions.length}.`);
+  }
+  const { text, origin } = resolution.candidate;
+  return { conflict, text, resolution, reason: `your choice: ${origin.reason}` };
+}
+
+function bothSides(left: string, right: string): string {
+  if (left === '' || right === '' || left.endsWith('\n')) return left + right;
+  return `${left}${right.includes('\r\n') ? '\r\n' : '\n'}${right}`;
+}
+
+function list(io: Io, { repo }: Conflicted, file: ConflictedFile, conflict: MarkedConflict): void {
+  const { style } = io;
+  const at = `${shown(io, repo, file.unmerged.path)}:${lineAt(file.text ?? '', conflict.span.start)}`;
+  io.out(`${style.bold(at)}\n`);
+  conflict.resolutions.forEach((resolution, i) => {
+    const { origin, text } = resolution.candidate;
+    io.out(`${String(i + 1).padStart(3)}  ${visible(origin.reason)}  ${showTier(resolution, style)}\n`);
+    const evidence = describeEvidence(resolution.evidence);
+    if (evidence.length > 0) io.out(`     ${style.dim(visible(evidence.join(' · ')))}\n`);
+    io.out(block(text, '     │ ', style.cyan));
+  });
+  io.out(`choose one: mortise choose ${at} N   (or ours, theirs, both)\n`);
+}

@@ -1,0 +1,133 @@
+/**
+ * The heavy half of `mortise merge`, loaded only when git's merge left conflicts: resolve those of the chosen tier and
+ * print the rest as git would, in the user's conflict style.
+ */
+import { isUtf8 } from 'node:buffer';
+import { createHash } from 'node:crypto';
+import { tryGit } from '../git/git.ts';
+import type { GitMerge } from '../git/mergeFile.ts';
+import { askRepository, openRepository, type Repository } from '../git/repository.ts';
+import { type AppliedEntry, digest, logApplied, saveConflicted } from '../git/saved.ts';
+import type { Hunk, Labels, Merge3 } from '../merge/conflict.ts';
+import { lineMerge } from '../merge/lineMerge.ts';
+import { type MarkerStyle, printHunks } from '../merge/markers.ts';
+import { type FileResolution, resolveFile } from '../resolve/resolve.ts';
+import { loadServices } from '../services.ts';
+import { languageOf } from '../syntax/languages.ts';
+import { describeEvidence } from './show.ts';
+
+export interface MergeInput {
+  readonly files: Merge3<string>;
+  readonly bytes: Merge3<Buffer>;
+  readonly path: string;
+  readonly labels: Labels;
+  readonly markerSize: number;
+  readonly apply: 'safe' | 'likely' | 'none';
+  /** Run by git as its merge driver: what is applied is logged, for `review` and `undo`. */
+  readonly isDriver: boolean;
+}
+
+export interface BetterMerge {
+  readonly bytes: Buffer;
+  readonly open: number;
+  /** Write down what was applied; called once the bytes are in place. */
+  readonly log: () => Promise<void>;
+}
+
+/** Git's line merge by our own port, for a machine without git; undefined for what is not UTF-8 text. */
+export function portMerge(input: MergeInput): GitMerge | undefined {
+  const texts = decodeSides(input.bytes);
+  if (!texts) return undefined;
+  const merged = lineMerge(texts, { labels: input.labels });
+  const conflicts = merged.hunks.filter((hunk) => hunk.kind === 'conflict').length;
+  const text = printHunks(merged.hunks, { style: 'merge', markerSize: input.markerSize });
+  return { bytes: Buffer.from(text), conflicts: Math.min(127, conflicts) };
+}
+
+/** A merge with fewer conflicts than git's, or undefined where nothing of the tier was found. */
+export async function mergeConflicts(input: MergeInput, git: GitMerge): Promise<BetterMerge | undefined> {
+  const texts = decodeSides(input.bytes);
+  if (!texts || input.apply === 'none') return undefined;
+  const services = await loadServices();
+  await services.syntax.ready(languageOf(input.path));
+  const { path, labels, markerSize } = input;
+  const file = resolveFile({ path, sides: texts, labels, markerSize }, { kind: 'tier', tier: input.apply }, services);
+  const applied = file.conflicts.filter((conflict) => conflict.applied);
+  if (applied.length === 0) return undefined;
+  const open = file.conflicts.length - applied.length;
+  const text = open === 0 ? file.text : await inStyle(file, input);
+  const bytes = Buffer.from(text);
+  return { bytes, open, log: () => (input.isDriver ? logDriver(input, git, file, bytes) : Promise.resolve()) };
+}
+
+function decodeSides(bytes: Merge3<Buffer>): Merge3<string> | undefined {
+  const { base, left, right } = bytes;
+  if (![base, left, right].every((side) => isUtf8(side))) return undefined;
+  return { base: base.toString('utf8'), left: left.toString('utf8'), right: right.toString('utf8') };
+}
+
+async function inStyle(file: FileResolution, input: MergeInput): Promise<string> {
+  const style = await conflictStyle(process.cwd());
+  return style === 'diff3'
+    ? file.text
+    : printHunks(hunksOf(file, input.labels), { style, markerSize: input.markerSize });
+}
+
+/** The user's `merge.conflictStyle`. */
+export async function conflictStyle(cwd: string): Promise<MarkerStyle> {
+  const style = await tryGit(cwd, ['config', '--get', 'merge.conflictStyle']).catch(() => undefined);
+  return style === 'diff3' || style === 'zdiff3' ? style : 'merge';
+}
+
+function hunksOf(file: FileResolution, labels: Labels): Hunk[] {
+  const hunks: Hunk[] = [];
+  let at = 0;
+  for (const { span, context, applied } of file.conflicts) {
+    if (applied) continue;
+    hunks.push({ kind: 'stable', text: file.text.slice(at, span.start) });
+    hunks.push({ kind: 'conflict', conflict: { span, sides: context.sides, labels } });
+    at = span.end;
+  }
+  hunks.push({ kind: 'stable', text: file.text.slice(at) });
+  return hunks;
+}
+
+async function logDriver(input: MergeInput, git: GitMerge, file: FileResolution, bytes: Buffer): Promise<void> {
+  const repo = await openRepository(process.cwd());
+  const saved = await saveConflicted(repo, git.bytes);
+  const stages = await blobIds(repo, input.bytes);
+  const { GIT_REFLOG_ACTION: operation = 'merge' } = process.env;
+  const entries = file.conflicts.flatMap(({ span, context, applied }): AppliedEntry[] => {
+    if (!applied) return [];
+    const { sides } = context;
+    const conflict: Hunk = { kind: 'conflict', conflict: { span, sides, labels: input.labels } };
+    return [
+      {
+        at: Date.now(),
+        path: input.path,
+        by: 'driver',
+        operation,
+        line: file.text.slice(0, span.start).split('\n').length,
+        conflict: printHunks([conflict], { style: 'diff3', markerSize: input.markerSize }),
+        text: applied.candidate.text,
+        tier: applied.tier,
+        origin: applied.candidate.origin.name,
+        reason: applied.candidate.origin.reason,
+        confidence: applied.confidence,
+        evidence: describeEvidence(applied.evidence),
+        saved,
+        ...(stages ? { stages } : {}),
+        result: digest(bytes),
+      },
+    ];
+  });
+  await logApplied(repo, entries);
+}
+
+/** The blobs git handed to the driver, by the ids they have in its object store. An empty base is no base: add/add. */
+async function blobIds(repo: Repository, { base, left, right }: Merge3<Buffer>): Promise<AppliedEntry['stages']> {
+  const format = await askRepository(repo, ['rev-parse', '--show-object-format']);
+  if (format !== 'sha1' && format !== 'sha256') return undefined;
+  const oid = (content: Buffer) => createHash(format).update(`blob ${content.length}\0`).update(content).digest('hex');
+  return { ...(base.length > 0 ? { base: oid(base) } : {}), left: oid(left), right: oid(right) };
+}

@@ -1,0 +1,41 @@
+/** The JSON that `resolve --json` prints: fields are only ever added. */
+import type { Resolution } from '../resolve/candidate.ts';
+import { type Conflicted, lineAt } from './conflicts.ts';
+import { isOpen, type Outcome } from './resolve.ts';
+
+export function resolveReport({ repo, operation }: Conflicted, outcomes: readonly Outcome[], dryRun: boolean) {
+  const { kind, title, step, left, right } = operation;
+  return {
+    root: repo.root,
+    operation: { kind, title, ...(step ? { step } : {}), ours: left, theirs: right },
+    dryRun,
+    resolved: outcomes.reduce((sum, { choices }) => sum + choices.length, 0),
+    open: outcomes.reduce((sum, { file, choices }) => sum + file.conflicts.length - choices.length, 0),
+    files: outcomes.map(({ file, choices }) => ({
+      path: file.unmerged.path,
+      kind: file.unmerged.kind,
+      title: file.unmerged.title,
+      open: isOpen(file, choices),
+      ...(file.unmerged.related ? { related: file.unmerged.related } : {}),
+      conflicts: file.conflicts.map((conflict) => ({
+        line: lineAt(file.text ?? '', conflict.span.start),
+        start: conflict.span.start,
+        end: conflict.span.end,
+        applied: choices.some((choice) => choice.conflict === conflict),
+        sides: conflict.context.sides,
+        resolutions: conflict.resolutions.map(reported),
+      })),
+    })),
+  };
+}
+
+function reported({ candidate, confidence, tier, evidence }: Resolution) {
+  return {
+    text: candidate.text,
+    confidence,
+    tier,
+    origin: candidate.origin.name,
+    reason: candidate.origin.reason,
+    evidence,
+  };
+}

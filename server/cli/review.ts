@@ -1,0 +1,67 @@
+/** `mortise review`: what was resolved without the user looking, each beside the conflict it came from. */
+import { openRepository, pathInRepository } from '../git/repository.ts';
+import { workTreeBytes } from '../git/restore.ts';
+import { type AppliedEntry, readApplied } from '../git/saved.ts';
+import { count, type Io, readArgs, wholeNumber } from './io.ts';
+import { shown } from './resolve.ts';
+import { block, visible } from './show.ts';
+
+export const help = `Usage: mortise review [PATHS…] [options]
+
+Show what Mortise applied (as merge driver, by resolve, choose, mergetool or the editor): the
+conflict, the text that took its place, on what evidence, and whether it still stands.
+
+      --last N   only the last N (default 50)
+      --json     one JSON line each
+  -C DIR         as if started in DIR
+
+Exit code: 0; 2 it could not be done.
+`;
+
+const options = { last: { type: 'string' }, json: { type: 'boolean' }, C: { type: 'string', short: 'C' } } as const;
+
+export async function run(args: readonly string[], io: Io): Promise<number> {
+  const { values, positionals } = readArgs(args, options);
+  const last = wholeNumber(values.last, '--last', 1, 1_000_000) ?? 50;
+  const from = values.C ?? io.cwd;
+  const repo = await openRepository(from);
+  const only = new Set(positionals.map((path) => pathInRepository(repo, path, from)));
+  const log = (await readApplied(repo)).filter(({ path }) => only.size === 0 || only.has(path)).slice(-last);
+  if (values.json) {
+    for (const entry of log) io.out(`${JSON.stringify(entry)}\n`);
+    return 0;
+  }
+  if (log.length === 0) {
+    io.out('Mortise has applied nothing here.\n');
+    return 0;
+  }
+  for (const entry of log) {
+    const bytes = await workTreeBytes(repo, entry.path);
+    showEntry(io, shown(io, repo, entry.path), entry, bytes?.toString('utf8').replaceAll('\r\n', '\n'));
+  }
+  io.out(`${count(log.length, 'resolution')}. Take one back: mortise undo PATH\n`);
+  return 0;
+}
+
+const who: Record<AppliedEntry['by'], string> = {
+  driver: 'by the merge driver',
+  resolve: 'by mortise resolve',
+  mergetool: 'by the mergetool',
+  choose: 'chosen by you',
+  keep: 'chosen by you',
+  editor: 'in the editor',
+};
+
+function showEntry(io: Io, name: string, entry: AppliedEntry, now: string | undefined): void {
+  const { style } = io;
+  const when = new Date(entry.at).toISOString().replace('T', ' ').slice(0, 16);
+  const stands = now?.includes(entry.text.replaceAll('\r\n', '\n')) ? '' : style.yellow(' (no longer in the file)');
+  const state = entry.undone ? style.yellow(' (undone)') : stands;
+  const number = entry.tier === 'user' ? '' : `  ${entry.tier} ${entry.confidence.toFixed(2)}`;
+  io.out(`${style.bold(`${name}:${entry.line}`)}  ${style.dim(`${when} ${who[entry.by] ?? ''}`)}${state}\n`);
+  io.out(`  ${visible(entry.reason)}${number}\n`);
+  if (entry.evidence.length > 0) io.out(`  ${style.dim(visible(entry.evidence.join(' · ')))}\n`);
+  if (entry.conflict !== '') io.out(block(entry.conflict, '  - ', style.red, 24));
+  if (entry.conflict !== '') io.out(block(entry.text, '  + ', style.green, 24));
+  io.out('\n');
+}

@@ -1,0 +1,69 @@
+/** Conflicts and resolutions as lines for people: reason first, evidence next, the number last. */
+import type { EditAccount, EditFate, Evidence, Resolution } from '../resolve/candidate.ts';
+import { count, type Style } from './io.ts';
+
+/** One line for each thing that was checked. */
+export function describeEvidence(evidence: readonly Evidence[]): string[] {
+  return evidence.flatMap((one) => {
+    switch (one.check) {
+      case 'parses':
+        return [one.passed ? 'parses' : 'does not parse'];
+      case 'edits':
+        return [account('ours', one.left), account('theirs', one.right)];
+      case 'invented':
+        return one.tokens.length > 0 ? [`text of neither side: ${list(one.tokens)}`] : ['nothing invented'];
+      case 'duplicates':
+        return one.names.length > 0 ? [`defined twice: ${list(one.names)}`] : [];
+      case 'types':
+        return one.newErrors.length > 0 ? [`new type errors: ${list(one.newErrors)}`] : ['no new type errors'];
+      default:
+        return [];
+    }
+  });
+}
+
+function account(side: string, { kept, changed, dropped }: EditAccount): string {
+  const edits = kept.length + changed.length + dropped.length;
+  if (edits === 0) return `${side}: no edit`;
+  if (kept.length === edits) return `${side}: ${edits === 1 ? 'its edit' : `all ${edits} edits`} kept`;
+  const parts = [
+    kept.length > 0 ? `${kept.length} kept` : '',
+    changed.length > 0 ? `${changed.length} changed` : '',
+    dropped.length > 0 ? `${dropped.length} dropped (${list(dropped.map(briefly))})` : '',
+  ];
+  return `${side}: ${parts.filter((part) => part !== '').join(', ')}`;
+}
+
+const briefly = ({ removed, added }: EditFate): string =>
+  added.trim() === '' ? `-${short(removed)}` : `+${short(added)}`;
+
+function list(items: readonly string[]): string {
+  const shown = items.slice(0, 3).map((item) => short(item));
+  return items.length > 3 ? `${shown.join(', ')} and ${items.length - 3} more` : shown.join(', ');
+}
+
+function short(text: string): string {
+  const line = text.replace(/\s+/g, ' ').trim();
+  return line.length > 40 ? `${line.slice(0, 39)}…` : line;
+}
+
+/** "safe 0.98" in the tier's colour. */
+export function showTier(resolution: Resolution, style: Style): string {
+  const paint = { safe: style.green, likely: style.yellow, possible: style.dim }[resolution.tier];
+  return paint(`${resolution.tier} ${resolution.confidence.toFixed(2)}`);
+}
+
+/** A text as indented lines, cut after `most`; control characters made visible so that a file cannot drive the terminal. */
+export function block(text: string, indent: string, paint: (line: string) => string, most = 12): string {
+  const lines = text === '' ? ['(nothing)'] : text.replace(/\r?\n$/, '').split(/\r?\n/);
+  const shown = lines.slice(0, most).map((line) => `${indent}${paint(visible(line))}\n`);
+  if (lines.length > most) shown.push(`${indent}… ${count(lines.length - most, 'more line')}\n`);
+  return shown.join('');
+}
+
+/** A path or a line of a file, with control characters escaped. */
+export function visible(text: string): string {
+  return text.replace(/[\u0000-\u0008\u000a-\u001f\u007f-\u009f]/g, (unit) => {
+    return unit === '\n' ? '\\n' : `\\x${unit.charCodeAt(0).toString(16).padStart(2, '0')}`;
+  });
+}

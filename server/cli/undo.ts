@@ -1,0 +1,133 @@
+/** `mortise undo`: the conflict as it was, byte for byte, from our saved copy, else from git. */
+
+import { operation } from '../git/operation.ts';
+import { openRepository, pathInRepository, type Repository } from '../git/repository.ts';
+import { recreateConflict, restoreBytes, restoreStages, workTreeBytes } from '../git/restore.ts';
+import {
+  type AppliedEntry,
+  digest,
+  forgetDecisions,
+  markUndone,
+  readApplied,
+  readSaved,
+  saveConflicted,
+} from '../git/saved.ts';
+import { unmergedPaths } from '../git/unmerged.ts';
+import { count, type Io, readArgs, UsageError } from './io.ts';
+import { shown } from './resolve.ts';
+
+export const help = `Usage: mortise undo PATHS… | --all
+
+Bring conflicts back as they were before Mortise first wrote to the file: byte for byte from the
+copy it saved, or anew from git where Mortise did not write. A path that was staged since
+becomes unmerged again while the merge is still paused.
+
+      --all     every file Mortise wrote to in this operation
+      --force   also where the file was changed after Mortise wrote it (its bytes are kept under
+                the git directory; the command prints where)
+  -C DIR        as if started in DIR
+
+Exit code: 0 done; 1 nothing to undo; 2 refused or failed.
+`;
+
+const options = { all: { type: 'boolean' }, force: { type: 'boolean' }, C: { type: 'string', short: 'C' } } as const;
+
+export async function run(args: readonly string[], io: Io): Promise<number> {
+  const { values, positionals } = readArgs(args, options);
+  const from = values.C ?? io.cwd;
+  if (positionals.length === 0 && !values.all) throw new UsageError('undo wants paths, or --all.');
+  const repo = await openRepository(from);
+  const log = (await readApplied(repo)).filter((entry) => !entry.undone);
+  const paths = positionals.map((path) => pathInRepository(repo, path, from));
+  const wanted = values.all ? await undoable(repo, log) : paths;
+  if (wanted.length === 0) {
+    io.out('Mortise has applied nothing in this operation that could be undone.\n');
+    return 1;
+  }
+  let failed = 0;
+  for (const path of wanted) {
+    const said = await undoOne(repo, path, log, values.force === true).catch((error: unknown): Said => {
+      return { done: false, text: error instanceof Error ? error.message : String(error) };
+    });
+    if (said.done) io.out(`${shown(io, repo, path)}: ${said.text}\n`);
+    else io.err(`mortise: ${path}: ${said.text}\n`);
+    if (!said.done) failed++;
+  }
+  if (wanted.length > 1) io.out(`${count(wanted.length - failed, 'conflicted file')} restored.\n`);
+  return failed > 0 ? 2 : 0;
+}
+
+interface Said {
+  readonly done: boolean;
+  readonly text: string;
+}
+
+/** Paths of this operation's log, and those the driver resolved whose result still lies in the work tree. */
+async function undoable(repo: Repository, log: readonly AppliedEntry[]): Promise<string[]> {
+  const { key } = await operation(repo);
+  const unmerged = new Set(await unmergedPaths(repo));
+  const paths = new Set<string>();
+  for (const entry of log) {
+    if (entry.operation === key || unmerged.has(entry.path)) paths.add(entry.path);
+    else if (entry.by === 'driver') {
+      const now = await workTreeBytes(repo, entry.path);
+      if (now && isResult(now, entry)) paths.add(entry.path);
+    }
+  }
+  return [...paths];
+}
+
+/** What git checks out may have CRLF where the driver wrote LF. */
+const isResult = (bytes: Buffer, { result }: AppliedEntry): boolean =>
+  digest(bytes) === result ||
+  digest(Buffer.from(bytes.toString('latin1').replaceAll('\r\n', '\n'), 'latin1')) === result;
+
+async function undoOne(repo: Repository, path: string, log: readonly AppliedEntry[], force: boolean): Promise<Said> {
+  const last = log.findLast((entry) => entry.path === path);
+  const now = await workTreeBytes(repo, path);
+  const first = last && firstOf(log, last);
+  const saved = first && (await readSaved(repo, first.saved));
+  if (last && now && !isResult(now, last) && !force && digest(now) !== first?.saved) {
+    return { done: false, text: 'it was changed after Mortise wrote it. --force restores the conflict all the same.' };
+  }
+  const backup =
+    force && now ? ` (its bytes before: ${repo.gitDir}/mortise/saved/${await saveConflicted(repo, now)})` : '';
+  if (!saved || !first || !last) {
+    if (now && !force && (await unmergedPaths(repo, { paths: [path] })).length === 0) {
+      return {
+        done: false,
+        text: 'Mortise did not write it, and it is staged. --force makes git write its conflict anew.',
+      };
+    }
+    await recreateConflict(repo, path);
+    await forgetDecisions(repo, new Set([path]));
+    return { done: true, text: `conflict written anew by git${backup}` };
+  }
+  await restoreBytes(repo, path, likeNow(saved, now, last), now);
+  const unmerged = await restoreStages(repo, path, (await isPaused(repo)) ? last.stages : undefined);
+  await markUndone(repo, (entry) => entry.path === path && entry.at >= first.at);
+  await forgetDecisions(repo, new Set([path]));
+  const also = unmerged ? '' : '; the merge is over, so only the work tree shows it: edit, then commit again';
+  return { done: true, text: `conflict restored${backup}${also}` };
+}
+
+/** The first write of the same run of writes: each later one started from the result of the one before. */
+function firstOf(log: readonly AppliedEntry[], last: AppliedEntry): AppliedEntry {
+  const own = log.filter(({ path, operation: key }) => path === last.path && key === last.operation);
+  let first = last;
+  for (const entry of own.toReversed()) if (entry.result === first.saved || entry.saved === first.saved) first = entry;
+  return first;
+}
+
+async function isPaused(repo: Repository): Promise<boolean> {
+  const { kind } = await operation(repo);
+  return kind !== 'none' || (await unmergedPaths(repo)).length > 0;
+}
+
+/** The driver saved the conflict as git stores it; where git checks the file out with CRLF, so is the conflict. */
+function likeNow(saved: Buffer, now: Buffer | undefined, entry: AppliedEntry): Buffer {
+  if (!now || entry.by !== 'driver' || digest(now) === entry.result || saved.includes('\r')) return saved;
+  const text = now.toString('latin1');
+  if (!text.includes('\r\n') || /(^|[^\r])\n/.test(text)) return saved;
+  return Buffer.from(saved.toString('latin1').replaceAll('\n', '\r\n'), 'latin1');
+}

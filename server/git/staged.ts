@@ -1,0 +1,38 @@
+/** What the index is about to commit, against HEAD: for `check`, which looks for markers in it. */
+import { isUtf8 } from 'node:buffer';
+import { readBlobs } from './blobs.ts';
+import { fields } from './git.ts';
+import { inRepository, type Repository } from './repository.ts';
+
+export interface StagedFile {
+  readonly path: string;
+  readonly text: string;
+  /** The text HEAD has there. */
+  readonly before?: string;
+}
+
+/** Staged regular files that differ from HEAD and are UTF-8 text. */
+export async function stagedFiles(
+  repo: Repository,
+  options: { signal?: AbortSignal | undefined } = {},
+): Promise<StagedFile[]> {
+  const head = await inRepository(repo, ['rev-parse', '--verify', '--quiet', 'HEAD'], { ...options, ok: [0, 1, 128] });
+  // Before the first commit, against the empty tree, whose id git computes for the repository's own hash.
+  const empty = async () => (await inRepository(repo, ['hash-object', '-t', 'tree', '--stdin'], options)).stdout;
+  const tree = (head.code === 0 ? head.stdout : await empty()).toString('latin1').trim();
+  const args = ['diff-index', '--cached', '-z', '--diff-filter=AM', '--no-renames', tree];
+  const entries = fields((await inRepository(repo, args, options)).stdout);
+  const changed: { path: string; now: string; was: string }[] = [];
+  for (let i = 0; i + 1 < entries.length; i += 2) {
+    const match = /^:\d+ (100\d+) ([0-9a-f]+) ([0-9a-f]+) [AM]$/.exec(entries[i] ?? '');
+    if (match) changed.push({ path: entries[i + 1] ?? '', was: match[2] ?? '', now: match[3] ?? '' });
+  }
+  const oids = changed.flatMap(({ now, was }) => (/^0+$/.test(was) ? [now] : [now, was]));
+  const blobs = await readBlobs(repo, oids, options);
+  return changed.flatMap(({ path, now, was }): StagedFile[] => {
+    const bytes = blobs.get(now);
+    if (!bytes || !isUtf8(bytes) || bytes.subarray(0, 8000).includes(0)) return [];
+    const before = blobs.get(was)?.toString('utf8');
+    return [{ path, text: bytes.toString('utf8'), ...(before === undefined ? {} : { before }) }];
+  });
+}
