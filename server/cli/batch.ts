@@ -1,0 +1,205 @@
+/**
+ * `mortise batch`: one JSON request a line in, one JSON answer a line out, in order (docs/batch.md). Grammars and models
+ * load once. A line that cannot be read is answered with an error, and the run goes on.
+ */
+import { createInterface } from 'node:readline';
+import type { Completer } from '../complete/complete.ts';
+import type { ConflictContext, DecidedSibling, OpenSibling, Resolution } from '../resolve/candidate.ts';
+import { type ApplyPolicy, type FileMerge, resolveConflict, resolveFile } from '../resolve/resolve.ts';
+import { type LoadedServices, loadServices } from '../services.ts';
+import { languageOf } from '../syntax/languages.ts';
+import { type Io, readArgs } from './io.ts';
+import { readPolicy } from './resolve.ts';
+
+export const help = `Usage: mortise batch [--apply safe|likely|none] [--min-confidence P] [--offline]
+
+Reads newline-delimited JSON requests of kind "conflict", "file" or "hole" and writes one line of
+JSON for each, in order. docs/batch.md has the fields.
+
+Options:
+      --apply TIER        what is applied in files: safe (default), likely, none
+      --min-confidence P  apply every resolution at or above P instead
+      --offline           no language model (there is none unless one is configured)
+      --stats             CPU time and memory on standard error at the end
+`;
+
+const options = {
+  apply: { type: 'string' },
+  'min-confidence': { type: 'string' },
+  offline: { type: 'boolean' },
+  stats: { type: 'boolean' },
+} as const;
+
+type Fields = Readonly<Record<string, unknown>>;
+
+export async function run(args: readonly string[], io: Io): Promise<number> {
+  const { values } = readArgs(args, options);
+  const policy = readPolicy(values.apply, values['min-confidence']);
+  const services = await loadServices();
+  for (const note of services.notes()) io.err(`mortise: ${note}\n`);
+  const session: Session = { policy, services };
+  for await (const line of createInterface({ input: io.stdin, crlfDelay: Number.POSITIVE_INFINITY })) {
+    if (line.trim() === '') continue;
+    await writeLine(JSON.stringify(await answer(line, session)));
+  }
+  await session.completer?.then((completer) => completer.dispose()).catch(() => {});
+  if (values.stats) {
+    const { user, system } = process.cpuUsage();
+    io.err(`${JSON.stringify({ cpuMs: (user + system) / 1000, rssMb: process.memoryUsage().rss / 1e6 })}\n`);
+  }
+  return 0;
+}
+
+interface Session {
+  readonly policy: ApplyPolicy;
+  readonly services: LoadedServices;
+  completer?: Promise<Completer>;
+}
+
+/** Waits where the reader is slower than we are. */
+function writeLine(text: string): Promise<void> {
+  return new Promise((resolve) => {
+    if (process.stdout.write(`${text}\n`)) resolve();
+    else process.stdout.once('drain', resolve);
+  });
+}
+
+async function answer(line: string, session: Session): Promise<object> {
+  const started = performance.now();
+  let id: unknown = null;
+  try {
+    const request: unknown = JSON.parse(line);
+    if (typeof request !== 'object' || request === null) throw new TypeError('a request is a JSON object');
+    const fields = request as Fields;
+    id = fields['id'] ?? null;
+    const result = await dispatch(fields, session);
+    return { id, ...result, ms: performance.now() - started };
+  } catch (error) {
+    return { id, error: error instanceof Error ? error.message : String(error), ms: performance.now() - started };
+  }
+}
+
+async function dispatch(fields: Fields, session: Session): Promise<object> {
+  switch (fields['kind']) {
+    case 'conflict':
+      return await answerConflict(fields, session);
+    case 'file':
+      return await answerFile(fields, session);
+    case 'hole':
+      return await answerHole(fields, session);
+    default:
+      throw new TypeError(`"kind" is "conflict", "file" or "hole", not ${JSON.stringify(fields['kind'])}`);
+  }
+}
+
+async function answerHole(fields: Fields, session: Session): Promise<object> {
+  const { completeHole } = await import('../complete/batchHole.ts');
+  session.completer ??= load();
+  return await completeHole(fields, await session.completer);
+}
+
+async function load(): Promise<Completer> {
+  const [{ loadCompleter }, { loadO200k }] = await Promise.all([
+    import('../completionServices.ts'),
+    import('../complete/o200k.ts'),
+  ]);
+  return await loadCompleter({ count: await loadO200k() });
+}
+
+async function answerConflict(fields: Fields, { services }: Session): Promise<object> {
+  const path = text(fields, 'path');
+  await services.syntax.ready(languageOf(path));
+  const context: ConflictContext = {
+    path,
+    sides: sidesOf(fields),
+    before: optionalText(fields, 'before') ?? '',
+    after: optionalText(fields, 'after') ?? '',
+    ...common(fields),
+  };
+  return { resolutions: resolveConflict(context, services).map(show) };
+}
+
+async function answerFile(fields: Fields, { policy, services }: Session): Promise<object> {
+  const path = text(fields, 'path');
+  await services.syntax.ready(languageOf(path));
+  const labels = fields['labels'];
+  const file: FileMerge = {
+    path,
+    sides: sidesOf(fields),
+    ...common(fields),
+    ...(isFields(labels)
+      ? { labels: { left: string(labels['left']), base: string(labels['base']), right: string(labels['right']) } }
+      : {}),
+  };
+  const resolved = resolveFile(file, policy, services);
+  const open = resolved.conflicts.filter((conflict) => !conflict.applied);
+  return {
+    text: resolved.text,
+    clean: resolved.clean,
+    conflicts: open.length,
+    applied: resolved.conflicts.flatMap(({ span, applied }) =>
+      applied
+        ? [{ ...span, tier: applied.tier, origin: applied.candidate.origin.name, confidence: applied.confidence }]
+        : [],
+    ),
+    open: open.map(({ span, resolutions }) => ({ ...span, resolutions: resolutions.map(show) })),
+  };
+}
+
+function show({ candidate, confidence, tier, evidence }: Resolution): object {
+  const { name, reason } = candidate.origin;
+  return { text: candidate.text, confidence, tier, origin: name, reason, generators: candidate.generators, evidence };
+}
+
+// ------------------------------------------------------------------------------------------------- reading the fields
+
+const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null;
+const string = (value: unknown): string => (typeof value === 'string' ? value : '');
+
+function text(fields: Fields, name: string): string {
+  const value = fields[name];
+  if (typeof value !== 'string') throw new TypeError(`"${name}" must be a string`);
+  return value;
+}
+
+function optionalText(fields: Fields, name: string): string | undefined {
+  return fields[name] === undefined || fields[name] === null ? undefined : text(fields, name);
+}
+
+function sidesOf(fields: Fields): { base?: string; left: string; right: string } {
+  const base = optionalText(fields, 'base');
+  return { ...(base === undefined ? {} : { base }), left: text(fields, 'left'), right: text(fields, 'right') };
+}
+
+function list(fields: Fields, name: string): Fields[] {
+  const value = fields[name];
+  if (value === undefined || value === null) return [];
+  if (!Array.isArray(value)) throw new TypeError(`"${name}" must be a list`);
+  return value.filter(isFields);
+}
+
+function common(fields: Fields): Pick<ConflictContext, 'times' | 'siblings' | 'openSiblings' | 'history'> {
+  const times = fields['times'];
+  const history = fields['history'];
+  const siblings = list(fields, 'siblings').map(
+    (one): DecidedSibling => ({ path: text(one, 'path'), sides: sidesOf(one), chosen: text(one, 'chosen') }),
+  );
+  const openSiblings = list(fields, 'openSiblings').map(
+    (one): OpenSibling => ({ path: text(one, 'path'), sides: sidesOf(one) }),
+  );
+  return {
+    siblings,
+    openSiblings,
+    ...(isFields(times)
+      ? { times: { base: Number(times['base']), left: Number(times['left']), right: Number(times['right']) } }
+      : {}),
+    ...(isFields(history) ? { history: { left: commits(history, 'left'), right: commits(history, 'right') } } : {}),
+  };
+}
+
+const commits = (history: Fields, side: 'left' | 'right') =>
+  list(history, side).map((commit) => ({
+    time: Number(commit['time']),
+    author: string(commit['author']),
+    subject: string(commit['subject']),
+  }));
