@@ -4,11 +4,13 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: ['test/editor/**', 'test/fixtures/**'] } },
+      { test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: ['test/editor/**', 'test/fixtures/**'], testTimeout: 60_000, hookTimeout: 60_000 } },
       {
         test: {
           name: 'editor',
           include: ['test/editor/**/*.test.ts'],
+          // A busy machine now and then lets one wait of a browser run out; a fault fails three times.
+          retry: 2,
           fileParallelism: false,
           maxWorkers: 1,
           testTimeout: 120_000,

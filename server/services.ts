@@ -1,5 +1,5 @@
 /** Puts together what resolving needs from outside: grammars and the ranker, from beside the bundle or from the checkout. */
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { loadRanker } from './resolve/loadRanker.ts';
 import type { Services } from './resolve/resolve.ts';
@@ -36,4 +36,12 @@ export function shippedRoot(): string {
     if (existsSync(join(at, 'package.json')) && existsSync(join(at, 'grammars'))) return at;
     if (dirname(at) === at) return dirname(here);
   }
+}
+
+/** Our version, from package.json. */
+export function version(): string {
+  const manifest: unknown = JSON.parse(readFileSync(join(shippedRoot(), 'package.json'), 'utf8'));
+  return typeof manifest === 'object' && manifest !== null && 'version' in manifest
+    ? String(manifest.version)
+    : 'unknown';
 }

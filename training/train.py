@@ -19,7 +19,7 @@ import forest
 import rows
 
 FOLDS = 5
-ROUNDS = dict(first=260, second=120)
+ROUNDS = dict(first=420, second=140)
 
 
 def weights(conflicts):

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
 /**
  * git's own default line diff (xdiff's Myers with its heuristics, cleanup of rare lines and compaction), ported so that our
  * hunks are git's hunks. Follows git 2.39's xdiff/xdiffi.c and xprepare.c step by step; names in comments are theirs.

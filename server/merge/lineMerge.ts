@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
 /**
  * git's three-way line merge, so that our conflicts are git's conflicts, byte for byte, with the place of each in the three
  * texts. Follows what `git merge-file` does at each conflict style; test/merge/lineMerge.test.ts holds it against the real one.
