@@ -5,7 +5,7 @@
 import { createInterface } from 'node:readline';
 import type { Completer } from '../complete/complete.ts';
 import type { ConflictContext, DecidedSibling, OpenSibling, Resolution } from '../resolve/candidate.ts';
-import { type ApplyPolicy, type FileMerge, resolveConflict, resolveFile } from '../resolve/resolve.ts';
+import { type ApplyPolicy, type FileMerge, resolveConflict, resolveFile, withStructured } from '../resolve/resolve.ts';
 import { type LoadedServices, loadServices } from '../services.ts';
 import { languageOf } from '../syntax/languages.ts';
 import { type Io, readArgs } from './io.ts';
@@ -116,7 +116,7 @@ async function answerConflict(fields: Fields, { services }: Session): Promise<ob
     after: optionalText(fields, 'after') ?? '',
     ...common(fields),
   };
-  return { resolutions: resolveConflict(context, services).map(show) };
+  return { resolutions: resolveConflict(withStructured(context, services), services).map(show) };
 }
 
 async function answerFile(fields: Fields, { policy, services }: Session): Promise<object> {

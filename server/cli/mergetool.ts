@@ -1,0 +1,165 @@
+/**
+ * `mortise mergetool`: what `git mergetool` starts for each file. Exit code 0 makes git stage the file, so it is given only
+ * when no conflict is left; after any other code git puts the file back as it was.
+ */
+import { isUtf8 } from 'node:buffer';
+import { relative, resolve } from 'node:path';
+import { createInterface } from 'node:readline/promises';
+import { operation } from '../git/operation.ts';
+import { openRepository, pathInRepository } from '../git/repository.ts';
+import { readRegular, replaceFile } from '../git/write.ts';
+import { parseMarkers } from '../merge/markers.ts';
+import { applies, resolveFile, resolveMarked, type Services } from '../resolve/resolve.ts';
+import { loadServices } from '../services.ts';
+import { languageOf } from '../syntax/languages.ts';
+import { type Choice, type ConflictedFile, lineAt, writeChoices } from './conflicts.ts';
+import { count, type Io, readArgs, UsageError } from './io.ts';
+import { readPolicy } from './resolve.ts';
+import { block, describeEvidence, showTier, visible } from './show.ts';
+
+export const help = `Usage: mortise mergetool BASE LOCAL REMOTE MERGED [--apply safe|likely|none]
+
+What git mergetool starts (mortise install --mergetool wires it). Resolutions of the tier are
+applied to MERGED; on a terminal you are asked about each conflict that is left.
+
+Exit code: 0 no conflict is left, so git stages the file; 1 some are left or you stopped, so git
+puts the file back as it was ("mortise resolve" keeps partial work); 2 it could not be done.
+`;
+
+const options = { apply: { type: 'string' } } as const;
+
+interface Files {
+  readonly base?: Buffer;
+  readonly left: Buffer;
+  readonly right: Buffer;
+  readonly merged: Buffer;
+}
+
+export async function run(args: readonly string[], io: Io): Promise<number> {
+  const { values, positionals } = readArgs(args, options);
+  const [base, local, remote, merged, ...rest] = positionals;
+  if (base === undefined || local === undefined || remote === undefined || merged === undefined || rest.length > 0) {
+    throw new UsageError(`mergetool wants BASE LOCAL REMOTE MERGED; it got ${positionals.length} paths.`);
+  }
+  const policy = readPolicy(values.apply, undefined);
+  const file = resolve(io.cwd, merged);
+  const files = await readFiles(io, { base, local, remote, merged });
+  const all = files ? [files.base, files.left, files.right, files.merged] : [];
+  if (!files || !all.every((bytes) => !bytes || (isUtf8(bytes) && !bytes.includes(0)))) {
+    io.err(`mortise: ${merged}: not UTF-8 text. Take one side: mortise resolve --keep ours|theirs ${merged}\n`);
+    return 1;
+  }
+  const services = await loadServices();
+  await services.syntax.ready(languageOf(file));
+  const text = files.merged.toString('utf8');
+  if (!parseMarkers(text).some((hunk) => hunk.kind === 'conflict')) {
+    return unmarked(io, file, files, policy, services);
+  }
+  const found = await inContext(io, file, files, services);
+  const chosen = found.file.conflicts.flatMap((conflict): Choice[] => {
+    const [best] = conflict.resolutions;
+    if (!best || !applies(policy, best)) return [];
+    return [{ conflict, resolution: best, text: best.candidate.text, reason: best.candidate.origin.reason }];
+  });
+  for (const { conflict, reason } of chosen)
+    io.out(`${merged}:${lineAt(text, conflict.span.start)}: ${visible(reason)}\n`);
+  const open = found.file.conflicts.filter((conflict) => !chosen.some((choice) => choice.conflict === conflict));
+  const asked = open.length > 0 && isTerminal(io) ? await askEach(io, merged, text, open) : [];
+  const left = open.length - asked.length;
+  if (left > 0) {
+    io.err(`mortise: ${merged}: ${count(left, 'conflict')} left open. "mortise resolve" keeps partial work.\n`);
+    return 1;
+  }
+  await writeChoices(found, found.file, [...chosen, ...asked], 'mergetool');
+  return 0;
+}
+
+async function readFiles(
+  io: Io,
+  names: { base: string; local: string; remote: string; merged: string },
+): Promise<Files | undefined> {
+  const at = (name: string) => (name === '' ? Promise.resolve(undefined) : readRegular(resolve(io.cwd, name)));
+  const [base, left, right, merged] = await Promise.all([
+    at(names.base),
+    at(names.local),
+    at(names.remote),
+    at(names.merged),
+  ]);
+  if (!left || !right || !merged) throw new UsageError('mergetool wants LOCAL, REMOTE and MERGED to be files.');
+  return { ...(base ? { base } : {}), left, right, merged };
+}
+
+/** No markers: git took ours whole (an attribute says so), or the user resolved it by hand. Only the first is ours to merge. */
+async function unmarked(
+  io: Io,
+  file: string,
+  files: Files,
+  policy: ReturnType<typeof readPolicy>,
+  services: Services,
+): Promise<number> {
+  if (!files.merged.equals(files.left)) {
+    io.err(`mortise: ${relative(io.cwd, file)}: no conflict markers are left. If it is right, stage it: git add\n`);
+    return 1;
+  }
+  const base = files.base ? { base: files.base.toString('utf8') } : {};
+  const sides = { ...base, left: files.left.toString('utf8'), right: files.right.toString('utf8') };
+  const merged = resolveFile({ path: file, sides }, policy, services);
+  if (!merged.clean) {
+    io.err(`mortise: ${relative(io.cwd, file)}: conflicts are left, and git wrote no markers to resolve in.\n`);
+    return 1;
+  }
+  await replaceFile(file, Buffer.from(merged.text), files.merged);
+  return 0;
+}
+
+async function inContext(io: Io, file: string, files: Files, services: Services) {
+  const repo = await openRepository(file);
+  const path = pathInRepository(repo, file, io.cwd);
+  const text = files.merged.toString('utf8');
+  const base = files.base ? { base: files.base.toString('utf8') } : {};
+  const stages = { ...base, left: files.left.toString('utf8'), right: files.right.toString('utf8') };
+  const conflicts = resolveMarked({ path, text, stages }, services);
+  const unmerged: ConflictedFile['unmerged'] = {
+    path,
+    file,
+    kind: files.base ? 'both-modified' : 'both-added',
+    title: '',
+    stages: {},
+    attributes: { markerSize: 7, binary: false },
+  };
+  const marked: ConflictedFile = { unmerged, text, bytes: files.merged, conflicts };
+  return { repo, operation: await operation(repo), file: marked };
+}
+
+const isTerminal = (io: Io): boolean => 'isTTY' in io.stdin && io.stdin.isTTY === true;
+
+/** Ask about each open conflict; stops at the first the user passes over, since git keeps all or nothing. */
+async function askEach(io: Io, name: string, text: string, open: ConflictedFile['conflicts']): Promise<Choice[]> {
+  const prompt = createInterface({ input: io.stdin, output: process.stderr });
+  const choices: Choice[] = [];
+  try {
+    for (const conflict of open) {
+      io.err(`\n${io.style.bold(`${name}:${lineAt(text, conflict.span.start)}`)}\n`);
+      const shown = conflict.resolutions.slice(0, 5);
+      shown.forEach((resolution, i) => {
+        const { origin, text: offered } = resolution.candidate;
+        io.err(`${String(i + 1).padStart(3)}  ${visible(origin.reason)}  ${showTier(resolution, io.style)}\n`);
+        io.err(`     ${visible(describeEvidence(resolution.evidence).join(' · '))}\n`);
+        io.err(block(offered, '     │ ', io.style.cyan));
+      });
+      const said = (await prompt.question(`1–${shown.length}, (o)urs, (t)heirs, (s)top? `)).trim().toLowerCase();
+      const { left, right } = conflict.context.sides;
+      const resolution = shown[Number(said) - 1];
+      if (said === 'o' || said === 'ours') choices.push({ conflict, text: left, reason: 'your choice: ours' });
+      else if (said === 't' || said === 'theirs')
+        choices.push({ conflict, text: right, reason: 'your choice: theirs' });
+      else if (resolution) {
+        const { text: chosen, origin } = resolution.candidate;
+        choices.push({ conflict, resolution, text: chosen, reason: `your choice: ${origin.reason}` });
+      } else break;
+    }
+  } finally {
+    prompt.close();
+  }
+  return choices;
+}

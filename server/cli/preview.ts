@@ -1,0 +1,58 @@
+/** `mortise preview`: what merging a branch would conflict on, and how much of that Mortise would resolve. */
+import { predictMerge } from '../git/predict.ts';
+import { openRepository } from '../git/repository.ts';
+import { resolveFile } from '../resolve/resolve.ts';
+import { loadServices } from '../services.ts';
+import { languageOf } from '../syntax/languages.ts';
+import { count, type Io, readArgs, UsageError } from './io.ts';
+import { readPolicy } from './resolve.ts';
+import { visible } from './show.ts';
+
+export const help = `Usage: mortise preview BRANCH [--apply safe|likely|none] [-C DIR]
+
+Say which files a merge of BRANCH into HEAD would leave in conflict, and how many of the
+conflicts Mortise would resolve. Neither the work tree, the index nor a branch is touched.
+Needs git 2.38 or later.
+
+Exit code: 0 it would merge, or Mortise would resolve all; 1 conflicts would stay; 2 it could not be done.
+`;
+
+const options = { apply: { type: 'string' }, C: { type: 'string', short: 'C' } } as const;
+
+export async function run(args: readonly string[], io: Io): Promise<number> {
+  const { values, positionals } = readArgs(args, options);
+  const [branch, ...rest] = positionals;
+  if (branch === undefined || rest.length > 0) throw new UsageError('preview wants one branch or commit.');
+  const policy = readPolicy(values.apply, undefined);
+  const repo = await openRepository(values.C ?? io.cwd);
+  const { incoming, files, messages, times } = await predictMerge(repo, branch, { signal: io.signal });
+  const about = `Merging ${branch} (${count(incoming, 'commit')})`;
+  if (files.length === 0 && messages.length === 0) {
+    io.out(`${about} would not conflict.\n`);
+    return 0;
+  }
+  const services = await loadServices();
+  let open = 0;
+  let resolved = 0;
+  const lines: string[] = [];
+  for (const { path, texts, markerSize } of files) {
+    if (!texts) continue;
+    await services.syntax.ready(languageOf(path));
+    const { conflicts } = resolveFile(
+      { path, sides: texts, markerSize, ...(times ? { times } : {}) },
+      policy,
+      services,
+    );
+    const applied = conflicts.filter((conflict) => conflict.applied).length;
+    open += conflicts.length - applied;
+    resolved += applied;
+    if (conflicts.length === 0) continue;
+    const rest = conflicts.length - applied;
+    lines.push(`  ${visible(path)}: ${count(conflicts.length, 'conflict')}, ${applied} resolved, ${rest} open\n`);
+  }
+  const whole = messages.map((message) => `  ${visible(message.replace(/^CONFLICT /, ''))}\n`);
+  io.out(`${about} would conflict:\n${lines.join('')}${whole.join('')}`);
+  const kept = whole.length > 0 ? `, ${count(whole.length, 'path')} to pick a side of` : '';
+  io.out(`${count(resolved, 'conflict')} would be resolved, ${open} would stay open${kept}.\n`);
+  return open + whole.length > 0 ? 1 : 0;
+}

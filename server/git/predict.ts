@@ -1,0 +1,112 @@
+/** What a merge would conflict on, by `git merge-tree`: no work tree, index or ref is touched. */
+import { isUtf8 } from 'node:buffer';
+import { mergeAttributes } from './attributes.ts';
+import { readBlobs } from './blobs.ts';
+import { fields, GitProblem, gitVersion } from './git.ts';
+import { askRepository, inRepository, type Repository } from './repository.ts';
+import { looksBinary, type Stage } from './unmerged.ts';
+
+export interface PredictedFile {
+  readonly path: string;
+  /** The three texts, where both sides have the file as UTF-8 text. */
+  readonly texts?: { readonly base?: string; readonly left: string; readonly right: string };
+  readonly markerSize: number;
+}
+
+export interface Prediction {
+  /** Commits that HEAD lacks. */
+  readonly incoming: number;
+  readonly files: readonly PredictedFile[];
+  /** What git says of each conflict that has no markers: deleted, renamed, binary. */
+  readonly messages: readonly string[];
+  /** Commit times of base, HEAD and the other side, Unix seconds; absent for unrelated histories. */
+  readonly times?: { readonly base: number; readonly left: number; readonly right: number };
+}
+
+type Options = { readonly signal?: AbortSignal | undefined };
+
+/**
+ * Merge HEAD with a revision in memory.
+ * @throws GitProblem when the revision is unknown or git is older than 2.38.
+ */
+export async function predictMerge(repo: Repository, revision: string, options: Options = {}): Promise<Prediction> {
+  const [major, minor] = await gitVersion();
+  if (major < 2 || (major === 2 && minor < 38)) {
+    throw new GitProblem(`a preview needs git 2.38 or later (git merge-tree); this is ${major}.${minor}.`);
+  }
+  const theirs = await askRepository(repo, [
+    'rev-parse',
+    '--verify',
+    '--quiet',
+    '--end-of-options',
+    `${revision}^{commit}`,
+  ]);
+  if (!theirs) throw new GitProblem(`"${revision}" names no commit here. "git branch -a" lists the branches.`);
+  // Our own driver must not run, nor log what never happens.
+  const env = { MORTISE: '0' };
+  const args = ['merge-tree', '--write-tree', '-z', '--messages', 'HEAD', theirs];
+  const answer = await inRepository(repo, args, { ...options, env, ok: [0, 1] });
+  const incoming = Number((await askRepository(repo, ['rev-list', '--count', `HEAD..${theirs}`], options)) ?? 0);
+  const { staged, messages } =
+    answer.code === 0 ? { staged: new Map(), messages: [] } : readTree(fields(answer.stdout));
+  const times = await timesOf(repo, theirs, options);
+  return { incoming, files: await readFiles(repo, staged, options), messages, ...(times ? { times } : {}) };
+}
+
+type Stages = { base?: Stage; left?: Stage; right?: Stage };
+
+/** `<tree> (<mode> <oid> <stage>\t<path>)* "" (<n> <path>… <type> <message>)*`, each ended by a NUL. */
+function readTree(parts: readonly string[]): { staged: Map<string, Stages>; messages: string[] } {
+  const staged = new Map<string, Stages>();
+  let at = 1;
+  for (; at < parts.length && parts[at] !== ''; at++) {
+    const match = /^(\d+) ([0-9a-f]+) ([123])\t([\s\S]*)$/.exec(parts[at] ?? '');
+    if (!match) continue;
+    const [, mode = '', oid = '', number, path = ''] = match;
+    const name = number === '1' ? 'base' : number === '2' ? 'left' : 'right';
+    staged.set(path, { ...staged.get(path), [name]: { mode, oid } });
+  }
+  const messages: string[] = [];
+  for (at++; at < parts.length; ) {
+    const paths = Number(parts[at] ?? 0);
+    const type = parts[at + paths + 1] ?? '';
+    const message = (parts[at + paths + 2] ?? '').trim();
+    if (type.startsWith('CONFLICT') && !type.includes('contents')) messages.push(message);
+    at += paths + 3;
+  }
+  return { staged, messages };
+}
+
+async function readFiles(
+  repo: Repository,
+  staged: ReadonlyMap<string, Stages>,
+  options: Options,
+): Promise<PredictedFile[]> {
+  const both = [...staged].filter(([, { left, right }]) => isFile(left) && isFile(right));
+  const oids = both.flatMap(([, { base, left, right }]) => [base, left, right].flatMap((stage) => stage?.oid ?? []));
+  const [blobs, attributes] = await Promise.all([
+    readBlobs(repo, oids, options),
+    mergeAttributes(repo, [...staged.keys()], options),
+  ]);
+  return [...staged].map(([path, { base, left, right }]): PredictedFile => {
+    const markerSize = attributes.get(path)?.markerSize ?? 7;
+    if (attributes.get(path)?.binary || !isFile(left) || !isFile(right)) return { path, markerSize };
+    const [b, l, r] = [base && blobs.get(base.oid), blobs.get(left?.oid ?? ''), blobs.get(right?.oid ?? '')];
+    if (!l || !r || [b, l, r].some((bytes) => bytes && (looksBinary(bytes) || !isUtf8(bytes))))
+      return { path, markerSize };
+    const own = b ? { base: b.toString('utf8') } : {};
+    return { path, markerSize, texts: { ...own, left: l.toString('utf8'), right: r.toString('utf8') } };
+  });
+}
+
+const isFile = (stage: Stage | undefined): boolean => stage?.mode.startsWith('100') === true;
+
+async function timesOf(repo: Repository, theirs: string, options: Options): Promise<Prediction['times']> {
+  const base = await askRepository(repo, ['merge-base', 'HEAD', theirs], options);
+  if (!base) return undefined;
+  const shown = await Promise.all(
+    [base, 'HEAD', theirs].map((commit) => askRepository(repo, ['log', '-1', '--format=%ct', commit], options)),
+  );
+  const [b = 0, l = 0, r = 0] = shown.map(Number);
+  return { base: b, left: l, right: r };
+}
