@@ -21,6 +21,24 @@ export function fetchWithin(address: string, confirmedRemote: readonly string[],
       await response.body?.cancel();
       throw new ModelError('redirected', `${target.origin} redirects elsewhere; this was not followed.`);
     }
-    return response;
+    return response.ok ? response : asJson(response);
   };
+}
+
+/** The ollama package prints to stdout on an error that is not JSON, which breaks LSP over stdio: give it JSON. */
+async function asJson(response: Response): Promise<Response> {
+  if (response.headers.get('content-type')?.includes('application/json')) return response;
+  const text = await response.text();
+  const { status, statusText } = response;
+  const init = { status, statusText, headers: { 'content-type': 'application/json' } };
+  return new Response(isJson(text) ? text : JSON.stringify({ error: text }), init);
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }

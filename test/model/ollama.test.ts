@@ -1,6 +1,6 @@
 /** The Ollama provider against a scripted server that answers in the real server's shapes. */
 import { createServer, type RequestListener, type Server } from 'node:http';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { ollamaModel } from '../../server/model/ollama.ts';
 
 let server: Server | undefined;
@@ -77,6 +77,17 @@ describe('ollama', () => {
     const address = await serve((_, response) => response.writeHead(307, { location: 'http://192.0.2.1/' }).end());
     await expect(ask(address)).rejects.toMatchObject({ fault: 'redirected' });
     await expect(ask('http://192.0.2.1:11434')).rejects.toMatchObject({ fault: 'refused-address' });
+  });
+
+  it('prints nothing to stdout on an error that is not JSON', async () => {
+    const log = vi.spyOn(console, 'log');
+    const address = await serve((_, response) => response.writeHead(502).end('<h1>Bad Gateway</h1>'));
+    await expect(ask(address)).rejects.toMatchObject({
+      fault: 'other',
+      message: expect.stringContaining('Bad Gateway'),
+    });
+    expect(log).not.toHaveBeenCalled();
+    log.mockRestore();
   });
 
   it('cuts off ten megabytes', async () => {
