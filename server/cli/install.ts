@@ -1,148 +1,69 @@
-/** `mortise install`: the merge driver and the mergetool, in git's configuration. Shows each value it writes. */
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { GitProblem } from '../git/git.ts';
+/** `mortise install`: wires the merge driver and the mergetool into git, and shows every line it writes. */
+import { mkdir } from 'node:fs/promises';
+import { configValue, type Scope, setConfig } from '../git/config.ts';
 import { openRepository } from '../git/repository.ts';
-import { type ConfigPlace, readConfig, writeBlock, writeConfig } from '../git/wiring.ts';
-import { shippedRoot } from '../services.ts';
+import { replaceFile } from '../git/write.ts';
 import { type Io, readArgs, UsageError } from './io.ts';
+import { attributesFile, driverEntries, folderOf, mergetoolEntries, readAttributes, withBlock } from './wiring.ts';
 
-export const help = `Usage: mortise install [--global] [--shared] [--driver-only|--mergetool-only] [--dry-run]
+export const help = `Usage: mortise install [--global] [--driver-only | --mergetool] [--dry-run]
 
-Wire Mortise into git: as the merge driver of every file that no .gitattributes line gives another
-one (merge.default), and as a tool for "git mergetool --tool=mortise". Run it again after moving
-Mortise or node; it changes only what differs.
+Make git use Mortise: as merge driver, which resolves what is proven while git merges, rebases,
+cherry-picks or reverts; and as a mergetool (git mergetool --tool=mortise). Writes to this
+repository's config and .gitattributes, in a marked block above your own lines, which overrule it.
 
-Options:
-      --global           for all your repositories (your own git config), not just this one
-      --shared           also write "* merge=mortise" into this repository's .gitattributes, in a
-                         marked block at its top: for a team. Whoever has not installed the
-                         driver gets git's own merge.
-      --driver-only      not the mergetool
-      --mergetool-only   not the driver
-      --dry-run          show what would be written
-  -C DIR                 as if started in DIR
+      --global       for all your repositories: your git config and attributes file
+      --driver-only  not the mergetool
+      --mergetool    only the mergetool: nothing happens while git merges
+      --dry-run      show what would be written, write nothing
+  -C DIR             as if started in DIR
 
-"mortise uninstall" takes it out; MORTISE=0 in the environment switches the driver off for once.
-Exit code: 0 done; 2 it could not be done.
+Running it again changes nothing. Hosting servers (GitHub, GitLab, …) ignore merge drivers: what
+is merged there is merged without Mortise. "mortise doctor" says what is wired.
+Exit code: 0; 2 it could not be done.
 `;
 
-export const wiringOptions = {
+const options = {
   global: { type: 'boolean' },
-  shared: { type: 'boolean' },
   'driver-only': { type: 'boolean' },
-  'mergetool-only': { type: 'boolean' },
+  mergetool: { type: 'boolean' },
   'dry-run': { type: 'boolean' },
   C: { type: 'string', short: 'C' },
 } as const;
 
-export const sharedLines: readonly string[] = ['* merge=mortise'];
-
 export async function run(args: readonly string[], io: Io): Promise<number> {
-  const wanted = await readWiring(args, io);
-  const { place, dryRun } = wanted;
-  const command = programCommand();
-  const values = [
-    ...(wanted.driver ? driverValues(command) : []),
-    ...(wanted.mergetool ? mergetoolValues(command) : []),
-  ];
-  for (const [key, value] of values) {
-    const same = (await readConfig(place, key)) === value;
-    if (!same && !dryRun) await writeConfig(place, key, value);
-    io.out(`${state(same, dryRun)}  git config --${place.scope} ${key} ${shellWord(value)}\n`);
+  const { values, positionals } = readArgs(args, options);
+  if (positionals.length > 0) throw new UsageError('install takes no arguments beside its options.');
+  if (values['driver-only'] && values.mergetool)
+    throw new UsageError('--driver-only and --mergetool exclude each other.');
+  const scope: Scope = values.global ? 'global' : 'local';
+  const cwd = values.C ?? io.cwd;
+  if (scope === 'local') await openRepository(cwd);
+  const dry = values['dry-run'] === true;
+  const entries = [...(values.mergetool ? [] : driverEntries()), ...(values['driver-only'] ? [] : mergetoolEntries())];
+  let written = 0;
+  for (const { key, value } of entries) {
+    if ((await configValue(cwd, key, scope)) === value) continue;
+    io.out(`git config --${scope} ${key} ${JSON.stringify(value)}\n`);
+    if (!dry) await setConfig(cwd, scope, key, value);
+    written++;
   }
-  if (wanted.driver) await setDefault(io, wanted);
-  if (wanted.attributes !== undefined) {
-    const changed = await writeBlock(wanted.attributes, sharedLines, dryRun);
-    io.out(`${state(!changed, dryRun)}  ${wanted.attributes}: ${sharedLines.join('; ')}\n`);
-  }
-  if (wanted.driver) {
-    io.out(
-      '\nFrom now on git merge, rebase, cherry-pick, revert, stash and am resolve what is safe; the rest stays in\n',
-    );
-    io.out(
-      'markers. See what was done: mortise review. Hosting servers (GitHub, GitLab, …) do not run merge drivers.\n',
-    );
-  }
-  if (wanted.mergetool) io.out('For one file or all: git mergetool --tool=mortise\n');
+  if (!values.mergetool) written += await writeAttributes(io, scope, cwd, dry);
+  if (written === 0) io.out('Everything is wired already; nothing was written.\n');
+  else if (dry) io.out('Nothing was written (--dry-run).\n');
+  else io.out('Wired. "mortise uninstall" takes it out; MORTISE=0 in the environment switches it off.\n');
   return 0;
 }
 
-/** Another tool's `merge.default` is the user's own choice: it stays, and they hear what to do. */
-async function setDefault(io: Io, { place, dryRun }: Wiring): Promise<void> {
-  const now = await readConfig(place, 'merge.default');
-  if (now !== undefined && now !== 'mortise') {
-    io.err(`mortise: merge.default is "${now}" and stays so: the driver is registered, but only files with\n`);
-    io.err('  merge=mortise in .gitattributes use it (mortise install --shared).\n');
-    return;
+async function writeAttributes(io: Io, scope: Scope, cwd: string, dry: boolean): Promise<number> {
+  const file = await attributesFile(scope, cwd);
+  const before = await readAttributes(file);
+  const after = withBlock(before ?? '');
+  if (after === before) return 0;
+  io.out(`${file}: * merge=mortise\n`);
+  if (!dry) {
+    await mkdir(folderOf(file), { recursive: true });
+    await replaceFile(file, Buffer.from(after), before === undefined ? undefined : Buffer.from(before));
   }
-  if (now === undefined && !dryRun) await writeConfig(place, 'merge.default', 'mortise');
-  io.out(`${state(now !== undefined, dryRun)}  git config --${place.scope} merge.default mortise\n`);
+  return 1;
 }
-
-const state = (same: boolean, dryRun: boolean): string =>
-  same ? 'as it is   ' : dryRun ? 'would write' : 'written    ';
-
-export interface Wiring {
-  readonly place: ConfigPlace;
-  readonly driver: boolean;
-  readonly mergetool: boolean;
-  readonly dryRun: boolean;
-  /** The tracked .gitattributes, where --shared asks for it. */
-  readonly attributes?: string;
-}
-
-export async function readWiring(args: readonly string[], io: Io): Promise<Wiring> {
-  const { values, positionals } = readArgs(args, wiringOptions);
-  if (positionals.length > 0) throw new UsageError('it takes options only.');
-  if (values['driver-only'] && values['mergetool-only']) {
-    throw new UsageError('--driver-only and --mergetool-only exclude each other.');
-  }
-  if (values.shared && values.global)
-    throw new UsageError('--shared is about one repository; run it without --global.');
-  const from = values.C ?? io.cwd;
-  const folder = values.global ? from : (await openRepository(from)).root;
-  return {
-    place: { folder, scope: values.global ? 'global' : 'local' },
-    driver: values['mergetool-only'] !== true,
-    mergetool: values['driver-only'] !== true,
-    dryRun: values['dry-run'] === true,
-    ...(values.shared ? { attributes: join(folder, '.gitattributes') } : {}),
-  };
-}
-
-/** The command git's shell is to run: this node, this program, wherever it is started from. */
-export function programCommand(): string {
-  const program = join(shippedRoot(), 'dist', 'cli.cjs');
-  if (!existsSync(program)) throw new GitProblem(`${program} is not there; build Mortise first: npm run build`);
-  if (`${process.execPath}${program}`.includes('%')) {
-    throw new GitProblem(`git reads "%" in a driver's command as a placeholder; move Mortise out of ${program}.`);
-  }
-  return `${quoted(process.execPath)} ${quoted(program)}`;
-}
-
-/** In double quotes for sh, which git brings along on Windows too. */
-function quoted(path: string): string {
-  const portable = process.platform === 'win32' ? path.replaceAll('\\', '/') : path;
-  return `"${portable.replace(/[\\"$`]/g, '\\$&')}"`;
-}
-
-export function driverValues(command: string): [key: string, value: string][] {
-  const files = 'merge %O %A %B -o %A --path=%P --marker-size=%L';
-  const labels = '--ancestor-label=%S --left-label=%X --right-label=%Y';
-  return [
-    ['merge.mortise.name', 'Mortise: resolves conflicts that it can prove'],
-    ['merge.mortise.driver', `${command} ${files} ${labels}`],
-    // The merge of several merge bases is never shown to anyone: git's own will do.
-    ['merge.mortise.recursive', 'text'],
-  ];
-}
-
-export function mergetoolValues(command: string): [key: string, value: string][] {
-  return [
-    ['mergetool.mortise.cmd', `${command} mergetool "$BASE" "$LOCAL" "$REMOTE" "$MERGED"`],
-    ['mergetool.mortise.trustExitCode', 'true'],
-  ];
-}
-
-const shellWord = (value: string): string => (/^[\w.-]+$/.test(value) ? value : `'${value.replaceAll("'", "'\\''")}'`);

@@ -5,10 +5,10 @@
 import { isUtf8 } from 'node:buffer';
 import { relative, resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
+import { mergeAttributes } from '../git/attributes.ts';
 import { operation } from '../git/operation.ts';
 import { openRepository, pathInRepository } from '../git/repository.ts';
 import { readRegular, replaceFile } from '../git/write.ts';
-import { parseMarkers } from '../merge/markers.ts';
 import { applies, resolveFile, resolveMarked, type Services } from '../resolve/resolve.ts';
 import { loadServices } from '../services.ts';
 import { languageOf } from '../syntax/languages.ts';
@@ -52,10 +52,8 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const services = await loadServices();
   await services.syntax.ready(languageOf(file));
   const text = files.merged.toString('utf8');
-  if (!parseMarkers(text).some((hunk) => hunk.kind === 'conflict')) {
-    return unmarked(io, file, files, policy, services);
-  }
   const found = await inContext(io, file, files, services);
+  if (found.file.conflicts.length === 0) return unmarked(io, file, files, policy, services);
   const chosen = found.file.conflicts.flatMap((conflict): Choice[] => {
     const [best] = conflict.resolutions;
     if (!best || !applies(policy, best)) return [];
@@ -118,14 +116,15 @@ async function inContext(io: Io, file: string, files: Files, services: Services)
   const text = files.merged.toString('utf8');
   const base = files.base ? { base: files.base.toString('utf8') } : {};
   const stages = { ...base, left: files.left.toString('utf8'), right: files.right.toString('utf8') };
-  const conflicts = resolveMarked({ path, text, stages }, services);
+  const attributes = (await mergeAttributes(repo, [path])).get(path) ?? { markerSize: 7, binary: false };
+  const conflicts = resolveMarked({ path, text, stages, markerSize: attributes.markerSize }, services);
   const unmerged: ConflictedFile['unmerged'] = {
     path,
     file,
     kind: files.base ? 'both-modified' : 'both-added',
     title: '',
     stages: {},
-    attributes: { markerSize: 7, binary: false },
+    attributes,
   };
   const marked: ConflictedFile = { unmerged, text, bytes: files.merged, conflicts };
   return { repo, operation: await operation(repo), file: marked };

@@ -1,48 +1,43 @@
 /** `mortise uninstall`: takes out what `install` wrote, and nothing else. */
-import { join } from 'node:path';
-import { hasBlock, readConfig, unsetConfig, writeBlock } from '../git/wiring.ts';
-import { driverValues, mergetoolValues, readWiring } from './install.ts';
-import type { Io } from './io.ts';
+import { rm } from 'node:fs/promises';
+import { removeSection, type Scope } from '../git/config.ts';
+import { openRepository } from '../git/repository.ts';
+import { replaceFile } from '../git/write.ts';
+import { type Io, readArgs, UsageError } from './io.ts';
+import { attributesFile, readAttributes, withoutBlock } from './wiring.ts';
 
-export const help = `Usage: mortise uninstall [--global] [--shared] [--driver-only|--mergetool-only] [--dry-run]
+export const help = `Usage: mortise uninstall [--global] [-C DIR]
 
-Take the merge driver and the mergetool out of git's configuration again.
+Take the merge driver and the mergetool out of git again: their config sections and the marked
+block of attributes. Every other line stays. What was saved for undo and review stays too, in
+.git/mortise.
 
-Options:
-      --global           out of your own git config, not this repository's
-      --shared           also take our block out of this repository's .gitattributes
-      --driver-only      not the mergetool
-      --mergetool-only   not the driver
-      --dry-run          show what would be removed
-  -C DIR                 as if started in DIR
-
-Exit code: 0 done; 2 it could not be done.
+Exit code: 0; 2 it could not be done.
 `;
 
+const options = { global: { type: 'boolean' }, C: { type: 'string', short: 'C' } } as const;
+
 export async function run(args: readonly string[], io: Io): Promise<number> {
-  const wanted = await readWiring(args, io);
-  const { place, dryRun } = wanted;
-  const verb = dryRun ? 'would remove' : 'removed';
-  const keys = [
-    ...(wanted.driver ? driverValues('').map(([key]) => key) : []),
-    ...(wanted.mergetool ? mergetoolValues('').map(([key]) => key) : []),
-  ];
-  let removed = 0;
-  const remove = async (key: string) => {
-    if (!dryRun) await unsetConfig(place, key);
-    io.out(`${verb}  ${place.scope} ${key}\n`);
-    removed++;
-  };
-  for (const key of keys) if ((await readConfig(place, key)) !== undefined) await remove(key);
-  if (wanted.driver && (await readConfig(place, 'merge.default')) === 'mortise') await remove('merge.default');
-  if (wanted.attributes !== undefined && (await writeBlock(wanted.attributes, undefined, dryRun))) {
-    io.out(`${verb}  our block in ${wanted.attributes}\n`);
-    removed++;
+  const { values, positionals } = readArgs(args, options);
+  if (positionals.length > 0) throw new UsageError('uninstall takes no arguments beside its options.');
+  const scope: Scope = values.global ? 'global' : 'local';
+  const cwd = values.C ?? io.cwd;
+  if (scope === 'local') await openRepository(cwd);
+  let taken = 0;
+  for (const section of ['merge.mortise', 'mergetool.mortise']) {
+    if (!(await removeSection(cwd, scope, section))) continue;
+    io.out(`git config --${scope} --remove-section ${section}\n`);
+    taken++;
   }
-  if (removed === 0) io.out('Nothing of Mortise was there.\n');
-  const attributes = join(place.folder, '.gitattributes');
-  if (place.scope === 'local' && wanted.attributes === undefined && (await hasBlock(attributes))) {
-    io.out(`${attributes} still names the driver: mortise uninstall --shared takes that out too.\n`);
+  const file = await attributesFile(scope, cwd);
+  const before = await readAttributes(file);
+  const after = withoutBlock(before ?? '');
+  if (before !== undefined && after !== before) {
+    io.out(`${file}: our block taken out${after === '' ? '; nothing else was in it, so the file is gone' : ''}\n`);
+    if (after === '') await rm(file);
+    else await replaceFile(file, Buffer.from(after), Buffer.from(before));
+    taken++;
   }
+  io.out(taken === 0 ? `Nothing of Mortise is wired ${scope === 'local' ? 'here' : 'globally'}.\n` : 'Done.\n');
   return 0;
 }

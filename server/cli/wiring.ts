@@ -1,0 +1,78 @@
+/** What `install` writes, `uninstall` takes out and `doctor` looks for: config keys, and a marked block of attributes. */
+import { readFile, realpath } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { configPath, type Scope } from '../git/config.ts';
+import { openRepository } from '../git/repository.ts';
+import { shippedRoot } from '../services.ts';
+
+const first = '# >>> mortise: written by "mortise install", taken out by "mortise uninstall"';
+const last = '# <<< mortise';
+const attributeLine = '* merge=mortise';
+
+/** A word for the POSIX shell that git starts drivers and tools with, on Windows too. */
+const quoted = (word: string): string => `'${word.replaceAll('\\', '/').replaceAll("'", "'\\''")}'`;
+
+/** How git shall call us: this Node and this bundle, so that it works whatever PATH says. */
+export const ownCommand = (): string => `${quoted(process.execPath)} ${quoted(join(shippedRoot(), 'dist', 'cli.cjs'))}`;
+
+export interface Entry {
+  readonly key: string;
+  readonly value: string;
+}
+
+export function driverEntries(): Entry[] {
+  const labels = '--ancestor-label=%S --left-label=%X --right-label=%Y';
+  return [
+    { key: 'merge.mortise.name', value: 'Mortise: resolves what is proven, leaves the rest in markers' },
+    {
+      key: 'merge.mortise.driver',
+      value: `${ownCommand()} merge %O %A %B -o %A --path=%P --marker-size=%L ${labels}`,
+    },
+    // The virtual ancestor of a criss-cross merge is git's own business.
+    { key: 'merge.mortise.recursive', value: 'text' },
+  ];
+}
+
+export function mergetoolEntries(): Entry[] {
+  return [
+    { key: 'mergetool.mortise.cmd', value: `${ownCommand()} mergetool "$BASE" "$LOCAL" "$REMOTE" "$MERGED"` },
+    { key: 'mergetool.mortise.trustExitCode', value: 'true' },
+  ];
+}
+
+/** The attributes file of a scope: `.gitattributes` at the top of the work tree, or the user's own. */
+export async function attributesFile(scope: Scope, cwd: string): Promise<string> {
+  if (scope === 'local') return join((await openRepository(cwd)).root, '.gitattributes');
+  const { XDG_CONFIG_HOME } = process.env;
+  const usual = join(XDG_CONFIG_HOME || join(homedir(), '.config'), 'git', 'attributes');
+  const file = (await configPath(cwd, 'core.attributesFile')) ?? usual;
+  // People keep such files as links into a repository of their settings.
+  return realpath(file).catch(() => file);
+}
+
+export async function readAttributes(file: string): Promise<string | undefined> {
+  return readFile(file, 'utf8').catch(() => undefined);
+}
+
+export const folderOf = (file: string): string => dirname(file);
+
+/**
+ * The attributes with our block at the top, where every other line overrules it: a path that is declared binary, or has
+ * its own driver, keeps it.
+ */
+export function withBlock(text: string): string {
+  const eol = text.includes('\r\n') ? '\r\n' : '\n';
+  return [first, attributeLine, last, ''].join(eol) + withoutBlock(text);
+}
+
+/** The attributes without our block, every other byte as it was. */
+export function withoutBlock(text: string): string {
+  const start = text.indexOf(first);
+  const end = text.indexOf(last, start);
+  if (start < 0 || end < 0) return text;
+  const after = text.slice(end + last.length).replace(/^\r?\n/, '');
+  return text.slice(0, start) + after;
+}
+
+export const hasBlock = (text: string | undefined): boolean => text !== undefined && withoutBlock(text) !== text;
