@@ -9,6 +9,16 @@ const entries = { extension: 'extension/extension.ts', server: 'server/main.ts',
 // The type engine's worker, started by the server and the CLI.
 entries.typesWorker = 'server/types/typesWorker.ts';
 
+// The tokenizer's table is 4 MB that only `batch` reads: a file of its own, so that no other command parses it.
+entries.o200k = 'server/complete/o200k.ts';
+const apart = {
+  name: 'o200k-apart',
+  setup: (bundle) =>
+    bundle.onResolve({ filter: /\/o200k\.ts$/ }, ({ importer }) =>
+      importer === '' ? undefined : { path: './o200k.cjs', external: true },
+    ),
+};
+
 mkdirSync('dist', { recursive: true });
 await build({
   entryPoints: entries,
@@ -22,8 +32,11 @@ await build({
   sourcemap: process.argv.includes('--minify') ? false : 'linked',
   // TypeScript is loaded on the first hole, from the copy that is shipped beside the bundle.
   external: ['vscode', 'typescript'],
+  plugins: [apart],
   // esbuild would take web-tree-sitter's ESM build, whose createRequire(import.meta.url) dies in a CJS bundle.
   alias: { 'web-tree-sitter': require.resolve('web-tree-sitter') },
+  // services.ts asks for __dirname first; import.meta is for running from source.
+  logOverride: { 'empty-import-meta': 'silent' },
   logLevel: 'warning',
 });
 

@@ -20,12 +20,12 @@ export interface Services {
 export const noLabels: Labels = { left: '', base: '', right: '' };
 
 /** So many of the best candidates are verified; the others are listed with what ranking knows. */
-const VERIFIED = 4;
+const VERIFIED = 3;
 
 /** Ranked resolutions of one conflict, best first. Empty: nothing to offer. Load the grammar first (`syntax.ready`). */
 export function resolveConflict(context: ConflictContext, services: Services): readonly Resolution[] {
   try {
-    const judged = judge(withStructured(context, services), services.syntax);
+    const judged = judge(context, services.syntax);
     const rankings = services.ranker.rank(judged, {
       decided: context.siblings ?? [],
       open: context.openSiblings ?? [],
@@ -46,8 +46,11 @@ export function resolveConflict(context: ConflictContext, services: Services): r
   }
 }
 
-/** A conflict that came alone still has a syntax tree, as far as the text around it goes. */
-function withStructured(context: ConflictContext, services: Services): ConflictContext {
+/**
+ * A conflict that comes without its file still has a syntax tree, as far as the text around it goes. `resolveFile` and
+ * `resolveMarked` have merged the whole file's trees already.
+ */
+export function withStructured(context: ConflictContext, services: Services): ConflictContext {
   if (context.structured !== undefined || context.sides.base === undefined) return context;
   const stable = (text: string): Hunk[] => (text === '' ? [] : [{ kind: 'stable', text }]);
   const conflict: Hunk = {
