@@ -3,10 +3,12 @@ import { existsSync } from 'node:fs';
 import { configOrigin, configValue } from '../git/config.ts';
 import { namedDrivers } from '../git/drivers.ts';
 import { gitVersion } from '../git/git.ts';
+import { operation } from '../git/operation.ts';
 import { openRepository, type Repository } from '../git/repository.ts';
+import { unmergedPaths } from '../git/unmerged.ts';
 import { loadServices, version } from '../services.ts';
 import { languages } from '../syntax/languages.ts';
-import { type Io, readArgs, UsageError } from './io.ts';
+import { count, type Io, readArgs, UsageError } from './io.ts';
 import { switchedOff } from './merge.ts';
 import { attributesFile, hasBlock, ownCommand, readAttributes } from './wiring.ts';
 
@@ -28,7 +30,10 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const repo = await openRepository(cwd).catch(() => undefined);
   if (!repo) report.note(`${cwd} is in no repository: looking at your global settings only`);
   await wiring(report, cwd);
-  if (repo) await attributes(report, repo);
+  if (repo) {
+    await attributes(report, repo);
+    await paused(report, repo);
+  }
   report.note('hosting servers (GitHub, GitLab, …) ignore merge drivers: merges made there are made without Mortise');
   return report.wrong > 0 ? 1 : 0;
 }
@@ -99,8 +104,16 @@ async function wiring(report: Report, cwd: string): Promise<void> {
   }
   const tool = await configValue(cwd, 'mergetool.mortise.cmd');
   const usual = await configValue(cwd, 'merge.tool');
-  if (tool === undefined) report.note('the mergetool is not registered ("mortise install --mergetool")');
+  if (tool === undefined) report.note('the mergetool is not registered ("mortise install --mergetool-only")');
   else report.good(`mergetool registered: git mergetool${usual === 'mortise' ? '' : ' --tool=mortise'}`);
+}
+
+async function paused(report: Report, repo: Repository): Promise<void> {
+  const { kind, title } = await operation(repo);
+  const open = (await unmergedPaths(repo)).length;
+  const left = open > 0 ? `, ${count(open, 'path')} in conflict: mortise resolve` : '';
+  if (kind !== 'none' || open > 0) report.note(`${title}${left}`);
+  else report.note('nothing is paused, nothing is in conflict');
 }
 
 /** The first quoted path of a driver command that does not exist. */
@@ -114,9 +127,22 @@ async function attributes(report: Report, repo: Repository): Promise<void> {
   const local = await attributesFile('local', repo.root);
   const driver = await configValue(repo.root, 'merge.mortise.driver');
   const wired = hasBlock(await readAttributes(local)) || hasBlock(await readAttributes(own));
-  if (driver !== undefined && !wired)
-    report.bad('no attributes name the driver, so git never calls it: run "mortise install"');
-  if (wired && driver !== undefined) report.good('attributes send every text file to the driver, below your own lines');
+  const usual = await configValue(repo.root, 'merge.default');
+  if (driver !== undefined && usual === 'mortise') {
+    report.good('merge.default: git calls the driver for every path that no attribute gives another one');
+  } else if (driver !== undefined && wired) {
+    report.good('attributes send every text file to the driver, below your own lines');
+  } else if (driver !== undefined) {
+    const why = usual === undefined ? '' : ` (merge.default is "${usual}")`;
+    report.bad(
+      `neither merge.default nor attributes name the driver, so git never calls it${why}: run "mortise install"`,
+    );
+  }
+  if (usual === 'mortise' && driver === undefined) {
+    report.bad(
+      'merge.default names mortise, which is not registered here: run "mortise install" or "mortise uninstall"',
+    );
+  }
   for (const { name, file } of await namedDrivers(repo, [own])) {
     if (name === 'text' || name === 'binary' || name === 'union') continue;
     if ((await configValue(repo.root, `merge.${name}.driver`)) !== undefined) continue;

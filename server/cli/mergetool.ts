@@ -19,7 +19,7 @@ import { block, describeEvidence, showTier, visible } from './show.ts';
 
 export const help = `Usage: mortise mergetool BASE LOCAL REMOTE MERGED [--apply safe|likely|none]
 
-What git mergetool starts (mortise install --mergetool wires it). Resolutions of the tier are
+What git mergetool starts (mortise install wires it). Resolutions of the tier are
 applied to MERGED; on a terminal you are asked about each conflict that is left.
 
 Exit code: 0 no conflict is left, so git stages the file; 1 some are left or you stopped, so git

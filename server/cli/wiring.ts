@@ -1,7 +1,7 @@
 /** What `install` writes, `uninstall` takes out and `doctor` looks for: config keys, and a marked block of attributes. */
 import { readFile, realpath } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { configPath, type Scope } from '../git/config.ts';
 import { openRepository } from '../git/repository.ts';
 import { shippedRoot } from '../services.ts';
@@ -11,7 +11,10 @@ const last = '# <<< mortise';
 const attributeLine = '* merge=mortise';
 
 /** A word for the POSIX shell that git starts drivers and tools with, on Windows too. */
-const quoted = (word: string): string => `'${word.replaceAll('\\', '/').replaceAll("'", "'\\''")}'`;
+const quoted = (word: string): string => {
+  const portable = process.platform === 'win32' ? word.replaceAll('\\', '/') : word;
+  return `'${portable.replaceAll("'", "'\\''")}'`;
+};
 
 /** How git shall call us: this Node and this bundle, so that it works whatever PATH says. */
 export const ownCommand = (): string => `${quoted(process.execPath)} ${quoted(join(shippedRoot(), 'dist', 'cli.cjs'))}`;
@@ -20,6 +23,12 @@ export interface Entry {
   readonly key: string;
   readonly value: string;
 }
+
+/**
+ * The driver of every path that no attribute gives one. A `*` line in .git/info/attributes would overrule what the
+ * project's own .gitattributes say (-merge, union, another driver); this overrules nothing.
+ */
+export const defaultEntry: Entry = { key: 'merge.default', value: 'mortise' };
 
 export function driverEntries(): Entry[] {
   const labels = '--ancestor-label=%S --left-label=%X --right-label=%Y';
@@ -51,11 +60,12 @@ export async function attributesFile(scope: Scope, cwd: string): Promise<string>
   return realpath(file).catch(() => file);
 }
 
+/** Byte for unit, so that whatever encoding the file has survives. */
 export async function readAttributes(file: string): Promise<string | undefined> {
-  return readFile(file, 'utf8').catch(() => undefined);
+  return readFile(file, 'latin1').catch(() => undefined);
 }
 
-export const folderOf = (file: string): string => dirname(file);
+export const bytes = (text: string): Buffer => Buffer.from(text, 'latin1');
 
 /**
  * The attributes with our block at the top, where every other line overrules it: a path that is declared binary, or has

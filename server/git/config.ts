@@ -23,6 +23,11 @@ export async function setConfig(cwd: string, scope: Scope, key: string, value: s
   await runGit(cwd, ['config', `--${scope}`, '--replace-all', key, value], { writes: true });
 }
 
+/** Take out one key; a section that is empty then goes with it. */
+export async function unsetConfig(cwd: string, scope: Scope, key: string): Promise<void> {
+  await runGit(cwd, ['config', `--${scope}`, '--unset-all', key], { writes: true, ok: [0, 5] });
+}
+
 /** Take out a whole section. Answers whether there was one. */
 export async function removeSection(cwd: string, scope: Scope, section: string): Promise<boolean> {
   return (await tryGit(cwd, ['config', `--${scope}`, '--remove-section', section], { writes: true })) !== undefined;
