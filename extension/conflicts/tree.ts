@@ -80,9 +80,12 @@ export function groupOf(file: FileView): Group {
 function repositoryItem({ root, operation, files }: RepositoryView): vscode.TreeItem {
   const paused = operation.kind !== 'none';
   const title = paused ? operation.title : `${files.length} unmerged ${files.length === 1 ? 'file' : 'files'}`;
-  const item = new vscode.TreeItem(capital(title), vscode.TreeItemCollapsibleState.Expanded);
+  // In a narrow view the label is what is read: the step stands beside it.
+  const label = capital(title.replace(/, (commit|patch) \d+ of \d+$/, ''));
+  const item = new vscode.TreeItem(label, vscode.TreeItemCollapsibleState.Expanded);
   item.id = root;
-  item.description = posix.basename(root.replaceAll('\\', '/'));
+  const folder = posix.basename(root.replaceAll('\\', '/'));
+  item.description = operation.step ? `${operation.step.n} of ${operation.step.of} · ${folder}` : folder;
   item.iconPath = new vscode.ThemeIcon('git-merge');
   const sides = paused ? [`ours: ${operation.left}`, `theirs: ${operation.right}`] : [];
   item.tooltip = [title, ...sides, root].join('\n');

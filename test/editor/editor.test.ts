@@ -99,6 +99,7 @@ describe.skipIf(why !== undefined)('in the editor', { timeout: 120_000 }, () => 
     await editor.file(file);
     await editor.lens('Needs you').waitFor();
     await status(/of 6 resolved/);
+    await editor.clearNotifications();
     const chord = async (key: string) => {
       await editor.page.keyboard.press('Shift+Alt+M');
       await editor.page.keyboard.press(key);
@@ -171,6 +172,12 @@ describe.skipIf(why !== undefined)('in the editor', { timeout: 120_000 }, () => 
       "return (await vscode.workspace.openTextDocument(vscode.Uri.parse('mortise-summary:/What Mortise did.md'))).getText()",
     );
     expect(summary).toMatch(/\| 2 \| unites the imports of both sides \| .* in \d+ like this were resolved so \|/);
+    await until('the summary to be drawn', async () => {
+      const frames = editor.page
+        .frames()
+        .map((frame) => frame.getByRole('heading', { name: 'What Mortise did' }).count());
+      return (await Promise.all(frames)).some((count) => count > 0);
+    });
     await editor.screenshot('summary');
     await editor.file(file);
     await editor.command('undo');
@@ -242,7 +249,7 @@ describe.skipIf(why !== undefined)('in the editor', { timeout: 120_000 }, () => 
   it('uses real names in a rebase, where git swaps ours and theirs', async () => {
     const made = await begin(conflictedRebase());
     await editor.command('mortise.showConflicts');
-    await row('Rebasing topic onto main, commit 1 of 2').waitFor();
+    await row(/Rebasing topic onto main.*1 of 2/).waitFor();
     await editor.file(made.path('limits.ts'));
     await editor.lens('Preview').click();
     await shown('┌ Result 1 of');

@@ -104,7 +104,7 @@ export class Editor {
     const context = await driver.launchPersistentContext(join(folder, 'chromium'), {
       executablePath,
       headless: true,
-      viewport: { width: 1280, height: 800 },
+      viewport: { width: 1180, height: 680 },
       args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update'],
     });
     const page = context.pages()[0] ?? (await context.newPage());
