@@ -2,7 +2,7 @@
  * Reads a repository's merges as a record of how people resolve conflicts: for every merge with two parents and one merge
  * base, each file both sides changed is merged again as git does, and kept beside what the developers made of it.
  */
-import { commitGraph, type GraphCommit, ObjectReader, sidedHistory } from '../git/objects.ts';
+import { commitGraph, type GraphCommit, ObjectReader, sidedHistory, type TreeChange } from '../git/objects.ts';
 import { conflictsOf } from '../merge/conflict.ts';
 import { lineMerge } from '../merge/lineMerge.ts';
 import { CommitGraph } from './mergeBases.ts';
@@ -44,7 +44,8 @@ export interface Found {
   readonly conflict: boolean;
 }
 
-/** So many merges are in work at once: git answers while we merge. */
+/** So many questions are before git at once, while we merge. Files are taken one after another: which of two equal ones is
+ * kept must not depend on who is faster. */
 const AT_ONCE = 3;
 /** Bounds of one history question. */
 const HISTORY_MS = 4000;
@@ -72,20 +73,21 @@ export async function mineRepository(
   run.count('merges_in_repo', all.length);
   run.count('merges_taken', merges.length);
   const late = () => performance.now() - started > options.seconds * 1000;
+  const ahead: Promise<Changes>[] = [];
   let next = 0;
-  const work = async () => {
-    for (let merge = merges[next++]; merge; merge = merges[next++]) {
+  try {
+    for (const merge of merges) {
       if (options.signal?.aborted || late() || run.full()) {
         run.set('stopped_early', 1);
-        return;
+        break;
       }
+      for (; next < merges.length && ahead.length < AT_ONCE; next++) ahead.push(run.changes(merges[next] ?? merge));
       run.count('merges_seen');
-      await run.merge(merge);
+      const changes = await ahead.shift();
+      if (changes) await run.readMerge(merge, changes);
       options.progress?.(run.total('merges_seen'), merges.length, run.total('conflicts'));
     }
-  };
-  try {
-    await Promise.all(Array.from({ length: AT_ONCE }, work));
+    await run.settled();
   } finally {
     run.dispose();
   }
@@ -94,6 +96,16 @@ export async function mineRepository(
   return Object.fromEntries(run.counts);
 }
 
+type Changes =
+  | { readonly skip: string }
+  | {
+      readonly base: GraphCommit;
+      readonly left: GraphCommit;
+      readonly right: GraphCommit;
+      readonly inLeft: ReadonlyMap<string, TreeChange>;
+      readonly inRight: ReadonlyMap<string, TreeChange>;
+    };
+
 /** The three inputs' blob ids and the developers' own. */
 type Blobs = readonly [base: string, left: string, right: string, merged: string];
 
@@ -101,6 +113,8 @@ class Run {
   readonly counts = new Map<string, number>();
   private readonly seen = new Set<string>();
   private readonly cleanKept: MinedRecord[] = [];
+  /** Questions for histories that are not answered yet. */
+  private readonly asking = new Set<Promise<void>>();
   private readonly reader: ObjectReader;
   private readonly folder: string;
   private readonly repo: string;
@@ -150,43 +164,55 @@ class Run {
     for (const record of this.cleanKept) this.keep({ record, conflict: false });
   }
 
-  /** One merge commit. What cannot be read is counted and left out. */
-  async merge(merge: GraphCommit): Promise<void> {
+  /** What both sides of a merge changed, or why it is left out. */
+  async changes(merge: GraphCommit): Promise<Changes> {
+    const [left, right] = merge.parents.map((oid) => this.graph.get(oid));
+    if (!left || !right) return { skip: 'parents_missing' };
+    const [base, ...more] = this.graph.mergeBases(left.oid, right.oid);
+    if (!base || more.length > 0) return { skip: 'merges_multi_or_no_base' };
+    if (base === left || base === right) return { skip: 'merges_ff' };
     try {
-      await this.readMerge(merge);
+      const inLeft = await this.reader.changes(base.tree, left.tree);
+      const inRight = inLeft.size === 0 ? inLeft : await this.reader.changes(base.tree, right.tree);
+      return { base, left, right, inLeft, inRight };
     } catch {
-      this.count('unreadable');
+      return { skip: 'unreadable' };
     }
   }
 
-  private async readMerge(merge: GraphCommit): Promise<void> {
-    const [left, right] = merge.parents.map((oid) => this.graph.get(oid));
-    if (!left || !right) return;
-    const bases = this.graph.mergeBases(left.oid, right.oid);
-    const [base] = bases;
-    if (!base || bases.length > 1) return this.count('merges_multi_or_no_base');
-    if (base === left || base === right) return this.count('merges_ff');
-    const inLeft = await this.reader.changes(base.tree, left.tree);
-    if (inLeft.size === 0) return;
-    const inRight = await this.reader.changes(base.tree, right.tree);
-    const paths = this.bothChanged(inLeft, inRight);
+  /** The files of one merge. What cannot be read is counted and left out. */
+  async readMerge(merge: GraphCommit, changes: Changes): Promise<void> {
+    if ('skip' in changes) return this.count(changes.skip);
+    const { base, left, right, inLeft, inRight } = changes;
     const conflicts: MinedRecord[] = [];
-    for (const path of paths) {
+    for (const path of this.bothChanged(inLeft, inRight)) {
       this.count('both_changed_files');
-      const merged = await this.reader.check(`${merge.tree}:${path}`);
-      const from = inLeft.get(path)?.from;
-      const ours = inLeft.get(path)?.to;
-      const theirs = inRight.get(path)?.to;
-      if (merged?.type !== 'blob' || !from || !ours || !theirs) {
-        this.count('merged_absent');
-        continue;
+      try {
+        const merged = await this.reader.check(`${merge.tree}:${path}`);
+        const from = inLeft.get(path)?.from;
+        const ours = inLeft.get(path)?.to;
+        const theirs = inRight.get(path)?.to;
+        if (merged?.type !== 'blob' || !from || !ours || !theirs) {
+          this.count('merged_absent');
+          continue;
+        }
+        const record = await this.readFile([from, ours, theirs, merged.oid], { base, left, right, merge, path });
+        if (record && record.n_hunks > 0) conflicts.push(record);
+        else if (record) this.keepClean(record);
+      } catch {
+        this.count('unreadable');
       }
-      const record = await this.readFile([from, ours, theirs, merged.oid], { base, left, right, merge, path });
-      if (!record) continue;
-      if (record.n_hunks > 0) conflicts.push(record);
-      else this.keepClean(record);
     }
-    if (conflicts.length > 0) await this.giveConflicts(conflicts, { left: left.oid, right: right.oid });
+    if (conflicts.length === 0) return;
+    while (this.asking.size >= AT_ONCE) await Promise.race(this.asking);
+    const asked = this.giveConflicts(conflicts, { left: left.oid, right: right.oid });
+    this.asking.add(asked);
+    asked.finally(() => this.asking.delete(asked)).catch(() => undefined);
+  }
+
+  /** All that was found has been given. */
+  async settled(): Promise<void> {
+    await Promise.all(this.asking);
   }
 
   private bothChanged(left: ReadonlyMap<string, { to: string }>, right: ReadonlyMap<string, { to: string }>): string[] {
