@@ -11,12 +11,16 @@ entries.typesWorker = 'server/types/typesWorker.ts';
 
 // The tokenizer's table is 4 MB that only `batch` reads: a file of its own, so that no other command parses it.
 entries.o200k = 'server/complete/o200k.ts';
+// The merge driver starts for every file: it must not parse what only the other commands need.
+entries.commands = 'server/cli/commands.ts';
 const apart = {
-  name: 'o200k-apart',
+  name: 'apart',
   setup: (bundle) =>
-    bundle.onResolve({ filter: /\/o200k\.ts$/ }, ({ importer }) =>
-      importer === '' ? undefined : { path: './o200k.cjs', external: true },
-    ),
+    bundle.onResolve({ filter: /\/(o200k|cli\/commands|commands)\.ts$/ }, ({ importer, path, resolveDir }) => {
+      const name = /(\w+)\.ts$/.exec(path)[1];
+      if (importer === '' || (name === 'commands' && !/[\\/]cli$/.test(resolveDir))) return undefined;
+      return { path: `./${name}.cjs`, external: true };
+    }),
 };
 
 mkdirSync('dist', { recursive: true });

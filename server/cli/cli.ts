@@ -6,42 +6,41 @@ interface Command {
   readonly run: (args: readonly string[], io: ReturnType<typeof terminalIo>) => Promise<number>;
 }
 
-/** Each loads when it is called: `merge` must not wait for what `batch` needs. */
-const commands: Readonly<Record<string, { readonly line: string; readonly load: () => Promise<Command> }>> = {
-  resolve: {
-    line: 'list the conflicts of the paused operation and apply what is safe',
-    load: () => import('./resolve.ts'),
-  },
-  choose: {
-    line: 'decide one conflict: ours, theirs, both, or a numbered alternative',
-    load: () => import('./choose.ts'),
-  },
-  undo: { line: 'bring a conflict back as it was', load: () => import('./undo.ts') },
-  review: { line: 'what Mortise applied, and why', load: () => import('./review.ts') },
-  check: { line: 'fail when conflicts or markers are left', load: () => import('./check.ts') },
-  preview: { line: 'which conflicts a merge with BRANCH would have', load: () => import('./preview.ts') },
-  merge: { line: 'merge three files; also the merge driver', load: () => import('./merge.ts') },
-  mergetool: { line: 'for git mergetool', load: () => import('./mergetool.ts') },
-  install: { line: 'wire the merge driver and mergetool into git', load: () => import('./install.ts') },
-  uninstall: { line: 'take them out again', load: () => import('./uninstall.ts') },
-  doctor: { line: 'what is wired, what is not, and what is silent', load: () => import('./doctor.ts') },
-  complete: { line: 'complete the code at FILE:LINE:COL', load: () => import('./complete.ts') },
-  batch: { line: 'answer JSON lines on standard input', load: () => import('./batch.ts') },
-  lsp: { line: 'the language server, for any editor', load: () => import('./lsp.ts') },
-  mine: { line: 'collect the resolved conflicts of repositories', load: () => import('./mine.ts') },
-  features: { line: 'export what training reads', load: () => import('./features.ts') },
-  demo: { line: 'make a repository with conflicts and resolve it', load: () => import('./demo.ts') },
+const lines: Readonly<Record<string, string>> = {
+  resolve: 'list the conflicts of the paused operation and apply what is safe',
+  choose: 'decide one conflict: ours, theirs, both, or a numbered alternative',
+  undo: 'bring a conflict back as it was',
+  review: 'what Mortise applied, and why',
+  check: 'fail when conflicts or markers are left',
+  preview: 'which conflicts a merge with BRANCH would have',
+  merge: 'merge three files; also the merge driver',
+  mergetool: 'for git mergetool',
+  install: 'wire the merge driver and mergetool into git',
+  uninstall: 'take them out again',
+  doctor: 'what is wired, what is not, and what is silent',
+  complete: 'complete the code at FILE:LINE:COL',
+  batch: 'answer JSON lines on standard input',
+  lsp: 'the language server, for any editor',
+  mine: 'collect the resolved conflicts of repositories',
+  features: 'export what training reads',
+  demo: 'make a repository with conflicts and resolve it',
 };
 
+/** `merge` alone is in this bundle: git starts it for every file, most of which it merges without a conflict. */
+async function load(name: string): Promise<Command | undefined> {
+  if (!Object.hasOwn(lines, name)) return undefined;
+  return name === 'merge' ? import('./merge.ts') : (await import('./commands.ts')).loadCommand(name);
+}
+
 function overview(): string {
-  const width = Math.max(...Object.keys(commands).map((name) => name.length));
-  const lines = Object.entries(commands).map(([name, { line }]) => `  ${name.padEnd(width)}  ${line}`);
+  const width = Math.max(...Object.keys(lines).map((name) => name.length));
+  const listed = Object.entries(lines).map(([name, line]) => `  ${name.padEnd(width)}  ${line}`);
   return `Usage: mortise COMMAND [options]
 
 Resolves git conflicts with evidence and completes code in context: offline, local, undoable.
 Nothing is staged, committed or sent.
 
-${lines.join('\n')}
+${listed.join('\n')}
 
 "mortise COMMAND --help" says more.
 `;
@@ -51,27 +50,26 @@ async function main(args: readonly string[]): Promise<number> {
   const io = terminalIo();
   const [name, ...rest] = args;
   if (name === undefined || name === 'help' || name === '--help' || name === '-h') {
-    const about = rest[0] === undefined ? undefined : commands[rest[0]];
-    io.out(about ? (await about.load()).help : overview());
+    const about = rest[0] === undefined ? undefined : await load(rest[0]);
+    io.out(about?.help ?? overview());
     return 0;
   }
   if (name === '--version' || name === '-v') {
-    const { version } = await import('../services.ts');
+    const { version } = await import('./commands.ts');
     io.out(`${version()}\n`);
     return 0;
   }
-  const command = commands[name];
+  const command = await load(name);
   if (!command) {
     io.err(`mortise: there is no command "${name}". "mortise --help" lists them.\n`);
     return 2;
   }
-  const loaded = await command.load();
   if (rest.includes('--help') || rest.includes('-h')) {
-    io.out(loaded.help);
+    io.out(command.help);
     return 0;
   }
   try {
-    return await loaded.run(rest, io);
+    return await command.run(rest, io);
   } catch (error) {
     const said = error instanceof Error ? error.message : String(error);
     io.err(`mortise: ${said}\n`);

@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { type GitMerge, gitMergeFiles } from '../git/mergeFile.ts';
-import { replaceFile } from '../git/write.ts';
+import { readRegular, replaceFile } from '../git/write.ts';
 import { type Io, readArgs, UsageError, wholeNumber } from './io.ts';
 import type { MergeInput } from './mergeConflicts.ts';
 
@@ -125,7 +125,7 @@ async function gitsAnswer(input: MergeInput): Promise<GitMerge> {
   try {
     return await gitMergeFiles(input.files, { labels: input.labels, markerSize: input.markerSize });
   } catch (problem) {
-    const { portMerge } = await import('./mergeConflicts.ts');
+    const { portMerge } = await (await import('./commands.ts')).loadMergeConflicts();
     const answer = portMerge(input);
     if (!answer) throw problem;
     return answer;
@@ -134,7 +134,7 @@ async function gitsAnswer(input: MergeInput): Promise<GitMerge> {
 
 async function resolveSafely(input: MergeInput, git: GitMerge, io: Io) {
   try {
-    const { mergeConflicts } = await import('./mergeConflicts.ts');
+    const { mergeConflicts } = await (await import('./commands.ts')).loadMergeConflicts();
     return await mergeConflicts(input, git);
   } catch (error) {
     // Never in git's way: its own result stands, and the reason is said once.
@@ -150,7 +150,6 @@ async function write(bytes: Buffer, output: string | undefined, input: MergeInpu
   } else if (output === input.files.left) {
     if (!bytes.equals(input.bytes.left)) await replaceFile(output, bytes, input.bytes.left);
   } else {
-    const { readRegular } = await import('../git/write.ts');
     await replaceFile(output, bytes, await readRegular(output));
   }
 }
