@@ -44,7 +44,7 @@ export class TsCore {
   private readonly projects = new Map<string, Loaded>();
   private readonly byFile = new Map<string, string>();
   private readonly open = new Map<string, string>();
-  private registry = new SourceRegistry();
+  private readonly registry = new SourceRegistry();
   private root = '/';
   private packages: WorkspacePackages = new Map();
   private last: HoleState | undefined;
@@ -60,7 +60,7 @@ export class TsCore {
     if (path !== this.root) {
       this.projects.clear();
       this.byFile.clear();
-      this.registry = new SourceRegistry();
+      this.registry.forgetProjects();
       this.packages = workspacePackages(path);
       this.last = undefined;
     }

@@ -26,8 +26,9 @@ type Settle = (reply: WorkerReply | undefined) => void;
 
 const maxCrashes = 3;
 /** Milliseconds. A worker that answers nothing for so long hangs; opening a project is allowed longer. */
-const hangs = { open: 120_000, other: 20_000 };
-const deadlines = { open: 120_000, errorReport: 20_000, other: 5000 };
+const hangs = { open: 120_000, other: 60_000 };
+/** Milliseconds until a request answers nothing. Editors abort far sooner; a batch on a busy machine waits. */
+const deadlines = { open: 120_000, errorReport: 30_000, other: 20_000 };
 
 /** TypeScript beside the bundle (dist/typescript) or among the packages above it. */
 export function findTypescript(dist: string): string | undefined {

@@ -146,7 +146,7 @@ function membersOf(gather: Gathering, root: Root, depth: number): void {
   for (const property of properties) {
     if (gather.isOver) return;
     const name = memberName(property);
-    if (name === undefined || (name.startsWith('#') && root.text !== 'this')) continue;
+    if (name === undefined || name === 'prototype' || (name.startsWith('#') && root.text !== 'this')) continue;
     const type = checker.getTypeOfSymbolAtLocation(property, node);
     const text = `${root.text}.${name}`;
     gather.offer({

@@ -72,6 +72,7 @@ function formOf(tsc: Ts, request: HoleRequest): Form | undefined {
     const node = placeholderAt(tsc, source, offset + form.before.length);
     if (!node) continue;
     if (form === plain && afterEquals && tsc.isJsxAttribute(node.parent)) continue;
+    if (form.before === '{' && !tsc.isJsxExpression(node.parent)) continue;
     if (form.before === 'case ' && !tsc.isCaseClause(node.parent)) continue;
     if (form === plain && followsJump(tsc, node)) continue;
     return form;

@@ -28,9 +28,7 @@ export function membersAfterDot(gather: Gathering): void {
     const fit = context && checker.isTypeAssignableTo(type, context) ? 'assignable' : 'open';
     const signature = type.getCallSignatures()[0];
     const facts = { name: property.name, depth: mentions > 0 ? 0 : 3 };
-    if (!signature || isCalled || context?.getCallSignatures().length) {
-      gather.offer({ text: property.name, origin: 'member', type, fit, ...facts });
-    }
+    gather.offer({ text: property.name, origin: 'member', type, fit, ...facts });
     if (!signature || isCalled) continue;
     const result = context && checker.isTypeAssignableTo(signature.getReturnType(), context) ? 'assignable' : 'open';
     const filled = argumentsFor(gather, signature);

@@ -57,6 +57,14 @@ export class SourceRegistry {
     return group;
   }
 
+  /** Forget all but the language's own libraries: another root begins. */
+  forgetProjects(): void {
+    this.bytes = 0;
+    for (const group of this.groups.values()) {
+      for (const path of group.keys()) if (!isLibrary(path)) group.delete(path);
+    }
+  }
+
   forget(paths: readonly string[]): void {
     for (const group of this.groups.values()) for (const path of paths) group.delete(path);
   }
@@ -86,6 +94,7 @@ export class TsProject {
   private readonly sources: Map<string, Cached>;
   private readonly registry: SourceRegistry;
   private readonly slots: ts.SourceFile[] = [];
+  private hole: ts.SourceFile | undefined;
   private program: ts.Program | undefined;
   private buffer: { path: string; source: ts.SourceFile } | undefined;
   private rootNames: readonly string[];
@@ -109,21 +118,21 @@ export class TsProject {
     this.registry = setting.registry;
     this.sources = setting.registry.groupFor(config.options);
     this.notes = [...config.notes];
-    this.rootNames = [...new Set(config.files.slice(0, limits.maxFiles + 1)), ...this.slotNames()];
+    this.rootNames = [...new Set(config.files.slice(0, limits.maxFiles + 1)), this.holeName(), ...this.slotNames()];
     this.resolutions = this.newResolutions();
     this.host = this.newHost();
     for (let i = 0; i < slotCount; i++) this.slots.push(this.emptySlot(i));
   }
 
   get size(): number {
-    return this.rootNames.length - slotCount;
+    return this.rootNames.length - slotCount - 1;
   }
 
   /** Project sources of the current program, without libraries, slots and dependencies. */
   *projectFiles(program: ts.Program): Generator<ts.SourceFile> {
     for (const source of program.getSourceFiles()) {
       if (source.fileName.includes('/node_modules/') || program.isSourceFileDefaultLibrary(source)) continue;
-      if (this.slotIndex(source.fileName) === undefined) yield source;
+      if (this.slotIndex(source.fileName) === undefined && source !== this.hole) yield source;
     }
   }
 
@@ -217,6 +226,14 @@ export class TsProject {
     return `${this.root}/.mortise-slot-${index}.ts`;
   }
 
+  /**
+   * Declares the placeholder as `never`: a value that fits everywhere and tells inference nothing, where an unknown name
+   * would make type arguments `any`.
+   */
+  private holeName(): string {
+    return `${this.root}/.mortise-hole.d.ts`;
+  }
+
   private slotNames(): string[] {
     return Array.from({ length: slotCount }, (_, i) => this.slotName(i));
   }
@@ -280,6 +297,10 @@ export class TsProject {
     const slot = this.slotIndex(name);
     if (slot !== undefined) return this.slots[slot];
     if (this.buffer?.path === name) return this.buffer.source;
+    if (name === this.holeName()) {
+      this.hole ??= this.tsc.createSourceFile(name, 'declare const __hole__: never;', options);
+      return this.hole;
+    }
     const cached = this.sources.get(name);
     if (cached) return cached.source;
     const text = this.open.get(name) ?? this.readBounded(name);
@@ -299,6 +320,8 @@ export class TsProject {
   private readBounded(name: string): string | undefined {
     const text = readText(name);
     if (text === undefined) return undefined;
+    // The language's own library is large and needed: lib.dom.d.ts alone has two million units.
+    if (isLibrary(name)) return text;
     this.registry.bytes += text.length;
     const tooLong = text.length > this.limits.maxFileLength || isMinified(name, text);
     if (!tooLong && this.registry.bytes <= this.limits.maxBytes) return text;
@@ -306,6 +329,10 @@ export class TsProject {
     if (this.notes.length < 20) this.notes.push(`${name} is left out: ${why}`);
     return 'export {};';
   }
+}
+
+function isLibrary(path: string): boolean {
+  return /\/lib\.(?:[\w.]+\.)?d\.ts$/.test(path);
 }
 
 function readText(path: string): string | undefined {

@@ -19,7 +19,7 @@ export interface ScopeValue {
 
 const libraryNames = new Set(
   (
-    'Array Boolean Buffer Date Error Infinity JSON Map Math NaN Number Object Promise RangeError RegExp Set String Symbol SyntaxError ' +
+    'Array Boolean Buffer Date Error JSON Map Math Number Object Promise RangeError RegExp Set String Symbol SyntaxError ' +
     'TypeError URL Uint8Array WeakMap WeakSet clearTimeout console document fetch globalThis isNaN parseFloat parseInt ' +
     'process setTimeout undefined window'
   ).split(' '),
@@ -53,7 +53,7 @@ export function scopeValues(state: HoleState): readonly ScopeValue[] {
   const mentions = mentionsBefore(request.text, request.offset);
   const around = ancestors(node);
   const values: ScopeValue[] = [];
-  for (const symbol of checker.getSymbolsInScope(node, tsc.SymbolFlags.Value)) {
+  for (const symbol of checker.getSymbolsInScope(node, tsc.SymbolFlags.Value | tsc.SymbolFlags.Alias)) {
     const name = symbol.name;
     if (name === '__hole__' || !/^[A-Za-z_$][\w$]*$/.test(name)) continue;
     const placed = place(tsc, state, symbol, file, around);
@@ -101,7 +101,7 @@ function place(
     return { depth: 20, origin: 'global' };
   }
   if (symbol.flags & tsc.SymbolFlags.Alias) {
-    return isTypeOnlyImport(tsc, declaration) ? undefined : { depth: 20, origin: 'import' };
+    return isValueImport(state, symbol, declaration) ? { depth: 20, origin: 'import' } : undefined;
   }
   const home = ancestors(declaration);
   const meeting = home.find((at) => around.includes(at));
@@ -124,8 +124,12 @@ function isParameterPart(tsc: Ts, declaration: ts.Node): boolean {
   return tsc.isParameter(at);
 }
 
-function isTypeOnlyImport(tsc: Ts, declaration: ts.Declaration): boolean {
-  return tsc.isTypeOnlyImportDeclaration(declaration);
+/** Whether an import gives a value; one that does not resolve may. */
+function isValueImport(state: HoleState, symbol: ts.Symbol, declaration: ts.Declaration): boolean {
+  const { tsc, checker } = state.snapshot;
+  if (tsc.isTypeOnlyImportDeclaration(declaration)) return false;
+  const target = checker.getAliasedSymbol(symbol);
+  return (target.flags & tsc.SymbolFlags.Value) !== 0 || checker.isUnknownSymbol(target);
 }
 
 /** Whether a block-scoped variable of the same function is declared only after the hole. */

@@ -55,7 +55,10 @@ function enumText(gather: Gathering, type: ts.Type): string | undefined {
   const own = checker.getSymbolAtLocation(home.name);
   // The name under which the enum is known here, which an import may have changed.
   for (const value of gather.scope) {
-    const target = value.symbol.flags & tsc.SymbolFlags.Alias ? checker.getAliasedSymbol(value.symbol) : value.symbol;
+    const target =
+      value.symbol.flags & tsc.SymbolFlags.Alias
+        ? checker.getAliasedSymbol(value.symbol)
+        : checker.getExportSymbolOfSymbol(value.symbol);
     if (target === own) return `${value.name}.${member.name}`;
   }
   return undefined;

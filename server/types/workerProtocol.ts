@@ -34,5 +34,6 @@ export function abort(cells: Int32Array, id: number): void {
 }
 
 export function isAborted(cells: Int32Array, id: number): boolean {
-  return Atomics.load(cells, id % cells.length) === id;
+  // 0 marks what nobody waits for; the cells begin with it.
+  return id !== 0 && Atomics.load(cells, id % cells.length) === id;
 }

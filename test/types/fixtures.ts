@@ -52,9 +52,10 @@ export function marked(file: string, written = readFileSync(file, 'utf8')): Hole
   return { file, text: written.slice(0, offset) + written.slice(offset + cursor.length), offset };
 }
 
-/** A core for a folder, with TypeScript loaded in process. */
-export function coreFor(root: string, limits = {}): TsCore {
-  const core = new TsCore(createRequire(import.meta.url)('typescript'), limits);
-  core.openRoot(root);
-  return core;
+const shared = new TsCore(createRequire(import.meta.url)('typescript'));
+
+/** The core of this test file, opened at a folder: TypeScript runs in process and its libraries are read once. */
+export function coreFor(root: string): TsCore {
+  shared.openRoot(root);
+  return shared;
 }

@@ -1,0 +1,154 @@
+import { mkdtempSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { tsEngine } from '../../server/types/tsEngine.ts';
+import type { TypeEngine } from '../../server/types/typeEngine.ts';
+import { coreFor, marked } from './fixtures.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'mortise-types-'));
+const worker = join(folder, 'typesWorker.cjs');
+const typescript = createRequire(import.meta.url).resolve('typescript');
+const engines: TypeEngine[] = [];
+
+function engine(setting: { worker?: string; memory?: number } = {}): TypeEngine {
+  const made = tsEngine({ worker, typescript, ...setting });
+  engines.push(made);
+  return made;
+}
+
+beforeAll(async () => {
+  await build({
+    entryPoints: ['server/types/typesWorker.ts'],
+    outfile: worker,
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    external: ['typescript'],
+  });
+  writeFileSync(join(folder, 'tsconfig.json'), '{ "compilerOptions": { "strict": true }, "files": ["a.ts", "b.ts"] }');
+  writeFileSync(join(folder, 'a.ts'), 'export const onDisk = 1;\n');
+  writeFileSync(join(folder, 'b.ts'), 'export function twice(n: number): number { return n * 2; }\n');
+});
+
+afterAll(async () => {
+  await Promise.all(engines.map((each) => each.dispose()));
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const hole = (text: string, name = 'a.ts') => marked(join(folder, name), text);
+
+describe('the engine in its worker', () => {
+  it('opens, completes and checks; the buffer stands for the file', async () => {
+    const types = engine();
+    const state = await types.open(folder);
+    expect(state.ready).toBe(true);
+    expect(state.config).toContain('tsconfig.json');
+    const request = hole(
+      "import { twice } from './b';\nexport const x: number = twice(1);\nexport function f(count: number): number {\n  return /*|*/;\n}\n",
+    );
+    expect((await types.hole(request))?.expected).toBe('number');
+    const fills = await types.enumerate(request, { deadline: 5000 });
+    expect(fills.map((fill) => fill.text)).toEqual(expect.arrayContaining(['count', 'twice(count)']));
+    const results = await types.check(
+      request,
+      [{ text: 'count' }, { text: 'onDisk' }, { text: 'twice("a")' }, { text: 'count +' }],
+      { deadline: 20_000 },
+    );
+    expect(results).toEqual(['ok', 'error', 'error', 'error']);
+    expect((await types.context(request)).some((item) => item.names.includes('twice'))).toBe(true);
+    expect(await types.errorReport(request.file, 'const a: string = 1;')).toMatchObject([{ code: 2322, kind: 'type' }]);
+  }, 60_000);
+
+  it('sees other open buffers, and what changed or vanished on disk', async () => {
+    const types = engine();
+    await types.open(folder);
+    const request = hole("import * as b from './b';\nexport const x: string = b./*|*/;\n");
+    types.buffer(join(folder, 'b.ts'), 'export const fresh: string = "";\n');
+    expect((await types.enumerate(request, { deadline: 5000 })).map((fill) => fill.text)).toContain('fresh');
+    types.buffer(join(folder, 'b.ts'), undefined);
+    unlinkSync(join(folder, 'b.ts'));
+    types.changed([join(folder, 'b.ts')]);
+    expect((await types.enumerate(request, { deadline: 5000 })).map((fill) => fill.text)).not.toContain('fresh');
+    writeFileSync(join(folder, 'b.ts'), 'export function twice(n: number): number { return n * 2; }\n');
+  }, 60_000);
+
+  it('answers nothing once aborted, and goes on', async () => {
+    const types = engine();
+    const abort = new AbortController();
+    const request = hole('export const y: number = /*|*/;\n');
+    const asked = types.enumerate(request, {}, abort.signal);
+    abort.abort();
+    expect(await asked).toEqual([]);
+    expect(await types.hole(request, AbortSignal.abort())).toBeUndefined();
+    expect((await types.hole(request))?.expected).toBe('number');
+  }, 60_000);
+
+  it('comes back after a crash, and is off after three', async () => {
+    const bad = join(folder, 'crashing.cjs');
+    writeFileSync(
+      bad,
+      "require('node:worker_threads').parentPort.on('message', () => { throw new Error('out of luck'); });",
+    );
+    const types = engine({ worker: bad });
+    const request = hole('export const z: number = /*|*/;\n');
+    for (let i = 0; i < 4; i++) {
+      expect(await types.hole(request)).toBeUndefined();
+      expect(await types.check(request, [{ text: '1' }])).toEqual(['unknown']);
+    }
+    const state = await types.open(folder);
+    expect(state.ready).toBe(false);
+    expect(state.notes.join(' ')).toContain('out of luck');
+  }, 60_000);
+});
+
+describe('bad input', () => {
+  const cases: [string, string, string][] = [
+    ['in a comment', 'a.ts', '// nothing /*|*/ here\n'],
+    ['in a string', 'a.ts', "const s = 'ab/*|*/c';\n"],
+    ['not a source file', 'a.txt', 'x = /*|*/'],
+    ['a buffer of 5 MB', 'big.ts', `const x: number = /*|*/;\n${'// filler\n'.repeat(500_000)}`],
+    ['minified', 'small.js', `var a=/*|*/;${'function f(){return 1}'.repeat(3000)}`],
+  ];
+  it.each(cases)('%s: no hole, no candidates, no exception', (_name, file, text) => {
+    const core = coreFor(folder);
+    const request = hole(text, file);
+    expect(core.hole(request)).toBeUndefined();
+    expect(core.context(request, {})).toEqual([]);
+    expect(core.enumerate(request, {})).toEqual([]);
+    expect(core.check(request, [{ text: '1' }], {})).toEqual(['unknown']);
+  });
+
+  it('an offset outside of the text is no hole', () => {
+    const core = coreFor(folder);
+    expect(core.hole({ file: join(folder, 'a.ts'), text: 'x', offset: 7 })).toBeUndefined();
+    expect(core.hole({ file: join(folder, 'a.ts'), text: 'xyz', offset: 2, suffixOffset: 1 })).toBeUndefined();
+  });
+
+  it('survives every prefix of a program as the buffer', () => {
+    const core = coreFor(folder);
+    const program =
+      "import { twice } from './b';\nexport class A<T> extends B { #x = `${twice(1)}`; m(a: T): T[] { for (const k in a) { if (k) { return [a]; } } } }\n";
+    for (let end = 0; end <= program.length; end += 7) {
+      const request = { file: join(folder, 'a.ts'), text: program.slice(0, end), offset: end };
+      const found = core.enumerate(request, { deadline: 2000, maxCandidates: 5 });
+      expect(core.check(request, found, { deadline: 5000 })).toHaveLength(found.length);
+      expect(Array.isArray(core.context(request, {}))).toBe(true);
+    }
+  }, 60_000);
+
+  it('works without a configuration and says so', () => {
+    const bare = mkdtempSync(join(tmpdir(), 'mortise-bare-'));
+    writeFileSync(join(bare, 'util.js'), 'export function shout(text) { return text.toUpperCase(); }\n');
+    const inferred = coreFor(bare);
+    const request = marked(
+      join(bare, 'main.js'),
+      "import { shout } from './util.js';\nconst loud = shout('a');\nconsole.log(/*|*/);\n",
+    );
+    expect(inferred.openRoot(bare).notes.join(' ')).toContain('no tsconfig.json');
+    expect(inferred.enumerate(request, { deadline: 5000 }).map((fill) => fill.text)).toContain('loud');
+    rmSync(bare, { recursive: true, force: true });
+  }, 30_000);
+});
