@@ -250,7 +250,8 @@ async function merging(state: State): Promise<Operation | undefined> {
   const branch = await state.branch();
   const message = await state.read('MERGE_MSG');
   const said = /^Merge (?:remote-tracking )?(?:branch|tag|commit) '([^']+)'/.exec(message ?? '')?.[1];
-  const name = (heads.length === 1 ? said : undefined) ?? (await state.nameOf(theirs));
+  const branchSaid = said !== undefined && theirs.startsWith(said) ? undefined : said;
+  const name = (heads.length === 1 ? branchSaid : undefined) ?? (await state.nameOf(theirs));
   const right = await state.side(name, theirs, false);
   const more = heads.length > 1 ? ` and ${heads.length - 1} more` : '';
   return {
