@@ -1,5 +1,5 @@
 /**
- * How often a hole uses a name of a context item, by the item's source and depth: measured with `npm run bench:holes`
+ * How often a hole uses a name of a context item, by the item's source and depth: measured with `npm run bench:items`
  * on the training repositories named in docs/benchmarks.md, and smoothed by 1 / (1 + depth / fall).
  */
 import type { HolePlace, TypedSource } from './typeEngine.ts';
