@@ -14,7 +14,7 @@ Say which files a merge of BRANCH into HEAD would leave in conflict, and how man
 conflicts Mortise would resolve. Neither the work tree, the index nor a branch is touched.
 Needs git 2.38 or later.
 
-Exit code: 0 it would merge, or Mortise would resolve all; 1 conflicts would stay; 2 it could not be done.
+Exit code: 0 git would merge it; 1 git would stop on conflicts; 2 it could not be done.
 `;
 
 const options = { apply: { type: 'string' }, C: { type: 'string', short: 'C' } } as const;
@@ -54,5 +54,5 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   io.out(`${about} would conflict:\n${lines.join('')}${whole.join('')}`);
   const kept = whole.length > 0 ? `, ${count(whole.length, 'path')} to pick a side of` : '';
   io.out(`${count(resolved, 'conflict')} would be resolved, ${open} would stay open${kept}.\n`);
-  return open + whole.length > 0 ? 1 : 0;
+  return 1;
 }

@@ -30,7 +30,6 @@ export async function gitMergeFiles(
   const args = [
     'merge-file',
     '-p',
-    '-q',
     ...(style ? [`--${style}`] : []),
     ...(markerSize ? [`--marker-size=${markerSize}`] : []),
     ...(labels ? ['-L', labels.left, '-L', labels.base, '-L', labels.right] : []),

@@ -44,7 +44,8 @@ export async function restoreStages(
   const isUnmerged = async () => (await unmergedPaths(repo, { ...options, paths: [path] })).length > 0;
   if (await isUnmerged()) return true;
   const write = { ...options, writes: true, ok: [0, 1, 128] };
-  await inRepository(repo, ['update-index', '--unresolve', '--', path], write);
+  // All that follows --unresolve is a path: a `--` would be taken for one, and nothing be written.
+  await inRepository(repo, ['update-index', '--unresolve', path], write);
   if (await isUnmerged()) return true;
   if (!logged?.left || !logged.right) return false;
   const listed = await askRepository(repo, ['--literal-pathspecs', 'ls-files', '-s', '-z', '--', path], options);

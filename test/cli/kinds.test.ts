@@ -1,0 +1,86 @@
+/** Conflicts without markers: each is named, nothing is guessed, and `--keep` takes exactly one side. */
+import { existsSync, lstatSync, readlinkSync, symlinkSync, unlinkSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { run as resolve } from '../../server/cli/resolve.ts';
+import { openRepository } from '../../server/git/repository.ts';
+import { unmergedFiles } from '../../server/git/unmerged.ts';
+import { replaceFile } from '../../server/git/write.ts';
+import { command, diverged, merging, openCase, repository } from '../support/repositories.ts';
+
+const kindOf = async (root: string) =>
+  Object.fromEntries((await unmergedFiles(await openRepository(root))).map(({ path, kind }) => [path, kind]));
+
+describe('unmerged kinds', () => {
+  it('tells apart what git cannot merge, and takes the side asked for without staging', async () => {
+    const nul = (n: number) => Buffer.from([0, 1, 2, n]);
+    const repo = merging({
+      'added.ts': { ours: 'a\n', theirs: 'b\n' },
+      'gone.ts': { base: 'one\n', ours: 'two\n' },
+      'image.bin': { base: nul(1), ours: nul(2), theirs: nul(3) },
+      'latin.txt': { base: Buffer.from([0xe9, 10]), ours: Buffer.from([0xe8, 10]), theirs: Buffer.from([0xea, 10]) },
+      [openCase.path]: openCase,
+    });
+    expect(await kindOf(repo.root)).toEqual({
+      'added.ts': 'both-added',
+      'gone.ts': 'modify-delete',
+      'image.bin': 'binary',
+      'latin.txt': 'not-utf8',
+      [openCase.path]: 'both-modified',
+    });
+    const index = repo.index();
+    const latin = repo.bytes('latin.txt');
+    const listed = await command(resolve, repo.root, ['--apply', 'likely']);
+    expect(listed.out).toContain('gone.ts  modified by ours, deleted by theirs');
+    expect(repo.bytes('latin.txt')).toEqual(latin);
+    expect((await command(resolve, repo.root, ['--keep', 'theirs', 'gone.ts', 'image.bin', 'latin.txt'])).code).toBe(0);
+    expect(existsSync(repo.at('gone.ts'))).toBe(false);
+    expect(repo.bytes('image.bin')).toEqual(nul(3));
+    expect([...repo.bytes('latin.txt')]).toEqual([0xea, 10]);
+    expect((await command(resolve, repo.root, ['--keep', 'base', 'added.ts'])).code).toBe(2);
+    expect(repo.index()).toBe(index);
+  });
+
+  it('names a rename on both sides, and a symbolic link stays one', async () => {
+    const text = 'alpha\nbeta\ngamma\ndelta\n';
+    const repo = repository();
+    const link = (target: string) => {
+      unlinkSync(repo.at('link'));
+      symlinkSync(target, repo.at('link'));
+    };
+    repo.write('old.txt', text);
+    symlinkSync('one', repo.at('link'));
+    repo.commit('Start');
+    repo.git('checkout', '-q', '-b', 'topic');
+    repo.git('mv', 'old.txt', 'theirs.txt');
+    link('two');
+    repo.commit('Rename there');
+    repo.git('checkout', '-q', 'main');
+    repo.git('mv', 'old.txt', 'ours.txt');
+    link('three');
+    repo.commit('Rename here');
+    repo.tryGit(['merge', 'topic']);
+    expect(await kindOf(repo.root)).toEqual({
+      link: 'symlink',
+      'old.txt': 'rename-rename',
+      'ours.txt': 'rename-rename',
+      'theirs.txt': 'rename-rename',
+    });
+    expect((await command(resolve, repo.root, ['--keep', 'theirs', 'link'])).code).toBe(0);
+    expect(lstatSync(repo.at('link')).isSymbolicLink()).toBe(true);
+    expect(readlinkSync(repo.at('link'))).toBe('two');
+  });
+});
+
+describe('writing', () => {
+  it('refuses a file that changed underneath, a link, and a way out of the repository', async () => {
+    const repo = diverged({ 'a.txt': { base: '1\n', ours: '2\n', theirs: '3\n' } });
+    const mine = Buffer.from('mine\n');
+    await expect(replaceFile(repo.at('a.txt'), mine, Buffer.from('other\n'))).rejects.toThrow(/changed on disk/);
+    expect(repo.read('a.txt')).toBe('2\n');
+    symlinkSync('a.txt', repo.at('link'));
+    await expect(replaceFile(repo.at('link'), mine, Buffer.from('2\n'))).rejects.toThrow(/not a regular file/);
+    symlinkSync('..', repo.at('out'));
+    await expect(replaceFile(repo.at('out/x.txt'), mine, undefined, repo.root)).rejects.toThrow(/leads out of/);
+    expect(repo.read('a.txt')).toBe('2\n');
+  });
+});

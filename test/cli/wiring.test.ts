@@ -1,0 +1,136 @@
+/** The driver and the mergetool as git runs them, through the bundle; what install writes and uninstall takes out. */
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { run as doctor } from '../../server/cli/doctor.ts';
+import { run as install } from '../../server/cli/install.ts';
+import { run as preview } from '../../server/cli/preview.ts';
+import { run as review } from '../../server/cli/review.ts';
+import { run as uninstall } from '../../server/cli/uninstall.ts';
+import { shippedRoot } from '../../server/services.ts';
+import { command, diverged, openCase, versionCase } from '../support/repositories.ts';
+
+beforeAll(() => {
+  if (!existsSync(join(shippedRoot(), 'dist', 'cli.cjs')))
+    execFileSync(process.execPath, ['esbuild.mjs'], { cwd: shippedRoot() });
+});
+
+const both = { [versionCase.path]: versionCase, [openCase.path]: openCase };
+const markers = /^<<<<<<< [\s\S]*^=======\n[\s\S]*^>>>>>>> /m;
+
+describe('the merge driver', () => {
+  it('resolves what is safe, leaves the rest in markers, and MORTISE=0 answers as git alone', async () => {
+    const repo = diverged(both);
+    const alone = repo.tryGit(['merge', 'topic']);
+    const plain = { version: repo.bytes(versionCase.path), open: repo.bytes(openCase.path) };
+    repo.git('merge', '--abort');
+    expect((await command(install, repo.root, [])).code).toBe(0);
+
+    const off = repo.tryGit(['merge', 'topic'], { MORTISE: '0' });
+    expect(off.code).toBe(alone.code);
+    // Before git 2.44 a driver is told no names, so the first marker line may differ; the sides may not.
+    const body = (bytes: Buffer) => bytes.toString('utf8').replace(/^(<{7}|>{7}).*$/gm, '$1');
+    expect(body(repo.bytes(versionCase.path))).toBe(body(plain.version));
+    repo.git('merge', '--abort');
+
+    expect(repo.tryGit(['merge', 'topic'])).toMatchObject({ code: 1 });
+    expect(repo.read(openCase.path)).toMatch(markers);
+    expect(repo.read(versionCase.path)).toBe(versionCase.merged);
+    expect(repo.git('diff', '--name-only', '--diff-filter=U')).toBe(openCase.path);
+    const reviewed = await command(review, repo.root, []);
+    expect(reviewed.out).toContain('by the merge driver');
+    expect(reviewed.out).toContain(versionCase.path);
+  });
+
+  it('leaves every path alone that an attribute gives to another driver', async () => {
+    const repo = diverged({
+      '.gitattributes': {
+        base: '*.properties -merge\n',
+        ours: '*.properties -merge\n',
+        theirs: '*.properties -merge\n',
+      },
+      ...both,
+    });
+    await command(install, repo.root, ['--driver-only']);
+    expect(repo.tryGit(['merge', 'topic']).code).toBe(1);
+    expect(repo.read(versionCase.path)).toBe(versionCase.ours);
+    expect(repo.git('ls-files', '-u', versionCase.path)).not.toBe('');
+  });
+});
+
+describe('git mergetool', () => {
+  it('takes a file it resolves whole, and gives back one with something left', async () => {
+    const repo = diverged(both);
+    await command(install, repo.root, ['--mergetool-only']);
+    repo.tryGit(['merge', 'topic']);
+    const open = repo.bytes(openCase.path);
+    const ran = repo.tryGit(['-c', 'mergetool.keepBackup=false', 'mergetool', '--no-prompt', '--tool=mortise']);
+    expect(ran.code).not.toBe(0);
+    expect(repo.read(versionCase.path)).toBe(versionCase.merged);
+    expect(repo.bytes(openCase.path)).toEqual(open);
+    expect(repo.git('diff', '--name-only', '--diff-filter=U')).toBe(openCase.path);
+  });
+});
+
+describe('install and uninstall', () => {
+  it('write the same once and twice, and leave nothing but what was there', async () => {
+    const repo = diverged({ [openCase.path]: openCase });
+    const own = '# mine\r\n*.png binary\r\n';
+    repo.write('.gitattributes', own);
+    const before = repo.git('config', '--local', '--list');
+    const dry = await command(install, repo.root, ['--shared', '--dry-run']);
+    expect(dry.out).toContain('merge.mortise.driver');
+    expect(repo.git('config', '--local', '--list')).toBe(before);
+    expect(repo.read('.gitattributes')).toBe(own);
+
+    expect((await command(install, repo.root, ['--shared'])).code).toBe(0);
+    const [wired, attributes] = [repo.git('config', '--local', '--list'), repo.read('.gitattributes')];
+    expect(attributes.endsWith(own)).toBe(true);
+    expect(repo.git('check-attr', 'merge', 'a.ts')).toBe('a.ts: merge: mortise');
+    expect(repo.git('check-attr', 'merge', 'a.png')).toBe('a.png: merge: unset');
+    expect((await command(install, repo.root, ['--shared'])).out).toContain('nothing was written');
+    expect(repo.git('config', '--local', '--list')).toBe(wired);
+    expect(repo.read('.gitattributes')).toBe(attributes);
+
+    expect((await command(uninstall, repo.root, [])).code).toBe(0);
+    expect(repo.git('config', '--local', '--list')).toBe(before);
+    expect(repo.read('.gitattributes')).toBe(own);
+    expect((await command(uninstall, repo.root, [])).out).toContain('Nothing of Mortise is wired here');
+  });
+
+  it("keeps another driver that is the user's default", async () => {
+    const repo = diverged({ [openCase.path]: openCase });
+    repo.git('config', 'merge.default', 'union');
+    const ran = await command(install, repo.root, []);
+    expect(ran.err).toContain('merge.default is "union" and stays so');
+    await command(uninstall, repo.root, []);
+    expect(repo.git('config', 'merge.default')).toBe('union');
+  });
+});
+
+describe('doctor and preview', () => {
+  it('doctor passes what install wired, and names a driver nobody registered', async () => {
+    const repo = diverged({ [openCase.path]: openCase });
+    await command(install, repo.root, []);
+    const sound = await command(doctor, repo.root, []);
+    expect(sound.out).toContain('merge.default: git calls the driver');
+    expect(sound.out).toContain('ignore merge drivers');
+    expect(sound.code).toBe(0);
+    repo.write('.gitattributes', '*.lock merge=nobody\n');
+    const silent = await command(doctor, repo.root, []);
+    expect(silent.code).toBe(1);
+    expect(silent.out).toContain('names the merge driver "nobody", which is not registered');
+  });
+
+  it('preview lists what would conflict and touches nothing', async () => {
+    const repo = diverged(both);
+    const before = [repo.index(), repo.git('status', '--porcelain'), repo.read(openCase.path)];
+    const ran = await command(preview, repo.root, ['topic']);
+    expect(ran.code).toBe(1);
+    expect(ran.out).toContain(openCase.path);
+    expect([repo.index(), repo.git('status', '--porcelain'), repo.read(openCase.path)]).toEqual(before);
+    expect((await command(preview, repo.root, ['main'])).code).toBe(0);
+    expect((await command(preview, repo.root, ['nowhere'])).code).toBe(2);
+  });
+});
