@@ -2,7 +2,7 @@
 import lightgbm as lgb
 import numpy as np
 
-PARAMETERS = dict(learning_rate=.06, num_leaves=47, min_data_in_leaf=40, feature_fraction=.35, bagging_fraction=.8, bagging_freq=1,
+PARAMETERS = dict(learning_rate=.08, num_leaves=31, min_data_in_leaf=40, feature_fraction=.35, bagging_fraction=.8, bagging_freq=1,
                   lambda_l2=3., max_bin=127, num_threads=2, verbose=-1, seed=1, deterministic=True, force_row_wise=True,
                   min_sum_hessian_in_leaf=1.)
 

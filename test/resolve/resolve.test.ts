@@ -163,7 +163,7 @@ describe('a marked file', () => {
     const text = 'a\n<<<<<<< HEAD\nx = 2\n=======\nx = 3\n>>>>>>> topic\nb\n';
     const [conflict] = resolveMarked({ path: 'a.py', text, stages }, services);
     expect(conflict && text.slice(conflict.span.start, conflict.span.end)).toMatch(
-      /^<<<<<<< HEAD\n[^]*>>>>>>> topic\n$/,
+      /^<<<<<<< HEAD\n[\s\S]*>>>>>>> topic\n$/,
     );
     expect(conflict?.context.sides.base).toBe('x = 1\n');
     expect(conflict?.labels).toEqual({ left: 'HEAD', base: '', right: 'topic' });
