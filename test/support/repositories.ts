@@ -54,8 +54,10 @@ export class TestRepository {
 
   /** Run git; throws when it fails. Answers stdout without its last line end. */
   git(...args: string[]): string {
-    const options = { cwd: this.root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] } as const;
-    return execFileSync('git', args, options).replace(/\n$/, '');
+    return execFileSync('git', args, { cwd: this.root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).replace(
+      /\n$/,
+      '',
+    );
   }
 
   /** Run git where it may stop on conflicts: its exit code and all it said. */
