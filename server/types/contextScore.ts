@@ -1,6 +1,6 @@
 /**
- * How often a hole uses a name of a context item, by the item's source and depth: measured with `npm run bench:items`
- * on the training repositories named in docs/benchmarks.md, and smoothed by 1 / (1 + depth / fall).
+ * How often a hole is expected to use a name of a context item, by the item's source and depth: estimates set by hand,
+ * in the order of the published measurements; `npm run bench:items` prints the rates they are to be replaced by.
  */
 import type { HolePlace, TypedSource } from './typeEngine.ts';
 
