@@ -1,5 +1,5 @@
 /** `mortise`: finds the command, runs it, and turns whatever happens into one clear line and an exit code. */
-import { terminalIo, UsageError } from './io.ts';
+import { terminalIo } from './io.ts';
 
 interface Command {
   readonly help: string;
@@ -73,7 +73,8 @@ async function main(args: readonly string[]): Promise<number> {
   } catch (error) {
     const said = error instanceof Error ? error.message : String(error);
     io.err(`mortise: ${said}\n`);
-    if (error instanceof UsageError) io.err(`"mortise ${name} --help" says more.\n`);
+    // By name: the command's class is the other bundle's.
+    if (error instanceof Error && error.name === 'UsageError') io.err(`"mortise ${name} --help" says more.\n`);
     // Git takes anything above 128 from a driver as a crash.
     return 2;
   }

@@ -1,5 +1,6 @@
 /** `mortise resolve`: every conflict of the paused operation, its best resolution and why; those of the tier are applied. */
-import { relative } from 'node:path';
+import { existsSync } from 'node:fs';
+import { relative, resolve as resolvePath } from 'node:path';
 import { onDisk, type Repository } from '../git/repository.ts';
 import { takeStage } from '../git/restore.ts';
 import { digest, logApplied, saveConflicted } from '../git/saved.ts';
@@ -46,6 +47,10 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   if (values.keep !== undefined) return keepSides(io, values.keep, positionals, from, values['dry-run'] === true);
   const policy = readPolicy(values.apply, values['min-confidence']);
   const conflicted = await readConflicts(io, positionals, from);
+  if (positionals.length > 0 && conflicted.files.length === 0) {
+    const missing = positionals.filter((path) => !existsSync(resolvePath(from, path)));
+    if (missing.length > 0) throw new UsageError(`${missing.join(', ')}: no such file, and not in conflict.`);
+  }
   const outcomes = conflicted.files.map((file) => ({ file, choices: choose(file, policy) }));
   const dry = values['dry-run'] === true;
   const problems: string[] = [];

@@ -111,9 +111,9 @@ async function undoOne(repo: Repository, path: string, log: readonly AppliedEntr
   return { done: true, text: `conflict restored${backup}${also}` };
 }
 
-/** The first write of the same run of writes: each later one started from the result of the one before. */
+/** The first of the writes that led to the last: each started from the bytes the one before had left. */
 function firstOf(log: readonly AppliedEntry[], last: AppliedEntry): AppliedEntry {
-  const own = log.filter(({ path, operation: key }) => path === last.path && key === last.operation);
+  const own = log.filter(({ path }) => path === last.path);
   let first = last;
   for (const entry of own.toReversed()) if (entry.result === first.saved || entry.saved === first.saved) first = entry;
   return first;
