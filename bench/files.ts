@@ -174,4 +174,7 @@ async function main(): Promise<void> {
   for (const [error, n] of errors) process.stderr.write(`${n} × ${error}\n`);
 }
 
-void main();
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+  process.exitCode = 1;
+});

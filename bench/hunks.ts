@@ -289,4 +289,7 @@ async function main(): Promise<void> {
   if (values.out !== undefined) writeFileSync(values.out, `${results.map((row) => JSON.stringify(row)).join('\n')}\n`);
 }
 
-void main();
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+  process.exitCode = 1;
+});

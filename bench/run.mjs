@@ -18,4 +18,6 @@ await build({
   alias: { 'web-tree-sitter': createRequire(import.meta.url).resolve('web-tree-sitter') },
   logLevel: 'warning',
 });
-process.exit(spawnSync(process.execPath, [outfile, ...args], { stdio: 'inherit' }).status ?? 1);
+const { status, signal } = spawnSync(process.execPath, [outfile, ...args], { stdio: 'inherit' });
+if (signal) process.stderr.write(`${name} was ended by ${signal}\n`);
+process.exit(status ?? 1);

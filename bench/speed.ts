@@ -137,4 +137,7 @@ async function main(): Promise<void> {
   await memory(records);
 }
 
-void main();
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+  process.exitCode = 1;
+});

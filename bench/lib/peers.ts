@@ -97,7 +97,8 @@ export class PeerRunner {
     if (known) return known;
     const answer = runPeer(this.peer, record);
     this.known.set(key, answer);
-    appendFileSync(this.file, `${JSON.stringify({ key, ...answer })}\n`);
+    // A failure may be the machine's (a timeout under load): it is tried again by the next run.
+    if (answer.verdict !== 'error') appendFileSync(this.file, `${JSON.stringify({ key, ...answer })}\n`);
     return answer;
   }
 }

@@ -60,11 +60,11 @@ export interface CorpusChoice {
   readonly byMerge?: boolean;
 }
 
-/** The corpus files named, or found in the folders named. */
+/** The corpus files of a kind: named, beside those named, or in the folders named. */
 export async function corpusFiles(paths: readonly string[], kind: CorpusKind = 'conflicts'): Promise<string[]> {
   const files: string[] = [];
   for (const path of paths) {
-    if (!(await stat(path)).isDirectory()) files.push(path);
+    if (!(await stat(path)).isDirectory()) files.push(path.replace(/\.(conflicts|clean)(\.jsonl\.gz)$/, `.${kind}$2`));
     else {
       const names = (await readdir(path)).filter((name) => name.endsWith(`.${kind}.jsonl.gz`)).sort();
       files.push(...names.map((name) => join(path, name)));

@@ -42,11 +42,10 @@ function ruleCandidates(material: Material): Generated[] {
 export function generate(material: Material, syntax: Syntax): Candidate[] {
   const generated: Generated[] = [];
   const attempt = (make: () => Generated[]) => {
-    // One generator that trips over hostile text must not take the others with it.
     try {
       generated.push(...make());
     } catch {
-      generated.push();
+      // One generator that trips over hostile text must not take the others with it.
     }
   };
   attempt(() => ruleCandidates(material));
@@ -69,7 +68,7 @@ export function generate(material: Material, syntax: Syntax): Candidate[] {
     candidates.push({
       text: layout(text, generators, material),
       generators,
-      origin: { name, reason: reasonOf(name, material.context) },
+      origin: { name, reason: reasonOf(name) },
     });
   }
   return candidates;

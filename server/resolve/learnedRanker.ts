@@ -7,7 +7,7 @@ import type { DecidedSibling, OpenSibling, Tier } from './candidate.ts';
 import { type FirstStage, familyDistribution, type SiblingFacts, siblingFeatures } from './features/siblingFeatures.ts';
 import { type JudgedConflict, judge } from './judge.ts';
 import { squeeze } from './material.ts';
-import { isNeverSafe } from './neverSafe.ts';
+import { isNeverSafe, restsOnLayout } from './neverSafe.ts';
 import type { Ranker, Ranking } from './rank.ts';
 import { Forest, softmax, type TreeModel } from './trees.ts';
 
@@ -123,7 +123,7 @@ export class LearnedRanker implements Ranker {
 
   #tier(conflict: JudgedConflict, generators: readonly string[], confidence: number, decided: number): Tier {
     const { thresholds, safeRules } = this.#model;
-    const never = isNeverSafe(conflict);
+    const never = isNeverSafe(conflict) || restsOnLayout(conflict, generators);
     if (!never) {
       if (decided >= thresholds.safeSiblings && confidence >= thresholds.safe) return 'safe';
       const language = conflict.material.language?.id ?? 'other';

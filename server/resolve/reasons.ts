@@ -1,5 +1,4 @@
 /** One line for people for each origin: what the resolution does, in the words of the field. */
-import type { ConflictContext } from './candidate.ts';
 
 const reasons: Readonly<Record<string, string>> = {
   left: 'takes ours',
@@ -20,7 +19,7 @@ const reasons: Readonly<Record<string, string>> = {
   'right+left': 'keeps both, theirs first',
 };
 
-export function reasonOf(name: string, _context: ConflictContext): string {
+export function reasonOf(name: string): string {
   const known = reasons[name];
   if (known !== undefined) return known;
   if (name.startsWith('token ')) return 'combines the edits word by word';

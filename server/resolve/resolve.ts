@@ -4,8 +4,8 @@
  */
 import type { Hunk, Labels } from '../merge/conflict.ts';
 import type { Syntax } from '../syntax/syntax.ts';
-import type { Candidate, ConflictContext, Evidence, Resolution, Tier } from './candidate.ts';
-import { type JudgedConflict, judge } from './judge.ts';
+import type { ConflictContext, Evidence, Resolution, Tier } from './candidate.ts';
+import { judge } from './judge.ts';
 import { squeeze } from './material.ts';
 import type { Ranker } from './rank.ts';
 import { structuredTexts } from './resolveFile.ts';
@@ -35,11 +35,7 @@ export function resolveConflict(context: ConflictContext, services: Services): r
       return { candidate, evidence: [], confidence, tier };
     });
     resolutions.sort(byConfidence);
-    return verifyBest(
-      resolutions,
-      judged,
-      new Verifier(judged.material, context.before, context.after, services.syntax),
-    );
+    return verifyBest(resolutions, new Verifier(judged.material, context.before, context.after, services.syntax));
   } catch {
     // The last rung: both sides whole, unranked. Whatever went wrong, the user can still choose.
     return plainSides(context);
@@ -68,10 +64,10 @@ export function withStructured(context: ConflictContext, services: Services): Co
 const byConfidence = (a: Resolution, b: Resolution): number => b.confidence - a.confidence;
 
 /**
- * Verify the best few. What does not parse where both sides did, or defines a thing twice, falls behind: an equal share of
- * its confidence goes to nobody, since a veto says "not this", never "that".
+ * Verify the best few. What does not parse where both sides did, or defines a thing twice, falls behind; what
+ * confidence it loses goes to nobody, since a veto says "not this", never "that".
  */
-function verifyBest(resolutions: readonly Resolution[], judged: JudgedConflict, verifier: Verifier): Resolution[] {
+function verifyBest(resolutions: readonly Resolution[], verifier: Verifier): Resolution[] {
   const out = [...resolutions];
   for (let i = 0; i < Math.min(VERIFIED, out.length); i++) {
     const resolution = out[i];
@@ -80,7 +76,7 @@ function verifyBest(resolutions: readonly Resolution[], judged: JudgedConflict, 
     const side = resolution.candidate.generators.some((name) => name === 'left' || name === 'right');
     const weight = side ? 1 : vetoWeight(evidence);
     const confidence = resolution.confidence * weight;
-    const tier = weight < 1 ? 'possible' : guarded(resolution.tier, evidence, judged, resolution.candidate);
+    const tier = weight < 1 ? 'possible' : guarded(resolution.tier, evidence);
     out[i] = { ...resolution, evidence, confidence, tier };
   }
   return out.sort(byConfidence);
@@ -96,7 +92,7 @@ function vetoWeight(evidence: readonly Evidence[]): number {
 }
 
 /** Safe means proven: an invented word takes it away. */
-function guarded(tier: Tier, evidence: readonly Evidence[], _judged: JudgedConflict, _candidate: Candidate): Tier {
+function guarded(tier: Tier, evidence: readonly Evidence[]): Tier {
   return tier === 'safe' && evidence.some((item) => item.check === 'invented') ? 'likely' : tier;
 }
 

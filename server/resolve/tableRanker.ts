@@ -4,7 +4,6 @@
  */
 import { readFileSync } from 'node:fs';
 import type { Tier } from './candidate.ts';
-import { generators } from './features/generators.ts';
 import type { JudgedConflict } from './judge.ts';
 import { isNeverSafe } from './neverSafe.ts';
 import type { Ranker, Ranking } from './rank.ts';
@@ -96,6 +95,3 @@ export class TableRanker implements Ranker {
     return confidence >= 0.8 ? 'likely' : 'possible';
   }
 }
-
-/** Names a table may speak of: for the command that counts it. */
-export const tableOrigins: readonly string[] = generators;

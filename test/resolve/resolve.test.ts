@@ -7,6 +7,7 @@ import { lineMerge } from '../../server/merge/lineMerge.ts';
 import { printHunks } from '../../server/merge/markers.ts';
 import type { ConflictContext, Resolution } from '../../server/resolve/candidate.ts';
 import { judge } from '../../server/resolve/judge.ts';
+import { LearnedRanker, type RankModel } from '../../server/resolve/learnedRanker.ts';
 import { loadRanker } from '../../server/resolve/loadRanker.ts';
 import { squeeze } from '../../server/resolve/material.ts';
 import { isSensitivePath } from '../../server/resolve/neverSafe.ts';
@@ -246,3 +247,27 @@ it('never throws and answers both sides on any strings', () => {
     runs(100),
   );
 }, 120_000);
+
+it('a reformatting side is never safe where white space is meaning', () => {
+  const proven: RankModel = {
+    version: 1,
+    first: { features: ['none'], trees: [{ f: [-1], t: [0], l: [0], r: [0], m: [0] }] },
+    second: { features: ['p'], trees: [{ f: [-1], t: [0], l: [0], r: [0], m: [0] }] },
+    thresholds: { likely: 0.8, safe: 1, safeSiblings: 2 },
+    safeRules: [{ origin: 'left only reformats', right: 1, of: 1, atLeast: 0 }],
+  };
+  const tierIn = (path: string) => {
+    const ranker = new LearnedRanker(proven, services.syntax);
+    const resolutions = resolveConflict(context(path, '  f(1)\n', '    f(1)\n', '  f(2)\n'), {
+      syntax: services.syntax,
+      ranker,
+    });
+    return resolutions.find((r) => r.candidate.generators.includes('left only reformats'))?.tier;
+  };
+  expect([tierIn('a.java'), tierIn('a.py'), tierIn('a.yaml'), tierIn('Makefile')]).toEqual([
+    'safe',
+    'possible',
+    'possible',
+    'possible',
+  ]);
+});
