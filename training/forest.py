@@ -69,7 +69,7 @@ def line(name, s, mask=None):
 
 
 def export(model, columns, digits=5):
-    """-> the JSON that server/resolve/trees.ts reads"""
+    """-> the JSON that server/model/trees.ts reads"""
     trees = []
     for info in model.dump_model()['tree_info']:
         f, t, l, r, m = [], [], [], [], []

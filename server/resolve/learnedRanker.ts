@@ -2,6 +2,8 @@
  * The trained ranker: stage one scores each candidate by the conflict alone; stage two adds the conflicts of the same merge.
  * Tiers are thresholds measured leave-repositories-out (models/README.md); a lone conflict is safe only by a proven rule.
  */
+
+import { Forest, softmax, type TreeModel } from '../model/trees.ts';
 import type { Syntax } from '../syntax/syntax.ts';
 import type { DecidedSibling, OpenSibling, Tier } from './candidate.ts';
 import { type FirstStage, familyDistribution, type SiblingFacts, siblingFeatures } from './features/siblingFeatures.ts';
@@ -9,7 +11,6 @@ import { type JudgedConflict, judge } from './judge.ts';
 import { squeeze } from './material.ts';
 import { isNeverSafe, restsOnLayout } from './neverSafe.ts';
 import type { Ranker, Ranking } from './rank.ts';
-import { Forest, softmax, type TreeModel } from './trees.ts';
 
 export interface RankModel {
   readonly version: number;
