@@ -2,100 +2,154 @@
  * Ollama through its own package. The package has no signal per request and misses calls that wait for headers, so each
  * request has its own client whose fetch carries ours.
  */
-import { type GenerateRequest, Ollama } from 'ollama';
-import { fetchWithin } from './address.ts';
-import { type Capabilities, ModelError, type Prompt, type TextModel } from './provider.ts';
+import { type ChatRequest, type GenerateRequest, Ollama } from 'ollama';
+import { fetchWithin, type ModelServer } from './address.ts';
+import { type Asked, faultOf, retrying } from './faults.ts';
+import { type Capabilities, MOST, ModelError, type Prompt, type TextModel } from './provider.ts';
 
-export interface OllamaOptions {
-  readonly address: string;
+export interface ModelOptions extends ModelServer {
   readonly model: string;
-  /** Tokens. One value for all tasks: a change makes the server load the model again. */
+  /** Tokens. One value for all tasks: a change makes Ollama load the model again. */
   readonly contextLength: number;
-  readonly confirmedRemote?: readonly string[];
 }
 
-/** UTF-16 units; a model that goes on past any asked length is cut off. */
-const MOST = 200_000;
+const KEPT = '30m';
 
-export function ollamaModel(options: OllamaOptions): TextModel {
-  const client = (signal: AbortSignal) =>
-    new Ollama({
-      host: options.address,
-      fetch: fetchWithin(options.address, options.confirmedRemote ?? [], signal),
+export function ollamaModel(options: ModelOptions): TextModel {
+  const client = (signal: AbortSignal) => clientFor(options, signal);
+  const asked: Asked = { server: 'Ollama', address: options.address, model: options.model };
+  let known: Promise<Capabilities> | undefined;
+  const capabilities = async (signal: AbortSignal): Promise<Capabilities> => {
+    try {
+      const shown = await client(signal).show({ model: options.model });
+      // The package types `model_info` as a Map; on the wire it is a plain object.
+      const found = Object.entries(shown.model_info ?? {}).find(([key]) => key.endsWith('.context_length'))?.[1];
+      const told = shown.capabilities ?? [];
+      return {
+        insert: told.includes('insert'),
+        thinking: told.includes('thinking'),
+        // A base model's template is its prompt and nothing else.
+        chat: !/^\s*\{\{-?\s*\.Prompt\s*-?\}\}\s*$/.test(shown.template ?? ''),
+        ...(typeof found === 'number' ? { contextLength: found } : {}),
+      };
+    } catch (error) {
+      throw faultOf(error, asked, signal);
+    }
+  };
+  const kept = (signal: AbortSignal): Promise<Capabilities> => {
+    known ??= capabilities(signal).catch((error: unknown) => {
+      known = undefined;
+      throw error;
     });
+    return known;
+  };
   return {
     name: options.model,
-    complete: (prompt, signal) => stream(client, requestOf(options, prompt), options, signal),
-    capabilities: async (signal): Promise<Capabilities> => {
-      try {
-        const shown = await client(signal).show({ model: options.model });
-        // The package types `model_info` as a Map; on the wire it is a plain object.
-        const found = Object.entries(shown.model_info ?? {}).find(([key]) => key.endsWith('.context_length'))?.[1];
-        const insert = (shown.capabilities ?? []).includes('insert');
-        return typeof found === 'number' ? { insert, contextLength: found } : { insert };
-      } catch (error) {
-        throw faultOf(error, options, signal);
-      }
-    },
+    complete: (prompt, signal) => stream(options, asked, prompt, signal, kept),
+    capabilities: kept,
   };
 }
 
-type Request = GenerateRequest & { stream: true; truncate: boolean };
+const clientFor = (server: ModelServer, signal: AbortSignal) =>
+  new Ollama({ host: server.address, fetch: fetchWithin(server, signal) });
 
-function requestOf(options: OllamaOptions, prompt: Prompt): Request {
+type Generate = GenerateRequest & { stream: true; truncate: boolean };
+type Chat = ChatRequest & { stream: true; truncate: boolean };
+
+const common = (options: ModelOptions, prompt: Prompt) => ({
+  model: options.model,
+  ...(prompt.schema ? { format: prompt.schema } : {}),
+  stream: true as const,
+  truncate: false, // else a long prompt loses its start in silence
+  keep_alive: KEPT,
+  options: {
+    num_ctx: options.contextLength,
+    num_predict: Math.max(1, prompt.maxTokens),
+    temperature: prompt.temperature ?? 0,
+    ...(prompt.seed === undefined ? {} : { seed: prompt.seed }),
+    stop: [...(prompt.stop ?? [])],
+  },
+});
+
+function generateRequest(options: ModelOptions, prompt: Prompt): Generate {
+  if (prompt.raw && prompt.suffix !== undefined) throw new TypeError('Ollama ignores the suffix of a raw prompt');
   return {
-    model: options.model,
+    ...common(options, prompt),
     prompt: prompt.prompt,
     ...(prompt.suffix === undefined ? {} : { suffix: prompt.suffix }),
-    ...(prompt.schema ? { format: prompt.schema } : {}),
-    stream: true,
-    truncate: false, // else a long prompt loses its start in silence
-    keep_alive: '30m',
-    options: {
-      num_ctx: options.contextLength,
-      num_predict: Math.max(1, prompt.maxTokens),
-      temperature: 0,
-      stop: [...(prompt.stop ?? [])],
-    },
+    ...(prompt.raw ? { raw: true } : {}),
+  };
+}
+
+function chatRequest(options: ModelOptions, prompt: Prompt, thinking: boolean): Chat {
+  const turns = (prompt.turns ?? []).map(({ role, text }) => ({ role, content: text }));
+  return {
+    ...common(options, prompt),
+    messages: [{ role: 'system', content: prompt.system ?? '' }, ...turns, { role: 'user', content: prompt.prompt }],
+    ...(thinking ? { think: false } : {}),
   };
 }
 
 async function* stream(
-  client: (signal: AbortSignal) => Ollama,
-  request: Request,
-  options: OllamaOptions,
+  options: ModelOptions,
+  asked: Asked,
+  prompt: Prompt,
   signal: AbortSignal,
+  capabilities: (signal: AbortSignal) => Promise<Capabilities>,
 ): AsyncGenerator<string> {
   // Leaving the package's loop leaves the server generating: `ended` stops it on the wire.
   const ended = new AbortController();
+  const wire = AbortSignal.any([signal, ended.signal]);
   let length = 0;
   try {
-    for await (const part of await client(AbortSignal.any([signal, ended.signal])).generate(request)) {
-      const text = part.response ?? '';
+    const thinking = prompt.system !== undefined && (await capabilities(wire)).thinking === true;
+    const parts = await retrying(async (): Promise<AsyncIterable<string>> => {
+      if (prompt.system !== undefined) {
+        return texts(
+          await clientFor(options, wire).chat(chatRequest(options, prompt, thinking)),
+          (part) => part.message?.content,
+        );
+      }
+      return texts(await clientFor(options, wire).generate(generateRequest(options, prompt)), (part) => part.response);
+    }, wire);
+    for await (const text of parts) {
       length += text.length;
       if (length > MOST) throw new ModelError('babble', `${options.model} did not stop; its answer was cut off.`);
       if (text !== '') yield text;
     }
   } catch (error) {
-    throw faultOf(error, options, signal);
+    throw faultOf(error, asked, signal);
   } finally {
     ended.abort();
   }
 }
 
-/** What the user is told. A stream that breaks or carries an error line was killed; both come without an HTTP status. */
-function faultOf(error: unknown, { address, model }: OllamaOptions, signal: AbortSignal): unknown {
-  if (signal.aborted) return new DOMException('The request was aborted.', 'AbortError');
-  if (error instanceof ModelError) return error;
-  const said = error instanceof Error ? error.message : String(error);
-  const status = error instanceof Error && 'status_code' in error ? error.status_code : undefined;
-  const code = error instanceof Error && error.cause instanceof Error && 'code' in error.cause ? error.cause.code : '';
-  if (code === 'ECONNREFUSED') return new ModelError('not-running', `Ollama does not answer at ${address}. Start it.`);
-  if (status === 404) return new ModelError('missing', `${model} is not installed. Run "ollama pull ${model}".`);
-  if (/does not support insert/.test(said)) return new ModelError('no-insert', `${model} cannot fill in the middle.`);
-  if (/exceed(s|_)/.test(said)) return new ModelError('too-long', `The prompt is longer than ${model}'s context.`);
-  if (status === 503) return new ModelError('busy', `Ollama at ${address} is busy. Try again.`);
-  if (status === 403) return new ModelError('forbidden', `Ollama at ${address} refused: ${said}`);
-  if (status === undefined) return new ModelError('killed', `Ollama stopped while ${model} was answering: ${said}`);
-  return new ModelError('other', `Ollama at ${address}: ${said}`);
+async function* texts<T>(parts: AsyncIterable<T>, of: (part: T) => string | undefined): AsyncGenerator<string> {
+  for await (const part of parts) yield of(part) ?? '';
+}
+
+export interface PullProgress {
+  readonly status: string;
+  /** Bytes; absent while the server does not know. */
+  readonly done?: number;
+  readonly total?: number;
+}
+
+/** Let Ollama fetch a model. The user asked for exactly that; the traffic is Ollama's own. */
+export async function* pullModel(
+  server: ModelServer,
+  model: string,
+  signal: AbortSignal,
+): AsyncGenerator<PullProgress> {
+  const ended = new AbortController();
+  try {
+    const parts = await clientFor(server, AbortSignal.any([signal, ended.signal])).pull({ model, stream: true });
+    for await (const { status, completed, total } of parts) {
+      yield { status, ...(completed === undefined ? {} : { done: completed }), ...(total ? { total } : {}) };
+    }
+  } catch (error) {
+    throw faultOf(error, { server: 'Ollama', address: server.address, model }, signal);
+  } finally {
+    ended.abort();
+  }
 }

@@ -4,18 +4,47 @@
  */
 
 export interface Prompt {
+  /** Text before the hole; with `system`, what is asked. */
   readonly prompt: string;
   /** Text after the hole; only for a model that has `insert`. */
   readonly suffix?: string;
+  /** Makes it a chat: the instructions that stand above everything that was read from files. */
+  readonly system?: string;
+  /** Earlier turns of a chat, oldest first, between `system` and `prompt`. */
+  readonly turns?: readonly Turn[];
+  /** Other files to show before the hole, most stable first; only for a server that has `infill`. */
+  readonly extra?: readonly ExtraFile[];
+  /** `prompt` already holds the model's own control tokens: the server must add none. */
+  readonly raw?: boolean;
   /** JSON schema that the answer must follow. */
   readonly schema?: object;
   readonly stop?: readonly string[];
   /** Tokens; always sent, since servers take zero or nothing as "no limit". */
   readonly maxTokens: number;
+  /** Default 0: the same question has the same answer. */
+  readonly temperature?: number;
+  readonly seed?: number;
+}
+
+export interface Turn {
+  readonly role: 'user' | 'assistant';
+  readonly text: string;
+}
+
+export interface ExtraFile {
+  readonly path: string;
+  readonly text: string;
 }
 
 export interface Capabilities {
+  /** The server fills in the middle by its own template. */
   readonly insert: boolean;
+  /** The server takes other files apart from the text (llama-server's `input_extra`). */
+  readonly infill?: boolean;
+  /** False: a base model without a chat template. */
+  readonly chat?: boolean;
+  /** It would think before it answers unless told not to. */
+  readonly thinking?: boolean;
   /** Tokens the model was made for; undefined where the server does not say. */
   readonly contextLength?: number;
 }
@@ -33,10 +62,12 @@ export type ModelFault =
   | 'missing'
   | 'no-insert'
   | 'busy'
+  | 'loading'
   | 'killed'
   | 'too-long'
   | 'refused-address'
   | 'redirected'
+  | 'unauthorized'
   | 'babble'
   | 'forbidden'
   | 'other';
@@ -60,3 +91,13 @@ export const noModel: TextModel = {
   },
   capabilities: async () => ({ insert: false }),
 };
+
+/** UTF-16 units; a model that goes on past any asked length is cut off. */
+export const MOST = 200_000;
+
+/** The whole answer; for what cannot be used in part. */
+export async function answerOf(model: TextModel, prompt: Prompt, signal: AbortSignal): Promise<string> {
+  let text = '';
+  for await (const part of model.complete(prompt, signal)) text += part;
+  return text;
+}
