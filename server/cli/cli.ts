@@ -19,6 +19,7 @@ const lines: Readonly<Record<string, string>> = {
   uninstall: 'take them out again',
   doctor: 'what is wired, what is not, and what is silent',
   complete: 'complete the code at FILE:LINE:COL',
+  models: 'model servers, their models, and what suits this machine',
   batch: 'answer JSON lines on standard input',
   lsp: 'the language server, for any editor',
   mine: 'collect the resolved conflicts of repositories',

@@ -23,6 +23,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   uninstall: () => import('./uninstall.ts'),
   doctor: () => import('./doctor.ts'),
   complete: () => import('./complete.ts'),
+  models: () => import('./models.ts'),
   batch: () => import('./batch.ts'),
   lsp: () => import('./lsp.ts'),
   mine: () => import('./mine.ts'),

@@ -6,12 +6,21 @@ import { loadO200k } from '../complete/o200k.ts';
 import { loadCompleter } from '../completionServices.ts';
 import { openRepository } from '../git/repository.ts';
 import { splitLines } from '../text/lines.ts';
+import { completeWithModel } from './completeModel.ts';
 import { type Io, readArgs, UsageError, wholeNumber } from './io.ts';
+import { modelHelp, modelOptions, openNamed } from './modelOptions.ts';
 
-export const help = `Usage: mortise complete [--context] [--budget TOKENS] [--json] FILE:LINE:COL
+export const help = `Usage: mortise complete [--context] [--budget TOKENS] [--json] [--model NAME] FILE:LINE:COL
 
-Offer completions at a place (line and column count from 1), best first, with no language model.
+Offer completions at a place (line and column count from 1), best first; without --model, from the
+workspace alone.
 
+Options:
+      --context           show what a model would be given
+      --budget TOKENS     size of that context (1024)
+      --json              one JSON document on standard output
+      --show-sent         print what is sent to the model
+${modelHelp}
 Exit code: 0 something is offered; 1 nothing is; 2 it could not be done.
 `;
 
@@ -20,6 +29,8 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     context: { type: 'boolean' },
     json: { type: 'boolean' },
     budget: { type: 'string' },
+    'show-sent': { type: 'boolean' },
+    ...modelOptions,
   });
   const place = /^(.+):(\d+):(\d+)$/.exec(positionals[0] ?? '');
   if (!place || positionals.length !== 1) throw new UsageError('complete takes one place: FILE:LINE:COL.');
@@ -33,8 +44,23 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     () => dirname(file), // no repository: the folder is the workspace
   );
   const budget = wholeNumber(values.budget, '--budget', 0, 1_000_000) ?? 1024;
+  const opened = values.model === undefined ? undefined : await openNamed(io, values);
   const completer = await loadCompleter({ count: await loadO200k(), log: (line) => io.err(`mortise: ${line}\n`) });
   try {
+    if (opened) {
+      const items = await completeWithModel(
+        io,
+        completer,
+        opened,
+        { root, path: file, text, offset },
+        { sent: values['show-sent'] === true },
+      );
+      if (values.json) io.out(`${JSON.stringify({ items })}\n`);
+      else
+        for (const item of items.slice(0, 10))
+          io.out(`${item.text}  ${io.style.dim(`${item.source}${item.checked ? ', type-checked' : ''}`)}\n`);
+      return items.length > 0 ? 0 : 1;
+    }
     const answer = await completeHole({ id: 0, root, path: file, text, offset, budget }, completer, io.signal);
     if (values.json) io.out(`${JSON.stringify(answer)}\n`);
     else {

@@ -1,0 +1,40 @@
+/** `mortise complete --model`: what a language model would fill in at a place, cut and checked as in the editor. */
+import type { Completer, CompletionRequest } from '../complete/complete.ts';
+import { ModelCompletions } from '../complete/modelCompletion.ts';
+import { ask, offers, type SourcedItem, workspaceSource } from '../complete/source.ts';
+import type { Io } from './io.ts';
+import type { OpenedModel } from './modelOptions.ts';
+
+export async function completeWithModel(
+  io: Io,
+  completer: Completer,
+  opened: OpenedModel,
+  request: CompletionRequest,
+  shows: { readonly sent: boolean },
+): Promise<readonly SourcedItem[]> {
+  const signal = io.signal ?? new AbortController().signal;
+  await completer.services.types.open(request.root, signal);
+  const hole = await completer.open(request, signal);
+  if (!hole) return [];
+  const typed = await completer.typedHole(hole, signal);
+  const source = new ModelCompletions({
+    services: completer.services,
+    model: async () => opened,
+    sent: ({ prompt }) => {
+      if (shows.sent) io.err(`--- sent to ${opened.model.name}\n${prompt}\n---\n`);
+    },
+  });
+  let failure: unknown;
+  let items: readonly SourcedItem[] = [];
+  const question = ask(completer, hole, typed, 'manual', signal);
+  for await (const list of offers([workspaceSource(completer), source], question, signal, (_, error) => {
+    failure = error;
+  })) {
+    items = list;
+  }
+  source.stop();
+  if (failure !== undefined) io.err(`mortise: ${failure instanceof Error ? failure.message : String(failure)}\n`);
+  // What was asked for by name stands first.
+  const own = (item: SourcedItem) => Number(item.source === opened.model.name);
+  return [...items].sort((a, b) => own(b) - own(a));
+}
