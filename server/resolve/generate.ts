@@ -5,6 +5,7 @@
 import { mergeImports } from '../merge/importSet.ts';
 import { mergeKeys } from '../merge/keywise.ts';
 import type { Syntax } from '../syntax/syntax.ts';
+import { balancedCandidates } from './balanced.ts';
 import type { Candidate } from './candidate.ts';
 import { type Generated, lineCandidates } from './lineCandidates.ts';
 import { type Material, squeeze } from './material.ts';
@@ -54,6 +55,7 @@ export function generate(material: Material, syntax: Syntax): Candidate[] {
   }
   attempt(() => lineCandidates(material));
   attempt(() => tokenCandidates(material, syntax));
+  if (!material.huge) attempt(() => balancedCandidates(material, syntax));
 
   const merged = new Map<string, { text: string; generators: string[] }>();
   for (const { name, text } of generated) {
@@ -89,6 +91,8 @@ const order = [
   'changelog',
   'changelog, right first',
   'union minus deletions',
+  'left+right, each closed',
+  'right+left, each closed',
   'left+right',
   'right+left',
 ];

@@ -15,6 +15,8 @@ const reasons: Readonly<Record<string, string>> = {
   'token merge': 'the edits touch different words: combines both',
   changelog: 'keeps the entries of both sides under their headings',
   'changelog, right first': 'keeps the entries of both sides, theirs first',
+  'left+right, each closed': 'keeps both blocks, ours first, each with the end that they share',
+  'right+left, each closed': 'keeps both blocks, theirs first, each with the end that they share',
   'left+right': 'keeps both, ours first',
   'right+left': 'keeps both, theirs first',
 };

@@ -7,6 +7,7 @@ import { languageOf } from '../syntax/languages.ts';
 import type { Syntax } from '../syntax/syntax.ts';
 import { newErrors } from '../syntax/tree.ts';
 import type { Span } from '../text/span.ts';
+import { widenShared } from './balanced.ts';
 import type { ConflictContext, DecidedSibling, OpenSibling, Resolution } from './candidate.ts';
 import { type ApplyPolicy, applies, noLabels, resolveConflict, type Services } from './resolve.ts';
 
@@ -113,7 +114,12 @@ export function structuredTexts(
   const language = languageOf(path);
   if (!language || !hunks.some((hunk) => hunk.kind === 'conflict')) return [];
   try {
-    return structuredMerge({ hunks }, (text) => services.syntax.parse(language, text), language);
+    const widened = widenShared(path, hunks, services.syntax);
+    const texts = structuredMerge(widened, (text) => services.syntax.parse(language, text), language);
+    return texts.map((found, i) => {
+      const text = found && widened.narrow[i]?.(found.text);
+      return found && text !== undefined ? { ...found, text } : undefined;
+    });
   } catch {
     // A lower rung: the conflicts keep their line and token candidates.
     return [];

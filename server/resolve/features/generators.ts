@@ -72,6 +72,8 @@ export const generators = [
   'myers RL',
   'left renamed as right',
   'right renamed as left',
+  'left+right, each closed',
+  'right+left, each closed',
 ] as const;
 
 const index = new Map<string, number>(generators.map((name, i) => [name, i]));
