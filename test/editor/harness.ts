@@ -4,7 +4,18 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { closeSync, cpSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, delimiter, dirname, join, resolve } from 'node:path';
@@ -22,6 +33,9 @@ export function missing(): string | undefined {
   }
   return isInstalled() ? undefined : 'the test editor is not installed: npm run editor:install';
 }
+
+/** The longest wait for one state. Generous: it costs nothing where the state comes, and a machine may be busy. */
+const WAIT = 60_000;
 
 const settings = {
   'telemetry.telemetryLevel': 'off',
@@ -54,12 +68,21 @@ export interface LaunchOptions {
   readonly settings?: Readonly<Record<string, unknown>>;
 }
 
+/** What an extension host says of itself when its bridge listens. */
+interface Host {
+  readonly pid: number;
+  readonly port: number;
+  readonly opened: string | null;
+}
+
 export class Editor {
   readonly folder: string;
   readonly extensionFolder: string;
   readonly #server: ChildProcess;
   readonly #url: string;
-  readonly #bridge: { readonly url: string; readonly token: string };
+  readonly #bridge: { readonly folder: string; readonly token: string };
+  #host: Host | undefined;
+  #anchor: string | undefined;
   readonly #context: BrowserContext;
   page: Page;
 
@@ -68,7 +91,7 @@ export class Editor {
     parts: {
       server: ChildProcess;
       url: string;
-      bridge: { url: string; token: string };
+      bridge: { folder: string; token: string };
       context: BrowserContext;
       page: Page;
     },
@@ -80,14 +103,15 @@ export class Editor {
     this.#bridge = parts.bridge;
     this.#context = parts.context;
     this.page = parts.page;
-    this.page.setDefaultTimeout(30_000);
+    this.page.setDefaultTimeout(WAIT);
     this.page.on('dialog', (dialog) => void dialog.accept());
   }
 
   static async launch(options: LaunchOptions = {}): Promise<Editor> {
     const folder = mkdtempSync(join(tmpdir(), 'mortise-editor-'));
-    const [port, bridgePort] = [await freePort(), await freePort()];
-    const bridge = { url: `http://127.0.0.1:${bridgePort}/`, token: randomBytes(16).toString('hex') };
+    const port = await freePort();
+    const bridge = { folder: join(folder, 'hosts'), token: randomBytes(16).toString('hex') };
+    mkdirSync(bridge.folder);
     unpackExtensions(join(folder, 'extensions'));
     mkdirSync(join(folder, 'data/User'), { recursive: true });
     mkdirSync(join(folder, 'home'), { recursive: true });
@@ -96,7 +120,7 @@ export class Editor {
       JSON.stringify({ ...settings, ...options.settings }, null, 2),
     );
     writeFileSync(join(folder, 'config.yaml'), 'auth: none\ncert: false\n');
-    const server = startCodeServer(folder, port, { bridgePort, token: bridge.token, trust: options.trust === true });
+    const server = startCodeServer(folder, port, { bridge, trust: options.trust === true });
     const url = `http://127.0.0.1:${port}`;
     await until('code-server to answer', async () => (await fetch(`${url}/healthz`)).ok);
     const executablePath = chromium();
@@ -118,30 +142,77 @@ export class Editor {
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 });
   }
 
-  /** Open a folder (a fresh window) and wait until its extension host answers for it. */
-  async open(folder: string): Promise<void> {
-    await this.page.goto(`${this.#url}/?folder=${encodeURIComponent(folder)}`);
-    await this.page.locator('.monaco-workbench').waitFor();
-    await until(`the extension host of ${basename(folder)}`, async () => {
-      const open = await this.evaluate<string | null>(
-        'return vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? null',
+  /** Open a folder in a fresh window and wait until the extension host of that very window answers. */
+  open(folder: string): Promise<void> {
+    return this.#window(folder, () =>
+      this.page.goto(`${this.#url}/?folder=${encodeURIComponent(folder)}`, { waitUntil: 'commit' }),
+    );
+  }
+
+  /** The same window anew, as "Reload Window" does it. */
+  reload(): Promise<void> {
+    return this.#window(this.#host?.opened ?? '', () => this.page.reload({ waitUntil: 'commit' }));
+  }
+
+  /**
+   * Show these folders in one window that stays: a workspace of several folders, of which the first is empty. To change the
+   * others costs no new window and no new extension host.
+   */
+  async show(...folders: readonly string[]): Promise<void> {
+    if (this.#anchor === undefined) {
+      const anchor = join(realpathSync(this.folder), 'flows.code-workspace');
+      mkdirSync(join(this.folder, 'empty'), { recursive: true });
+      writeFileSync(anchor, JSON.stringify({ folders: [{ path: 'empty' }] }));
+      await this.#window(anchor, () =>
+        this.page.goto(`${this.#url}/?workspace=${encodeURIComponent(anchor)}`, { waitUntil: 'commit' }),
       );
-      return open === folder;
-    });
+      this.#anchor = anchor;
+    }
+    await this.evaluate(
+      `const wanted = argument.map((path) => ({ uri: vscode.Uri.file(path) }));
+      const old = vscode.workspace.workspaceFolders.length - 1;
+      if (old === 0 && wanted.length === 0) return;
+      const changed = new Promise((done) => {
+        const listener = vscode.workspace.onDidChangeWorkspaceFolders(() => { listener.dispose(); done(); });
+      });
+      if (!vscode.workspace.updateWorkspaceFolders(1, old, ...wanted)) throw new Error('the folders were not changed');
+      await changed;`,
+      folders,
+    );
+  }
+
+  /** Hosts of earlier windows end with their window at last, but on a busy machine late: they are ended here. */
+  async #window(opened: string, go: () => Promise<unknown>): Promise<void> {
+    const before = this.#hosts();
+    this.#anchor = undefined;
+    await go();
+    await this.page.locator('.monaco-workbench').waitFor();
+    this.#host = await until(`the extension host of ${basename(opened)}`, () =>
+      this.#hosts().find((host) => host.opened === opened && !before.some(({ pid }) => pid === host.pid)),
+    );
+    for (const { pid } of before) end(pid);
+    for (const { pid } of before) rmSync(join(this.#bridge.folder, `${pid}.json`), { force: true });
     await until('Mortise to be active', () =>
       this.evaluate<boolean>("return vscode.extensions.getExtension('mortise.mortise')?.isActive === true"),
     );
+  }
+
+  #hosts(): Host[] {
+    const names = readdirSync(this.#bridge.folder).filter((name) => name.endsWith('.json'));
+    // The bridge's own three fields.
+    return names.map((name) => JSON.parse(readFileSync(join(this.#bridge.folder, name), 'utf8')) as Host);
   }
 
   /** Run the body of an async function in the extension host, with `vscode` and `argument` in scope. */
   async evaluate<T>(code: string, argument?: unknown): Promise<T> {
     const body = JSON.stringify({ code, argument });
     const headers = { 'x-token': this.#bridge.token };
-    const response = await fetch(this.#bridge.url, {
+    if (!this.#host) throw new Error('no window is open');
+    const response = await fetch(`http://127.0.0.1:${this.#host.port}/`, {
       method: 'POST',
       headers,
       body,
-      signal: AbortSignal.timeout(30_000),
+      signal: AbortSignal.timeout(WAIT),
     });
     const answer = (await response.json()) as { value: T; error?: string }; // The bridge's own two fields.
     if (answer.error !== undefined) throw new Error(answer.error);
@@ -238,7 +309,7 @@ function unpackExtensions(to: string): void {
 function startCodeServer(
   folder: string,
   port: number,
-  options: { bridgePort: number; token: string; trust: boolean },
+  options: { bridge: { folder: string; token: string }; trust: boolean },
 ): ChildProcess {
   const home = join(folder, 'home');
   const { PATH = '' } = process.env;
@@ -257,8 +328,8 @@ function startCodeServer(
     XDG_DATA_HOME: join(home, '.local/share'),
     PATH: `${dirname(nodeBinary)}${delimiter}${PATH}`,
     EXTENSIONS_GALLERY: '{"serviceUrl":""}',
-    MORTISE_BRIDGE_PORT: String(options.bridgePort),
-    MORTISE_BRIDGE_TOKEN: options.token,
+    MORTISE_BRIDGE_FOLDER: options.bridge.folder,
+    MORTISE_BRIDGE_TOKEN: options.bridge.token,
   };
   const server = spawn(nodeBinary, args, { env, stdio: ['ignore', log, log], detached: true });
   closeSync(log);
@@ -277,7 +348,7 @@ function freePort(): Promise<number> {
 }
 
 /** Wait for a state. Failures of the look itself count as "not yet"; the last one is told at the end. */
-export async function until<T>(what: string, look: () => Promise<T> | T, limit = 60_000): Promise<NonNullable<T>> {
+export async function until<T>(what: string, look: () => Promise<T> | T, limit = WAIT): Promise<NonNullable<T>> {
   const end = Date.now() + limit;
   let last: unknown;
   for (;;) {
@@ -289,6 +360,14 @@ export async function until<T>(what: string, look: () => Promise<T> | T, limit =
     }
     if (Date.now() > end) throw new Error(`waited ${limit / 1000} s for ${what}`, { cause: last });
     await new Promise((again) => setTimeout(again, 50));
+  }
+}
+
+function end(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It ended by itself.
   }
 }
 

@@ -1,10 +1,14 @@
 // For tests only: evaluates async JavaScript against the real `vscode` API in the extension host. Loopback, token required.
+// Every host takes a free port of its own and announces itself in a file: the host of the window before may still be
+// shutting down, and on a fixed port it would either answer for the new one or keep it from listening at all.
+const fs = require('node:fs');
 const http = require('node:http');
+const path = require('node:path');
 const vscode = require('vscode');
 
 exports.activate = (context) => {
-  const { MORTISE_BRIDGE_PORT: port, MORTISE_BRIDGE_TOKEN: token } = process.env;
-  if (!token) return;
+  const { MORTISE_BRIDGE_FOLDER: folder, MORTISE_BRIDGE_TOKEN: token } = process.env;
+  if (!token || !folder) return;
   const AsyncFunction = Object.getPrototypeOf(async () => {}).constructor;
   const server = http.createServer((request, response) => {
     const chunks = [];
@@ -23,6 +27,18 @@ exports.activate = (context) => {
       }
     });
   });
-  server.listen(Number(port), '127.0.0.1');
-  context.subscriptions.push({ dispose: () => server.close() });
+  const announcement = path.join(folder, `${process.pid}.json`);
+  server.listen(0, '127.0.0.1', () => {
+    const opened = vscode.workspace.workspaceFile?.fsPath ?? vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? null;
+    const told = JSON.stringify({ pid: process.pid, port: server.address().port, opened });
+    // Renamed into place: a reader never sees half of it.
+    fs.writeFileSync(`${announcement}.new`, told);
+    fs.renameSync(`${announcement}.new`, announcement);
+  });
+  context.subscriptions.push({
+    dispose: () => {
+      fs.rmSync(announcement, { force: true });
+      server.close();
+    },
+  });
 };
