@@ -16,8 +16,14 @@ const quoted = (word: string): string => {
   return `'${portable.replaceAll("'", "'\\''")}'`;
 };
 
-/** How git shall call us: this Node and this bundle, so that it works whatever PATH says. */
-export const ownCommand = (): string => `${quoted(process.execPath)} ${quoted(join(shippedRoot(), 'dist', 'cli.cjs'))}`;
+/**
+ * How git shall call us: this Node and this bundle, so that it works whatever PATH says. Run by VS Code's own runtime (the
+ * editor's installation where no Node is) it must be told to be Node.
+ */
+export const ownCommand = (): string => {
+  const asNode = 'electron' in process.versions ? 'ELECTRON_RUN_AS_NODE=1 ' : '';
+  return `${asNode}${quoted(process.execPath)} ${quoted(join(shippedRoot(), 'dist', 'cli.cjs'))}`;
+};
 
 export interface Entry {
   readonly key: string;

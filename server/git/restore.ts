@@ -3,11 +3,15 @@
  * is touched only to give a path its stages back, never to stage anything.
  */
 import { rm } from 'node:fs/promises';
+import { GitProblem, runGit, tryGit } from './git.ts';
 import { askRepository, inRepository, onDisk, type Repository } from './repository.ts';
 import type { AppliedEntry } from './saved.ts';
 import type { Stages } from './unmerged.ts';
 import { unmergedPaths } from './unmerged.ts';
 import { readRegular, replaceFile } from './write.ts';
+
+/** Mode of a submodule in the index. */
+const submodule = '160000';
 
 type Options = { readonly signal?: AbortSignal | undefined };
 
@@ -71,13 +75,29 @@ export async function takeStage(
   side: 'base' | 'left' | 'right',
   options: Options = {},
 ): Promise<'written' | 'removed'> {
-  if (!stages[side]) {
+  const stage = stages[side];
+  if (!stage) {
+    if (Object.values(stages).some((one) => one.mode === submodule))
+      throw new GitProblem(
+        `${path} is a submodule, a repository of its own: remove its folder yourself, then stage it.`,
+      );
     await rm(onDisk(repo, path), { force: true });
     return 'removed';
   }
+  if (stage.mode === submodule) return pointSubmodule(repo, path, stage.oid, options);
   const number = { base: 1, left: 2, right: 3 }[side];
   const args = ['checkout-index', '--force', `--stage=${number}`, '-z', '--stdin'];
   await inRepository(repo, args, { ...options, writes: true, input: `${path}\0` });
+  return 'written';
+}
+
+/** The submodule's own work tree goes to the commit of that side; git itself refuses where that would lose work in it. */
+async function pointSubmodule(repo: Repository, path: string, oid: string, options: Options): Promise<'written'> {
+  const there = onDisk(repo, path);
+  const known = await tryGit(there, ['cat-file', '-e', `${oid}^{commit}`], options);
+  if (known === undefined)
+    throw new GitProblem(`${path} does not have commit ${oid.slice(0, 10)}: fetch it in the submodule first.`);
+  await runGit(there, ['checkout', '--quiet', '--detach', oid], { ...options, writes: true });
   return 'written';
 }
 

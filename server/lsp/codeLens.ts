@@ -1,7 +1,8 @@
 /** Lenses above each conflict. Found at once; a lens learns its words (and its conflict is resolved) when it comes into view. */
-import type { CodeLens, Command } from 'vscode-languageserver/node';
+import type { CodeLens, Command, Position } from 'vscode-languageserver/node';
 import { type ClientOptions, commands } from './protocol.ts';
 import type { Analysis, OpenConflict, Session } from './session.ts';
+import { leftovers } from './typed.ts';
 import { needOf, offered, shortHash as resolutionId } from './view.ts';
 import { fraction, named, plural } from './words.ts';
 
@@ -19,17 +20,27 @@ interface LensData {
 export async function codeLenses(session: Session, uri: string): Promise<CodeLens[]> {
   const document = session.document(uri);
   if (!document) return [];
-  const { conflicts } = await session.analyse(document);
+  const analysis = await session.analyse(document);
+  const { conflicts } = analysis;
   const slots: Slot[] = session.client.vscode
     ? ['accept', 'preview', 'alternatives', 'next']
     : ['accept', 'left', 'right'];
-  return conflicts.flatMap(({ id, conflict }) => {
+  const [half] = leftovers(analysis);
+  const tidyLens = half ? [tidyAt(document.positionAt(half.start), uri)] : [];
+  const lenses = conflicts.flatMap(({ id, conflict }) => {
     const start = document.positionAt(conflict.span.start);
     return slots.map((slot) => ({
       range: { start, end: start },
       data: { uri, conflict: id, slot } satisfies LensData,
     }));
   });
+  return [...tidyLens, ...lenses];
+}
+
+/** Complete at once: it needs no resolution. */
+function tidyAt(start: Position, uri: string): CodeLens {
+  const title = 'Half resolved: remove the left-over markers';
+  return { range: { start, end: start }, command: { title, command: commands.tidy, arguments: [{ uri }] } };
 }
 
 export async function resolveLens(session: Session, lens: CodeLens): Promise<CodeLens> {

@@ -1,12 +1,28 @@
 /** One problem for each conflict: information where a resolution is at hand, a warning where the user has to decide. */
 import { type Diagnostic, DiagnosticSeverity } from 'vscode-languageserver/node';
+import type { Span } from '../text/span.ts';
+import { toRange } from './convert.ts';
 import type { Analysis, OpenConflict, Session } from './session.ts';
+import { isTyped, leftovers } from './typed.ts';
 import { needOf } from './view.ts';
 import { named, oddsOf } from './words.ts';
 
 export async function diagnose(session: Session, analysis: Analysis, signal: AbortSignal): Promise<Diagnostic[]> {
   await session.settle(analysis, signal);
-  return analysis.conflicts.map((conflict) => problem(analysis, conflict));
+  return [
+    ...analysis.conflicts.map((conflict) => problem(analysis, conflict)),
+    ...leftovers(analysis).map((span) => leftover(analysis, span)),
+  ];
+}
+
+function leftover({ document }: Analysis, span: Span): Diagnostic {
+  return {
+    range: toRange(document, { start: span.start, end: Math.max(span.start, span.end - 1) }),
+    severity: DiagnosticSeverity.Warning,
+    source: 'mortise',
+    code: 'left-over',
+    message: 'This conflict is half resolved: one of its marker lines is left. Remove it, or restore the conflict.',
+  };
 }
 
 function problem({ document, tree, unmerged }: Analysis, open: OpenConflict): Diagnostic {
@@ -15,6 +31,7 @@ function problem({ document, tree, unmerged }: Analysis, open: OpenConflict): Di
   const { left, right } = open.names;
   const best = resolutions[0];
   const start = document.positionAt(open.conflict.span.start);
+  const typed = isTyped(open, unmerged) ? ' You have begun to edit it: nothing in bulk touches it.' : '';
   const leftBehind =
     tree && !unmerged ? ' Git no longer counts this file as in conflict, but the markers are still here.' : '';
   const about =
@@ -26,6 +43,6 @@ function problem({ document, tree, unmerged }: Analysis, open: OpenConflict): Di
     severity: need === 'yours' || leftBehind ? DiagnosticSeverity.Warning : DiagnosticSeverity.Information,
     source: 'mortise',
     code: need,
-    message: `Conflict between ${left} and ${right}: ${about}${leftBehind}`,
+    message: `Conflict between ${left} and ${right}: ${about}${typed}${leftBehind}`,
   };
 }

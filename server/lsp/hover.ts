@@ -4,6 +4,7 @@ import { histogramDiff } from '../diff/histogram.ts';
 import { Interner } from '../diff/intern.ts';
 import { type PathCommit, regionHistory } from '../git/history.ts';
 import { splitLines } from '../text/lines.ts';
+import { accountLines, asPlain, commitLink } from './account.ts';
 import { toRange } from './convert.ts';
 import type { Analysis, OpenConflict, Session } from './session.ts';
 import { evidenceLines, named, oddsOf, plural, short } from './words.ts';
@@ -29,35 +30,45 @@ export async function hover(
   ]);
   const { names, context } = open;
   const base = context.sides.base;
+  const root = analysis.tree?.repo.root;
+  const linked = (commit: string) =>
+    commitLink(root ?? '', commit, session.client.vscode === true && root !== undefined);
   const parts = [
     `### Conflict: ${asPlain(names.left)} and ${asPlain(names.right)}`,
-    sidePart(names.left, base, context.sides.left, left),
-    sidePart(names.right, base, context.sides.right, right),
-    proposal(open),
+    sidePart(names.left, { base, side: context.sides.left }, left, linked),
+    sidePart(names.right, { base, side: context.sides.right }, right, linked),
+    proposal(open, accountLines(uri, open, session.client.vscode === true)),
   ];
   const value = parts.filter((part) => part !== '').join('\n\n');
   return { contents: { kind: MarkupKind.Markdown, value }, range: toRange(document, open.conflict.span) };
 }
 
-function sidePart(name: string, base: string | undefined, side: string, history: readonly PathCommit[]): string {
+function sidePart(
+  name: string,
+  { base, side }: { readonly base: string | undefined; readonly side: string },
+  history: readonly PathCommit[],
+  linked: (commit: string) => string,
+): string {
   const what = base === undefined ? `**${asPlain(name)}** has` : `**${asPlain(name)}** changed`;
   const lines = base === undefined ? splitLines(side).map((line) => `  ${line.trimEnd()}`) : diffLines(base, side);
   const shown = lines.slice(0, SHOWN);
   if (lines.length > SHOWN) shown.push(`  … ${plural(lines.length - SHOWN, 'more line')}`);
   const because = history.map(
     ({ commit, author, subject, time }) =>
-      `- \`${commit}\` ${asPlain(short(subject, 72))}, ${asPlain(author)}, ${new Date(time * 1000).toISOString().slice(0, 10)}`,
+      `- ${linked(commit)} ${asPlain(short(subject, 72))}, ${asPlain(author)}, ${new Date(time * 1000).toISOString().slice(0, 10)}`,
   );
   const fence = fenceFor(shown.join('\n'));
   return [what, `${fence}diff\n${shown.join('\n')}\n${fence}`, ...because].join('\n');
 }
 
-function proposal(open: OpenConflict): string {
+function proposal(open: OpenConflict, account: readonly string[]): string {
   const best = open.resolutions()[0];
   if (!best) return 'Mortise has no proposal for this conflict.';
   const reason = named(best.candidate.origin.reason, open.names);
   const lines = evidenceLines(best.evidence, open.names).map((line) => `- ${asPlain(line)}`);
-  return [`**Proposal (${best.tier}):** ${asPlain(reason)}; ${oddsOf(best.confidence)}.`, ...lines].join('\n');
+  return [`**Proposal (${best.tier}):** ${asPlain(reason)}; ${oddsOf(best.confidence)}.`, ...lines, ...account].join(
+    '\n',
+  );
 }
 
 /** A unified diff without headers; unchanged lines are kept, they are few in a conflict. */
@@ -93,8 +104,6 @@ async function commits(
   const found = regionHistory(tree.repo, tree.operation, side, { path: unmerged.path, from, to }, { signal, limit: 3 });
   return found.catch(() => []);
 }
-
-const asPlain = (text: string): string => text.replace(/[\\`*_{}[\]<>()#|!]/g, '\\$&');
 
 function fenceFor(text: string): string {
   const longest = Math.max(2, ...(text.match(/`{3,}/g) ?? []).map((run) => run.length));

@@ -28,6 +28,22 @@ export const requests = {
   fileAction: 'mortise/fileAction',
   /** DocumentParams → RestoreView: what Mortise applied to a file and can be taken back. */
   applied: 'mortise/applied',
+  /** HandoverParams → HandoverAnswer | null: the file without markers, for an editor with three panes. */
+  handover: 'mortise/handover',
+  /** RootParams → AutoMergeView | null: which files differ from what git merged by itself. */
+  autoMerge: 'mortise/autoMerge',
+  /** AutoMergeFileParams → AutoMergeText | null: git's own merge of one file. */
+  autoMergeText: 'mortise/autoMergeText',
+  /** DocumentParams → SameAnswer | null: what the user has chosen alike so far, and how many open conflicts are like it. */
+  same: 'mortise/same',
+  /** RootParams → ReportView: all that was resolved in the paused operation, by whom and on what evidence. */
+  report: 'mortise/report',
+  /** RootParams → TrailerAnswer: writes one trailer for each automatic resolution into git's prepared message. */
+  trailers: 'mortise/trailers',
+  /** CommitParams → string | null: one commit as git shows it. */
+  commit: 'mortise/commit',
+  /** SampleParams → null: makes a repository whose merge has stopped, in an empty folder. */
+  sample: 'mortise/sample',
 } as const;
 
 export const notifications = {
@@ -43,6 +59,10 @@ export const commands = {
   take: 'mortise.server.take',
   /** ResolveParams: apply all that the policy allows, through workspace/applyEdit; answers a Summary. */
   resolve: 'mortise.server.resolve',
+  /** DocumentParams: apply to the like conflicts what SameAnswer names, in one edit over all files; answers a Summary. */
+  same: 'mortise.server.same',
+  /** DocumentParams: remove marker lines that belong to no conflict any more. */
+  tidy: 'mortise.server.tidy',
 } as const;
 
 /** What a client says about itself in `initializationOptions`. All is optional; a plain LSP client sends nothing. */
@@ -95,6 +115,8 @@ export interface ResolutionView {
   /** What was checked, one line each. */
   readonly evidence: readonly string[];
   readonly lines: readonly { readonly text: string; readonly from: LineOrigin }[];
+  /** Checked, and every edit of both sides is in it. */
+  readonly keepsAll: boolean;
   /** Lines of each section (counted from its start) that the result does not contain. */
   readonly dropped: { readonly left: readonly number[]; readonly right: readonly number[] };
 }
@@ -147,6 +169,15 @@ export interface RepositoryView {
   readonly gitDir: string;
   readonly operation: OperationView;
   readonly files: readonly FileView[];
+  /** Resolved and staged in this operation; each can be made a conflict again. */
+  readonly staged: readonly StagedView[];
+}
+
+export interface StagedView {
+  readonly uri: string;
+  readonly path: string;
+  /** How many conflicts it had, where that was counted. */
+  readonly total?: number;
 }
 
 export interface OperationView {
@@ -168,6 +199,8 @@ export interface FileView {
   readonly counts?: { readonly safe: number; readonly likely: number; readonly yours: number };
   /** How many conflicts the file had when it was first seen. */
   readonly total?: number;
+  /** A name both its conflicts and those of other files change, and those files. */
+  readonly shares?: { readonly name: string; readonly paths: readonly string[] };
   /** What can be asked of this path as a whole, with its label for people. */
   readonly actions: readonly { readonly action: FileAction; readonly title: string }[];
 }
@@ -204,4 +237,82 @@ export interface RestoreView {
 export interface ChangedParams {
   /** Documents whose conflicts changed; absent: repositories changed. */
   readonly uri?: string;
+}
+
+export interface RootParams {
+  readonly root: string;
+}
+
+/** Conflicts up to this tier are filled in with their best resolution; the others with the common base. */
+export interface HandoverParams extends DocumentParams {
+  readonly tier: 'safe' | 'likely';
+}
+
+export interface HandoverAnswer {
+  /** Of the document this text was made from. */
+  readonly version: number;
+  readonly text: string;
+  /** Conflicts filled in, and those that stand as in the base. */
+  readonly filled: number;
+  readonly open: number;
+  readonly names: { readonly left: string; readonly right: string };
+  /** What could still be filled in: `base` stands in `text` between `before` and `after`. */
+  readonly proposals: readonly {
+    readonly before: string;
+    readonly base: string;
+    readonly after: string;
+    readonly text: string;
+  }[];
+}
+
+export interface AutoMergeView {
+  readonly files: readonly { readonly uri: string; readonly path: string }[];
+}
+
+export interface AutoMergeFileParams extends RootParams {
+  readonly path: string;
+}
+
+export interface AutoMergeText {
+  readonly text: string;
+}
+
+export interface SameAnswer {
+  /** For people: "You took theirs in 4 of 4 version bumps." */
+  readonly said: string;
+  /** Names this suggestion: the same pattern and choice give the same key. */
+  readonly key: string;
+  readonly count: number;
+  readonly files: readonly string[];
+}
+
+export interface ReportView {
+  readonly title: string;
+  readonly entries: readonly ReportEntry[];
+}
+
+export interface ReportEntry {
+  readonly uri: string;
+  readonly path: string;
+  readonly line: number;
+  /** automatic: applied in bulk or by the merge driver; chosen: by the user, one conflict at a time. */
+  readonly by: 'automatic' | 'chosen';
+  readonly tier: string;
+  readonly reason: string;
+  readonly odds: string;
+  readonly evidence: readonly string[];
+  /** Taken back since, by undo or by restoring the conflict. */
+  readonly undone: boolean;
+}
+
+export interface TrailerAnswer {
+  readonly count: number;
+}
+
+export interface CommitParams extends RootParams {
+  readonly commit: string;
+}
+
+export interface SampleParams {
+  readonly folder: string;
 }

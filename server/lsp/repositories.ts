@@ -3,7 +3,8 @@
  * the unmerged paths, and what the user decided. Reads only; nothing of a repository runs.
  */
 import { type FSWatcher, watch } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, sep } from 'node:path';
+import { stagedConflicts } from '../git/autoMerge.ts';
 import { GitProblem } from '../git/git.ts';
 import { sideTimes } from '../git/history.ts';
 import { type Operation, operation } from '../git/operation.ts';
@@ -19,6 +20,8 @@ export interface WorkTree {
   /** By path relative to the root. */
   readonly files: ReadonlyMap<string, UnmergedFile>;
   readonly decisions: readonly Decision[];
+  /** Paths that were in conflict in this operation and are staged now. */
+  readonly staged: readonly string[];
   readonly times?: Merge3<number>;
   /** Another value whenever any of the above may differ. */
   readonly stamp: number;
@@ -69,6 +72,18 @@ export class Repositories {
     for (const [folder, found] of [...this.#roots]) if (!(await found)) this.#roots.delete(folder);
     await Promise.all([...this.#trees.values()].map((tree) => this.#read(tree.repo)));
     this.#changed();
+  }
+
+  /** Folders left the workspace: their work trees are no longer shown, unless another folder is in them. */
+  forget(folders: readonly string[]): void {
+    for (const folder of folders) this.#roots.delete(folder);
+    for (const [root, { repo }] of this.#trees) {
+      if (!folders.some((folder) => folder === root || folder.startsWith(root + sep) || root.startsWith(folder + sep)))
+        continue;
+      this.#trees.delete(root);
+      this.#watchers.get(repo.gitDir)?.close();
+      this.#watchers.delete(repo.gitDir);
+    }
   }
 
   dispose(): void {
@@ -127,8 +142,9 @@ export class Repositories {
 
 async function readTree(repo: Repository, stamp: number): Promise<WorkTree> {
   const [paused, files] = await Promise.all([operation(repo), unmergedFiles(repo)]);
-  const [decided, times] = await Promise.all([
+  const [decided, staged, times] = await Promise.all([
     decisions(repo, paused),
+    paused.kind === 'none' ? [] : stagedConflicts(repo).catch(() => []),
     files.length > 0 ? sideTimes(repo, paused).catch(() => undefined) : undefined,
   ]);
   return {
@@ -136,6 +152,7 @@ async function readTree(repo: Repository, stamp: number): Promise<WorkTree> {
     operation: paused,
     files: new Map(files.map((file) => [file.path, file])),
     decisions: decided,
+    staged,
     ...(times ? { times } : {}),
     stamp,
   };
@@ -151,7 +168,7 @@ function emptyTree(repo: Repository, stamp: number): WorkTree {
     commits: {},
     key: '',
   };
-  return { repo, operation: none, files: new Map(), decisions: [], stamp };
+  return { repo, operation: none, files: new Map(), decisions: [], staged: [], stamp };
 }
 
 /** What people call the two sides: from the paused operation, else from the markers. */

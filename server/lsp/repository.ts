@@ -1,7 +1,10 @@
 /** `mortise/repository`: every known work tree with its paused operation, and its unmerged files with what each needs. */
 import { setImmediate as yieldToMessages } from 'node:timers/promises';
+import { onDisk } from '../git/repository.ts';
 import type { UnmergedFile } from '../git/unmerged.ts';
-import type { FileAction, FileView, RepositoryView } from './protocol.ts';
+import { toUri } from './convert.ts';
+import type { FileAction, FileView, RepositoryView, StagedView } from './protocol.ts';
+import { changedNames, shared } from './related.ts';
 import type { WorkTree } from './repositories.ts';
 import { fileUri, type Session } from './session.ts';
 import { needOf } from './view.ts';
@@ -14,6 +17,7 @@ export class Tally {
   readonly #session: Session;
   readonly #progress: () => void;
   readonly #counts = new Map<string, { key: string; counts: Counts }>();
+  readonly #names = new Map<string, ReadonlySet<string>>();
   readonly #totals = new Map<string, number>();
   #running: AbortController | undefined;
   /** Counted and not yet told: outlives a run that is aborted. */
@@ -73,6 +77,7 @@ export class Tally {
     const counts = { safe: 0, likely: 0, yours: 0 };
     for (const conflict of analysis.conflicts) counts[needOf(conflict.resolutions())]++;
     this.#counts.set(file.file, { key, counts });
+    this.#names.set(file.file, changedNames(analysis.conflicts.map(({ context }) => context.sides)));
     const totalKey = `${tree.operation.key}\u0000${file.file}`;
     this.#totals.set(totalKey, Math.max(this.#totals.get(totalKey) ?? 0, analysis.conflicts.length));
     if (!known || JSON.stringify(known.counts) !== JSON.stringify(counts)) this.#news = true;
@@ -81,6 +86,10 @@ export class Tally {
   #view(tree: WorkTree): RepositoryView {
     const { operation, repo, files } = tree;
     const { left, right } = operation;
+    const names = [...files.values()].map(
+      ({ path, file }) => [path, this.#names.get(file) ?? new Set<string>()] as const,
+    );
+    const related = shared(new Map(names));
     return {
       root: repo.root,
       gitDir: repo.gitDir,
@@ -92,11 +101,18 @@ export class Tally {
         right: right.text,
         ...(operation.next ? { next: operation.next } : {}),
       },
-      files: [...files.values()].map((file) => this.#viewFile(tree, file)),
+      files: [...files.values()].map((file) => this.#viewFile(tree, file, related.get(file.path))),
+      staged: tree.staged.filter((path) => !files.has(path)).map((path) => this.#viewStaged(tree, path)),
     };
   }
 
-  #viewFile(tree: WorkTree, file: UnmergedFile): FileView {
+  #viewStaged({ operation, repo }: WorkTree, path: string): StagedView {
+    const file = onDisk(repo, path);
+    const total = this.#totals.get(`${operation.key}\u0000${file}`);
+    return { path, uri: toUri(file), ...(total === undefined ? {} : { total }) };
+  }
+
+  #viewFile(tree: WorkTree, file: UnmergedFile, shares: FileView['shares']): FileView {
     const counts = this.#counts.get(file.file)?.counts;
     const total = this.#totals.get(`${tree.operation.key}\u0000${file.file}`);
     const names = namesOf(tree);
@@ -107,6 +123,7 @@ export class Tally {
       title: named(file.title, names),
       ...(counts ? { counts } : {}),
       ...(total === undefined ? {} : { total }),
+      ...(shares ? { shares } : {}),
       actions: actionsOf(file, names),
     };
   }

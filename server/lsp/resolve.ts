@@ -4,6 +4,7 @@ import { applies } from '../resolve/resolve.ts';
 import type { DocumentEdit, FileSummary, ResolveAnswer, ResolveParams, Summary } from './protocol.ts';
 import { type Analysis, fileUri, type Session } from './session.ts';
 import { applyChosen, type Chosen, documentEdit, remember } from './take.ts';
+import { isTyped } from './typed.ts';
 import { named, oddsOf } from './words.ts';
 
 interface Planned {
@@ -35,7 +36,7 @@ export async function applyPolicy(
   for await (const { analysis, chosen } of plan(session, params, signal)) {
     const refused = chosen.length > 0 ? await applyChosen(connection, analysis, chosen) : undefined;
     if (refused) connection.console.warn(`${analysis.document.uri}: ${refused}`);
-    else if (chosen.length > 0) await remember(session, analysis, chosen);
+    else if (chosen.length > 0) await remember(session, analysis, chosen, 'resolve');
     done.push({ analysis, chosen: refused ? [] : chosen });
   }
   return summarise(done);
@@ -51,6 +52,8 @@ async function* plan(session: Session, params: ResolveParams, signal: AbortSigna
     const chosen = analysis.conflicts.flatMap((open): Chosen[] => {
       const [best] = open.resolutions();
       if (!best || !applies({ kind: 'tier', tier: params.tier }, best)) return [];
+      // A hunk the user is working on is theirs: nothing in bulk takes it out of their hands.
+      if (isTyped(open, analysis.unmerged)) return [];
       const reason = named(best.candidate.origin.reason, open.names);
       return [{ open, text: best.candidate.text, reason, resolution: best }];
     });
@@ -64,7 +67,7 @@ async function targets(session: Session, params: ResolveParams): Promise<string[
   return trees.flatMap(({ files }) => [...files.values()].filter(({ texts }) => texts).map(fileUri));
 }
 
-function summarise(planned: readonly Planned[]): Summary {
+export function summarise(planned: readonly Planned[]): Summary {
   const files = planned.map(({ analysis, chosen }): FileSummary => {
     const { document, unmerged, conflicts } = analysis;
     return {

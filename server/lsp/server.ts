@@ -24,6 +24,7 @@ import { toPath } from './convert.ts';
 import { diagnose } from './diagnostics.ts';
 import { fileAction } from './fileAction.ts';
 import { hover } from './hover.ts';
+import { executeMore, listenToMore } from './more.ts';
 import {
   type ChangedParams,
   type ClientOptions,
@@ -113,7 +114,8 @@ class Server {
 
   async #initialized(): Promise<void> {
     if (this.#client.workspace?.workspaceFolders) {
-      this.#connection.workspace.onDidChangeWorkspaceFolders(({ added }) => {
+      this.#connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
+        this.#session.repositories.forget(removed.flatMap(({ uri }) => toPath(uri) ?? []));
         void this.#open(added.flatMap(({ uri }) => toPath(uri) ?? []));
       });
     }
@@ -179,6 +181,11 @@ class Server {
       await fileAction(session, params);
       return null;
     });
+    listenToMore(connection, session, {
+      ready: this.#ready,
+      guard: (otherwise, work) => this.#guard(otherwise, work),
+      signalOf,
+    });
     connection.onNotification(notifications.refresh, () => void session.repositories.refresh());
   }
 
@@ -195,7 +202,7 @@ class Server {
       await this.#ready;
       return applyPolicy(this.#session, this.#connection, argument as ResolveParams, signalOf(token));
     }
-    return null;
+    return (await executeMore(this.#session, this.#connection, command, argument)) ?? null;
   }
 
   /** Look at a document once the keys are quiet; what was under way for its older text is aborted. */

@@ -29,7 +29,7 @@ export async function take(session: Session, connection: Connection, params: Tak
   if (!chosen) return 'This side of the conflict is not known (the base is missing), or the proposal is out of date.';
   const refused = await applyChosen(connection, analysis, [chosen]);
   if (refused) return refused;
-  await remember(session, analysis, [chosen]);
+  await remember(session, analysis, [chosen], 'editor');
   await decide(session, analysis, open, chosen.text);
   return undefined;
 }
@@ -87,7 +87,12 @@ export function documentEdit({ document }: Analysis, all: readonly Chosen[]): Do
 }
 
 /** Log what was applied under the git directory, with a copy of the file as it was. Outside a repository the editor's undo is all. */
-export async function remember(session: Session, analysis: Analysis, all: readonly Chosen[]): Promise<void> {
+export async function remember(
+  session: Session,
+  analysis: Analysis,
+  all: readonly Chosen[],
+  by: 'editor' | 'resolve',
+): Promise<void> {
   const { document, tree, unmerged } = analysis;
   const path = toPath(document.uri);
   if (!tree || !unmerged || path === undefined || session.client.untrusted) return;
@@ -101,7 +106,7 @@ export async function remember(session: Session, analysis: Analysis, all: readon
     ({ open, text, reason, resolution }): AppliedEntry => ({
       at: Date.now(),
       path: unmerged.path,
-      by: 'editor',
+      by,
       operation: tree.operation.key,
       line: document.positionAt(open.conflict.span.start).line + 1,
       conflict: before.slice(open.conflict.span.start, open.conflict.span.end),

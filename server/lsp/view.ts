@@ -32,6 +32,11 @@ export function viewResolution(resolution: Resolution, sides: Sides, names: Name
     confidence,
     odds: oddsOf(confidence),
     evidence: evidenceLines(evidence, names),
+    keepsAll: evidence.some(
+      (one) =>
+        one.check === 'edits' &&
+        [one.left, one.right].every(({ changed, dropped }) => changed.length + dropped.length === 0),
+    ),
     lines: provenance(candidate.text, sides),
     dropped: { left: missing(sides.left, candidate.text), right: missing(sides.right, candidate.text) },
   };

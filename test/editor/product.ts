@@ -25,7 +25,14 @@ const table = {
 export function installProduct(folder: string): void {
   mkdirSync(join(folder, 'dist'), { recursive: true });
   mkdirSync(join(folder, 'models'), { recursive: true });
-  for (const name of ['package.json', 'images', 'dist/extension.cjs', 'dist/server.cjs']) {
+  for (const name of [
+    'package.json',
+    'images',
+    'dist/extension.cjs',
+    'dist/server.cjs',
+    'dist/cli.cjs',
+    'dist/commands.cjs',
+  ]) {
     cpSync(join(root, name), join(folder, name), { recursive: true });
   }
   rmSync(join(folder, 'grammars'), { force: true });

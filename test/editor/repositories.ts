@@ -11,8 +11,10 @@ const identity = ['-c', 'user.name=Ada', '-c', 'user.email=ada@example.com', '-c
 export class TestRepository {
   readonly root: string;
 
-  constructor() {
-    this.root = realpathSync(mkdtempSync(join(tmpdir(), 'mortise-repo-')));
+  /** A new repository, or (with its path) a work tree that is there already. */
+  constructor(at?: string) {
+    this.root = at ?? realpathSync(mkdtempSync(join(tmpdir(), 'mortise-repo-')));
+    if (at !== undefined) return;
     this.git('init', '-q', '-b', 'main');
     this.git('config', 'user.name', 'Ada');
     this.git('config', 'user.email', 'ada@example.com');

@@ -1,5 +1,5 @@
-/** The demo's files in three versions: several languages, several kinds of conflict, one that only a person can decide. */
-export interface DemoFile {
+/** The sample’s files in three versions: several languages, several kinds of conflict, one that only a person can decide. */
+export interface SampleFile {
   readonly path: string;
   readonly base: string | null;
   /** On `main`; null: deleted there. */
@@ -68,7 +68,7 @@ ${dependencies}
 }
 `;
 
-export const demoFiles: readonly DemoFile[] = [
+export const sampleFiles: readonly SampleFile[] = [
   {
     path: 'src/price.ts',
     base: price(

@@ -1,0 +1,88 @@
+/** What can be asked after deciding: the report of an operation, git's own merge to compare with, commits, and trailers. */
+import { autoMergeText, changedSinceAutoMerge, showCommit } from '../git/autoMerge.ts';
+import { onDisk } from '../git/repository.ts';
+import { type AppliedEntry, readApplied } from '../git/saved.ts';
+import { writeTrailers } from '../git/trailer.ts';
+import { toUri } from './convert.ts';
+import type {
+  AutoMergeFileParams,
+  AutoMergeText,
+  AutoMergeView,
+  CommitParams,
+  ReportView,
+  RootParams,
+  TrailerAnswer,
+} from './protocol.ts';
+import type { Session } from './session.ts';
+import { oddsOf } from './words.ts';
+
+const automatic: ReadonlySet<AppliedEntry['by']> = new Set(['driver', 'resolve', 'mergetool']);
+
+/** Entries of the paused operation, by file and line; where nothing is paused, those of the last one. */
+export async function report(session: Session, { root }: RootParams): Promise<ReportView | null> {
+  const tree = session.repositories.get(root);
+  if (!tree) return null;
+  const log = await readApplied(tree.repo);
+  const key = tree.operation.kind === 'none' ? log.at(-1)?.operation : tree.operation.key;
+  const own = log.filter(({ operation }) => operation === key);
+  const texts = new Map<string, string>();
+  for (const { path } of own) {
+    if (texts.has(path)) continue;
+    texts.set(path, (await session.read(toUri(onDisk(tree.repo, path))))?.getText() ?? '');
+  }
+  const entries = latest(own).map((entry) => ({
+    uri: toUri(onDisk(tree.repo, entry.path)),
+    path: entry.path,
+    line: entry.line,
+    by: automatic.has(entry.by) ? ('automatic' as const) : ('chosen' as const),
+    tier: entry.tier,
+    reason: entry.reason,
+    odds: oddsOf(entry.confidence),
+    evidence: entry.evidence,
+    // The editor's own undo is not logged: the conflict stands in the text again.
+    undone: entry.undone === true || (texts.get(entry.path) ?? '').includes(entry.conflict),
+  }));
+  return { title: tree.operation.kind === 'none' ? 'the last operation' : tree.operation.title, entries };
+}
+
+/** A conflict decided twice (taken back in between) counts once, as it was decided last. */
+function latest(entries: readonly AppliedEntry[]): AppliedEntry[] {
+  const last = new Map(entries.map((entry) => [`${entry.path}\u0000${entry.conflict}`, entry]));
+  return [...last.values()].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : a.line - b.line));
+}
+
+export async function autoMerge(session: Session, { root }: RootParams): Promise<AutoMergeView | null> {
+  const tree = session.repositories.get(root);
+  const paths = tree && (await changedSinceAutoMerge(tree.repo));
+  if (!tree || !paths) return null;
+  return { files: paths.map((path) => ({ path, uri: toUri(onDisk(tree.repo, path)) })) };
+}
+
+export async function autoMergeFile(
+  session: Session,
+  { root, path }: AutoMergeFileParams,
+): Promise<AutoMergeText | null> {
+  const tree = session.repositories.get(root);
+  const text = tree && (await autoMergeText(tree.repo, path));
+  return text === undefined ? null : { text };
+}
+
+export async function commitText(session: Session, { root, commit }: CommitParams): Promise<string | null> {
+  const tree = session.repositories.get(root);
+  return (tree && (await showCommit(tree.repo, commit))) ?? null;
+}
+
+/** @throws with a sentence for the user. */
+export async function trailers(session: Session, params: RootParams): Promise<TrailerAnswer> {
+  if (session.client.untrusted) throw new Error('The workspace is not trusted: Mortise only shows its conflicts.');
+  const tree = session.repositories.get(params.root);
+  if (!tree) throw new Error(`${params.root} is not a repository Mortise knows.`);
+  const standing = new Set(
+    (await report(session, params))?.entries
+      .filter(({ by, undone }) => by === 'automatic' && !undone)
+      .map(({ path, line }) => `${path}:${line}`),
+  );
+  const log = latest((await readApplied(tree.repo)).filter(({ operation }) => operation === tree.operation.key));
+  const entries = log.filter(({ path, line }) => standing.has(`${path}:${line}`));
+  return { count: await writeTrailers(tree.repo, entries) };
+}

@@ -1,0 +1,66 @@
+/** Binds the requests around resolving (handing over, the same again, afterwards, the sample), so that server.ts stays one page. */
+import type { CancellationToken, Connection } from 'vscode-languageserver/node';
+import { makeSample } from '../sample.ts';
+import { autoMerge, autoMergeFile, commitText, report, trailers } from './afterwards.ts';
+import { handover } from './handover.ts';
+import {
+  type AutoMergeFileParams,
+  type CommitParams,
+  commands,
+  type DocumentParams,
+  type HandoverParams,
+  type RootParams,
+  requests,
+  type SampleParams,
+} from './protocol.ts';
+import { same, takeSame } from './same.ts';
+import type { Session } from './session.ts';
+import { tidy } from './typed.ts';
+
+export interface Edge {
+  readonly ready: Promise<void>;
+  /** The edge of one request: a failure is logged and answered with the first argument. */
+  guard<T>(otherwise: T, work: () => Promise<T>): Promise<T>;
+  signalOf(token: CancellationToken): AbortSignal;
+}
+
+export function listenToMore(connection: Connection, session: Session, { ready, guard, signalOf }: Edge): void {
+  connection.onRequest(requests.handover, (params: HandoverParams, token: CancellationToken) =>
+    guard(null, () => handover(session, params, signalOf(token))),
+  );
+  connection.onRequest(requests.same, (params: DocumentParams) => guard(null, () => same(session, params)));
+  connection.onRequest(requests.report, async (params: RootParams) => {
+    await ready;
+    return guard(null, () => report(session, params));
+  });
+  connection.onRequest(requests.autoMerge, async (params: RootParams) => {
+    await ready;
+    return guard(null, () => autoMerge(session, params));
+  });
+  connection.onRequest(requests.autoMergeText, (params: AutoMergeFileParams) =>
+    guard(null, () => autoMergeFile(session, params)),
+  );
+  connection.onRequest(requests.commit, (params: CommitParams) => guard(null, () => commitText(session, params)));
+  // The failures of these two are the user's answer: they go back as an error with a sentence.
+  connection.onRequest(requests.trailers, async (params: RootParams) => {
+    await ready;
+    return trailers(session, params);
+  });
+  connection.onRequest(requests.sample, async ({ folder }: SampleParams) => {
+    await makeSample(folder);
+    return null;
+  });
+}
+
+/** Undefined: not a command of these. */
+export function executeMore(
+  session: Session,
+  connection: Connection,
+  command: string,
+  argument: unknown,
+): Promise<unknown> | undefined {
+  // Our own lenses, actions and client build these arguments; a wrong one finds no document and does nothing.
+  if (command === commands.same) return takeSame(session, connection, argument as DocumentParams);
+  if (command === commands.tidy) return tidy(session, connection, argument as DocumentParams);
+  return undefined;
+}

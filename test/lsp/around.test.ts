@@ -1,0 +1,229 @@
+/** What lies around resolving, over the real server: the same again, handing over, half-typed hunks, and what is asked afterwards. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { CodeLens, Hover } from 'vscode-languageserver/node';
+import {
+  type AutoMergeText,
+  type AutoMergeView,
+  commands,
+  type HandoverAnswer,
+  type ReportView,
+  type RepositoryView,
+  requests,
+  type SameAnswer,
+  type Summary,
+} from '../../server/lsp/protocol.ts';
+import { everyKind, versionBumps } from '../editor/kinds.ts';
+import { conflictedMerge, TestRepository } from '../editor/repositories.ts';
+import { Conversation } from './conversation.ts';
+
+const open: { stop(): Promise<void>; remove(): void }[] = [];
+
+afterEach(async () => {
+  for (const { stop, remove } of open.splice(0)) {
+    await stop();
+    remove();
+  }
+});
+
+async function talk(repo: TestRepository, options = {}): Promise<Conversation> {
+  const client = await Conversation.start(repo.root, options);
+  open.push({ stop: () => client.stop(), remove: () => repo.remove() });
+  return client;
+}
+
+const repositories = (client: Conversation) => client.request<RepositoryView[]>(requests.repository);
+
+async function takeFirst(client: Conversation, path: string, choice: string): Promise<string> {
+  const uri = await client.open(path);
+  const [first] = await client.conflicts(uri);
+  await client.execute(commands.take, { uri, conflict: first?.id, choice });
+  return uri;
+}
+
+describe('around resolving', { timeout: 60_000 }, () => {
+  it('suggests the same only after two like decisions that fell the same way', async () => {
+    const repo = versionBumps(5);
+    const client = await talk(repo);
+    const path = (i: number) => repo.path(`packages/p${i}/package.json`);
+    const uri = await takeFirst(client, path(0), 'right');
+    expect(await client.request<SameAnswer | null>(requests.same, { uri })).toBeNull();
+    await takeFirst(client, path(1), 'right');
+    const answer = await client.request<SameAnswer | null>(requests.same, { uri });
+    expect(answer).toMatchObject({ said: 'You took feature in 2 of 2 version bumps.', count: 3 });
+    for (const i of [2, 3, 4]) await client.open(path(i));
+    const summary = await client.execute<Summary>(commands.same, { uri });
+    expect(summary).toMatchObject({ resolved: 3, left: 0 });
+    const report = await client.request<ReportView>(requests.report, { root: repo.root });
+    expect(report.entries.map(({ by }) => by)).toEqual(['chosen', 'chosen', 'automatic', 'automatic', 'automatic']);
+  });
+
+  it('suggests nothing where decisions of one kind fell differently', async () => {
+    const repo = versionBumps(4);
+    const client = await talk(repo);
+    const path = (i: number) => repo.path(`packages/p${i}/package.json`);
+    await takeFirst(client, path(0), 'right');
+    await takeFirst(client, path(1), 'left');
+    const uri = await takeFirst(client, path(2), 'right');
+    expect(await client.request<SameAnswer | null>(requests.same, { uri })).toBeNull();
+  });
+
+  it('hands over a text without markers that keeps what is resolved', async () => {
+    const repo = conflictedMerge();
+    const client = await talk(repo);
+    const uri = await takeFirst(client, repo.path('src/orders.ts'), 'right');
+    const safe = await client.request<HandoverAnswer>(requests.handover, { uri, tier: 'safe' });
+    expect(safe).toMatchObject({ filled: 0, open: 2, names: { left: 'main', right: 'feature' } });
+    expect(safe.text).not.toMatch(/^[<=>|]{7}/m);
+    expect(safe.text).toContain("import { taxRate } from './tax';\n");
+    expect(safe.text).toContain('  return sum(order.items);\n');
+    expect(safe.proposals).toHaveLength(1);
+    const likely = await client.request<HandoverAnswer>(requests.handover, { uri, tier: 'likely' });
+    expect(likely).toMatchObject({ filled: 1, open: 1 });
+    const [proposal] = safe.proposals;
+    const place = `${proposal?.before}${proposal?.base}${proposal?.after}`;
+    expect(safe.text.split(place)).toHaveLength(2);
+    expect(safe.text.replace(place, `${proposal?.before}${proposal?.text}${proposal?.after}`)).toBe(likely.text);
+  });
+
+  it('leaves a hunk that is being typed out of everything in bulk', async () => {
+    const repo = conflictedMerge();
+    const client = await talk(repo);
+    const uri = await client.open(repo.path('src/orders.ts'));
+    const at = client.text(uri).indexOf("import { log } from './log';");
+    await client.change(uri, at, at, '// mine\n');
+    const summary = await client.execute<Summary>(commands.resolve, { uri, tier: 'safe' });
+    expect(summary).toMatchObject({ resolved: 0, left: 3 });
+    expect((await client.problems(uri))[0]?.message).toContain('You have begun to edit it');
+  });
+
+  it('names markers that are left over, and removes them as one edit', async () => {
+    const repo = conflictedMerge();
+    const client = await talk(repo, { vscode: true });
+    const uri = await client.open(repo.path('src/orders.ts'));
+    const text = client.text(uri);
+    const start = text.indexOf('<<<<<<<');
+    await client.change(uri, start, text.indexOf('\n', start) + 1, '');
+    const left = (await client.problems(uri)).filter(({ code }) => code === 'left-over');
+    expect(left.map(({ range }) => range.start.line)).toEqual([2, 4]);
+    const [lens] = await client.request<CodeLens[]>('textDocument/codeLens', { textDocument: { uri } });
+    expect(lens?.command).toMatchObject({ title: 'Half resolved: remove the left-over markers' });
+    expect(await client.execute<number>(commands.tidy, { uri })).toBe(2);
+    expect(client.text(uri)).toContain("import { log } from './log';\nimport { taxRate } from './tax';\n\nconst");
+  });
+
+  it('takes a heading’s underline for no marker', async () => {
+    const repo = new TestRepository();
+    const page = (word: string) => `# Notes\n\nFirst\n=======\n\n${word}\n`;
+    repo.commit('Start', { 'notes.md': page('one') });
+    repo.git('checkout', '-q', '-b', 'feature');
+    repo.commit('Feature', { 'notes.md': page('two') });
+    repo.git('checkout', '-q', 'main');
+    repo.commit('Main', { 'notes.md': page('three') });
+    repo.stops('merge', 'feature');
+    const client = await talk(repo);
+    const uri = await takeFirst(client, repo.path('notes.md'), 'left');
+    expect(client.text(uri)).toBe(page('three'));
+    expect(await client.problems(uri)).toEqual([]);
+  });
+
+  it('compares with git’s own merge', async () => {
+    const repo = conflictedMerge();
+    const client = await talk(repo);
+    const ask = () => client.request<AutoMergeView | null>(requests.autoMerge, { root: repo.root });
+    expect((await ask())?.files).toEqual([]);
+    writeFileSync(repo.path('package.json'), '{}\n');
+    expect((await ask())?.files.map(({ path }) => path)).toEqual(['package.json']);
+    const text = await client.request<AutoMergeText>(requests.autoMergeText, { root: repo.root, path: 'package.json' });
+    expect(text.text).toContain('<<<<<<<');
+  });
+
+  it('writes trailers once, above git’s comments, and takes back what was undone', async () => {
+    const repo = conflictedMerge();
+    const client = await talk(repo);
+    const uri = await client.open(repo.path('src/orders.ts'));
+    const before = client.text(uri);
+    await client.execute(commands.resolve, { uri, tier: 'safe' });
+    const message = () => readFileSync(repo.path('.git/MERGE_MSG'), 'utf8');
+    for (const _ of [1, 2]) await client.request(requests.trailers, { root: repo.root });
+    expect(message().match(/^Resolved-by-Mortise: /gm)).toHaveLength(1);
+    expect(message()).toMatch(/^Merge branch 'feature'\n\nResolved-by-Mortise: src\/orders\.ts:2 .* \(safe\)\n(\n#|$)/);
+    await client.change(uri, 0, client.text(uri).length, before);
+    await client.request(requests.trailers, { root: repo.root });
+    expect(message()).not.toContain('Mortise');
+  });
+
+  it('lists staged files of the operation, and makes one a conflict again', async () => {
+    const repo = conflictedMerge();
+    const client = await talk(repo);
+    repo.write({ 'package.json': '{}\n' });
+    repo.git('add', 'package.json');
+    await client.until(async () => (await repositories(client))[0]?.staged.length === 1);
+    expect((await repositories(client))[0]?.staged[0]).toMatchObject({ path: 'package.json' });
+    await client.request(requests.fileAction, { root: repo.root, path: 'package.json', action: 'restore' });
+    expect(repo.git('ls-files', '-u', 'package.json')).not.toBe('');
+    expect(readFileSync(repo.path('package.json'), 'utf8')).toContain('<<<<<<<');
+  });
+
+  it('says which files change the same name', async () => {
+    const repo = new TestRepository();
+    const uses = (name: string) => ({
+      'a.ts': `export const ${name} = 1;\n`,
+      'b.ts': `use(${name});\n`,
+      'c.ts': 'x\n',
+    });
+    repo.commit('Start', uses('total'));
+    repo.git('checkout', '-q', '-b', 'feature');
+    repo.commit('Feature', { ...uses('grandTotal'), 'c.ts': 'y\n' });
+    repo.git('checkout', '-q', 'main');
+    repo.commit('Main', { ...uses('netTotal'), 'c.ts': 'z\n' });
+    repo.stops('merge', 'feature');
+    const client = await talk(repo);
+    await client.until(async () => (await repositories(client))[0]?.files.every(({ counts }) => counts) === true);
+    const [view] = await repositories(client);
+    expect(view?.files.map(({ path, shares }) => [path, shares?.paths])).toEqual([
+      ['a.ts', ['b.ts']],
+      ['b.ts', ['a.ts']],
+      ['c.ts', undefined],
+    ]);
+    expect(['total', 'grandTotal', 'netTotal']).toContain(view?.files[0]?.shares?.name);
+  });
+
+  it('puts a submodule to the commit of a side, and refuses what it does not have', async () => {
+    const repo = everyKind();
+    const client = await talk(repo);
+    await repositories(client);
+    const before = repo.git('ls-files', '-s', 'lib');
+    await client.request(requests.fileAction, { root: repo.root, path: 'lib', action: 'keep-right' });
+    expect(readFileSync(repo.path('lib/version'), 'utf8')).toBe('2\n');
+    await client.request(requests.fileAction, { root: repo.root, path: 'lib', action: 'keep-left' });
+    expect(readFileSync(repo.path('lib/version'), 'utf8')).toBe('1\n');
+    expect(repo.git('ls-files', '-s', 'lib')).toBe(before);
+  });
+
+  it('links edits and commits only for a client that has the commands', async () => {
+    for (const vscode of [true, false]) {
+      const repo = conflictedMerge();
+      const client = await talk(repo, { vscode });
+      const uri = await client.open(repo.path('src/orders.ts'));
+      const hover = await client.request<Hover>('textDocument/hover', {
+        textDocument: { uri },
+        position: { line: 15, character: 2 },
+      });
+      const text = JSON.stringify(hover.contents);
+      expect(text.includes('command:mortise.showEdit')).toBe(vscode);
+      expect(text.includes('command:mortise.showCommit')).toBe(vscode);
+      expect(text).toContain('✓ kept (main)');
+    }
+  });
+
+  it('forgets the work trees of a folder that left the workspace', async () => {
+    const repo = conflictedMerge();
+    const client = await talk(repo);
+    expect(await repositories(client)).toHaveLength(1);
+    const uri = `file://${repo.root}`;
+    const event = { added: [], removed: [{ uri, name: 'test' }] };
+    await client.connection.sendNotification('workspace/didChangeWorkspaceFolders', { event });
+    await client.until(async () => (await repositories(client)).length === 0);
+  });
+});
