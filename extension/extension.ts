@@ -1,16 +1,23 @@
 /** The VS Code client: registers views and commands, and starts the server when a conflict calls for it. No merging here. */
 import * as vscode from 'vscode';
+import { registerAfterwards } from './conflicts/afterwards.ts';
 import { registerCommands } from './conflicts/commands.ts';
+import { registerDescribe } from './conflicts/describe.ts';
+import { keepUnfolded } from './conflicts/folds.ts';
+import { registerHandover } from './conflicts/handover.ts';
+import { registerLinks } from './conflicts/links.ts';
 import { Marks } from './conflicts/marks.ts';
 import { Model } from './conflicts/model.ts';
 import { noticeConflicts } from './conflicts/notice.ts';
 import { registerOperations } from './conflicts/operations.ts';
 import { Preview } from './conflicts/preview.ts';
-import { ResolveSafe } from './conflicts/resolveSafe.ts';
+import { registerResolveSafe } from './conflicts/resolveSafe.ts';
 import { registerRestore } from './conflicts/restore.ts';
+import { suggestSame } from './conflicts/same.ts';
 import { provideSides } from './conflicts/sides.ts';
 import { showStatus } from './conflicts/status.ts';
 import { ConflictTree } from './conflicts/tree.ts';
+import { registerFirstRun } from './firstRun.ts';
 import { Server } from './server.ts';
 import { wakeOnConflict } from './wake.ts';
 
@@ -30,7 +37,14 @@ export function activate(context: vscode.ExtensionContext): Api {
     preview,
     new Marks(model),
     new ConflictTree(model),
-    new ResolveSafe(model),
+    registerResolveSafe(model),
+    registerAfterwards(model),
+    registerDescribe(model),
+    registerHandover(model),
+    registerLinks(model),
+    keepUnfolded(model),
+    suggestSame(model),
+    registerFirstRun(context, model),
     registerCommands(model, preview),
     registerOperations(model),
     registerRestore(model),

@@ -2,26 +2,35 @@
 import * as vscode from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
 import {
+  type AutoMergeText,
+  type AutoMergeView,
   type ChangedParams,
   type ClientOptions,
   commands,
   type DocumentConflicts,
   type FileActionParams,
+  type HandoverAnswer,
   notifications,
+  type ReportView,
   type RepositoryView,
   type ResolveParams,
   type RestoreView,
   requests,
+  type SameAnswer,
   type SideAnswer,
   type SideParams,
   type Summary,
   type TakeParams,
+  type TrailerAnswer,
 } from '../server/lsp/protocol.ts';
 
 export class Server implements vscode.Disposable {
   readonly #module: string;
   readonly #changed = new vscode.EventEmitter<ChangedParams>();
   readonly onChanged = this.#changed.event;
+  readonly #taken = new vscode.EventEmitter<vscode.Uri>();
+  /** The user decided a conflict of this document. */
+  readonly onTaken = this.#taken.event;
   #client: Promise<LanguageClient> | undefined;
 
   constructor(module: string) {
@@ -55,6 +64,7 @@ export class Server implements vscode.Disposable {
 
   dispose(): void {
     this.#changed.dispose();
+    this.#taken.dispose();
     void this.stop();
   }
 
@@ -86,7 +96,9 @@ export class Server implements vscode.Disposable {
       command: commands.take,
       arguments: [params],
     });
-    return answer !== null && answer.problem === undefined;
+    const done = answer !== null && answer.problem === undefined;
+    if (done) this.#taken.fire(vscode.Uri.parse(params.uri));
+    return done;
   }
 
   async resolve(params: ResolveParams): Promise<Summary> {
@@ -94,8 +106,58 @@ export class Server implements vscode.Disposable {
     return client.sendRequest('workspace/executeCommand', { command: commands.resolve, arguments: [params] });
   }
 
+  /** What the user has chosen alike, and how many open conflicts are like it. */
+  async same(uri: vscode.Uri): Promise<SameAnswer | null> {
+    return (await this.start()).sendRequest(requests.same, { uri: uri.toString() });
+  }
+
+  async takeSame(uri: vscode.Uri): Promise<Summary> {
+    const params = { command: commands.same, arguments: [{ uri: uri.toString() }] };
+    return (await this.start()).sendRequest('workspace/executeCommand', params);
+  }
+
+  async handover(uri: vscode.Uri, tier: 'safe' | 'likely'): Promise<HandoverAnswer | null> {
+    return (await this.start()).sendRequest(requests.handover, { uri: uri.toString(), tier });
+  }
+
+  async report(root: string): Promise<ReportView | null> {
+    return (await this.start()).sendRequest(requests.report, { root });
+  }
+
+  async autoMerge(root: string): Promise<AutoMergeView | null> {
+    return (await this.start()).sendRequest(requests.autoMerge, { root });
+  }
+
+  async autoMergeText(root: string, path: string): Promise<AutoMergeText | null> {
+    return (await this.start()).sendRequest(requests.autoMergeText, { root, path });
+  }
+
+  async commit(root: string, commit: string): Promise<string | null> {
+    return (await this.start()).sendRequest(requests.commit, { root, commit });
+  }
+
+  /** @throws with a sentence for the user. */
+  async trailers(root: string): Promise<TrailerAnswer> {
+    return (await this.start()).sendRequest(requests.trailers, { root });
+  }
+
+  async sample(folder: string): Promise<void> {
+    await (await this.start()).sendRequest(requests.sample, { folder });
+  }
+
+  /** Show what the server and the client said, with the messages themselves where the trace level asks for them. */
+  async showLog(): Promise<void> {
+    (await this.start()).outputChannel.show();
+  }
+
   async refresh(): Promise<void> {
     await (await this.start()).sendNotification(notifications.refresh);
+  }
+
+  /** A lens took a conflict without passing through `take`. */
+  #toldOf(params: unknown): void {
+    if (typeof params === 'object' && params !== null && 'uri' in params && typeof params.uri === 'string')
+      this.#taken.fire(vscode.Uri.parse(params.uri));
   }
 
   async #launch(): Promise<LanguageClient> {
@@ -106,7 +168,19 @@ export class Server implements vscode.Disposable {
       'mortise',
       'Mortise',
       { module: this.#module, transport: TransportKind.ipc },
-      { documentSelector: [{ scheme: 'file' }], initializationOptions: options },
+      {
+        documentSelector: [{ scheme: 'file' }],
+        initializationOptions: options,
+        // Links in our hovers: they show text and change nothing.
+        markdown: { isTrusted: { enabledCommands: ['mortise.showEdit', 'mortise.showCommit'] } },
+        middleware: {
+          executeCommand: async (command, args, next) => {
+            const answer: unknown = await next(command, args);
+            if (command === commands.take) this.#toldOf(args[0]);
+            return answer;
+          },
+        },
+      },
     );
     client.onNotification(notifications.changed, (params: ChangedParams) => this.#changed.fire(params));
     await client.start();

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { Choice, ConflictView, ResolutionView } from '../../server/lsp/protocol.ts';
 import { isText, type Model, openIn, toVscodeRange } from './model.ts';
 import type { Preview } from './preview.ts';
+import { announce } from './words.ts';
 
 /** What a lens hands over; commands from the palette and keys get nothing and mean the conflict at the cursor. */
 interface Target {
@@ -35,6 +36,10 @@ export function registerCommands(model: Model, preview: Preview): vscode.Disposa
     takeSide('takeTheirs', 'right'),
     takeSide('takeBoth', 'left-right'),
     takeSide('takeBothReversed', 'right-left'),
+    takeSide('takeBase', 'base'),
+    on('combine', (found) => combine(found)),
+    on('edit', (found) => editInPlace(found)),
+    on('setAside', ({ editor, conflict }) => setAside(editor, conflict)),
     vscode.commands.registerCommand('mortise.closePreview', () => preview.hide()),
     vscode.commands.registerCommand('mortise.next', () => step(model, 1)),
     vscode.commands.registerCommand('mortise.previous', () => step(model, -1)),
@@ -62,9 +67,37 @@ export function registerCommands(model: Model, preview: Preview): vscode.Disposa
     await take(found, { resolution: chosen.id });
   }
 
+  /** The best result that holds every edit of both sides; where none was found, that is said rather than guessed. */
+  async function combine(found: Found): Promise<void> {
+    const whole = found.conflict.resolutions.find(({ keepsAll }) => keepsAll);
+    if (whole) return take(found, { resolution: whole.id });
+    const said = 'no result was found that keeps every edit of both sides. Take both and edit?';
+    const answer = await vscode.window.showInformationMessage(`Mortise: ${said}`, 'Take Both');
+    if (answer) await take(found, 'left-right');
+  }
+
+  /** The result on show (else the best, else both sides) goes into the file and is selected, to be worked on. */
+  async function editInPlace(found: Found): Promise<void> {
+    const { editor, conflict } = found;
+    const shown = preview.of(conflict) ?? conflict.resolutions[0];
+    const start = conflict.range.start.line;
+    const before = editor.document.lineCount;
+    if (!(await model.server.take(takeParams(found, shown ? { resolution: shown.id } : 'left-right')))) return;
+    preview.hide();
+    const length = conflict.range.end.line - start + editor.document.lineCount - before;
+    editor.selection = new vscode.Selection(start, 0, start + Math.max(0, length), 0);
+    await vscode.window.showTextDocument(editor.document, editor.viewColumn);
+  }
+
+  function setAside(editor: vscode.TextEditor, conflict: ConflictView): void {
+    model.setAside(editor.document.uri, conflict);
+    announce('set aside: Next Conflict passes over it while others are left.');
+    advance(editor, conflict);
+  }
+
   async function take({ editor, conflict }: Found, choice: Choice): Promise<void> {
     preview.hide();
-    const done = await model.server.take({ uri: editor.document.uri.toString(), conflict: conflict.id, choice });
+    const done = await model.server.take(takeParams({ editor, conflict }, choice));
     if (!done) return;
     await model.read(editor.document.uri);
     if (vscode.workspace.getConfiguration('mortise').get('autoAdvance', true)) advance(editor, conflict);
@@ -72,8 +105,10 @@ export function registerCommands(model: Model, preview: Preview): vscode.Disposa
 
   /** To the next conflict of the same file, if there is one; crossing files stays the user's own step. */
   function advance(editor: vscode.TextEditor, done: ConflictView): void {
-    const next = model.conflictsOf(editor.document).find(({ range }) => range.start.line >= done.range.start.line);
+    const open = model.conflictsOf(editor.document).filter(({ id }) => !model.isAside(editor.document.uri, id));
+    const next = open.find(({ range, id }) => id !== done.id && range.start.line >= done.range.start.line);
     if (next) reveal(editor, next);
+    announce(open.length === 0 ? 'no conflict is left in this file.' : `${open.length} left in this file.`);
   }
 
   async function pick({ editor, conflict }: Found): Promise<void> {
@@ -98,6 +133,12 @@ export function registerCommands(model: Model, preview: Preview): vscode.Disposa
     list.show();
   }
 }
+
+const takeParams = ({ editor, conflict }: Found, choice: Choice) => ({
+  uri: editor.document.uri.toString(),
+  conflict: conflict.id,
+  choice,
+});
 
 interface Item extends vscode.QuickPickItem {
   readonly choice: Choice;
@@ -158,7 +199,9 @@ async function step(model: Model, by: 1 | -1): Promise<void> {
   const editor = vscode.window.activeTextEditor;
   if (editor) {
     const line = editor.selection.active.line;
-    const all = model.conflictsOf(editor.document);
+    const every = model.conflictsOf(editor.document);
+    const wanted = every.filter(({ id }) => !model.isAside(editor.document.uri, id));
+    const all = wanted.length > 0 ? wanted : every;
     const next =
       by > 0 ? all.find(({ range }) => range.start.line > line) : all.findLast(({ range }) => range.start.line < line);
     if (next) return reveal(editor, next);

@@ -16,6 +16,7 @@ export class Model implements vscode.Disposable {
   readonly server: Server;
   readonly #files = new Map<string, DocumentConflicts>();
   readonly #parts: vscode.Disposable[] = [];
+  readonly #aside = new Set<string>();
   readonly #fileChanged = new vscode.EventEmitter<vscode.Uri>();
   readonly #repositoriesChanged = new vscode.EventEmitter<void>();
   /** Conflicts of one file changed. */
@@ -43,6 +44,15 @@ export class Model implements vscode.Disposable {
 
   conflictsOf(document: vscode.TextDocument): readonly ConflictView[] {
     return this.#files.get(document.uri.toString())?.conflicts ?? [];
+  }
+
+  /** Left for later by the user; forgotten with the window. */
+  setAside(uri: vscode.Uri, { id }: ConflictView): void {
+    this.#aside.add(`${uri.toString()}\u0000${id}`);
+  }
+
+  isAside(uri: vscode.Uri, id: string): boolean {
+    return this.#aside.has(`${uri.toString()}\u0000${id}`);
   }
 
   /** Ask the server for a document's conflicts; the answer for an older version is dropped. */
@@ -82,6 +92,7 @@ export class Model implements vscode.Disposable {
       sum.safe += file.counts?.safe ?? 0;
       sum.uncounted += isText(file) && !file.counts ? 1 : 0;
     }
+    for (const { total = 1 } of this.repositories.flatMap(({ staged }) => staged)) sum.total += Math.max(1, total);
     return sum;
   }
 

@@ -1,9 +1,12 @@
 /**
  * What the user asks of git from the view: keep a side of a file, stage it, go on, skip or give up. Each happens on an
- * explicit click only. Going on and giving up run in a terminal, where the user sees the command, its hooks and its output.
+ * explicit click only. Going on and giving up run as a task in a terminal, where the user sees the command, its hooks and
+ * its output.
  */
 import * as vscode from 'vscode';
 import type { FileAction, RepositoryView } from '../../server/lsp/protocol.ts';
+import { runTask } from '../task.ts';
+import { repositoryFor } from './choose.ts';
 import { type Model, openIn } from './model.ts';
 import type { Node } from './tree.ts';
 
@@ -15,10 +18,11 @@ export function registerOperations(model: Model): vscode.Disposable {
   return vscode.Disposable.from(
     command('chooseForFile', async (node) => (node?.kind === 'file' ? choose(model, node) : undefined)),
     command('stageFile', async (node) => (node?.kind === 'file' ? stage(model, [node]) : undefined)),
+    command('reopen', (node) => reopen(model, node)),
     command('stageResolved', async (node) => (node?.kind === 'group' ? stage(model, filesOf(node)) : undefined)),
-    command('continue', (node) => run(repositoryOf(model, node), 'go')),
-    command('skip', (node) => run(repositoryOf(model, node), 'skip')),
-    command('abort', (node) => run(repositoryOf(model, node), 'stop')),
+    command('continue', async (node) => run(model, await repositoryFor(model, node), 'go')),
+    command('skip', async (node) => run(model, await repositoryFor(model, node), 'skip')),
+    command('abort', async (node) => run(model, await repositoryFor(model, node), 'stop')),
     vscode.commands.registerCommand('mortise.showConflicts', async () => {
       await model.server.refresh();
       await vscode.commands.executeCommand('mortise.conflicts.focus');
@@ -59,6 +63,26 @@ async function act(model: Model, root: string, path: string, action: FileAction)
   }
 }
 
+/** A staged file as a conflict again: what git remembers of it, else what our log kept. What stands in the file is copied first. */
+async function reopen(model: Model, node: Node | undefined): Promise<void> {
+  if (node?.kind === 'staged') return reopenFile(model, node.root, node.file.path);
+  const items = model.repositories.flatMap(({ root, staged }) =>
+    staged.map(({ path }) => ({ label: path, description: root, root, path })),
+  );
+  if (items.length === 0) {
+    await vscode.window.showInformationMessage('Mortise: no file of this operation is resolved and staged.');
+    return;
+  }
+  const picked = await vscode.window.showQuickPick(items, { title: 'Make which file a conflict again?' });
+  if (picked) await reopenFile(model, picked.root, picked.path);
+}
+
+async function reopenFile(model: Model, root: string, path: string): Promise<void> {
+  if (!(await act(model, root, path, 'restore'))) return;
+  const file = model.repositories.find((view) => view.root === root)?.staged.find((one) => one.path === path);
+  if (file) await open(model, vscode.Uri.parse(file.uri));
+}
+
 async function stage(model: Model, nodes: readonly FileNode[]): Promise<void> {
   for (const { root, file } of nodes) {
     const document = vscode.workspace.textDocuments.find(
@@ -77,12 +101,7 @@ async function stage(model: Model, nodes: readonly FileNode[]): Promise<void> {
 const filesOf = ({ root, files, group }: Extract<Node, { kind: 'group' }>): FileNode[] =>
   files.map((file) => ({ kind: 'file', root, file, group }));
 
-function repositoryOf(model: Model, node: Node | undefined): RepositoryView | undefined {
-  if (node) return model.repositories.find(({ root }) => root === node.root);
-  return model.repositories.find(({ operation }) => operation.kind !== 'none');
-}
-
-async function run(view: RepositoryView | undefined, what: 'go' | 'skip' | 'stop'): Promise<void> {
+async function run(model: Model, view: RepositoryView | undefined, what: 'go' | 'skip' | 'stop'): Promise<void> {
   const next = view?.operation.next;
   if (!view || !next) {
     await vscode.window.showInformationMessage('Mortise: no merge, rebase, cherry-pick, revert or am is paused here.');
@@ -98,12 +117,22 @@ async function run(view: RepositoryView | undefined, what: 'go' | 'skip' | 'stop
     return;
   }
   if (what === 'stop' && !(await confirmStop(view))) return;
+  if (what === 'go' && vscode.workspace.getConfiguration('mortise').get('commitTrailers', false)) {
+    await model.server.trailers(view.root).catch(() => undefined); // A message git did not prepare has no place for them.
+  }
   const line = what === 'go' ? next.go : what === 'stop' ? next.stop : next.go.replace('--continue', '--skip');
   if (line === undefined || (what === 'skip' && !next.go.includes('--continue'))) return;
-  const terminal = vscode.window.createTerminal({ name: 'Mortise: git', cwd: view.root });
-  terminal.show(true);
+  const [, ...args] = line.split(' ');
+  const command = vscode.workspace.getConfiguration('git').get<string | null>('path') ?? 'git';
   // The message git prepared is taken as it is; a terminal editor would wait unseen.
-  terminal.sendText(what === 'go' ? line.replace(/^git /, 'git -c core.editor=true ') : line);
+  const whole = what === 'go' ? ['-c', 'core.editor=true', ...args] : args;
+  await runTask({
+    name: line,
+    command: typeof command === 'string' && command !== '' ? command : 'git',
+    args: whole,
+    cwd: view.root,
+  });
+  await model.server.refresh();
 }
 
 async function confirmStop({ operation }: RepositoryView): Promise<boolean> {

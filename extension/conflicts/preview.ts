@@ -121,6 +121,8 @@ function lineType(from: OverlayLine['from']): vscode.TextEditorDecorationType {
   const italic = from === 'invented' || from === 'mixed';
   const after: vscode.ThemableDecorationAttachmentRenderOptions = {
     color: new vscode.ThemeColor(colours[from]),
+    // Conflict colours lie under the line: on them no colour of the text could be relied on.
+    backgroundColor: new vscode.ThemeColor('editor.background'),
     fontStyle: italic ? 'italic' : 'normal',
     ...(from === 'invented' || from === 'header' ? { fontWeight: 'bold' } : {}),
     ...(from === 'invented' ? { textDecoration: 'underline dotted' } : {}),

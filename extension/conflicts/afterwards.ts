@@ -1,0 +1,116 @@
+/** After deciding: what was done and why, what the resolution changed against git's own merge, and what goes into the commit. */
+import { posix } from 'node:path';
+import * as vscode from 'vscode';
+import type { ReportEntry, ReportView } from '../../server/lsp/protocol.ts';
+import { repositoryFor } from './choose.ts';
+import type { Model } from './model.ts';
+import { cell, counted } from './words.ts';
+
+const summaryScheme = 'mortise-summary';
+const mergedScheme = 'mortise-auto-merge';
+
+export function registerAfterwards(model: Model): vscode.Disposable {
+  const changed = new vscode.EventEmitter<vscode.Uri>();
+  const shown = new Set<string>();
+  const refresh = () => {
+    for (const uri of shown) changed.fire(vscode.Uri.parse(uri));
+  };
+  return vscode.Disposable.from(
+    changed,
+    model.server.onTaken(refresh),
+    model.onRepositories(refresh),
+    vscode.workspace.registerTextDocumentContentProvider(summaryScheme, {
+      onDidChange: changed.event,
+      provideTextDocumentContent: async (uri) => {
+        shown.add(uri.toString());
+        return describe(await model.server.report(uri.query), uri.query);
+      },
+    }),
+    vscode.workspace.registerTextDocumentContentProvider(mergedScheme, {
+      provideTextDocumentContent: async (uri) =>
+        (await model.server.autoMergeText(uri.query, uri.path.slice(1)))?.text ?? '',
+    }),
+    vscode.commands.registerCommand('mortise.showSummary', async (node?: unknown) => {
+      const view = await repositoryFor(model, node);
+      const uri = vscode.Uri.from({ scheme: summaryScheme, path: '/What Mortise did.md', query: view?.root ?? '' });
+      changed.fire(uri);
+      await vscode.commands.executeCommand('markdown.showPreview', uri);
+    }),
+    vscode.commands.registerCommand('mortise.showChanges', (node?: unknown) => showChanges(model, node)),
+    vscode.commands.registerCommand('mortise.addTrailers', (node?: unknown) => addTrailers(model, node)),
+  );
+}
+
+/** Only what the resolution changed: git's own merge on the left, markers included, the work tree on the right. */
+async function showChanges(model: Model, node: unknown): Promise<void> {
+  const view = await repositoryFor(model, node);
+  const answer = view && (await model.server.autoMerge(view.root));
+  if (!view || !answer) {
+    const said =
+      'git kept no merge of its own to compare with (AUTO_MERGE): nothing is paused, or git is older than 2.34.';
+    await vscode.window.showInformationMessage(`Mortise: ${said}`);
+    return;
+  }
+  if (answer.files.length === 0) {
+    await vscode.window.showInformationMessage('Mortise: nothing was changed against git’s own merge yet.');
+    return;
+  }
+  const rows = answer.files.map(({ uri, path }) => {
+    const file = vscode.Uri.parse(uri);
+    return [file, vscode.Uri.from({ scheme: mergedScheme, path: `/${path}`, query: view.root }), file];
+  });
+  await vscode.commands.executeCommand('vscode.changes', 'What the resolution changed', rows);
+}
+
+/** Says how many; used on its own and before going on, where the setting asks for it. */
+export async function addTrailers(model: Model, node: unknown): Promise<void> {
+  const view = await repositoryFor(model, node);
+  if (!view) return;
+  try {
+    const { count } = await model.server.trailers(view.root);
+    const said =
+      count === 0
+        ? 'Mortise: nothing was resolved automatically, or git has prepared no commit message.'
+        : `Mortise: ${counted(count, 'automatic resolution')} listed in the commit message.`;
+    await vscode.window.showInformationMessage(said);
+  } catch (error) {
+    await vscode.window.showErrorMessage(`Mortise: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+function describe(report: ReportView | null, root: string): string {
+  const standing = report?.entries.filter(({ undone }) => !undone) ?? [];
+  if (!report || standing.length === 0) {
+    return '# What Mortise did\n\nNothing yet: no conflict of this operation was resolved through Mortise, or all of it was taken back.\n';
+  }
+  const automatic = standing.filter(({ by }) => by === 'automatic');
+  const chosen = standing.filter(({ by }) => by === 'chosen');
+  const undone = report.entries.length - standing.length;
+  const dropped = standing.filter(({ evidence }) => evidence.some((line) => /\d+ dropped/.test(line))).length;
+  return [
+    '# What Mortise did',
+    '',
+    `${cell(posix.basename(root.replaceAll('\\', '/')))}, ${cell(report.title)}: **${automatic.length} automatic**, **${chosen.length} chosen by you**, ${undone} taken back. ${dropped === 0 ? 'No edit of either side was dropped.' : `**In ${dropped} an edit of one side was dropped**, named below.`}`,
+    '',
+    'Nothing was staged by this. Undo takes back a step; *Mortise: Restore Conflict* brings back one conflict; *Mortise: Show Only What the Resolution Changed* compares with git’s own merge.',
+    '',
+    ...section('Automatic', automatic),
+    ...section('Chosen by you', chosen),
+  ].join('\n');
+}
+
+function section(title: string, entries: readonly ReportEntry[]): string[] {
+  if (entries.length === 0) return [];
+  const rows = entries.map(({ path, line, reason, tier, odds, evidence }) => {
+    const how = tier === 'possible' && odds === 'not measured' ? 'your choice' : `${tier}, ${odds}`;
+    return `| ${cell(path)}:${line} | ${cell(reason)} | ${cell(how)} | ${evidence.map(cell).join('<br>')} |`;
+  });
+  return [
+    `## ${title}`,
+    '',
+    '| Where | What was done | How often the like was right | What was checked |',
+    '|---|---|---|---|',
+    ...rows,
+    '',
+  ];
+}
