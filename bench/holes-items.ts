@@ -1,104 +1,150 @@
 /**
- * `npm run bench:items -- [--holes N] [--seed S] [--dump FILE] CHECKOUT…`: exact expressions by typed enumeration alone,
- * the share of checked candidates, context rates by source, and times. Runs the engine in process, warm.
+ * `npm run bench:items -- [--holes N] [--seed S] [--imports hidden|kept|mixed] [--endings .ts,.tsx] [--model FILE]
+ * [--rows FOLDER] [--misses] CHECKOUT…`: exact expressions with no model, through what `mortise batch` runs for a hole,
+ * warm: by length and place, what the candidates reach, what is type-checked, confidence against truth, CPU time.
+ * `--no-context` leaves out the context, from which completions learn a little, for speed. `--rows` writes what training/items.py reads; `--model {repo}.json.gz` takes a model per repository.
  */
-import { writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { features } from '../server/types/candidateCost.ts';
-import { TsCore } from '../server/types/tsCore.ts';
-import { gatherFills } from '../server/types/tsEnumerate.ts';
-import { type SampledHole, sampleHoles } from './holes-sample.ts';
+import type { Completer, OpenHole } from '../server/complete/complete.ts';
+import { checkedItems, holeRequest, type RankedItem, rankItems } from '../server/complete/items.ts';
+import { sameText } from '../server/complete/postprocess.ts';
+import { columns, type ItemModel, loadItemModel } from '../server/complete/rankItems.ts';
+import { loadCompleter } from '../server/completionServices.ts';
+import { type SampledHole, type SampleOptions, sampleHoles } from './holes-sample.ts';
 
 const { values, positionals } = parseArgs({
   options: {
     holes: { type: 'string', default: '60' },
     seed: { type: 'string', default: '1' },
-    dump: { type: 'string' },
-    verbose: { type: 'boolean', default: false },
+    imports: { type: 'string', default: 'hidden' },
+    endings: { type: 'string', default: '.ts,.tsx' },
+    model: { type: 'string' },
+    rows: { type: 'string' },
+    misses: { type: 'boolean', default: false },
+    places: { type: 'boolean', default: false },
+    'no-context': { type: 'boolean', default: false },
   },
   allowPositionals: true,
 });
 
 interface Outcome {
   readonly hole: SampledHole;
+  /** Place of the truth among what is shown; -1: absent. */
   readonly rank: number;
-  readonly known: boolean;
-  readonly checkedRank: number;
-  readonly truthCheck: string;
-  readonly topCheck: string;
-  readonly holeMs: number;
+  readonly reached: boolean;
+  readonly ngramRank: number;
+  readonly typedRank: number;
+  readonly shown: number;
+  readonly checked: number;
+  readonly confidence: number;
+  readonly best: string;
   readonly contextMs: number;
-  readonly enumerateMs: number;
-  readonly checkMs: number;
+  readonly itemsMs: number;
 }
 
-const normal = (text: string): string => text.replace(/\s+/g, ' ').replaceAll('"', "'").trim();
-const tsc = createRequire(join(process.cwd(), 'package.json'))('typescript');
-const rates = new Map<string, { items: number; hits: number; tokens: number }>();
-const dumped: unknown[] = [];
+/** Equal but for white space, the kind of quotes and a last comma. */
+const normal = (text: string): string =>
+  sameText(text)
+    .replaceAll('"', "'")
+    .replace(/,(?=[)\]}])/g, '')
+    .replace(/;$/, '');
 
-function measure(core: TsCore, hole: SampledHole): Outcome {
-  const request = { file: hole.file, text: hole.text, offset: hole.offset };
-  const t0 = performance.now();
-  const found = core.inspect(request);
-  const t1 = performance.now();
-  const context = core.context(request, {});
-  const t2 = performance.now();
-  const used = new Set(hole.truth.match(/[A-Za-z_$][\w$]*/g));
-  for (const item of context) {
-    const key = `${item.source} ${Math.min(6, Math.round(item.depth))}`;
-    const rate = rates.get(key) ?? { items: 0, hits: 0, tokens: 0 };
-    rate.items++;
-    rate.tokens += item.text.length / 4;
-    if (item.names.some((name) => used.has(name))) rate.hits++;
-    rates.set(key, rate);
-  }
-  const fills = found ? gatherFills(found.state, found.index, { deadline: 400 }, () => false) : [];
-  const t3 = performance.now();
-  const rank = fills.findIndex((item) => normal(item.text) === normal(hole.truth));
-  if (values.dump)
-    dumped.push({
-      truth: rank >= 150 ? 150 : rank,
-      features: fills.filter((_, i) => i < 150 || i === rank).map((item) => features(item.facts)),
-    });
-  const top = fills.slice(0, 8).map((item) => ({ text: item.text, ...(item.edits ? { edits: item.edits } : {}) }));
-  const results = core.check(request, top, { deadline: 5000 });
-  const t4 = performance.now();
-  const truthCheck = core.check(request, [{ text: hole.truth }], { deadline: 5000 })[0] ?? 'unknown';
-  const passed = top.filter((_, i) => results[i] === 'ok');
+const cpu = (): number => {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+};
+
+let completer: Completer;
+let model: ItemModel;
+
+async function measure(hole: SampledHole): Promise<Outcome | undefined> {
+  const open = await completer.open({ root: hole.root, path: hole.file, text: hole.text, offset: hole.offset });
+  if (!open) return undefined;
+  const t0 = cpu();
+  const likely = values['no-context'] ? new Map<string, number>() : (await completer.context(open, 1024)).likely;
+  await completer.typedHole(open);
+  const t1 = cpu();
+  const services = { ...completer.itemServices, model };
+  const { items, none } = await rankItems(open, likely, services);
+  const offered = await checkedItems(open, items, services);
+  const t2 = cpu();
+  const truth = normal(hole.truth);
+  const isTruth = (text: string): boolean => normal(text) === truth;
+  if (values.rows) await writeRows(open, hole, items, none);
+  const byNgram = items
+    .filter((item) => item.proposal.beam !== undefined)
+    .sort((a, b) => (a.proposal.beam ?? 0) - (b.proposal.beam ?? 0));
+  const byCost = items
+    .filter((item) => item.proposal.typed)
+    .sort((a, b) => (a.proposal.typed?.cost ?? 0) - (b.proposal.typed?.cost ?? 0));
+  const rankIn = (list: readonly RankedItem[]): number => list.findIndex((item) => isTruth(item.proposal.text));
   return {
     hole,
-    rank,
-    known: found !== undefined && found.state.expectation.type !== undefined,
-    checkedRank: passed.findIndex((fill) => normal(fill.text) === normal(hole.truth)),
-    truthCheck,
-    topCheck: results[0] ?? 'none',
-    holeMs: t1 - t0,
-    contextMs: t2 - t0,
-    enumerateMs: t3 - t2,
-    checkMs: t4 - t3,
+    rank: offered.findIndex((item) => isTruth(item.text)),
+    reached: items.some((item) => isTruth(item.proposal.text)),
+    ngramRank: rankIn(byNgram),
+    typedRank: rankIn(byCost),
+    shown: offered.length,
+    checked: offered.filter((item) => item.checked).length,
+    confidence: offered[0]?.confidence ?? 0,
+    best: offered[0]?.text ?? '',
+    contextMs: t1 - t0,
+    itemsMs: t2 - t1,
   };
 }
 
-const quantile = (list: number[], q: number): string => {
+/** Rows of a hole as 32-bit floats, and a line that says whose they are, which is right, and what the checker says. */
+async function writeRows(
+  open: OpenHole,
+  hole: SampledHole,
+  items: readonly RankedItem[],
+  none: readonly number[],
+): Promise<void> {
+  const folder = values.rows ?? '';
+  const truth = normal(hole.truth);
+  const right = items.findIndex((item) => normal(item.proposal.text) === truth);
+  const fills = items.map(({ proposal }) => ({
+    text: proposal.text,
+    ...(proposal.typed?.edits ? { edits: proposal.typed.edits } : {}),
+  }));
+  const first = await completer.services.types.check(holeRequest(open), fills.slice(0, 30), {
+    deadline: 4000,
+    enough: 12,
+  });
+  const checks = fills.map((_, i) => ({ ok: 1, error: 2, unknown: 0 })[first[i] ?? 'unknown']);
+  const data = Float32Array.from([...items.flatMap((item) => item.row), ...none]);
+  appendFileSync(join(folder, 'rows.f32'), Buffer.from(data.buffer));
+  const line = {
+    repo: basename(hole.root),
+    file: hole.file.slice(hole.root.length),
+    place: hole.place,
+    length: hole.tokens,
+    count: items.length,
+    right,
+    checks,
+    hidden: hole.hidden,
+  };
+  appendFileSync(join(folder, 'holes.jsonl'), `${JSON.stringify(line)}\n`);
+}
+
+const quantile = (list: readonly number[], q: number): string => {
   const sorted = [...list].sort((a, b) => a - b);
   return (sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))] ?? 0).toFixed(0);
 };
 const percent = (part: number, whole: number): string => ((100 * part) / Math.max(1, whole)).toFixed(1);
 
+function line(label: string, part: readonly Outcome[]): void {
+  if (part.length === 0) return;
+  const share = (test: (o: Outcome) => boolean): string => percent(part.filter(test).length, part.length).padStart(6);
+  const within = (key: 'rank' | 'ngramRank' | 'typedRank', n: number) => share((o) => o[key] >= 0 && o[key] < n);
+  const cells = [within('rank', 1), within('rank', 5), within('rank', 10), share((o) => o.reached)];
+  const baselines = [within('ngramRank', 1), within('ngramRank', 5), within('typedRank', 1), within('typedRank', 5)];
+  console.log(`${label.padEnd(26)} ${String(part.length).padStart(4)} ${cells.join(' ')}  | ${baselines.join(' ')}`);
+}
+
 function report(name: string, outcomes: readonly Outcome[]): void {
-  const line = (label: string, part: readonly Outcome[]): void => {
-    const at = (n: number): number => part.filter((o) => o.rank >= 0 && o.rank < n).length;
-    const checked = (n: number): number => part.filter((o) => o.checkedRank >= 0 && o.checkedRank < n).length;
-    const cells = [at(1), at(5), at(10), at(1000), checked(1), checked(5)].map((n) =>
-      percent(n, part.length).padStart(6),
-    );
-    console.log(
-      `${label.padEnd(28)} ${String(part.length).padStart(4)} ${cells.join(' ')}  known ${percent(part.filter((o) => o.known).length, part.length)}`,
-    );
-  };
   line(name, outcomes);
   line(
     '  ≤ 3 tokens',
@@ -112,55 +158,77 @@ function report(name: string, outcomes: readonly Outcome[]): void {
     '  more',
     outcomes.filter((o) => o.hole.tokens > 8),
   );
-  const times = (['holeMs', 'contextMs', 'enumerateMs', 'checkMs'] as const).map(
-    (key) =>
-      `${key} ${quantile(
-        outcomes.map((o) => o[key]),
-        0.5,
-      )}/${quantile(
-        outcomes.map((o) => o[key]),
-        0.95,
-      )}`,
-  );
+  const shown = outcomes.filter((o) => o.confidence >= model.threshold);
+  const right = shown.filter((o) => o.rank === 0).length;
+  const checked = outcomes.reduce((sum, o) => sum + o.checked, 0);
+  const all = outcomes.reduce((sum, o) => sum + o.shown, 0);
   console.log(
-    `  ms p50/p95: ${times.join('  ')}; truth checks ok ${percent(outcomes.filter((o) => o.truthCheck === 'ok').length, outcomes.length)}, top ok ${percent(outcomes.filter((o) => o.topCheck === 'ok').length, outcomes.length)}`,
+    `  ghost text at ${percent(shown.length, outcomes.length)} % of holes, right in ${percent(right, shown.length)} %; calibration error ${calibrationError(outcomes).toFixed(3)}; type-checked ${percent(checked, all)} % of ${all} shown`,
   );
+  const times = (['contextMs', 'itemsMs'] as const).map((key) => {
+    const list = outcomes.map((o) => o[key]);
+    return `${key} ${quantile(list, 0.5)} / ${quantile(list, 0.95)}`;
+  });
+  console.log(`  CPU p50 / p95: ${times.join(', ')}`);
 }
 
-const all: Outcome[] = [];
-console.log(`${'repository'.padEnd(28)}    n  top-1  top-5 top-10    any  chk-1  chk-5`);
-for (const path of positionals) {
-  const root = resolve(path);
-  const core = new TsCore(tsc);
-  const outcomes: Outcome[] = [];
-  const opened = performance.now();
-  const holes = sampleHoles(root, Number(values.holes), Number(values.seed));
-  const state = core.openRoot(root, holes[0]?.file);
-  console.log(
-    `${basename(root)}: ${state.files} files, open ${(performance.now() - opened).toFixed(0)} ms, ${(process.memoryUsage().rss / 1e6).toFixed(0)} MB, ${state.config ?? 'inferred'}`,
-  );
-  for (const hole of holes) {
-    const outcome = measure(core, hole);
-    outcomes.push(outcome);
-    if (values.verbose && outcome.rank !== 0 && hole.tokens <= 8) {
-      console.log(
-        `   ${hole.place} rank ${outcome.rank} known ${outcome.known} ${outcome.truthCheck}: ${normal(hole.truth)}   ← ${hole.file.slice(root.length)}: …${normal(hole.text.slice(hole.offset - 40, hole.offset))}`,
-      );
-    }
+/** Mean gap between confidence and truth of the best item, in ten bins. */
+function calibrationError(outcomes: readonly Outcome[]): number {
+  let sum = 0;
+  for (let bin = 0; bin < 10; bin++) {
+    const part = outcomes.filter((o) => Math.min(9, Math.floor(o.confidence * 10)) === bin);
+    const right = part.filter((o) => o.rank === 0).length;
+    sum += Math.abs(right - part.reduce((total, o) => total + o.confidence, 0));
   }
-  report(basename(root), outcomes);
-  all.push(...outcomes);
-  if (values.dump) writeFileSync(values.dump, dumped.map((entry) => JSON.stringify(entry)).join('\n'));
+  return sum / Math.max(1, outcomes.length);
 }
-if (positionals.length > 1) report('all', all);
-for (const place of new Set(all.map((o) => o.hole.place)))
-  report(
-    `place ${place}`,
-    all.filter((o) => o.hole.place === place),
-  );
-console.log('context items: share that declare a name of the truth, and tokens each');
-for (const [key, rate] of [...rates].sort()) {
-  console.log(
-    `  ${key.padEnd(16)} ${String(rate.items).padStart(6)} ${percent(rate.hits, rate.items).padStart(6)} % ${(rate.tokens / rate.items).toFixed(0).padStart(5)}`,
-  );
+
+const options: SampleOptions = {
+  count: Number(values.holes),
+  seed: Number(values.seed),
+  imports: values.imports === 'kept' || values.imports === 'mixed' ? values.imports : 'hidden',
+  endings: values.endings.split(','),
+};
+async function main(): Promise<void> {
+  completer = await loadCompleter({ cacheDir: resolve('.cache/index') });
+  model = completer.model;
+  if (values.rows) {
+    mkdirSync(values.rows, { recursive: true });
+    writeFileSync(join(values.rows, 'columns.json'), JSON.stringify(columns));
+  }
+  const everything: Outcome[] = [];
+  console.log(`${'repository'.padEnd(26)}    n  top-1  top-5 top-10  reach  | ngram1 ngram5 types1 types5`);
+  for (const path of positionals) {
+    const root = resolve(path);
+    const name = basename(root);
+    if (values.model) model = loadItemModel('.', values.model.replace('{repo}', name));
+    const holes = sampleHoles(root, options);
+    await completer.services.types.open(root);
+    const outcomes: Outcome[] = [];
+    for (const [i, hole] of holes.entries()) {
+      const outcome = await measure(hole);
+      if (!outcome) continue;
+      // The first few warm up what the editor keeps warm.
+      if (i >= Math.min(5, holes.length / 4) || values.rows) outcomes.push(outcome);
+      if (values.misses && outcome.rank !== 0 && hole.tokens <= 12)
+        console.log(
+          `   ${hole.place} ${outcome.reached ? `rank ${outcome.rank}` : 'absent'}: ${hole.truth.replace(/\s+/g, ' ')}   not ${outcome.best.replace(/\s+/g, ' ').slice(0, 50)} (${outcome.confidence.toFixed(2)})  ← ${hole.file.slice(root.length)}: …${hole.text.slice(Math.max(0, hole.offset - 60), hole.offset).replace(/\s+/g, ' ')}`,
+        );
+    }
+    report(name, outcomes);
+    everything.push(...outcomes);
+  }
+  if (positionals.length > 1) report('all', everything);
+  if (values.places)
+    for (const place of [...new Set(everything.map((o) => o.hole.place))].sort())
+      line(
+        place,
+        everything.filter((o) => o.hole.place === place),
+      );
+  await completer.dispose();
 }
+
+main().catch((error: unknown) => {
+  console.error(error);
+  process.exitCode = 1;
+});

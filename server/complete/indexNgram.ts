@@ -7,7 +7,7 @@ import { setImmediate as pause } from 'node:timers/promises';
 import type { WorkspaceIndex } from './index.ts';
 import type { Family, IndexedFile } from './indexFile.ts';
 import { type NgramSource, ORDER } from './ngram.ts';
-import { buildNow, buildSuffixArray, type SuffixArray } from './suffixArray.ts';
+import { buildNow, buildSuffixArray, narrow, type SuffixArray, wholeRange } from './suffixArray.ts';
 
 export interface FamilyArray {
   readonly array: SuffixArray;
@@ -15,6 +15,15 @@ export interface FamilyArray {
   /** Which file object stood for each path when this was built. */
   readonly built: ReadonlyMap<string, IndexedFile>;
   readonly version: number;
+  /** The files in the order of the array, and where each begins in it. */
+  readonly files: readonly IndexedFile[];
+  readonly begins: Int32Array;
+}
+
+/** A place in a file of the workspace: `at` is a token of it. */
+export interface TokenPlace {
+  readonly file: IndexedFile;
+  readonly at: number;
 }
 
 /** Changed files up to which corrections are used. */
@@ -70,6 +79,32 @@ export class NgramIndex {
     return sources;
   }
 
+  /**
+   * Places of the workspace that follow what `lead` ends with: those that agree with the longest part of it first, down to
+   * two tokens, at most `most`. Files that changed since the array was built, and masked ones, give none.
+   */
+  places(family: Family, lead: Int32Array, masked: (path: string) => boolean, most: number): TokenPlace[] {
+    const base = this.#families.get(family);
+    if (!base) return [];
+    const { array, files, begins } = base;
+    const found = new Map<number, TokenPlace>();
+    for (let length = Math.min(ORDER, lead.length); length >= 2 && found.size < most; length--) {
+      let range = wholeRange(array);
+      for (let k = 0; k < length; k++) range = narrow(array, range, k, lead[lead.length - length + k] ?? 0);
+      const size = range.hi - range.lo;
+      // A long range is probed evenly: its order is that of what follows, so that different continuations are seen.
+      const probes = Math.min(size, most - found.size);
+      for (let i = 0; i < probes; i++) {
+        const position = (array.order[range.lo + Math.floor((i * size) / probes)] ?? 0) + length;
+        const number = fileAt(begins, position);
+        const file = files[number];
+        if (!file || found.has(position) || masked(file.path) || this.#index.files.get(file.path) !== file) continue;
+        found.set(position, { file, at: position - (begins[number] ?? 0) });
+      }
+    }
+    return [...found.values()];
+  }
+
   #changed(base: FamilyArray, family: Family): readonly string[] {
     const known = this.#differences;
     if (known?.version === this.#index.version && known.base === base) return known.paths;
@@ -101,8 +136,10 @@ export class NgramIndex {
     for (const file of files) size += file.tokens.length + 1;
     const tokens = new Int32Array(size);
     const spaced = new Uint8Array(size);
+    const begins = new Int32Array(files.length);
     let at = 0;
-    for (const file of files) {
+    for (const [i, file] of files.entries()) {
+      begins[i] = at;
       tokens.set(file.tokens, at);
       spaced.set(file.spaced, at);
       at += file.tokens.length + 1;
@@ -116,6 +153,8 @@ export class NgramIndex {
           spaced,
           built: new Map(files.map((file) => [file.path, file])),
           version,
+          files,
+          begins,
         };
         this.#families.set(family, made);
         return made;
@@ -123,4 +162,16 @@ export class NgramIndex {
       await pause();
     }
   }
+}
+
+/** The last file that begins at or before a position. */
+function fileAt(begins: Int32Array, position: number): number {
+  let low = 0;
+  let high = begins.length;
+  while (low + 1 < high) {
+    const middle = (low + high) >>> 1;
+    if ((begins[middle] ?? 0) <= position) low = middle;
+    else high = middle;
+  }
+  return low;
 }

@@ -1,145 +1,343 @@
 /**
- * One order for completions of two origins: a logistic model over what the n-gram, the type engine and the surroundings
- * say of each; its output is the confidence that users see and thresholds cut. Weights: models/complete.json, trained by
- * training/complete_items.py on repositories split by repository.
+ * One order for completions of every origin: trees over what the n-gram, the type engine, analogy and the surroundings say
+ * of each; a softmax over the candidates of a hole and "none of them"; and a calibrated confidence, which users see and
+ * thresholds cut. The model, models/complete.json.gz, is trained by training/items.py on repositories split by repository.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { TypedOrigin } from '../types/typeEngine.ts';
+import { gunzipSync } from 'node:zlib';
+import { Forest, softmax, type TreeModel } from '../model/trees.ts';
+import { factNames } from '../types/candidateCost.ts';
+import type { TypedCandidate, TypedHole } from '../types/typeEngine.ts';
+import { likeness } from '../types/words.ts';
+import type { Analogy } from './analogy.ts';
+import { type HoleTokens, isString, isWord } from './holeTokens.ts';
+import { type Composed, type Lead, leads } from './shapes.ts';
 
-export const itemFeatures = [
-  'ngram',
-  'ngramPerToken',
-  'ngramGap',
-  'ngramTop',
-  'inBeam',
-  'typed',
-  'typedCost',
-  'typedGap',
-  'typedTop',
-  'fits',
-  'both',
-  'tokens',
-  'short',
-  'likely',
-  'visible',
-  'unknown',
-  'literal',
-  'call',
-  'member',
-  'edits',
-  'topLog',
-  'noTypes',
-] as const;
-
-export type ItemFeature = (typeof itemFeatures)[number];
-export type ItemRow = Readonly<Record<ItemFeature, number>>;
-
-/** What is known of one completion before ranking. */
-export interface ItemFacts {
-  /** Natural log of the n-gram probability of the text and of stopping after it. */
-  readonly ngramLog: number;
+/** One completion with what each generator says of it. */
+export interface Proposal {
+  readonly text: string;
   readonly tokens: readonly string[];
-  readonly inBeam: boolean;
-  readonly typed?: {
-    readonly cost: number;
-    readonly fits: boolean;
-    readonly origin: TypedOrigin;
-    readonly edits: boolean;
-  };
-  /** Mean of the likelihood of its names that are not visible. */
-  readonly likely: number;
-  /** Shares of its names that stand in the window, and that nobody declares. */
-  readonly visible: number;
-  readonly unknown: number;
+  typed?: TypedCandidate;
+  /** Place in the beam, from 0. */
+  beam?: number;
+  analogy?: Analogy;
+  composed?: Composed;
+  /** Worth of a value near the hole, offered by itself. */
+  near?: number;
 }
 
-export function itemRows(facts: readonly ItemFacts[]): ItemRow[] {
-  const bestLog = Math.max(-60, ...facts.map((fact) => fact.ngramLog));
-  const bestCost = Math.min(30, ...facts.map((fact) => fact.typed?.cost ?? 30));
-  const anyTyped = facts.some((fact) => fact.typed !== undefined);
-  return facts.map((fact) => {
-    const count = Math.max(1, fact.tokens.length);
-    const cost = Math.min(20, fact.typed?.cost ?? 14);
-    const log = Math.max(-60, fact.ngramLog);
-    return {
-      ngram: log / 10,
-      ngramPerToken: log / count / 4,
-      ngramGap: (log - bestLog) / 5,
-      ngramTop: log >= bestLog ? 1 : 0,
-      inBeam: fact.inBeam ? 1 : 0,
-      typed: fact.typed ? 1 : 0,
-      typedCost: cost / 10,
-      typedGap: Math.min(3, (cost - bestCost) / 5),
-      typedTop: fact.typed && fact.typed.cost <= bestCost ? 1 : 0,
-      fits: fact.typed?.fits ? 1 : 0,
-      both: fact.inBeam && fact.typed ? 1 : 0,
-      tokens: Math.min(3, count / 8),
-      short: count <= 3 ? 1 : 0,
-      likely: fact.likely,
-      visible: fact.visible,
-      unknown: fact.unknown,
-      literal:
-        count === 1 && /^["'`\d]|^(?:true|false|null|undefined|None|True|False)$/.test(fact.tokens[0] ?? '') ? 1 : 0,
-      call: fact.tokens.at(-1) === ')' ? 1 : 0,
-      member: fact.tokens.includes('.') ? 1 : 0,
-      edits: fact.typed?.edits ? 1 : 0,
-      topLog: bestLog / 10,
-      noTypes: anyTyped ? 0 : 1,
-    };
+/** What the n-gram and the surroundings say of a proposal. */
+export interface Judged {
+  readonly proposal: Proposal;
+  /** Natural logs: of the whole with its end, of the first token, of the end. */
+  readonly log: number;
+  readonly firstLog: number;
+  readonly stopLog: number;
+  /** Of its names that are not visible: mean and least likelihood; shares of its names visible, and declared nowhere. */
+  readonly likely: number;
+  readonly leastLikely: number;
+  readonly visible: number;
+  readonly unknown: number;
+  /** Times this very text stands in the buffer, and tokens to the last one before the hole. */
+  readonly count: number;
+  readonly distance: number;
+}
+
+export interface HoleFacts {
+  readonly tokens: HoleTokens;
+  readonly lead: Lead;
+  readonly typed: TypedHole | undefined;
+  readonly family: string;
+  /** Texts of the same line or call before the hole. */
+  readonly line: ReadonlySet<string>;
+}
+
+const holeColumns = [
+  'lead',
+  'place',
+  'next',
+  'expectedFrom',
+  'family',
+  'candidates',
+  'argument',
+  'hasTarget',
+  'bestLog',
+  'bestCost',
+  'bestAnalogy',
+  'typedCount',
+];
+const itemColumns = [
+  'log',
+  'logPerToken',
+  'logGap',
+  'logRank',
+  'firstLog',
+  'stopLog',
+  'beam',
+  'cost',
+  'costGap',
+  'costRank',
+  'origin',
+  'edits',
+  'fits',
+  'analogyScore',
+  'analogyGap',
+  'analogyFrom',
+  'analogyChanged',
+  'analogySupport',
+  'analogyDistance',
+  'shapeLog',
+  'shapeWorth',
+  'shapeShipped',
+  'near',
+  'agreement',
+  'tokens',
+  'characters',
+  'names',
+  'form',
+  'likely',
+  'leastLikely',
+  'visible',
+  'unknown',
+  'targetLike',
+  'targetSame',
+  'targetInside',
+  'calleeLike',
+  'count',
+  'distance',
+  'inLine',
+];
+
+/** Columns of a row, in order; "none" has only those of the hole. */
+export const columns: readonly string[] = [
+  ...holeColumns,
+  ...itemColumns,
+  ...factNames.map((name) => `t.${name}`),
+  'none',
+];
+
+const origins = [
+  'variable',
+  'property',
+  'call',
+  'constructor',
+  'literal',
+  'enum',
+  'object',
+  'function',
+  'template',
+  'jsx',
+  'await',
+  'operator',
+  'member',
+  'missingMembers',
+  'switchArms',
+  'statement',
+];
+const places = [
+  'initialiser',
+  'assignment',
+  'argument',
+  'return',
+  'arrowBody',
+  'property',
+  'element',
+  'operand',
+  'condition',
+  'template',
+  'jsxAttribute',
+  'jsxChild',
+  'member',
+  'objectMember',
+  'interfaceMember',
+  'classMember',
+  'case',
+  'await',
+  'spread',
+  'type',
+  'statement',
+  'other',
+];
+const families = ['ecma', 'java', 'python'];
+const froms = ['buffer', 'beside', 'workspace'];
+
+const floor = (log: number): number => Math.max(-80, log);
+const orNaN = (value: number): number => (value < 0 ? Number.NaN : value);
+
+/** Rows of a hole, one a proposal, and "none" last. */
+export function itemRows(judged: readonly Judged[], hole: HoleFacts): number[][] {
+  const bestLog = Math.max(-80, ...judged.map((item) => item.log));
+  const bestCost = Math.min(30, ...judged.map((item) => item.proposal.typed?.cost ?? 30));
+  const bestAnalogy = Math.max(0, ...judged.map((item) => item.proposal.analogy?.score ?? 0));
+  const logRanks = ranksOf(judged, (item) => -item.log);
+  const costRanks = ranksOf(judged, (item) => item.proposal.typed?.cost ?? 1e6);
+  const { tokens, lead, typed, family } = hole;
+  const shared = [
+    leads.indexOf(lead),
+    orNaN(typed ? places.indexOf(typed.place) : -1),
+    nextClass(tokens),
+    typed ? (typed.expectedFrom === 'checker' ? 2 : typed.expectedFrom === 'prior' ? 1 : 0) : Number.NaN,
+    families.indexOf(family),
+    Math.log1p(judged.length),
+    tokens.callee === undefined ? Number.NaN : tokens.argument,
+    tokens.target === undefined ? 0 : 1,
+    bestLog,
+    bestCost,
+    bestAnalogy,
+    Math.log1p(judged.filter((item) => item.proposal.typed).length),
+  ];
+  const target = typed?.name ?? tokens.target;
+  const rows = judged.map((item, i) => {
+    const { proposal } = item;
+    const { text, analogy, composed } = proposal;
+    const words = proposal.tokens.filter((token) => isWord(token));
+    const last = words.at(-1);
+    const count = Math.max(1, proposal.tokens.length);
+    const generators = [proposal.typed, proposal.beam, analogy, composed].filter((part) => part !== undefined).length;
+    return [
+      ...shared,
+      floor(item.log),
+      floor(item.log) / (count + 1),
+      Math.min(40, bestLog - item.log),
+      Math.min(60, logRanks[i] ?? 60),
+      floor(item.firstLog),
+      floor(item.stopLog),
+      proposal.beam ?? Number.NaN,
+      proposal.typed?.cost ?? Number.NaN,
+      proposal.typed ? Math.min(30, proposal.typed.cost - bestCost) : Number.NaN,
+      proposal.typed ? Math.min(60, costRanks[i] ?? 60) : Number.NaN,
+      orNaN(proposal.typed ? origins.indexOf(proposal.typed.origin) : -1),
+      (proposal.typed?.edits?.length ?? 0) > 0 ? 1 : 0,
+      proposal.typed ? (proposal.typed.fits ? 1 : 0) : Number.NaN,
+      analogy?.score ?? Number.NaN,
+      analogy ? bestAnalogy - analogy.score : Number.NaN,
+      analogy ? froms.indexOf(analogy.from) : Number.NaN,
+      analogy ? (analogy.changed ? 1 : 0) : Number.NaN,
+      analogy?.support ?? Number.NaN,
+      analogy ? Math.log1p(analogy.distance) : Number.NaN,
+      composed?.log ?? Number.NaN,
+      composed?.worth ?? Number.NaN,
+      composed ? (composed.shape === 'shipped' ? 1 : 0) : Number.NaN,
+      proposal.near ?? Number.NaN,
+      generators,
+      count,
+      Math.log1p(text.length),
+      words.length,
+      formOf(text, proposal.tokens),
+      item.likely,
+      item.leastLikely,
+      item.visible,
+      item.unknown,
+      target !== undefined && last !== undefined ? likeness(target, last) : Number.NaN,
+      target !== undefined && text === target ? 1 : 0,
+      target !== undefined && proposal.tokens.includes(target) ? 1 : 0,
+      tokens.callee !== undefined && last !== undefined ? likeness(tokens.callee, last) : Number.NaN,
+      Math.log1p(item.count),
+      Number.isFinite(item.distance) ? Math.log1p(item.distance) : Number.NaN,
+      hole.line.has(text) ? 1 : 0,
+      ...(proposal.typed?.facts ?? factNames.map(() => Number.NaN)),
+      0,
+    ];
   });
+  const missing = [...itemColumns, ...factNames].map(() => Number.NaN);
+  return [...rows, [...shared, ...missing, 1]];
+}
+
+function ranksOf<T>(list: readonly T[], key: (item: T) => number): number[] {
+  const order = list.map((item, i) => ({ i, key: key(item) })).sort((a, b) => a.key - b.key || a.i - b.i);
+  const ranks = new Array<number>(list.length).fill(0);
+  order.forEach(({ i }, rank) => {
+    ranks[i] = rank;
+  });
+  return ranks;
+}
+
+const nextTokens = [')', ',', ';', '\n', ']', '}', '.', ':', '('];
+
+function nextClass({ stops }: HoleTokens): number {
+  return orNaN(nextTokens.indexOf(stops[0] ?? ''));
+}
+
+/** What an expression looks like, as a number. */
+function formOf(text: string, tokens: readonly string[]): number {
+  const first = tokens[0] ?? '';
+  if (tokens.includes('=>')) return 0;
+  if (first === 'await') return 1;
+  if (first === 'new') return 2;
+  if (first === '{') return 3;
+  if (first === '[') return 4;
+  if (first === '`') return 5;
+  if (tokens.length === 1 && isString(first)) return text.length <= 2 ? 6 : 7;
+  if (tokens.length <= 2 && /^-?\d/.test(text)) return 8;
+  if (tokens.length === 1 && /^(?:true|false|True|False)$/.test(first)) return 9;
+  if (tokens.length === 1 && /^(?:null|undefined|None|void)$/.test(first)) return 10;
+  if (/^[\w$#]+$/.test(text)) return /^[A-Z]/.test(text) ? 12 : 11;
+  if (/^[\w$#.?]+$/.test(text)) return text.startsWith('this.') || text.startsWith('self.') ? 14 : 13;
+  if (text.endsWith(')') && /^[\w$#.?]+\(/.test(text)) return 15;
+  if (first === '!' || first === 'not') return 16;
+  if (first === '...') return 17;
+  return 18;
 }
 
 export interface ItemModel {
-  readonly weights: Readonly<Record<ItemFeature | 'bias', number>>;
+  readonly forest: Forest | undefined;
+  /** Points of confidence as the softmax gives it, and as measured; straight lines between. */
+  readonly calibration: readonly (readonly [number, number])[];
   /** Confidence of the best item below which nothing is shown as ghost text without being asked. */
   readonly threshold: number;
 }
 
-const none = Object.fromEntries([...itemFeatures, 'bias'].map((name) => [name, 0])) as Record<
-  ItemFeature | 'bias',
-  number
->; // built from the list of keys
+/** Nothing is known of what a confidence is worth: nothing is shown unasked. */
+export const untrained: ItemModel = { forest: undefined, calibration: [], threshold: 1.01 };
 
-export const builtInModel: ItemModel = {
-  weights: {
-    ...none,
-    bias: -0.5,
-    ngramGap: 1.2,
-    ngram: 0.4,
-    typed: 0.3,
-    typedGap: -0.9,
-    fits: 0.4,
-    both: 0.6,
-    unknown: -1.5,
-    visible: 0.3,
-    likely: 0.4,
-    edits: -0.6,
-    noTypes: -2.5,
-  },
-  // Set by hand, hence not calibrated: nothing is shown unasked until trained weights say what a confidence is worth.
-  threshold: 1.01,
-};
+interface StoredModel {
+  readonly version: 1;
+  readonly trees: TreeModel;
+  readonly calibration: readonly (readonly [number, number])[];
+  readonly threshold: number;
+}
 
-export function loadItemModel(modelsDir: string): ItemModel {
+/** The shipped model; the untrained one where it is missing or broken. */
+export function loadItemModel(modelsDir: string, name = 'complete.json.gz'): ItemModel {
   try {
-    const parsed: unknown = JSON.parse(readFileSync(join(modelsDir, 'complete.json'), 'utf8'));
-    if (typeof parsed !== 'object' || parsed === null || !('weights' in parsed) || !('threshold' in parsed))
-      return builtInModel;
-    const weights = parsed.weights as Record<string, unknown>; // checked name by name on the next line
-    if (
-      ![...itemFeatures, 'bias'].every((name) => typeof weights[name] === 'number') ||
-      typeof parsed.threshold !== 'number'
-    )
-      return builtInModel;
-    return { weights: weights as ItemModel['weights'], threshold: parsed.threshold }; // every key was just checked
+    const stored = JSON.parse(gunzipSync(readFileSync(join(modelsDir, name))).toString()) as StoredModel; // its parts are checked below
+    if (stored.version !== 1 || typeof stored.threshold !== 'number' || !Array.isArray(stored.calibration))
+      return untrained;
+    return { forest: new Forest(stored.trees), calibration: stored.calibration, threshold: stored.threshold };
   } catch {
-    return builtInModel;
+    return untrained;
   }
 }
 
-export function confidence(row: ItemRow, model: ItemModel): number {
-  let sum = model.weights.bias;
-  for (const name of itemFeatures) sum += model.weights[name] * row[name];
-  return 1 / (1 + Math.exp(-sum));
+const columnsOf = new WeakMap<Forest, Int32Array>();
+
+/** Shares of the proposals, in their order; what is missing from 1 is "none of them". Not calibrated yet. */
+export function shares(rows: readonly (readonly number[])[], model: ItemModel): number[] {
+  const { forest } = model;
+  if (!forest) return softmax(rows.map(byHand)).slice(0, -1);
+  const places = columnsOf.get(forest) ?? forest.columnsAmong(columns);
+  columnsOf.set(forest, places);
+  return softmax(rows.map((row) => forest.score(row, places))).slice(0, -1);
+}
+
+/** An order without a model: likely to the n-gram and cheap to the type engine. */
+function byHand(row: readonly number[]): number {
+  const value = (name: string): number => row[columns.indexOf(name)] ?? Number.NaN;
+  if (value('none') === 1) return 0;
+  const gap = value('costGap');
+  const typed = Number.isNaN(gap) ? -2 : -0.5 * gap;
+  const alike = value('analogyScore');
+  const analogy = Number.isNaN(alike) ? 0 : Math.min(3, 0.25 * alike) + value('analogyChanged');
+  return -0.25 * value('logGap') + typed + analogy + 0.5 * value('agreement') - value('unknown');
+}
+
+export function calibrated(share: number, model: ItemModel): number {
+  const { calibration } = model;
+  let [x0, y0] = [0, 0];
+  for (const [x, y] of calibration) {
+    if (share <= x) return x === x0 ? y : y0 + ((y - y0) * (share - x0)) / (x - x0);
+    [x0, y0] = [x, y];
+  }
+  return calibration.length > 0 ? y0 : share;
 }

@@ -1,6 +1,7 @@
 /**
  * What a candidate costs: the negative log of an estimated probability, from features that are cheap to compute. The
- * weights (costWeights.ts) are those of a conditional logit, fitted by bench/holes-items-fit.ts on training repositories.
+ * weights (costWeights.ts) are those of a conditional logit, the truth against the other candidates of its hole, fitted on
+ * training repositories. It chooses what the ranker above (complete/rankItems.ts) sees.
  */
 import { weights } from './costWeights.ts';
 import type { HolePlace, TypedOrigin } from './typeEngine.ts';
@@ -105,17 +106,6 @@ function nearness(distance: number): number {
   return distance === Number.POSITIVE_INFINITY ? 0 : 1 / (1 + Math.log1p(distance / 20));
 }
 
-export const featureNames: readonly string[] = [
-  ...groups.flatMap((group) => origins.map((origin) => `${group[0]}/${origin}`)),
-  ...measured.map(([name]) => name),
-];
-
-export function features(facts: CandidateFacts): number[] {
-  const values = groups.flatMap((group) => origins.map((o) => is(facts.origin === o && group.includes(facts.place))));
-  for (const [, measure] of measured) values.push(measure(facts));
-  return values;
-}
-
 export function costOf(facts: CandidateFacts): number {
   const group = groups.findIndex((places) => places.includes(facts.place));
   const origin = origins.indexOf(facts.origin);
@@ -123,4 +113,13 @@ export function costOf(facts: CandidateFacts): number {
   const begin = groups.length * origins.length;
   for (const [i, [, measure]] of measured.entries()) sum += measure(facts) * (weights[begin + i] ?? 0);
   return -sum;
+}
+
+const fits: readonly Fit[] = ['same', 'assignable', 'nullable', 'any', 'open', 'guessed', 'unfit'];
+
+/** What a ranker above is told of a candidate: the same measures, and how its type fits. */
+export const factNames: readonly string[] = [...measured.map(([name]) => name), 'fit'];
+
+export function factValues(facts: CandidateFacts): number[] {
+  return [...measured.map(([, measure]) => measure(facts)), fits.indexOf(facts.fit)];
 }

@@ -1,4 +1,4 @@
-/** By feature, in the order of `featureNames`. Written by bench/holes-items-fit.ts: do not edit by hand. */
+/** By feature: each origin in each group of places, then the measures, as `costOf` reads them. Fitted, not set by hand. */
 export const weights: readonly number[] = [
   0.92, -0.472, -1.913, 0.971, 0.17, 0.0, 0.089, 0.016, -0.011, -0.023, 0.369, 0.0, -1.122, -1.182, 0.838, 0.86, 0.137,
   0.0, -0.171, 0.0, -0.138, 0.0, 0.778, 0.0, 1.229, -1.088, -0.833, -0.017, 1.25, 0.0, -0.526, -0.011, 0.0, 0.0, -0.005,

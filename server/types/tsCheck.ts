@@ -5,6 +5,7 @@
  */
 import type ts from 'typescript';
 import { applyEdits, type Edit } from '../text/span.ts';
+import { branchCopy, branchHead, branchNodes, type Repeated, repeatable } from './tsBranches.ts';
 import type { Ts } from './tsConfig.ts';
 import { type HoleState, outermost, placeholder } from './tsHole.ts';
 import { declaredNames } from './tsIndex.ts';
@@ -42,20 +43,74 @@ export function checkFills(
   const { deadline = 400, enough = Number.POSITIVE_INFINITY } = limits;
   const end = Date.now() + deadline;
   const results: CheckResult[] = fills.map(() => 'unknown');
-  const batch = slotCount - 1;
+  const repeated = repeatable(state);
   let good = 0;
-  for (let at = 0; at < fills.length; at += batch) {
-    if (cancelled() || Date.now() > end || good >= enough) break;
-    const part = fills.slice(at, at + batch);
-    const checkOne = copies(state, part);
+  for (let at = 0; at < fills.length; ) {
+    if (cancelled() || (at > 0 && Date.now() > end) || good >= enough) break;
+    const branched = repeated && branches(state, repeated, fills.slice(at));
+    const taken = branched?.taken ?? slotCount - 1;
+    const part = fills.slice(at, at + taken);
+    const checkOne = branched?.checkOne ?? copies(state, part);
     for (let i = 0; i < part.length; i++) {
-      if (cancelled() || Date.now() > end || good >= enough) return results;
+      // However late it is, one fill is checked: an answer of nothing would have cost as much.
+      if (cancelled() || (at + i > 0 && Date.now() > end) || good >= enough) return results;
       const result = checkOne(i);
       results[at + i] = result;
       if (result === 'ok') good++;
     }
+    at += taken;
   }
   return results;
+}
+
+/** Put the fills into one copy of the buffer, a branch each. */
+function branches(
+  state: HoleState,
+  repeated: Repeated,
+  fills: readonly Fill[],
+): { taken: number; checkOne: (index: number) => CheckResult } | undefined {
+  const { request, snapshot } = state;
+  const { tsc } = snapshot;
+  const made = branchCopy(state, repeated, fills);
+  if (!made) return undefined;
+  const { copy, taken } = made;
+  const { program, files } = snapshot.project.syncSlots(request.file, [copy.text]);
+  const file: Parsed | undefined = files[0];
+  const checker: PartialChecker = program.getTypeChecker();
+  const before: Parsed = snapshot.file;
+  if (!file || !checker.getDiagnostics) return undefined;
+  if ((file.parseDiagnostics?.length ?? 0) > (before.parseDiagnostics?.length ?? 0)) return undefined;
+  const nodes = branchNodes(tsc, file, copy);
+  const errorsOf = (index: number): ts.Diagnostic[] | undefined => {
+    const range = copy.branches[index];
+    const node = nodes[index];
+    if (!range || !node) return undefined;
+    const isInside = ({ start = -1, category }: ts.Diagnostic): boolean =>
+      category === tsc.DiagnosticCategory.Error && start >= range.start && start < range.end;
+    return checker.getDiagnostics?.(file, undefined, [node]).filter(isInside);
+  };
+  const base = errorsOf(0);
+  if (!base) return undefined;
+  const known = new Set(base.map((error) => keyOf(tsc, error)));
+  const hole = (copy.branches[0]?.start ?? 0) + branchHead + (repeated.hole.start - repeated.start);
+  const offsetOf = (index: number): number =>
+    hole + (copy.branches[index]?.start ?? 0) - (copy.branches[0]?.start ?? 0);
+  const checkOne = (index: number): CheckResult => {
+    const fill = fills[index];
+    // What does not parse is refused; what clashes with another's import is not known.
+    if (!copy.branches[index + 1]) return fill?.edits?.length ? 'unknown' : 'error';
+    const errors = errorsOf(index + 1);
+    if (!errors || !fill) return 'unknown';
+    const start = offsetOf(index + 1);
+    for (const error of errors) {
+      if (isMissingLibrary(error, file.text)) continue;
+      const at = error.start ?? 0;
+      const inside = at >= start && at < start + fill.text.length;
+      if (inside || !known.has(keyOf(tsc, error))) return 'error';
+    }
+    return 'ok';
+  };
+  return { taken, checkOne };
 }
 
 /** Put the fills into the project's slots, and the placeholder beside them for comparison. */

@@ -2,11 +2,10 @@
  * Enumerates fills of a hole, the cheapest first: generators run in the order of what they cost and give, until the
  * deadline; nothing here runs the checker on new code.
  */
-import type ts from 'typescript';
+import { factValues } from './candidateCost.ts';
 import { calls, chains, imported, seenBefore, variables } from './tsExpressions.ts';
 import { type Gathered, Gathering } from './tsGather.ts';
 import type { HoleState } from './tsHole.ts';
-import { printType } from './tsHole.ts';
 import type { ProjectIndex } from './tsIndex.ts';
 import { classMembers, jsxAttributes, membersAfterDot, objectMembers, switchArms } from './tsMembers.ts';
 import { functions, literals, objects, operators } from './tsShapes.ts';
@@ -68,7 +67,7 @@ function typeNames(gather: Gathering): void {
 }
 
 function candidateOf(state: HoleState, item: Gathered): TypedCandidate {
-  const { form, kind, place, snapshot, node } = state;
+  const { form, kind, place } = state;
   const isWhole = form.before === '' || item.origin === 'switchArms';
   let text = isWhole ? item.text : form.before + item.text + form.after;
   if (kind === 'statements' && place === 'statement') text = asStatement(state, item);
@@ -77,8 +76,8 @@ function candidateOf(state: HoleState, item: Gathered): TypedCandidate {
     origin: item.origin,
     cost: item.cost,
     fits: item.fits,
-    ...(item.type ? { type: printType(snapshot, item.type as ts.Type, node, 120) } : {}),
     ...(item.edits ? { edits: item.edits } : {}),
+    facts: factValues(item.facts),
   };
 }
 

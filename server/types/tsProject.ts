@@ -9,6 +9,8 @@ import { folderOf, type ProjectConfig, type ProjectLimits, type Ts } from './tsC
 import { sourceOf, type WorkspacePackages } from './workspacePackages.ts';
 
 export const slotCount = 10;
+/** Declared as a function that answers true or false: what is under it is checked as a branch of its own. */
+export const branchTest = '__mortise_branch__';
 
 export interface Snapshot {
   readonly tsc: Ts;
@@ -298,7 +300,11 @@ export class TsProject {
     if (slot !== undefined) return this.slots[slot];
     if (this.buffer?.path === name) return this.buffer.source;
     if (name === this.holeName()) {
-      this.hole ??= this.tsc.createSourceFile(name, 'declare const __hole__: never;', options);
+      this.hole ??= this.tsc.createSourceFile(
+        name,
+        `declare const __hole__: never;\ndeclare function ${branchTest}(): boolean;`,
+        options,
+      );
       return this.hole;
     }
     const cached = this.sources.get(name);

@@ -129,8 +129,9 @@ export interface TypedCandidate {
   readonly cost: number;
   /** The checker compared its type with the expected type: true, it fits; false, there was nothing to compare with. */
   readonly fits: boolean;
-  readonly type?: string;
   readonly edits?: readonly Edit[];
+  /** Measures for a ranker, in the order of `factNames` (candidateCost.ts). */
+  readonly facts?: readonly number[];
 }
 
 export interface EnumerateLimits {

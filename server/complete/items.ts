@@ -1,0 +1,313 @@
+/**
+ * Completions of a hole with no language model: what the n-gram continues, what types allow, what like places had and what
+ * shapes give, in one pool, ranked; then the type checker refuses, last and in one batch, until enough are good.
+ */
+import type { Edit } from '../text/span.ts';
+import type { HoleRequest, TypedCandidate, TypedHole, TypeEngine } from '../types/typeEngine.ts';
+import { analogies, type FoundPlace } from './analogy.ts';
+import type { CompletionItem, OpenHole } from './complete.ts';
+import { isString } from './holeTokens.ts';
+import { storedToken, usesHash } from './indexFile.ts';
+import { NgramModel, ORDER } from './ngram.ts';
+import { beamSearch } from './ngramBeam.ts';
+import { NgramScorer } from './ngramScorer.ts';
+import { sameText, tidy } from './postprocess.ts';
+import {
+  calibrated,
+  type HoleFacts,
+  type ItemModel,
+  itemRows,
+  type Judged,
+  type Proposal,
+  shares,
+} from './rankItems.ts';
+import { atomsNear, compose, leadAt, type ShapeTable } from './shapes.ts';
+import { identifiersOf, isKeyword, lexCode } from './tokens.ts';
+
+export interface ItemServices {
+  readonly types: TypeEngine;
+  readonly model: ItemModel;
+  readonly shapes: ShapeTable;
+}
+
+export interface RankedItem {
+  readonly proposal: Proposal;
+  /** What the model's softmax gives it, not calibrated. */
+  readonly share: number;
+  readonly row: readonly number[];
+}
+
+/** How many proposals get full features: the cheapest by generator and n-gram. */
+const JUDGED = 170;
+/** How many the checker may see. */
+const CHECKED = 40;
+const SHOWN = 12;
+
+/** Every proposal with its features, best first, unchecked: the bench trains on it. `none` is the row of "none of them". */
+export async function rankItems(
+  hole: OpenHole,
+  likely: ReadonlyMap<string, number>,
+  services: ItemServices,
+  signal?: AbortSignal,
+): Promise<{ readonly items: readonly RankedItem[]; readonly none: readonly number[] }> {
+  const { types } = services;
+  const request = holeRequest(hole);
+  const isTyped = types.knows(hole.file);
+  const asked: Promise<[readonly TypedCandidate[], TypedHole | undefined]> = isTyped
+    ? Promise.all([
+        types.enumerate(request, { maxCandidates: 110, deadline: 120 }, signal),
+        types.hole(request, signal),
+      ])
+    : Promise.resolve([[], undefined]);
+  const untyped = propose(hole, services.shapes, isTyped);
+  const [typed, typedHole] = await asked;
+  signal?.throwIfAborted();
+  const proposals = pool(hole, typed, untyped);
+  const judged = judge(hole, proposals, likely);
+  const facts = factsOf(hole, typedHole);
+  const rows = itemRows(judged, facts);
+  const given = shares(rows, services.model);
+  const items = judged.map(({ proposal }, i): RankedItem => ({ proposal, share: given[i] ?? 0, row: rows[i] ?? [] }));
+  items.sort((a, b) => b.share - a.share || (a.proposal.text < b.proposal.text ? -1 : 1));
+  return { items, none: rows.at(-1) ?? [] };
+}
+
+/** Completions, best first: only what the checker accepts where there is one. */
+export async function offerItems(
+  hole: OpenHole,
+  likely: ReadonlyMap<string, number>,
+  services: ItemServices,
+  signal?: AbortSignal,
+): Promise<CompletionItem[]> {
+  const { items } = await rankItems(hole, likely, services, signal);
+  return checkedItems(hole, items, services, signal);
+}
+
+export async function checkedItems(
+  hole: OpenHole,
+  ranked: readonly RankedItem[],
+  { types, model }: ItemServices,
+  signal?: AbortSignal,
+): Promise<CompletionItem[]> {
+  const best = ranked.slice(0, CHECKED);
+  const fills = best.map(({ proposal: { text, typed } }) => ({
+    text,
+    ...(typed?.edits ? { edits: typed.edits } : {}),
+  }));
+  const isTyped = types.knows(hole.file);
+  const results = isTyped ? await types.check(holeRequest(hole), fills, { deadline: 400, enough: SHOWN }, signal) : [];
+  // What the checker refused was not what the developer wrote: its share goes to the rest.
+  let left = 1;
+  for (const [i, { share }] of best.entries()) if (results[i] === 'error') left -= share;
+  const isAnswered = results.some((result) => result !== 'unknown');
+  return best
+    .flatMap(({ proposal, share }, i): CompletionItem[] => {
+      // Where a checker answers, what it did not reach is not shown.
+      if (results[i] === 'error' || (isAnswered && results[i] !== 'ok')) return [];
+      const edits: readonly Edit[] = proposal.typed?.edits ?? [];
+      return [
+        {
+          text: proposal.text,
+          confidence: calibrated(share / Math.max(0.02, left), model),
+          origin: originOf(proposal),
+          checked: results[i] === 'ok',
+          ...(edits.length > 0 ? { edits } : {}),
+        },
+      ];
+    })
+    .slice(0, SHOWN);
+}
+
+export function holeRequest(hole: OpenHole): HoleRequest {
+  return { file: hole.file, text: hole.request.text, offset: hole.view.offset, suffixOffset: hole.view.suffixOffset };
+}
+
+function originOf({ typed, beam, analogy, composed, near }: Proposal): string {
+  const parts = [
+    typed?.origin,
+    beam === undefined ? undefined : 'ngram',
+    analogy && 'analogy',
+    composed && 'shape',
+    near === undefined ? undefined : 'near',
+  ];
+  return parts.filter((part) => part !== undefined).join('+');
+}
+
+/** Proposals of the generators that know no types. */
+function propose(hole: OpenHole, shapes: ShapeTable, isTyped: boolean): Proposal[] {
+  const { tokens, view } = hole;
+  const { index, ngram } = hole.workspace;
+  const found: Proposal[] = [];
+  const add = (text: string, given: Partial<Proposal>): void => {
+    const tidied = tidy(text, view.text.slice(view.suffixOffset, view.suffixOffset + 40));
+    if (tidied !== undefined) found.push({ text: tidied, tokens: lexed(hole, tidied), ...given });
+  };
+  const scorer = scorerOf(hole);
+  const options = { stops: scorer.stops, deadline: 60, keep: 24, width: 14 };
+  const beams = beamSearch(scorer.model, index.vocabulary, scorer.start, options);
+  for (const [beam, item] of beams.entries()) add(item.text, { beam });
+  const lead = tokens.before.ids;
+  const places = ngram.places(view.buffer.family, lead.subarray(Math.max(0, lead.length - ORDER)), view.masked, 40);
+  const known = places.map(({ file, at }): FoundPlace => {
+    const source = {
+      length: file.tokens.length,
+      token: (i: number) => (i < 0 || i >= file.tokens.length ? undefined : index.vocabulary.text(file.tokens[i] ?? 0)),
+      spaced: (i: number) => file.spaced[i] === 1,
+    };
+    return { path: file.path, source, at };
+  });
+  for (const analogy of analogies(index, view, tokens, known)) add(analogy.text, { analogy });
+  const atoms = atomsNear(tokens);
+  for (const composed of compose(tokens, shapes, atoms)) add(composed.text, { composed });
+  if (!isTyped) for (const { text, worth } of atoms.slice(0, 40)) add(text, { near: worth });
+  return found;
+}
+
+function lexed(hole: OpenHole, text: string): string[] {
+  return lexCode(text, { hash: usesHash(hole.view.buffer.family) }).texts;
+}
+
+/** One proposal a text, with all that its generators say; the promising ones where there are too many. */
+function pool(hole: OpenHole, typed: readonly TypedCandidate[], untyped: readonly Proposal[]): Proposal[] {
+  const found = new Map<string, Proposal>();
+  for (const candidate of typed) {
+    const text = tidy(candidate.text, '');
+    if (text === undefined || found.has(sameText(text))) continue;
+    found.set(sameText(text), { text, tokens: lexed(hole, text), typed: candidate });
+  }
+  for (const proposal of untyped) {
+    const key = sameText(proposal.text);
+    const known = found.get(key);
+    if (!known) found.set(key, { ...proposal });
+    else {
+      known.beam ??= proposal.beam as number;
+      if (proposal.analogy && (known.analogy?.score ?? 0) < proposal.analogy.score) known.analogy = proposal.analogy;
+      if (proposal.composed) known.composed ??= proposal.composed;
+      if (proposal.near !== undefined) known.near ??= proposal.near;
+    }
+  }
+  return [...found.values()];
+}
+
+function judge(hole: OpenHole, proposals: readonly Proposal[], likely: ReadonlyMap<string, number>): Judged[] {
+  const scorer = scorerOf(hole);
+  const places = mentionsIn(hole, proposals);
+  const scored = proposals.map((proposal) => ({ proposal, ...scorer.score(proposal.tokens) }));
+  const kept = scored.length <= JUDGED ? scored : promising(scored);
+  return kept.map((item) => ({
+    ...item,
+    ...namesOf(hole, item.proposal, likely),
+    ...mentionOf(places, item.proposal),
+  }));
+}
+
+interface Scored {
+  readonly proposal: Proposal;
+  readonly log: number;
+  readonly firstLog: number;
+  readonly stopLog: number;
+}
+
+/** What only composition made must stand out to the n-gram; the rest stays. */
+function promising(scored: readonly Scored[]): Scored[] {
+  const isComposed = ({ proposal: { typed, beam, analogy } }: Scored): boolean =>
+    typed === undefined && beam === undefined && analogy === undefined;
+  const others = scored.filter((item) => !isComposed(item));
+  const room = Math.max(30, JUDGED - others.length);
+  const worth = ({ log, proposal: { composed, near } }: Scored): number =>
+    log + (composed ? 0.7 * (composed.log + composed.worth) : 0) + 2 * (near ?? 0);
+  return [
+    ...others,
+    ...scored
+      .filter(isComposed)
+      .sort((a, b) => worth(b) - worth(a))
+      .slice(0, room),
+  ];
+}
+
+function namesOf(hole: OpenHole, { text }: Proposal, likely: ReadonlyMap<string, number>) {
+  const { index } = hole.workspace;
+  const names = identifiersOf(text.replace(/"[^"]*"|'[^']*'/g, '')).filter((name) => !isKeyword(name));
+  const hidden = names.filter((name) => !hole.view.visible.has(name));
+  const unknown = hidden.filter((name) => index.symbolsNamed(name).length === 0 && !likely.has(name));
+  const chances = hidden.map((name) => likely.get(name) ?? 0);
+  const mean = chances.reduce((sum, chance) => sum + chance, 0) / Math.max(1, chances.length);
+  return {
+    likely: hidden.length === 0 ? Number.NaN : mean,
+    leastLikely: hidden.length === 0 ? Number.NaN : Math.min(...chances),
+    visible: names.length === 0 ? 1 : 1 - hidden.length / names.length,
+    unknown: names.length === 0 ? 0 : unknown.length / names.length,
+  };
+}
+
+interface Mention {
+  count: number;
+  distance: number;
+}
+
+/** Where each proposal's very tokens stand in the buffer. */
+function mentionsIn({ tokens }: OpenHole, proposals: readonly Proposal[]): Map<string, Mention> {
+  const byFirst = new Map<string, Proposal[]>();
+  for (const proposal of proposals) {
+    const first = proposal.tokens[0];
+    if (first === undefined) continue;
+    const list = byFirst.get(first);
+    if (list) list.push(proposal);
+    else byFirst.set(first, [proposal]);
+  }
+  const found = new Map<string, Mention>();
+  for (const { texts } of [tokens.before, tokens.after]) {
+    const isBefore = texts === tokens.before.texts;
+    for (let i = 0; i < texts.length; i++) {
+      for (const { text, tokens: wanted } of byFirst.get(texts[i] ?? '') ?? []) {
+        if (wanted.some((token, k) => texts[i + k] !== token)) continue;
+        const mention = found.get(text) ?? { count: 0, distance: Number.POSITIVE_INFINITY };
+        mention.count++;
+        if (isBefore) mention.distance = texts.length - i;
+        found.set(text, mention);
+      }
+    }
+  }
+  return found;
+}
+
+const mentionOf = (mentions: ReadonlyMap<string, Mention>, { text }: Proposal): Mention =>
+  mentions.get(text) ?? { count: 0, distance: Number.POSITIVE_INFINITY };
+
+function factsOf(hole: OpenHole, typed: TypedHole | undefined): HoleFacts {
+  const { tokens, view } = hole;
+  const { texts } = tokens.before;
+  const lineStart = view.text.lastIndexOf('\n', view.offset - 1);
+  const line = new Set<string>();
+  for (let i = texts.length - 1; i >= 0 && (tokens.before.starts[i] ?? 0) > lineStart; i--) {
+    const token = texts[i] ?? '';
+    line.add(token);
+    if (isString(token)) continue;
+    // Chains that end here.
+    let chain = token;
+    for (let k = i - 1; texts[k] === '.' && k > 0; k -= 2) {
+      chain = `${texts[k - 1]}.${chain}`;
+      line.add(chain);
+    }
+  }
+  return { tokens, lead: leadAt((i) => texts[i], texts.length), typed, family: view.buffer.family, line };
+}
+
+const scorers = new WeakMap<OpenHole, NgramScorer>();
+
+function scorerOf(hole: OpenHole): NgramScorer {
+  const known = scorers.get(hole);
+  if (known) return known;
+  const { vocabulary } = hole.workspace.index;
+  const { before, stops } = hole.tokens;
+  const history = [...before.ids.subarray(Math.max(0, before.ids.length - ORDER))];
+  const model = new NgramModel(hole.sources, vocabulary.size);
+  const made = new NgramScorer(
+    model,
+    history,
+    stops.map((stop) => vocabulary.id(storedToken(stop))),
+    (token) => vocabulary.id(storedToken(token)),
+  );
+  scorers.set(hole, made);
+  return made;
+}

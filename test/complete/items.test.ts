@@ -1,0 +1,220 @@
+/** Completions without a model: each generator, the ranking's honesty, the checker's veto, cancellation. */
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { Completer, type OpenHole } from '../../server/complete/complete.ts';
+import { checkedItems, rankItems } from '../../server/complete/items.ts';
+import { calibrated, columns, itemRows, loadItemModel, untrained } from '../../server/complete/rankItems.ts';
+import { leadAt, shapeOf } from '../../server/complete/shapes.ts';
+import { estimateTokens, lexCode } from '../../server/complete/tokens.ts';
+import { noSyntax } from '../../server/syntax/syntax.ts';
+import { noTypes, type TypeEngine } from '../../server/types/typeEngine.ts';
+
+const made: string[] = [];
+afterEach(async () => {
+  for (const folder of made.splice(0)) await rm(folder, { recursive: true, force: true });
+});
+
+const cursor = '/*|*/';
+
+async function opened(
+  files: Record<string, string>,
+  path: string,
+  marked: string,
+  types: TypeEngine = noTypes,
+): Promise<{ completer: Completer; hole: OpenHole }> {
+  const root = await mkdtemp(join(tmpdir(), 'mortise-items-'));
+  made.push(root);
+  for (const [name, text] of Object.entries(files)) {
+    await mkdir(dirname(join(root, name)), { recursive: true });
+    await writeFile(join(root, name), text);
+  }
+  const completer = new Completer({
+    syntax: noSyntax,
+    types,
+    listFiles: async () => undefined,
+    modelsDir: 'models',
+    count: estimateTokens,
+  });
+  const offset = marked.indexOf(cursor);
+  const text = marked.replace(cursor, '');
+  const hole = await completer.open({ root, path, text, offset });
+  if (!hole) throw new Error('no hole');
+  return { completer, hole };
+}
+
+async function proposals(files: Record<string, string>, path: string, marked: string): Promise<string[]> {
+  const { completer, hole } = await opened(files, path, marked);
+  const { items } = await rankItems(hole, new Map(), completer.itemServices);
+  return items.map((item) => item.proposal.text);
+}
+
+describe('what is proposed', () => {
+  it('is what a like line had, with its names changed', async () => {
+    const text = 'this.width = size.width;\nthis.left = size.left;\nthis.height = /*|*/;\n';
+    expect((await proposals({}, 'a.ts', text)).slice(0, 3)).toContain('size.height');
+  });
+
+  it('follows the words in which two names differ, in strings too', async () => {
+    const text = "register('startDate', parseStartDate(input));\nregister('endDate', /*|*/);\n";
+    expect(await proposals({}, 'a.ts', text)).toContain('parseEndDate(input)');
+  });
+
+  it('is what the file beside has, with this file’s name', async () => {
+    const beside = 'export class CircleBuilder {\n  static readonly kind: string = "CircleBuilder";\n}\n';
+    const text = 'export class SquareBuilder {\n  static readonly kind: string = /*|*/;\n}\n';
+    expect(await proposals({ 'src/circle.ts': beside }, 'src/square.ts', text)).toContain('"SquareBuilder"');
+  });
+
+  it('is composed of common shapes and near values', async () => {
+    const text = 'function f(entry, list) {\n  use(entry);\n  if (/*|*/) {\n    return list;\n  }\n}\n';
+    const found = await proposals({}, 'a.ts', text);
+    expect(found).toEqual(expect.arrayContaining(['!entry', 'Array.isArray(list)', "typeof entry === 'string'"]));
+  });
+
+  it('is in Python and Java what stands near', async () => {
+    const python = 'def area(width, height):\n    total = width * height\n    return /*|*/\n';
+    expect(await proposals({}, 'a.py', python)).toEqual(expect.arrayContaining(['total', 'width']));
+    const java = 'class A {\n  int area(int width) {\n    int total = width * 2;\n    return /*|*/;\n  }\n}\n';
+    expect(await proposals({}, 'A.java', java)).toEqual(expect.arrayContaining(['total', 'width']));
+  });
+
+  it('never ends in the middle of brackets', async () => {
+    const text = 'run(first(a), [b]);\nrun(first(c), { d });\nrun(/*|*/);\n';
+    for (const each of await proposals({}, 'a.ts', text)) {
+      const opens = each.match(/[([{]/g)?.length ?? 0;
+      expect(each.match(/[)\]}]/g)?.length ?? 0).toBe(opens);
+    }
+  });
+});
+
+describe('a shape', () => {
+  const shape = (text: string): string | undefined => {
+    const { texts, starts } = lexCode(text);
+    const spaced = (i: number): boolean => /\s/.test(text[(starts[i] ?? 0) - 1] ?? '');
+    return shapeOf((i) => texts[i], spaced, 0, texts.length)?.join('');
+  };
+
+  it('has slots where values stand, and keeps what is called', () => {
+    expect(shape("typeof this.entry.kind === 'string'")).toBe("typeof □0 === 'string'");
+    expect(shape('a.b && a.b.has(key)')).toBe('□0 && □0.has(□1)');
+    expect(shape('entry')).toBeUndefined();
+    expect(shape('(a) => a')).toBeUndefined();
+    expect(shape('Map<string, number>')).toBeUndefined();
+  });
+
+  it('belongs to the place that precedes it', () => {
+    const lead = (text: string): string => {
+      const { texts } = lexCode(text);
+      return leadAt((i) => texts[i], texts.length);
+    };
+    expect(['return', 'x =', 'f(', 'f(a,', 'if (', '{ a:', '() =>', 'a &&'].map(lead)).toEqual([
+      'return',
+      'assign',
+      'argument',
+      'argument',
+      'condition',
+      'property',
+      'arrow',
+      'operand',
+    ]);
+  });
+});
+
+/** Types that know nothing but which fills are errors. */
+const refusing = (refused: (text: string) => boolean): TypeEngine => ({
+  ...noTypes,
+  knows: () => true,
+  check: async (_request, fills) => fills.map((fill) => (refused(fill.text) ? 'error' : 'ok')),
+});
+
+describe('what is offered', () => {
+  const text = 'const total = sum(ledger);\n'.repeat(4) + 'const other = count(ledger);\nconst total = /*|*/;\n';
+
+  it('is only what the checker accepts, and the confidence of the refused goes to the rest', async () => {
+    const { completer, hole } = await opened(
+      {},
+      'a.ts',
+      text,
+      refusing((fill) => fill === 'sum(ledger)'),
+    );
+    const { items } = await rankItems(hole, new Map(), completer.itemServices);
+    const offered = await checkedItems(hole, items, completer.itemServices);
+    expect(items[0]?.proposal.text).toBe('sum(ledger)');
+    expect(offered.map((item) => item.text)).not.toContain('sum(ledger)');
+    expect(offered.length).toBeGreaterThan(0);
+    expect(offered.every((item) => item.checked)).toBe(true);
+    const all = await checkedItems(hole, items, { ...completer.itemServices, types: refusing(() => false) });
+    const second = all.find((item) => item.text === offered[0]?.text);
+    expect(offered[0]?.confidence ?? 0).toBeGreaterThanOrEqual(second?.confidence ?? 1);
+  });
+
+  it('is nothing where the checker refuses all', async () => {
+    const { completer, hole } = await opened(
+      {},
+      'a.ts',
+      text,
+      refusing(() => true),
+    );
+    expect(await completer.items(hole, new Map())).toEqual([]);
+  });
+
+  it('is unchecked where there is no checker, and says so', async () => {
+    const { completer, hole } = await opened({}, 'a.ts', text);
+    const offered = await completer.items(hole, new Map());
+    expect(offered[0]?.text).toBe('sum(ledger)');
+    expect(offered.some((item) => item.checked)).toBe(false);
+  });
+
+  it('is not awaited by one who has gone', async () => {
+    const { completer, hole } = await opened({}, 'a.ts', text);
+    await expect(completer.items(hole, new Map(), AbortSignal.abort())).rejects.toThrow();
+  });
+});
+
+describe('confidence', () => {
+  it('follows the measured points, and never falls as the share grows', () => {
+    const model = {
+      ...untrained,
+      calibration: [
+        [0.2, 0.1],
+        [0.6, 0.5],
+        [0.9, 0.8],
+      ] as const,
+    };
+    expect(calibrated(0.4, model)).toBeCloseTo(0.3);
+    expect(calibrated(1, model)).toBe(0.8);
+    const steps = Array.from({ length: 101 }, (_, i) => calibrated(i / 100, model));
+    for (const [i, step] of steps.entries()) expect(step).toBeGreaterThanOrEqual(steps[i - 1] ?? 0);
+  });
+
+  it('is worth nothing without a trained model: nothing is shown unasked', () => {
+    expect(loadItemModel('/nowhere').threshold).toBeGreaterThan(1);
+    expect(loadItemModel('models', 'README.md')).toBe(untrained);
+  });
+
+  it('rests on as many numbers as there are names for them', async () => {
+    const { hole } = await opened({}, 'a.ts', 'const a = /*|*/;\n');
+    const facts = {
+      tokens: hole.tokens,
+      lead: 'assign',
+      typed: undefined,
+      family: 'ecma',
+      line: new Set<string>(),
+    } as const;
+    const mention = { count: 0, distance: Number.POSITIVE_INFINITY };
+    const judged = {
+      proposal: { text: 'b', tokens: ['b'] },
+      log: -1,
+      firstLog: -1,
+      stopLog: -1,
+      likely: 0,
+      leastLikely: 0,
+      visible: 1,
+      unknown: 0,
+      ...mention,
+    };
+    for (const row of itemRows([judged], facts)) expect(row.length).toBe(columns.length);
+  });
+});
