@@ -9,6 +9,8 @@ import { readRegular } from '../git/write.ts';
 import { type ApplyPolicy, applies } from '../resolve/resolve.ts';
 import { type Choice, type Conflicted, type ConflictedFile, lineAt, readConflicts, writeChoices } from './conflicts.ts';
 import { count, type Io, readArgs, UsageError } from './io.ts';
+import { modelHelp, modelOptions, openNamed } from './modelOptions.ts';
+import { proposalChoices, proposalReport, proposeOpen, showProposals } from './proposeOpen.ts';
 import { resolveReport } from './resolveReport.ts';
 import { block, describeEvidence, showTier, visible } from './show.ts';
 
@@ -29,6 +31,11 @@ Options:
                           linked path, or when you know you want one side
   -C DIR                  as if started in DIR
 
+With a language model, for what is left open (its proposals are shown, not applied):
+${modelHelp}      --guide TEXT        tell it in words what you want
+      --apply-proposals   apply its proposals too; "mortise undo" takes them back
+      --show-sent         print what is sent
+
 Exit code: 0 nothing is left open; 1 conflicts are left; 2 it could not be done.
 `;
 
@@ -39,6 +46,10 @@ const options = {
   json: { type: 'boolean' },
   keep: { type: 'string' },
   C: { type: 'string', short: 'C' },
+  guide: { type: 'string' },
+  'apply-proposals': { type: 'boolean' },
+  'show-sent': { type: 'boolean' },
+  ...modelOptions,
 } as const;
 
 export async function run(args: readonly string[], io: Io): Promise<number> {
@@ -46,6 +57,8 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const from = values.C ?? io.cwd;
   if (values.keep !== undefined) return keepSides(io, values.keep, positionals, from, values['dry-run'] === true);
   const policy = readPolicy(values.apply, values['min-confidence']);
+  // Before anything is written: a model that cannot be used is no reason to have changed files.
+  const opened = values.model === undefined ? undefined : await openNamed(io, values);
   const conflicted = await readConflicts(io, positionals, from);
   if (positionals.length > 0 && conflicted.files.length === 0) {
     const missing = positionals.filter((path) => !existsSync(resolvePath(from, path)));
@@ -54,6 +67,15 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const outcomes = conflicted.files.map((file) => ({ file, choices: choose(file, policy) }));
   const dry = values['dry-run'] === true;
   const problems: string[] = [];
+  const proposed = opened
+    ? await proposeOpen(io, conflicted, outcomes, opened, {
+        guidance: values.guide,
+        showSent: values['show-sent'] === true,
+      })
+    : [];
+  const name = opened?.model.name ?? '';
+  const applied = values['apply-proposals'] === true && !dry;
+  if (applied) for (const { file, choices } of outcomes) choices.push(...proposalChoices(proposed, file, name));
   if (!dry) {
     for (const { file, choices } of outcomes) {
       await writeChoices(conflicted, file, choices, 'resolve').catch((error: unknown) => {
@@ -63,8 +85,13 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
       });
     }
   }
-  if (values.json) io.out(`${JSON.stringify(resolveReport(conflicted, outcomes, dry), null, 2)}\n`);
-  else showOutcomes(io, conflicted, outcomes, dry);
+  const report = resolveReport(conflicted, outcomes, dry);
+  const proposals = opened ? { proposals: proposalReport(proposed, name) } : {};
+  if (values.json) io.out(`${JSON.stringify({ ...report, ...proposals }, null, 2)}\n`);
+  else {
+    showOutcomes(io, conflicted, outcomes, dry);
+    showProposals(io, conflicted, proposed, name, applied);
+  }
   for (const problem of problems) io.err(`mortise: ${problem}\n`);
   if (problems.length > 0) return 2;
   return outcomes.some(({ file, choices }) => isOpen(file, choices)) ? 1 : 0;

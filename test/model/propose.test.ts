@@ -1,0 +1,229 @@
+/** A model's proposal for a conflict, from what is asked to what may be shown. */
+import { beforeAll, describe, expect, it } from 'vitest';
+import { partialCode, readChoice, readFill } from '../../server/model/promptMerge.ts';
+import type { Prompt, TextModel } from '../../server/model/provider.ts';
+import type { ConflictContext, Resolution } from '../../server/resolve/candidate.ts';
+import { editScript, type ProposalStep, type ProposeParts, propose } from '../../server/resolve/propose.ts';
+import { languageOf } from '../../server/syntax/languages.ts';
+import { type LoadedSyntax, loadSyntax } from '../../server/syntax/treeSitter.ts';
+import { grammarsDir } from '../support/syntax.ts';
+
+let syntax: LoadedSyntax;
+beforeAll(async () => {
+  syntax = await loadSyntax(grammarsDir());
+  await syntax.ready(languageOf('a.ts'));
+});
+
+const context: ConflictContext = {
+  path: 'src/cart.ts',
+  sides: {
+    base: '  return items.length;\n',
+    left: '  return items.filter(isOpen).length;\n',
+    right: '  return items.length + 1;\n',
+  },
+  before: 'export function count(items: Item[]) {\n',
+  after: '}\n\nexport const other = 1;\n',
+};
+
+const candidate = (text: string, name: string): Resolution => ({
+  candidate: { text, origin: { name, reason: `takes ${name}` }, generators: [name] },
+  evidence: [],
+  confidence: 0.3,
+  tier: 'safe',
+});
+const sides = [candidate(context.sides.left, 'left'), candidate(context.sides.right, 'right')];
+
+function saying(...answers: readonly string[]) {
+  const asked: Prompt[] = [];
+  const model: TextModel = {
+    name: 'scripted',
+    capabilities: async () => ({ insert: false }),
+    async *complete(prompt) {
+      const answer = answers[Math.min(asked.push(prompt) - 1, answers.length - 1)] ?? '';
+      for (let at = 0; at < answer.length; at += 7) yield answer.slice(at, at + 7);
+    },
+  };
+  return { model, asked };
+}
+
+const fill = (code: string, why = 'Joins both.') => JSON.stringify({ why, needs_you: false, code });
+const none = JSON.stringify({ why: 'Each loses something.', choice: 'none' });
+
+async function run(
+  model: TextModel,
+  more: Partial<ProposeParts> = {},
+  about: ConflictContext = context,
+  resolutions: readonly Resolution[] = sides,
+): Promise<ProposalStep[]> {
+  const steps: ProposalStep[] = [];
+  const parts: ProposeParts = {
+    model,
+    contextLength: 8192,
+    syntax,
+    names: { left: 'main', right: 'feature' },
+    intents: { left: [], right: [] },
+    definitions: [],
+    describe: (evidence) => evidence.map(({ check }) => check),
+    ...more,
+  };
+  for await (const step of propose(about, resolutions, parts, new AbortController().signal)) steps.push(step);
+  return steps;
+}
+
+const good = '  return items.filter(isOpen).length + 1;\n';
+
+describe('a proposal', () => {
+  it('is first a choice among verified candidates, with their measured odds and never safe', async () => {
+    const { model, asked } = saying(JSON.stringify({ why: 'The filter is meant.', choice: '1' }));
+    const steps = await run(model);
+    expect(steps.at(-1)).toMatchObject({
+      kind: 'proposal',
+      proposal: { how: 'chosen', said: 'The filter is meant.', resolution: { confidence: 0.3, tier: 'likely' } },
+    });
+    expect(asked).toHaveLength(1);
+    expect(asked[0]?.schema).toMatchObject({ properties: { choice: { enum: ['1', '2', 'none'] } } });
+  });
+
+  it('is written where no candidate will do, streamed, and carries the evidence of any candidate', async () => {
+    const { model } = saying(none, fill(good.trimEnd()));
+    const steps = await run(model);
+    expect(steps.filter(({ kind }) => kind === 'text').length).toBeGreaterThan(2);
+    const last = steps.at(-1);
+    expect(last).toMatchObject({
+      kind: 'proposal',
+      proposal: {
+        how: 'written',
+        rounds: 0,
+        resolution: { candidate: { text: good }, tier: 'possible', confidence: 0 },
+      },
+    });
+    const evidence = last?.kind === 'proposal' ? last.proposal.resolution.evidence : [];
+    expect(evidence).toContainEqual({ check: 'parses', passed: true });
+    expect(evidence.some(({ check }) => check === 'edits')).toBe(true);
+  });
+
+  it('shows base, both edits as edits, why each was made, and what the developer wants', async () => {
+    const { model, asked } = saying(none, fill(good));
+    await run(model, {
+      intents: { left: [{ title: 'Count open items only', body: 'Closed ones confused people.' }], right: [] },
+      definitions: [{ path: 'src/item.ts', text: 'export interface Item { open: boolean }' }],
+      guidance: 'keep the filter',
+    });
+    const prompt = asked[1]?.prompt ?? '';
+    expect(prompt).toContain('-  return items.length;\n+  return items.filter(isOpen).length;');
+    expect(prompt).toContain('Count open items only\nClosed ones confused people.');
+    expect(prompt).toContain('export interface Item');
+    expect(prompt).toContain('keep the filter');
+    expect(prompt).toContain('feature');
+  });
+
+  it('goes back with its errors twice at most', async () => {
+    const { model, asked } = saying(none, fill('  return items.('), fill('  return (items'), fill('  )'));
+    const steps = await run(model);
+    expect(asked).toHaveLength(4);
+    expect(asked[2]?.prompt).toContain('cannot be used');
+    expect(asked[3]?.turns).toHaveLength(4);
+    expect(steps.at(-1)).toMatchObject({ kind: 'needsYou' });
+    const repaired = saying(none, fill('  return (items'), fill(good));
+    expect((await run(repaired.model)).at(-1)).toMatchObject({
+      kind: 'proposal',
+      proposal: { rounds: 1, resolution: { candidate: { text: good } } },
+    });
+  });
+
+  it('hears of type errors that neither side has, and shows those that stay', async () => {
+    const { model, asked } = saying(none, fill(good));
+    const typeErrors = async () => ["Cannot find name 'isOpen'. (2304)"];
+    const steps = await run(model, { typeErrors });
+    expect(asked[2]?.prompt).toContain("New type error: Cannot find name 'isOpen'.");
+    const last = steps.at(-1);
+    expect(last).toMatchObject({ kind: 'proposal', proposal: { resolution: { tier: 'possible' } } });
+    expect(last?.kind === 'proposal' && last.proposal.resolution.evidence).toContainEqual({
+      check: 'types',
+      newErrors: ["Cannot find name 'isOpen'. (2304)"],
+    });
+  });
+
+  it('may be that a person must decide, with the reason', async () => {
+    const { model } = saying(none, JSON.stringify({ why: 'The two limits contradict.', needs_you: true, code: '' }));
+    expect((await run(model)).at(-1)).toEqual({ kind: 'needsYou', reason: 'The two limits contradict.' });
+  });
+
+  it('keeps the line ends of the sides', async () => {
+    const crlf: ConflictContext = {
+      ...context,
+      sides: { left: 'a();\r\n', right: 'b();\r\n' },
+      before: '',
+      after: '',
+    };
+    const { model } = saying(fill('a();\nb();'));
+    expect((await run(model, {}, crlf, [])).at(-1)).toMatchObject({
+      proposal: { resolution: { candidate: { text: 'a();\r\nb();\r\n' } } },
+    });
+  });
+
+  it.each([
+    ['a lock file', 'package-lock.json', 'package manager'],
+    ['a file of secrets', '.env.production', 'secrets'],
+  ])('is not asked for in %s', async (_, path, reason) => {
+    const { model, asked } = saying(none);
+    const steps = await run(model, {}, { ...context, path });
+    expect(steps).toEqual([{ kind: 'needsYou', reason: expect.stringContaining(reason) }]);
+    expect(asked).toEqual([]);
+  });
+
+  it('is not asked for where the lines hold a secret, and secrets around them are left out', async () => {
+    const key = 'AKIAABCDEFGHIJKLMNOP';
+    const { model, asked } = saying(none, fill(good));
+    const holding = { ...context, sides: { ...context.sides, left: `const k = '${key}';\n` } };
+    expect((await run(model, {}, holding)).at(-1)).toMatchObject({
+      kind: 'needsYou',
+      reason: expect.stringContaining('secret'),
+    });
+    expect(asked).toEqual([]);
+    await run(
+      model,
+      { intents: { left: [{ title: `use ${key}`, body: '' }], right: [] } },
+      { ...context, before: `const k = '${key}';\n${context.before}` },
+    );
+    expect(JSON.stringify(asked)).not.toContain(key);
+  });
+
+  it('says so when the conflict is longer than the context', async () => {
+    const long = { ...context, sides: { left: 'a();\n'.repeat(9000), right: 'b();\n' } };
+    const { model, asked } = saying(none);
+    expect((await run(model, {}, long, [])).at(-1)).toMatchObject({
+      kind: 'needsYou',
+      reason: expect.stringContaining('longer'),
+    });
+    expect(asked).toEqual([]);
+  });
+});
+
+describe('reading answers', () => {
+  it('takes the code out of a stream that is not whole yet', () => {
+    const whole = JSON.stringify({ why: 'x', needs_you: false, code: 'a "b"\n\tc\\d é' });
+    const seen = new Set<string>();
+    for (let n = 0; n <= whole.length; n++) seen.add(partialCode(whole.slice(0, n)));
+    expect([...seen].at(-1)).toBe('a "b"\n\tc\\d é');
+    expect([...seen].every((part) => 'a "b"\n\tc\\d é'.startsWith(part))).toBe(true);
+  });
+
+  it('bears fences, thinking and talk, and takes no choice that was not offered', () => {
+    expect(
+      readFill('<think>{"code": 1}</think>Sure:\n```json\n{"why":"w","needs_you":false,"code":"a"}\n```'),
+    ).toMatchObject({ code: 'a' });
+    expect(readFill('Here:\n```ts\na();\n```')).toMatchObject({ code: 'a();' });
+    expect(readFill('I think ours is better.')).toBeUndefined();
+    expect(readChoice('{"why":"w","choice":"7"}', 2)).toBeUndefined();
+    expect(readChoice('{"why":"[x](http://e.vil) `a`\\u202e","choice":"2"}', 2)).toEqual({
+      choice: 1,
+      why: 'x(http://e.vil) a',
+    });
+  });
+
+  it('prints an edit with what stands beside it', () => {
+    expect(editScript('a\nb\nc\n', 'a\nB\nc\n')).toBe(' a\n-b\n+B\n c\n');
+    expect(editScript('a\n', 'a\n')).toBe('(nothing)\n');
+  });
+});
