@@ -1,116 +1,188 @@
 /**
- * Identifier recall of the context, by syntax alone (no type engine): holes are return values and initialisers that need a
- * workspace identifier outside the visible window. Imports used only by the hole are blanked. Identifiers in strings do
- * not count. Usage: bundle and run with GRAMMARS ROOT… ; prints one line a root: recall / wholly covered at each budget.
+ * `npm run bench:context -- [--holes N] [--seed S] [--family ecma|java|python] [--misses FILE] [--rows FILE] CHECKOUT…`:
+ * the share of the identifiers a hole needs that its context declares or uses, and of holes wholly covered, at 512, 1024
+ * and 2048 o200k tokens, beside the baselines, one table a repository. Runs what `mortise batch` runs: the index, the type
+ * engine in its worker, the assembler. `--alone` leaves the baselines out, `--misses` tells why
+ * names were missed, `--rows` writes what training reads, `--drawn FOLDER` keeps the drawn holes and indexes for another run.
  */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
 import { Completer, type OpenHole } from '../server/complete/complete.ts';
+import type { Family } from '../server/complete/indexFile.ts';
 import { loadO200k } from '../server/complete/o200k.ts';
-import { queryOf, similarChunks, stripText } from '../server/complete/retrieve.ts';
-import { identifiersOf, isKeyword } from '../server/complete/tokens.ts';
+import type { Gathered } from '../server/complete/retrieveContext.ts';
+import { hashText, identifiersOf } from '../server/complete/tokens.ts';
 import { listFiles } from '../server/git/listFiles.ts';
 import { loadSyntax } from '../server/syntax/treeSitter.ts';
-import { noTypes } from '../server/types/typeEngine.ts';
+import { findTypescript, tsEngine } from '../server/types/tsEngine.ts';
+import { baselineNames, baselines, spend } from './lib/contextBaselines.ts';
+import { type ContextHole, codeOf, drawHoles } from './lib/contextHoles.ts';
 
-const [grammars = 'grammars', ...roots] = process.argv.slice(2);
-const budgets = [512, 1024, 2048];
-const count = await loadO200k();
-const completer = new Completer({
-  syntax: await loadSyntax(grammars),
-  listFiles,
-  types: noTypes,
-  modelsDir: 'models',
-  count,
+const { values, positionals } = parseArgs({
+  options: {
+    holes: { type: 'string', default: '100' },
+    seed: { type: 'string', default: '1' },
+    family: { type: 'string', default: 'ecma' },
+    misses: { type: 'string' },
+    rows: { type: 'string' },
+    drawn: { type: 'string' },
+    alone: { type: 'boolean', default: false },
+  },
+  allowPositionals: true,
 });
 
-interface Drawn {
-  readonly path: string;
-  readonly text: string;
-  readonly offset: number;
-  readonly hole: string;
+const budgets = [512, 1024, 2048];
+const family = values.family as Family; // an unknown one has no files
+const dist = join(process.cwd(), 'dist');
+const syntax = await loadSyntax(join(process.cwd(), 'grammars'));
+const count = await loadO200k();
+const typescript = findTypescript(dist);
+if (typescript === undefined) throw new Error('TypeScript is not installed beside this checkout');
+const types = tsEngine({ worker: join(dist, 'typesWorker.cjs'), typescript });
+const completer = new Completer({
+  syntax,
+  listFiles,
+  types,
+  modelsDir: join(process.cwd(), 'models'),
+  count,
+  ...(values.drawn ? { cacheDir: resolve(values.drawn) } : {}),
+});
+
+interface Score {
+  found: number;
+  needed: number;
+  full: number;
 }
 
-/** Every return value and initialiser of one line, spread evenly over the files. */
-function draw(root: string, paths: readonly string[], wanted: number): Drawn[] {
-  const all: Drawn[] = [];
-  for (const path of paths) {
-    const text = readFileSync(join(root, path), 'utf8');
-    for (const match of text.matchAll(
-      /^([ \t]+(?:return |(?:const |let |final )?[\w.<>, :]+ = ))([^\n]{4,120}?);?$/gm,
-    )) {
-      const offset = match.index + (match[1] ?? '').length;
-      const hole = match[2] ?? '';
-      all.push({ path, text: text.slice(0, offset) + text.slice(offset + hole.length), offset, hole });
-    }
-  }
-  const step = Math.max(1, all.length / wanted);
-  return all.filter((_, i) => Math.floor(i / step) !== Math.floor((i - 1) / step));
-}
+const ways = ['ours', 'ours without import lines', ...baselineNames] as const;
+const all = new Map<string, Score>();
 
-/** Blanks, in import lines before the hole, names that stand nowhere else in the buffer. */
-function hideImports(drawn: Drawn, names: readonly string[]): Drawn {
-  let text = drawn.text;
-  for (const name of names) {
-    const places = [...text.matchAll(new RegExp(`(?<![\\w$])${name.replace(/\$/g, '\\$')}(?![\\w$])`, 'g'))];
-    const only = places[0];
-    if (places.length !== 1 || !only) continue;
-    const line = text.slice(text.lastIndexOf('\n', only.index) + 1, only.index);
-    if (/^\s*(?:import|from|using|use)\b|^\s+$/.test(line)) {
-      text = text.slice(0, only.index) + ' '.repeat(name.length) + text.slice(only.index + name.length);
-    }
-  }
-  return { ...drawn, text };
-}
-
-function neededBy(hole: OpenHole, text: string): string[] {
-  const names = new Set(identifiersOf(stripText(text)).filter((name) => !isKeyword(name)));
-  const { index } = hole.workspace;
-  return [...names].filter((name) => !hole.view.visible.has(name) && index.symbolsNamed(name).length > 0);
-}
-
-for (const root of roots) {
-  const { index } = await completer.workspace(root);
-  const scores = new Map<string, { found: number; needed: number; full: number }>();
+for (const given of positionals) {
+  const root = resolve(given);
+  const scores = new Map<string, Score>();
   const times: number[] = [];
+  const cpu: number[] = [];
   let holes = 0;
-  for (const drawn of draw(root, [...index.files.keys()], 1500)) {
-    if (holes >= 150) break;
-    const names = identifiersOf(stripText(drawn.hole)).filter((name) => !isKeyword(name));
-    const asked = hideImports(drawn, names);
-    const hole = await completer.open({ root, path: asked.path, text: asked.text, offset: asked.offset });
-    const needed = hole ? neededBy(hole, drawn.hole) : [];
-    if (!hole || needed.length === 0) continue;
+  if (family === 'ecma') await types.open(root);
+  for (const hole of await drawn(root)) {
+    const began = process.cpuUsage();
+    const started = performance.now();
+    const open = await completer.open({ root, path: hole.path, text: hole.text, offset: hole.offset });
+    if (!open) continue;
     holes++;
-    const similar = similarChunks(index, hole.view, queryOf(hole.view, index.bm25), 100);
+    const gathered = await completer.gather(open);
+    const first = completer.spend(gathered, 1024);
+    times.push(performance.now() - started);
+    const used = process.cpuUsage(began);
+    cpu.push((used.user + used.system) / 1000);
+    const rivals = values.alone ? undefined : baselines(hole, open, gathered.typed);
     for (const budget of budgets) {
-      const started = performance.now();
-      const ours = (await completer.context(hole, budget)).items.map((item) => item.text).join('\n');
-      times.push(performance.now() - started);
-      let bm25 = '';
-      for (const chunk of similar) if (count(bm25) + count(chunk.text) <= budget) bm25 += chunk.text;
-      const larger = asked.text.slice(
-        Math.max(0, hole.view.windowStart - Math.round(budget * 3.4)),
-        hole.view.windowStart,
-      );
-      for (const [way, text] of Object.entries({ ours, bm25, larger })) {
-        const shown = new Set(identifiersOf(stripText(text)));
-        const score = scores.get(`${way} ${budget}`) ?? { found: 0, needed: 0, full: 0 };
-        const found = needed.filter((name) => shown.has(name)).length;
-        scores.set(`${way} ${budget}`, {
-          found: score.found + found,
-          needed: score.needed + needed.length,
-          full: score.full + Number(found === needed.length),
-        });
-      }
+      const items = budget === 1024 ? first.items : completer.spend(gathered, budget).items;
+      const tokens = items.reduce((sum, item) => sum + count(item.text), 0);
+      if (tokens > budget) throw new Error(`a context of ${tokens} tokens for a budget of ${budget}`);
+      const ours = items.map((item) => item.text);
+      const bare = ours.map((text) => text.replace(/^\s*(?:import|from)\b.*$/gm, ''));
+      note(scores, `ours ${budget}`, hole, ours);
+      note(scores, `ours without import lines ${budget}`, hole, bare);
+      if (rivals)
+        for (const name of baselineNames) note(scores, `${name} ${budget}`, hole, spend(rivals[name], budget, count));
+      if (budget === 2048) explain(hole, open, gathered, ours);
     }
+    writeRows(hole, gathered);
   }
-  const percent = (part: number, whole: number) => ((100 * part) / Math.max(1, whole)).toFixed(1);
-  times.sort((x, y) => x - y);
-  const line = [...scores]
-    .map(([way, score]) => `${way}: ${percent(score.found, score.needed)}/${percent(score.full, holes)}`)
-    .join('  ');
+  print(basename(root), holes, scores, times, cpu);
+}
+if (positionals.length > 1) print('all', [...all.values()][0]?.needed ?? 0, all, [], []);
+await completer.dispose();
+
+/** Item by item: a string or comment that is cut in one does not swallow the next. */
+function namesOf(texts: readonly string[]): Set<string> {
+  return new Set(texts.flatMap((text) => identifiersOf(codeOf(text, family))));
+}
+
+/** The holes of a root, drawn once and then read again where a folder is given. */
+async function drawn(root: string): Promise<readonly ContextHole[]> {
+  const name = `${basename(root)}-${family}-${values.holes}-${values.seed}.json`;
+  const file = values.drawn && join(resolve(values.drawn), name);
+  if (file && existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as ContextHole[]; // our own file
+  const found: ContextHole[] = [];
+  const options = { completer, syntax, count, family, wanted: Number(values.holes), seed: Number(values.seed) };
+  for await (const hole of drawHoles(root, options)) found.push(hole);
+  if (file) {
+    mkdirSync(resolve(values.drawn ?? '.'), { recursive: true });
+    writeFileSync(file, JSON.stringify(found));
+  }
+  return found;
+}
+
+function note(scores: Map<string, Score>, key: string, hole: ContextHole, texts: readonly string[]): void {
+  const shown = namesOf(texts);
+  const found = hole.needed.filter((name) => shown.has(name)).length;
+  for (const map of [scores, all]) {
+    const score = map.get(key) ?? { found: 0, needed: 0, full: 0 };
+    map.set(key, score);
+    score.found += found;
+    score.needed += hole.needed.length;
+    score.full += Number(found === hole.needed.length);
+  }
+}
+
+function print(
+  name: string,
+  holes: number,
+  scores: ReadonlyMap<string, Score>,
+  times: readonly number[],
+  cpu: readonly number[],
+): void {
+  const percent = (part: number, whole: number): string => ((100 * part) / Math.max(1, whole)).toFixed(1);
+  console.log(`\n| ${name}: ${holes} holes, recall / full % | ${budgets.join(' | ')} |\n|---|---|---|---|`);
+  for (const way of values.alone ? ways.slice(0, 2) : ways) {
+    const cells = budgets.map((budget) => {
+      const score = scores.get(`${way} ${budget}`) ?? { found: 0, needed: 0, full: 0 };
+      return `${percent(score.found, score.needed)} / ${percent(score.full, Math.max(1, holes))}`;
+    });
+    console.log(`| ${way} | ${cells.join(' | ')} |`);
+  }
+  if (times.length === 0) return;
+  const at = (list: readonly number[], share: number): string =>
+    ([...list].sort((x, y) => x - y)[Math.floor(share * (list.length - 1))] ?? 0).toFixed(0);
   console.log(
-    `${root} holes ${holes}  ${line}  contextMs p50 ${times[times.length >> 1]?.toFixed(0)} p95 ${times[Math.floor(times.length * 0.95)]?.toFixed(0)}`,
+    `contextMs p50 ${at(times, 0.5)} p95 ${at(times, 0.95)}; CPU of the process p50 ${at(cpu, 0.5)} p95 ${at(cpu, 0.95)}`,
   );
+}
+
+/** Why a name is not in the context: nobody thought of it, nobody could show it, or the budget went elsewhere. */
+function explain(hole: ContextHole, open: OpenHole, gathered: Gathered, shown: readonly string[]): void {
+  if (!values.misses) return;
+  const names = namesOf(shown);
+  const offered = new Set(gathered.pieces.flatMap((piece) => piece.names));
+  const lines = hole.needed
+    .filter((name) => !names.has(name))
+    .map((name) => {
+      const places = open.workspace.index.symbolsNamed(name);
+      const place = places.find((each) => !open.view.masked(each.file.path));
+      const own = open.view.buffer.symbols.find((symbol) => symbol.name === name);
+      const why = !gathered.rows.has(name) ? 'no row' : !offered.has(name) ? 'no piece' : 'budget';
+      const rank = [...gathered.likely].filter(([, p]) => p > (gathered.likely.get(name) ?? 0)).length;
+      const declared = own ? `own ${own.kind}` : `${place?.symbol.kind} ×${places.length} ${place?.file.path}`;
+      return `${why}\t${name}\t${hole.kind}\trank ${rank}\t${declared}\t${hole.path}:${hole.offset}\t${hole.truth.replace(/\s+/g, ' ').slice(0, 80)}`;
+    });
+  if (lines.length > 0) appendFileSync(values.misses, `${lines.join('\n')}\n`);
+}
+
+/** One line a hole: features of the needed names, of likely others, and of every tenth of the unlikely ones. */
+function writeRows(hole: ContextHole, { rows, likely }: Gathered): void {
+  if (!values.rows) return;
+  const needed = new Set(hole.needed);
+  const flat = (name: string): number[] => Array.from(rows.get(name) ?? [], (x) => Math.round(x * 1000) / 1000);
+  const others = [...rows.keys()].filter((name) => !needed.has(name));
+  const isLikely = (name: string): boolean => (likely.get(name) ?? 0) > 0.01;
+  const entry = {
+    root: basename(hole.root),
+    hits: hole.needed.filter((name) => rows.has(name)).map(flat),
+    likely: others.filter(isLikely).map(flat),
+    sampled: others.filter((name) => !isLikely(name) && hashText(name) % 10 === 0).map(flat),
+  };
+  appendFileSync(values.rows, `${JSON.stringify(entry)}\n`);
 }

@@ -51,7 +51,6 @@ interface Priced {
 }
 
 export function assemble(pieces: readonly Piece[], options: AssembleOptions): ContextItem[] {
-  const priced = price(pieces);
   const shown = new Set<string>();
   const containers = new Set<string>();
   const texts = new Set<number>();
@@ -66,12 +65,12 @@ export function assemble(pieces: readonly Piece[], options: AssembleOptions): Co
   const costOf = (entry: Priced): number =>
     entry.cost +
     (entry.piece.container && !containers.has(entry.piece.container.key)
-      ? 1 + estimateTokens(entry.piece.container.text)
+      ? 1 + costOfText(entry.piece.container.text)
       : 0);
   const heap = new Heap();
-  for (const entry of priced) {
+  for (const entry of price(pieces.filter((piece) => gainOf(piece) > MIN_GAIN))) {
     entry.ratio = gainOf(entry.piece) / costOf(entry);
-    if (entry.ratio > 0) heap.push(entry);
+    heap.push(entry);
   }
   let left = options.budget;
   for (let entry = heap.pop(); entry; entry = heap.pop()) {
@@ -106,9 +105,24 @@ function price(pieces: readonly Piece[]): Priced[] {
     const key = hashText(`${piece.container?.key ?? ''}${piece.text.replace(/\s+/g, ' ')}`);
     if (piece.text.trim() === '' || seen.has(key)) continue;
     seen.add(key);
-    priced.push({ piece, cost: 1 + estimateTokens(piece.text), key, ratio: 0 });
+    priced.push({ piece, cost: 1 + costOfText(piece.text), key, ratio: 0 });
   }
   return priced;
+}
+
+/** A piece that promises less is not worth a look: most pieces show only names that nobody needs. */
+const MIN_GAIN = 1e-4;
+
+const costs = new Map<string, number>();
+
+/** The estimate, remembered: the same declarations are priced for hole after hole. */
+function costOfText(text: string): number {
+  const known = costs.get(text);
+  if (known !== undefined) return known;
+  if (costs.size > 60_000) costs.clear();
+  const cost = estimateTokens(text);
+  costs.set(text, cost);
+  return cost;
 }
 
 /** A member's price falls once its class is bought: the only way a ratio grows. */
@@ -122,8 +136,14 @@ function reprice(heap: Heap, key: string, gainOf: (piece: Piece) => number, cost
 
 /** Prints the chosen pieces; the exact count may drop the last-bought ones. */
 function fitBudget(chosen: readonly Piece[], options: AssembleOptions): ContextItem[] {
+  const counted = new Map<string, number>();
+  const count: CountTokens = (text) => {
+    const known = counted.get(text) ?? options.count(text);
+    counted.set(text, known);
+    return known;
+  };
   for (let keep = chosen.length; keep > 0; ) {
-    const items = print(chosen.slice(0, keep), options.count);
+    const items = print(chosen.slice(0, keep), count);
     const total = items.reduce((sum, item) => sum + item.tokens, 0);
     if (total <= options.budget) return items;
     keep -= Math.max(1, Math.ceil((keep * (total - options.budget)) / total / 2));

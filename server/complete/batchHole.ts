@@ -41,7 +41,8 @@ const opened = new WeakMap<Completer, Map<string, Promise<unknown>>>();
 export async function completeHole(request: unknown, completer: Completer, signal?: AbortSignal): Promise<HoleAnswer> {
   const started = performance.now();
   const asked = readRequest(request);
-  await openOnce(completer, asked.root, signal);
+  await Promise.all([openOnce(completer, asked.root, signal), completer.workspace(asked.root)]);
+  const contextStarted = performance.now();
   const hole = await completer.open(asked, signal);
   if (!hole) {
     const notes = ['no completion here: not code of a known language, generated, minified, or larger than 512 KB'];
@@ -56,7 +57,6 @@ export async function completeHole(request: unknown, completer: Completer, signa
       notes,
     };
   }
-  const contextStarted = performance.now();
   const [typed, built] = await Promise.all([
     completer.typedHole(hole, signal),
     completer.context(hole, asked.budget, signal),

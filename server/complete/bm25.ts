@@ -27,6 +27,8 @@ export class Bm25 {
   #size = 0;
   #alive = 0;
   #length = 0;
+  /** Of the running search; zero between searches. */
+  #scores = new Float64Array(0);
   /** Removed documents whose postings are gone. */
   #swept = 0;
 
@@ -69,7 +71,9 @@ export class Bm25 {
 
   /** The best documents for weighted terms, best first; `skip` leaves documents out. */
   search(query: ReadonlyMap<string, number>, limit: number, skip: (document: number) => boolean = () => false): Hit[] {
-    const scores = new Map<number, number>();
+    if (this.#scores.length < this.#size) this.#scores = new Float64Array(this.#lengths.length);
+    const scores = this.#scores;
+    const touched: number[] = [];
     const mean = this.#length / Math.max(1, this.#alive);
     for (const [term, weight] of query) {
       const id = this.#terms.find(term);
@@ -84,11 +88,23 @@ export class Bm25 {
         if (length < 0) continue;
         const count = postings.counts[i] ?? 0;
         const gain = (idf * count * (K1 + 1)) / (count + K1 * (1 - B + (B * length) / mean));
-        scores.set(document, (scores.get(document) ?? 0) + gain);
+        const score = scores[document] ?? 0;
+        if (score === 0) touched.push(document);
+        scores[document] = score + gain;
       }
     }
+    const floor = nthLargest(touched, scores, 3 * limit);
     const hits: Hit[] = [];
-    for (const [document, score] of scores) if (!skip(document)) hits.push({ document, score });
+    const collect = (from: number, to: number): void => {
+      for (const document of touched) {
+        const score = scores[document] ?? 0;
+        if (score >= from && score < to && !skip(document)) hits.push({ document, score });
+      }
+    };
+    collect(floor, Number.POSITIVE_INFINITY);
+    // Most of the best were left out: files of another language.
+    if (hits.length < limit && floor > 0) collect(0, floor);
+    for (const document of touched) scores[document] = 0;
     hits.sort((x, y) => y.score - x.score || x.document - y.document);
     return hits.slice(0, limit);
   }
@@ -138,4 +154,22 @@ export class Bm25 {
     }
     this.#swept = this.#size - this.#alive;
   }
+}
+
+/** A score that at least `n` of the documents reach, not much below the n-th largest: by a histogram, without sorting. */
+function nthLargest(documents: readonly number[], scores: Float64Array, n: number): number {
+  if (documents.length <= n) return 0;
+  let top = 0;
+  for (const document of documents) top = Math.max(top, scores[document] ?? 0);
+  const bins = new Int32Array(257);
+  for (const document of documents) {
+    const bin = Math.floor((256 * (scores[document] ?? 0)) / top);
+    bins[bin] = (bins[bin] ?? 0) + 1;
+  }
+  let above = 0;
+  for (let bin = 256; bin > 0; bin--) {
+    above += bins[bin] ?? 0;
+    if (above >= n) return (bin * top) / 256;
+  }
+  return 0;
 }

@@ -14,7 +14,7 @@ import { type NgramSource, ORDER } from './ngram.ts';
 import { type ItemModel, loadItemModel } from './rankItems.ts';
 import { RecentEdits } from './recent.ts';
 import { enclosing, type HoleView, viewHole } from './retrieve.ts';
-import { type BuiltContext, buildContext } from './retrieveContext.ts';
+import { type BuiltContext, type Gathered, gatherContext, retrieveContext, spendBudget } from './retrieveContext.ts';
 import { loadNameWeights } from './retrieveWeights.ts';
 import { loadShapes } from './shapes.ts';
 import { buildNow } from './suffixArray.ts';
@@ -65,6 +65,8 @@ export interface Workspace {
 /** How much a count in the buffer weighs against one in the workspace. */
 const BUFFER_WEIGHT = 8;
 const MAX_WORKSPACES = 8;
+/** UTF-16 units of typed context: three times what a budget of 2,048 tokens buys, so that there is a choice. */
+const MAX_TYPED = 28_000;
 
 export class Completer {
   readonly services: CompletionServices;
@@ -122,20 +124,31 @@ export class Completer {
   }
 
   async context(hole: OpenHole, budget: number, signal?: AbortSignal): Promise<BuiltContext> {
+    return this.spend(await this.gather(hole, signal), budget);
+  }
+
+  spend(gathered: Gathered, budget: number): BuiltContext {
+    return spendBudget(gathered, budget, this.services.count);
+  }
+
+  /** Everything a budget could be spent on; the same for every budget. */
+  async gather(hole: OpenHole, signal?: AbortSignal): Promise<Gathered> {
     const { workspace, view, sources } = hole;
-    const typed: readonly TypedItem[] = this.services.types.knows(hole.file)
-      ? await this.services.types.context(holeRequest(hole), { maxLength: Math.max(16_000, 14 * budget) }, signal)
-      : [];
+    // The worker thinks about types while this thread retrieves.
+    const pending: Promise<readonly TypedItem[]> = this.services.types.knows(hole.file)
+      ? this.services.types.context(holeRequest(hole), { maxLength: MAX_TYPED }, signal)
+      : Promise.resolve([]);
+    const retrieved = retrieveContext(workspace.index, view, sources);
+    const typed = await pending;
     signal?.throwIfAborted();
-    return buildContext({
+    return gatherContext({
+      retrieved,
       index: workspace.index,
       view,
       typed,
       sources,
       recent: workspace.recent.edits,
       weights: this.#weights(view.buffer.family),
-      budget,
-      count: this.services.count,
     });
   }
 

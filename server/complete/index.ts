@@ -23,6 +23,7 @@ import {
 import type { SymbolRecord } from './indexOutline.ts';
 import { loadIndex, saveIndex } from './indexStore.ts';
 import { Vocabulary } from './ngram.ts';
+import { subtokens } from './tokens.ts';
 
 export interface IndexServices {
   readonly syntax: Syntax;
@@ -60,6 +61,9 @@ export class WorkspaceIndex {
   version = 0;
   ready = false;
   readonly #symbols = new Map<string, SymbolPlace[]>();
+  /** Names by their words. A name whose last declaration went stays: it is looked up before it is used. */
+  readonly #byWord = new Map<string, string[]>();
+  readonly #worded = new Set<string>();
   readonly #places: ChunkPlace[] = [];
   readonly #documents = new Map<string, number[]>();
   readonly #services: IndexServices;
@@ -128,6 +132,30 @@ export class WorkspaceIndex {
     return this.#symbols.keys();
   }
 
+  /** Declared names that share words (subtokens, lower case) with the weighted ones, scored 0–1 by the words' rarity; best first. */
+  namesLike(words: ReadonlyMap<string, number>, limit: number): (readonly [string, number])[] {
+    const scores = new Map<string, number>();
+    const idf = (list: readonly string[]): number => Math.log(1 + this.#symbols.size / (1 + list.length));
+    let total = 0;
+    for (const [word, weight] of words) {
+      const names = this.#byWord.get(word);
+      // A word of many names does not tell them apart.
+      if (!names || names.length > 600) continue;
+      const gain = weight * idf(names);
+      total = Math.max(total, gain);
+      for (const name of names) scores.set(name, (scores.get(name) ?? 0) + gain);
+    }
+    const ranked: [string, number][] = [];
+    const most = [...scores].sort((x, y) => y[1] - x[1] || (x[0] < y[0] ? -1 : 1)).slice(0, 4 * limit);
+    for (const [name, score] of most) {
+      if (!this.#symbols.has(name)) continue;
+      let whole = 0;
+      for (const part of new Set(subtokens(name))) whole += idf(this.#byWord.get(part) ?? []);
+      ranked.push([name, Math.min(1, score / Math.max(whole, total))]);
+    }
+    return ranked.sort((x, y) => y[1] - x[1] || (x[0] < y[0] ? -1 : 1)).slice(0, limit);
+  }
+
   place(document: number): ChunkPlace | undefined {
     return this.#places[document];
   }
@@ -188,7 +216,10 @@ export class WorkspaceIndex {
     for (const symbol of file.symbols) {
       const places = this.#symbols.get(symbol.name);
       if (places) places.push({ file, symbol });
-      else this.#symbols.set(symbol.name, [{ file, symbol }]);
+      else {
+        this.#symbols.set(symbol.name, [{ file, symbol }]);
+        this.#addWords(symbol.name);
+      }
     }
     const documents: number[] = [];
     for (let chunk = 0; chunk < file.chunks.length; chunk++) {
@@ -200,6 +231,16 @@ export class WorkspaceIndex {
       documents.push(document);
     }
     this.#documents.set(file.path, documents);
+  }
+
+  #addWords(name: string): void {
+    if (this.#worded.has(name)) return;
+    this.#worded.add(name);
+    for (const part of new Set(subtokens(name))) {
+      const names = this.#byWord.get(part);
+      if (names) names.push(name);
+      else this.#byWord.set(part, [name]);
+    }
   }
 
   #remove(path: string): void {

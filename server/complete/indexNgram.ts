@@ -65,16 +65,22 @@ export class NgramIndex {
   sources(family: Family, masked: (path: string) => boolean): NgramSource[] {
     const base = this.#families.get(family);
     if (!base) return [];
-    const sources: NgramSource[] = [{ array: base.array, spaced: base.spaced, weight: 1 }];
+    const hidden: (readonly [number, number])[] = [];
+    const sources: NgramSource[] = [{ array: base.array, spaced: base.spaced, weight: 1, hidden }];
+    const hide = (file: IndexedFile): void => {
+      const start = base.begins[base.files.indexOf(file)] ?? 0;
+      hidden.push([start, start + file.tokens.length]);
+      sources.push({ ...this.#sourceOf(file), weight: -1 });
+    };
     const changed = new Set(base.version === this.#index.version ? [] : this.#changed(base, family));
     for (const path of changed) {
       const old = base.built.get(path);
       const now = this.#index.files.get(path);
-      if (old) sources.push({ ...this.#sourceOf(old), weight: -1 });
+      if (old) hide(old);
       if (now && !masked(path)) sources.push(this.#sourceOf(now));
     }
     for (const [path, file] of base.built) {
-      if (!changed.has(path) && masked(path)) sources.push({ ...this.#sourceOf(file), weight: -1 });
+      if (!changed.has(path) && masked(path)) hide(file);
     }
     return sources;
   }

@@ -19,6 +19,8 @@ export interface SymbolRecord {
   readonly end: number;
   /** Base types, as written, for types. */
   readonly parents?: readonly string[];
+  /** JavaScript and TypeScript, top level: another module can import it. */
+  readonly exported?: true;
 }
 
 export interface ImportRecord {
@@ -63,7 +65,28 @@ export function outlineOf(language: Language | undefined, text: string, tree: Tr
     node = types.bodies.has(type) && isFunctionBody(tree, node, types) ? (tree.last[node] ?? node + 1) : node + 1;
   }
   if (types.hash) symbols.push(...attributesOf(text, symbols));
+  if (types.modules) markExported(text, symbols);
   return { symbols, imports: importsOf(language, text), chunks: chunksOf(text, tree) };
+}
+
+const exportBefore =
+  /\bexport\s+(?:default\s+)?(?:declare\s+)?(?:abstract\s+)?(?:async\s+)?(?:const\s+|let\s+|var\s+)?(?:[\w$]+[^;={}]*=[^;]{0,80},\s*)?$/;
+
+/** `export` before the declaration, in a list of names, or by assignment (`module.exports = { a }`, `exports.a = …`). */
+function markExported(text: string, symbols: SymbolRecord[]): void {
+  const listed = new Set<string>();
+  for (const match of text.matchAll(
+    /\bexport\s+(?:type\s+)?\{([^}]*)\}(?!\s*from)|\bmodule\.exports\s*=\s*\{?([^;}]*)/g,
+  ))
+    for (const name of (match[1] ?? match[2] ?? '').match(/[\p{L}_$][\p{L}\p{N}_$]*/gu) ?? []) listed.add(name);
+  for (const match of text.matchAll(/\b(?:export\s+default\s+|exports\.)([\p{L}_$][\p{L}\p{N}_$]*)/gu))
+    listed.add(match[1] ?? '');
+  symbols.forEach((symbol, i) => {
+    if (symbol.container !== undefined) return;
+    const isExported =
+      listed.has(symbol.name) || exportBefore.test(text.slice(Math.max(0, symbol.start - 60), symbol.start));
+    if (isExported) symbols[i] = { ...symbol, exported: true };
+  });
 }
 
 /** Python's attributes are born by assignment: `self.name = …`, once for each class. */

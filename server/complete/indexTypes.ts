@@ -84,9 +84,12 @@ export class NodeTypes {
   readonly bodies: ReadonlySet<string>;
   /** `#` starts a comment. */
   readonly hash: boolean;
+  /** Only what a file exports can be named elsewhere. */
+  readonly modules: boolean;
 
   private constructor(entry: Entry, hash: boolean) {
     this.hash = hash;
+    this.modules = entry === ecma;
     const kinds = new Map<string, SymbolKind | 'scope'>();
     for (const [kind, names] of Object.entries(entry.kinds)) {
       for (const name of names.split(' ')) kinds.set(name, kind as SymbolKind | 'scope'); // keys of `Kinds`, by its type

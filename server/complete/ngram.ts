@@ -39,6 +39,8 @@ export interface NgramSource {
   readonly weight: number;
   /** 1 where the token at this position of `array.tokens` has space before it. */
   readonly spaced: Uint8Array;
+  /** Ranges of `array.tokens` that a source of negative weight takes out again: no example may come from there. */
+  readonly hidden?: readonly (readonly [number, number])[];
 }
 
 /** Where a text stands in every source: for each context length 0…5 a range. */

@@ -6,7 +6,7 @@
 import { posix } from 'node:path';
 import type { Bm25 } from './bm25.ts';
 import type { SymbolPlace, WorkspaceIndex } from './index.ts';
-import type { IndexedFile } from './indexFile.ts';
+import type { Family, IndexedFile } from './indexFile.ts';
 import type { ImportRecord, SymbolRecord } from './indexOutline.ts';
 import type { RecentEdit } from './recent.ts';
 import { estimateTokens, identifiersOf, isKeyword, subtokens } from './tokens.ts';
@@ -168,6 +168,8 @@ export function enclosing(view: HoleView): SymbolRecord[] {
 export interface SimilarChunk {
   readonly path: string;
   readonly text: string;
+  /** The text without comments and docstrings. */
+  readonly code: string;
   readonly at: number;
   readonly score: number;
 }
@@ -192,6 +194,7 @@ export function similarChunks(
       found.push({
         path: place.file.path,
         text: text.slice(chunk.start, chunk.end),
+        code: codeOf(text, chunk.start, chunk.end, view.buffer.family),
         at: chunk.start,
         score: hit.score,
       });
@@ -206,17 +209,47 @@ export function similarChunks(
       query,
       identifiersOf(text).flatMap((name) => [...subtokens(name), name.toLowerCase()]),
     );
-    if (score > 0) found.push({ path: view.path, text, at: chunk.start, score });
+    if (score <= 0) continue;
+    const code = codeOf(own, chunk.start, chunk.end, view.buffer.family);
+    found.push({ path: view.path, text, code, at: chunk.start, score });
   }
   return found
     .sort((x, y) => y.score - x.score || (x.path < y.path ? -1 : x.path > y.path ? 1 : x.at - y.at))
     .slice(0, limit);
 }
 
+/** Code of a range: comments and docstrings go, also those that the range cuts; the lines stay where they are. */
+function codeOf(text: string, start: number, end: number, family: Family): string {
+  const isPython = family === 'python';
+  const from = isWithinProse(text, start, isPython) ? endOfProse(text, start, end, isPython) : start;
+  const prose = isPython
+    ? /^[ \t]*[rbuRBU]{0,2}"""[\s\S]*?(?:"""|$(?![\s\S]))|#[^\n"']*$/gm
+    : /\/\*[\s\S]*?(?:\*\/|$(?![\s\S]))|^[ \t]*\/\/[^\n]*/gm;
+  return blank(text.slice(start, from)) + text.slice(from, end).replace(prose, blank);
+}
+
+const blank = (part: string): string => part.replace(/[^\n]+/g, '');
+
+function isWithinProse(text: string, start: number, isPython: boolean): boolean {
+  if (!isPython) {
+    const open = text.lastIndexOf('/*', start - 1);
+    return open >= 0 && start - open < 8000 && text.lastIndexOf('*/', start - 1) < open;
+  }
+  let quotes = 0;
+  for (let at = text.indexOf('"""'); at >= 0 && at < start; at = text.indexOf('"""', at + 3)) quotes++;
+  return quotes % 2 === 1;
+}
+
+function endOfProse(text: string, start: number, end: number, isPython: boolean): number {
+  const mark = isPython ? '"""' : '*/';
+  const close = text.indexOf(mark, start);
+  return close < 0 ? end : Math.min(end, close + mark.length);
+}
+
 /** Cuts a chunk into passages of about four lines that can be bought apart. */
 export function passages(chunk: SimilarChunk, best: number): Piece[] {
   const pieces: Piece[] = [];
-  const lines = chunk.text.split('\n');
+  const lines = chunk.code.split('\n');
   let at = chunk.at;
   for (let from = 0; from < lines.length; ) {
     let to = Math.min(lines.length, from + 4);
@@ -272,13 +305,20 @@ export function symbolPiece(place: SymbolPlace, source: ContextSource, worth: nu
     source,
     path: file.path,
     at: symbol.start,
-    text: `${owner === undefined ? '' : '  '}${symbol.header}`,
+    text: `${owner === undefined ? '' : '  '}${compact(symbol.header)}`,
     names,
     worth,
     reason,
     ...container,
   };
 }
+
+/** A header without the words that tell a user of the declaration nothing. */
+const compact = (header: string): string =>
+  header.replace(
+    /\b(?:public|final|abstract|synchronized|export|override|virtual|declare|default)\s+(?=[\p{L}_<])/gu,
+    '',
+  );
 
 const shorten = (header: string): string => (header.length > 110 ? `${header.slice(0, 110)}…` : header);
 

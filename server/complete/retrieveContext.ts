@@ -19,18 +19,18 @@ import {
   stripText,
   symbolPiece,
 } from './retrieve.ts';
-import { knownTypes, type NameWeights, nameProbabilities, nameRows } from './retrieveNames.ts';
+import { follow, type NameWeights, nameProbabilities, nameRows } from './retrieveNames.ts';
+import { type KnownTypes, knownTypes } from './retrieveTypes.ts';
 import { type CountTokens, identifiersOf, isKeyword } from './tokens.ts';
 
 export interface ContextInputs {
+  readonly retrieved: Retrieved;
   readonly index: WorkspaceIndex;
   readonly view: HoleView;
   readonly typed: readonly TypedItem[];
   readonly sources: readonly NgramSource[];
   readonly recent: readonly RecentEdit[];
   readonly weights: NameWeights;
-  readonly budget: number;
-  readonly count: CountTokens;
 }
 
 export interface BuiltContext {
@@ -43,38 +43,48 @@ const SIMILAR = 60;
 
 export interface Gathered {
   readonly pieces: readonly Piece[];
+  /** What is known of each name that may be needed: training reads it. */
   readonly rows: ReadonlyMap<string, Float64Array>;
+  readonly likely: ReadonlyMap<string, number>;
+  readonly typed: readonly TypedItem[];
 }
 
-export function gatherContext(inputs: Omit<ContextInputs, 'weights' | 'budget' | 'count'>): Gathered {
-  const { index, view, typed } = inputs;
-  const similar = similarChunks(index, view, queryOf(view, index.bm25), SIMILAR);
+/** What needs no types: computed while the type engine works. */
+export interface Retrieved {
+  readonly similar: readonly SimilarChunk[];
+  readonly followLong: ReadonlyMap<string, number>;
+  readonly followShort: ReadonlyMap<string, number>;
+}
+
+export function retrieveContext(index: WorkspaceIndex, view: HoleView, sources: readonly NgramSource[]): Retrieved {
+  return {
+    similar: similarChunks(index, view, queryOf(view, index.bm25), SIMILAR),
+    followLong: follow(view, sources, index.vocabulary, 3),
+    followShort: follow(view, sources, index.vocabulary, 1),
+  };
+}
+
+export function gatherContext(inputs: ContextInputs): Gathered {
+  const { index, view, typed, retrieved } = inputs;
+  const { similar } = retrieved;
   const imported = importedFiles(index, view.buffer);
   const usable = new Map([...imported].filter(([path]) => !view.masked(path)));
-  const rows = nameRows({
-    view,
-    index,
-    similar,
-    typed,
-    importedPaths: new Set(usable.keys()),
-    sources: inputs.sources,
-    vocabulary: index.vocabulary,
-  });
+  const types = knownTypes(view, index);
+  const rows = nameRows({ view, index, retrieved, typed, importedPaths: new Set(usable.keys()), types });
   const pieces = [
     ...typed.flatMap((item) => typedPieces(item, index.root, view)),
-    ...symbolPieces(index, view, usable, rows),
+    ...symbolPieces(index, view, usable, rows, types),
     ...importPieces(index, view, rows),
     ...similar.flatMap((chunk) => passages(chunk, similar[0]?.score ?? 1)),
     ...counterpartPieces(index, view, similar),
     ...recentPieces(inputs.recent, view).filter((piece) => !view.masked(piece.path)),
   ];
-  return { pieces, rows };
+  return { pieces, rows, likely: nameProbabilities(rows, inputs.weights), typed };
 }
 
-export function buildContext(inputs: ContextInputs): BuiltContext {
-  const { pieces, rows } = gatherContext(inputs);
-  const likely = nameProbabilities(rows, inputs.weights);
-  return { items: assemble(pieces, { budget: inputs.budget, count: inputs.count, likely }), likely };
+export function spendBudget(gathered: Gathered, budget: number, count: CountTokens): BuiltContext {
+  const { pieces, likely } = gathered;
+  return { items: assemble(pieces, { budget, count, likely }), likely };
 }
 
 const typedSource: Readonly<Record<TypedItem['source'], ContextSource>> = {
@@ -129,10 +139,9 @@ function symbolPieces(
   view: HoleView,
   imported: ReadonlyMap<string, unknown>,
   rows: ReadonlyMap<string, Float64Array>,
+  types: KnownTypes,
 ): Piece[] {
   const pieces: Piece[] = [];
-  const types = new Set(knownTypes(view, index));
-  const parentOf = new Set(view.buffer.symbols.flatMap((symbol) => symbol.parents ?? []));
   const shift = view.suffixOffset - view.offset;
   for (const symbol of view.buffer.symbols) {
     const start = symbol.start >= view.offset ? symbol.start + shift : symbol.start;
@@ -142,14 +151,12 @@ function symbolPieces(
     );
   }
   for (const name of rows.keys()) {
-    const places = index
-      .symbolsNamed(name)
-      .filter((place) => place.file.family === view.buffer.family && !view.masked(place.file.path));
+    const places = index.symbolsNamed(name).filter((place) => isUsable(place, view));
     for (const place of nearest(places, view.path, imported).slice(0, 3)) {
       const owner = place.symbol.container;
-      if (owner !== undefined && parentOf.has(owner))
+      if (owner !== undefined && types.own.has(owner))
         pieces.push(symbolPiece(place, 'parent', 0.02, 'member of a parent class'));
-      else if (owner !== undefined && types.has(owner))
+      else if (owner !== undefined && types.nearness.has(owner))
         pieces.push(symbolPiece(place, 'types', 0.01, 'member of a type in sight'));
       else if (imported.has(place.file.path))
         pieces.push(symbolPiece(place, 'imported', 0.01, 'declared in an imported file'));
@@ -157,6 +164,12 @@ function symbolPieces(
     }
   }
   return pieces;
+}
+
+/** Of a file of this kind other than the buffer's own, and not hidden within its module. */
+function isUsable({ file, symbol }: SymbolPlace, view: HoleView): boolean {
+  if (file.family !== view.buffer.family || view.masked(file.path)) return false;
+  return file.family !== 'ecma' || symbol.container !== undefined || symbol.exported === true;
 }
 
 function nearest(places: readonly SymbolPlace[], path: string, imported: ReadonlyMap<string, unknown>): SymbolPlace[] {
@@ -184,14 +197,7 @@ function importPieces(index: WorkspaceIndex, view: HoleView, rows: ReadonlyMap<s
     const place =
       written === undefined
         ? nearest(
-            index
-              .symbolsNamed(name)
-              .filter(
-                (other) =>
-                  other.symbol.container === undefined &&
-                  other.file.family === view.buffer.family &&
-                  !view.masked(other.file.path),
-              ),
+            index.symbolsNamed(name).filter((other) => other.symbol.container === undefined && isUsable(other, view)),
             view.path,
             new Map(),
           )[0]

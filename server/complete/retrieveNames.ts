@@ -8,7 +8,9 @@ import type { TypedItem } from '../types/typeEngine.ts';
 import type { WorkspaceIndex } from './index.ts';
 import { usesHash } from './indexFile.ts';
 import type { NgramSource, Vocabulary } from './ngram.ts';
-import { enclosing, type HoleView, type SimilarChunk, stripText } from './retrieve.ts';
+import { enclosing, type HoleView, stripText } from './retrieve.ts';
+import type { Retrieved } from './retrieveContext.ts';
+import type { KnownTypes } from './retrieveTypes.ts';
 import { narrow, wholeRange } from './suffixArray.ts';
 import { identifiersOf, isKeyword, lexCode, subtokens } from './tokens.ts';
 
@@ -22,6 +24,9 @@ export const nameFeatures = [
   'inImportedFile',
   'declaredOwn',
   'memberOfKnown',
+  'memberOwn',
+  'memberNear',
+  'like',
   'typedScore',
   'typedAny',
   'rarity',
@@ -49,11 +54,10 @@ export type NameWeights = Readonly<Record<NameFeature | 'bias', number>>;
 export interface NameEvidence {
   readonly view: HoleView;
   readonly index: WorkspaceIndex;
-  readonly similar: readonly SimilarChunk[];
+  readonly retrieved: Retrieved;
   readonly typed: readonly TypedItem[];
   readonly importedPaths: ReadonlySet<string>;
-  readonly sources: readonly NgramSource[];
-  readonly vocabulary: Vocabulary;
+  readonly types: KnownTypes;
 }
 
 type Row = Float64Array;
@@ -82,8 +86,8 @@ export function nameRows(evidence: NameEvidence): Map<string, Row> {
   };
   similarFeatures(evidence, raise, add);
   ownFeatures(view, raise, add);
-  for (const [name, share] of follow(evidence, 3)) raise(name, 'followLong', share);
-  for (const [name, share] of follow(evidence, 1)) raise(name, 'followShort', share);
+  for (const [name, share] of evidence.retrieved.followLong) raise(name, 'followLong', share);
+  for (const [name, share] of evidence.retrieved.followShort) raise(name, 'followShort', share);
   for (const item of evidence.typed)
     for (const name of item.names) {
       raise(name, 'typedScore', item.score);
@@ -96,6 +100,7 @@ export function nameRows(evidence: NameEvidence): Map<string, Row> {
       if (symbol.container === undefined) raise(symbol.name, 'inImportedFile', 1);
   }
   memberFeatures(evidence, raise);
+  likeFeatures(evidence, raise);
   for (const [name, values] of rows) wordFeatures(name, values, evidence);
   overlapFeatures(view, index, rows);
   return rows;
@@ -104,10 +109,11 @@ export function nameRows(evidence: NameEvidence): Map<string, Row> {
 type Set1 = (name: string, feature: NameFeature, value: number) => void;
 
 function similarFeatures(evidence: NameEvidence, raise: Set1, add: Set1): void {
-  const best = evidence.similar[0]?.score ?? 1;
-  evidence.similar.forEach((chunk) => {
+  const { similar } = evidence.retrieved;
+  const best = similar[0]?.score ?? 1;
+  similar.forEach((chunk) => {
     const share = chunk.score / best;
-    for (const name of new Set(identifiersOf(stripText(chunk.text)))) {
+    for (const name of new Set(identifiersOf(stripText(chunk.code)))) {
       raise(name, 'similarBest', share);
       add(name, 'similarSum', share * share * share);
       add(name, 'similarCount', 1 / 20);
@@ -128,43 +134,52 @@ function ownFeatures(view: HoleView, raise: Set1, add: Set1): void {
   for (const symbol of view.buffer.symbols) raise(symbol.name, 'declaredOwn', 1);
 }
 
-/** Members of the classes around the hole, of their parents, and of types that the window names. */
+/** Members of the classes around the hole, of their parents, and of the types of values in sight. */
 function memberFeatures(evidence: NameEvidence, raise: Set1): void {
-  const { view, index } = evidence;
-  for (const type of knownTypes(view, index)) {
+  const { view, index, types } = evidence;
+  for (const [type, near] of types.nearness) {
+    const feature = types.own.has(type) ? 'memberOwn' : near > 0.35 ? 'memberNear' : 'memberOfKnown';
+    const value = feature === 'memberOfKnown' ? 1 : near;
     for (const place of index.symbolsNamed(type)) {
       if (place.symbol.kind !== 'type' || place.file.family !== view.buffer.family || view.masked(place.file.path))
         continue;
-      for (const member of place.file.symbols) if (member.container === type) raise(member.name, 'memberOfKnown', 1);
+      for (const member of place.file.symbols) if (member.container === type) raise(member.name, feature, value);
     }
-    for (const member of view.buffer.symbols) if (member.container === type) raise(member.name, 'memberOfKnown', 1);
+    for (const member of view.buffer.symbols) if (member.container === type) raise(member.name, feature, value);
   }
 }
 
-/** Names of types in sight: written in the window, enclosing the hole, and the parents of both. */
-export function knownTypes(view: HoleView, index: WorkspaceIndex): string[] {
-  const found = new Set<string>();
-  const todo: [string, number][] = enclosing(view).map((symbol) => [symbol.container ?? symbol.name, 0]);
-  for (const name of view.visible) if (/^\p{Lu}/u.test(name)) todo.push([name, 1]);
-  for (let next = todo.shift(); next && found.size < 60; next = todo.shift()) {
-    const [name, depth] = next;
-    if (found.has(name)) continue;
-    const places = index
-      .symbolsNamed(name)
-      .filter((place) => place.symbol.kind === 'type' && place.file.family === view.buffer.family);
-    const own = view.buffer.symbols.filter((symbol) => symbol.name === name && symbol.kind === 'type');
-    if (places.length + own.length === 0 || places.length > 4) continue;
-    found.add(name);
-    if (depth < 2)
-      for (const symbol of [...own, ...places.map((place) => place.symbol)])
-        for (const parent of symbol.parents ?? []) todo.push([parent, depth + 1]);
-  }
-  return [...found];
+/** Names of the workspace that share rare words with the line of the hole and with what it is for. */
+function likeFeatures({ view, index }: NameEvidence, raise: Set1): void {
+  const words = new Map<string, number>();
+  const add = (text: string, weight: number): void => {
+    for (const name of identifiersOf(text)) {
+      if (isKeyword(name)) continue;
+      for (const part of subtokens(name)) if (part.length > 2) words.set(part, Math.max(words.get(part) ?? 0, weight));
+    }
+  };
+  const before = view.text.slice(Math.max(0, view.offset - 400), view.offset).split('\n');
+  for (const line of before.slice(-4, -1)) add(line, 0.5);
+  add(
+    view.text
+      .slice(view.suffixOffset, view.suffixOffset + 120)
+      .split('\n')
+      .slice(0, 2)
+      .join('\n'),
+    0.5,
+  );
+  for (const symbol of enclosing(view).slice(-2)) add(symbol.name, 0.7);
+  add(before.at(-1) ?? '', 1);
+  for (const [name, score] of index.namesLike(words, 80)) raise(name, 'like', score);
 }
 
 /** Shares of identifiers among the tokens that follow elsewhere what stands before the hole; `length` tokens must agree. */
-export function follow(evidence: NameEvidence, length: number): Map<string, number> {
-  const { view, vocabulary } = evidence;
+export function follow(
+  view: HoleView,
+  sources: readonly NgramSource[],
+  vocabulary: Vocabulary,
+  length: number,
+): Map<string, number> {
   const text = view.text.slice(Math.max(0, view.offset - 1500), view.offset);
   const history = lexCode(text, { hash: usesHash(view.buffer.family) }).texts.slice(-5);
   const shares = new Map<string, number>();
@@ -173,7 +188,7 @@ export function follow(evidence: NameEvidence, length: number): Map<string, numb
     if (length > 1 || take > 1 ? ids.includes(-1) : false) continue;
     const counts = new Map<string, number>();
     let seen = 0;
-    for (const source of evidence.sources) {
+    for (const source of sources) {
       if (source.weight <= 0) continue;
       let range = wholeRange(source.array);
       ids.forEach((id, depth) => {
@@ -182,8 +197,9 @@ export function follow(evidence: NameEvidence, length: number): Map<string, numb
       const size = range.hi - range.lo;
       const stride = Math.max(1, Math.floor(size / 150));
       for (let i = range.lo; i < range.hi; i += stride) {
-        seen++;
         const position = (source.array.order[i] ?? 0) + take;
+        if (source.hidden?.some(([start, end]) => position >= start && position <= end)) continue;
+        seen++;
         const names = new Set<string>();
         for (let k = position; k < position + 10; k++) {
           const token = source.array.tokens[k] ?? 0;
@@ -193,7 +209,7 @@ export function follow(evidence: NameEvidence, length: number): Map<string, numb
         for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
       }
     }
-    // One place alone is most often the file's own version on disk, which is taken out elsewhere.
+    // One or two places say little.
     if (seen < 3) continue;
     for (const [name, count] of counts) if (/^[\p{L}_$]/u.test(name)) shares.set(name, count / seen);
     break;

@@ -408,6 +408,8 @@ function isEmptyObject(tsc: Ts, type: ts.Type): boolean {
 }
 
 const maxHeaders = 16;
+/** A count rather than a deadline: the same hole gets the same headers on a busy machine. */
+const maxImportables = 80;
 
 function headerItems(
   collect: Collector,
@@ -419,7 +421,6 @@ function headerItems(
   const { tsc, checker } = state.snapshot;
   const targets = headerTargets(state);
   if (targets.length === 0) return;
-  const end = Date.now() + 25;
   let taken = 0;
   const offer = (node: ts.Node, name: string, type: ts.Type, nearer: number, prefix: string): void => {
     const calls = reach(state, type, targets);
@@ -434,8 +435,8 @@ function headerItems(
     if (value.origin === 'library' || !node || collect.has(node) || !isOfProject(state, node)) continue;
     offer(node, value.name, value.type(), 0, '');
   }
-  for (const [i, item] of importables(state, index, hints, 120).entries()) {
-    if (taken >= maxHeaders || cancelled() || (i > 40 && Date.now() > end)) return;
+  for (const item of importables(state, index, hints, maxImportables)) {
+    if (taken >= maxHeaders || cancelled()) return;
     const node = item.entry?.node;
     if (!node || item.isType || collect.has(node) || !isTypedValue(tsc, node)) continue;
     offer(node, item.name, checker.getTypeAtLocation(node), 1, importComment(state, item.entry?.path));

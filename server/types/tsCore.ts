@@ -166,12 +166,12 @@ export class TsCore {
 
   private indexFor(state: HoleState): ProjectIndex {
     const loaded = this.loadedFor(state.request.file);
-    this.keepIndex(loaded, state.snapshot.program, loaded.indexed ? 1000 : 40);
+    this.keepIndex(loaded, state.snapshot.program, loaded.indexed ? 1000 : 40, state.request.file);
     return loaded.index;
   }
 
-  private keepIndex(loaded: Loaded, program: ts.Program, milliseconds: number): void {
-    loaded.indexed = loaded.index.update(loaded.project, program, milliseconds);
+  private keepIndex(loaded: Loaded, program: ts.Program, milliseconds: number, buffer?: string): void {
+    loaded.indexed = loaded.index.update(loaded.project, program, milliseconds, buffer);
   }
 
   private loadedFor(file: string): Loaded {

@@ -23,6 +23,7 @@ export interface Importable {
 }
 
 interface Collected {
+  readonly key: string;
   name: string;
   exported: string;
   target: string | undefined;
@@ -40,7 +41,7 @@ export function importables(
   const path = state.request.file;
   const own = index.summary(path);
   const has = new Set(own?.imports.map((entry) => entry.local));
-  const collected = collaborators(index, path, own);
+  const collected = collaboratorsOnce(state, index, path, own);
   const wanted = hintWeights(hints);
   const names = [state.name, state.hole.callee, state.hole.enclosing].filter((name) => name !== undefined);
   const found: Importable[] = [];
@@ -67,8 +68,26 @@ export function importables(
     });
   }
   for (const item of neighbours(index, path, own, wanted)) push(item);
-  found.sort((a, b) => b.weight - a.weight);
+  found.sort((a, b) => b.weight - a.weight || compare(pathOf(a), pathOf(b)) || compare(a.name, b.name));
   return found.slice(0, limit);
+}
+
+// Equal weights fall to the name, not to the order in which files were read.
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+const pathOf = (item: Importable): string => item.entry?.path ?? item.specifier ?? '';
+
+const collectedOf = new WeakMap<HoleState, Collected[]>();
+
+/** Headers, exports and candidates of one hole ask for the same. */
+function collaboratorsOnce(
+  state: HoleState,
+  index: ProjectIndex,
+  path: string,
+  own: FileSummary | undefined,
+): Collected[] {
+  const known = collectedOf.get(state) ?? collaborators(index, path, own);
+  collectedOf.set(state, known);
+  return known;
 }
 
 function hintWeights(hints: readonly string[]): Map<string, number> {
@@ -79,40 +98,31 @@ function hintWeights(hints: readonly string[]): Map<string, number> {
 
 /** What other files import, weighed by how much those files import what this one does, and by how near they are. */
 function collaborators(index: ProjectIndex, path: string, own: FileSummary | undefined): Collected[] {
-  const idf = new Map<string, number>();
-  for (const { summary } of index.files.values()) {
-    for (const entry of summary.imports) idf.set(keyOf(entry), (idf.get(keyOf(entry)) ?? 0) + 1);
-  }
   const files = Math.max(2, index.files.size);
-  const mine = new Set(own?.imports.map(keyOf));
+  const mine = new Set(own?.imports.map((entry) => entry.key));
   const found = new Map<string, Collected>();
+  const folder = folderOf(path);
   for (const [other, { summary }] of index.files) {
     if (other === path) continue;
-    let similarity = folderOf(other) === folderOf(path) ? 0.35 : 0.04;
+    let similarity = folderOf(other) === folder ? 0.35 : 0.04;
     let norm = 1;
-    for (const entry of summary.imports) {
-      const weight = Math.log(files / (idf.get(keyOf(entry)) ?? 1)) + 0.2;
+    for (const { key } of summary.imports) {
+      const weight = Math.log(files / index.importers(key)) + 0.2;
       norm += weight;
-      if (mine.has(keyOf(entry))) similarity += weight / Math.sqrt(mine.size + 2);
+      if (mine.has(key)) similarity += weight / Math.sqrt(mine.size + 2);
     }
     similarity /= Math.sqrt(norm);
     for (const entry of summary.imports) {
-      const key = keyOf(entry);
-      const known = found.get(key);
+      const known = found.get(entry.key);
       if (known) known.weight += similarity;
       else {
         const { name: exported, target } = entry;
         const specifier = entry.specifier.startsWith('.') ? '' : entry.specifier;
-        found.set(key, { name: entry.local, exported, target, specifier, weight: similarity });
+        found.set(entry.key, { key: entry.key, name: entry.local, exported, target, specifier, weight: similarity });
       }
     }
   }
-  return [...found.values()].sort((a, b) => b.weight - a.weight).slice(0, 600);
-}
-
-function keyOf(entry: { target: string | undefined; specifier: string; name: string; local: string }): string {
-  const name = entry.name === 'default' || entry.name === '*' ? `${entry.name} ${entry.local}` : entry.name;
-  return `${entry.target ?? entry.specifier}\0${name}`;
+  return [...found.values()].sort((a, b) => b.weight - a.weight || compare(a.key, b.key)).slice(0, 600);
 }
 
 function entryOf(

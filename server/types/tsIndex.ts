@@ -22,6 +22,13 @@ interface ImportEntry {
   /** The exported name; `default`, or `*`. */
   readonly name: string;
   readonly local: string;
+  /** The same for the same thing, whichever file imports it. */
+  readonly key: string;
+}
+
+function importEntry(specifier: string, target: string | undefined, name: string, local: string): ImportEntry {
+  const what = name === 'default' || name === '*' ? `${name} ${local}` : name;
+  return { specifier, target, name, local, key: `${target ?? specifier}\0${what}` };
 }
 
 type Counts = Map<string, number>;
@@ -47,6 +54,7 @@ const maxExpression = 64;
 export class ProjectIndex {
   private readonly summaries = new Map<string, { source: ts.SourceFile; summary: FileSummary }>();
   private readonly totals = new Map<string, Counts>();
+  private readonly importCounts = new Map<string, number>();
   private readonly exportsByName = new Map<string, ExportEntry[]>();
   private readonly tsc: Ts;
 
@@ -54,8 +62,11 @@ export class ProjectIndex {
     this.tsc = tsc;
   }
 
-  /** Bring the index up to date with `program`, for at most `milliseconds`. False: there is more to do. */
-  update(project: TsProject, program: ts.Program, milliseconds: number): boolean {
+  /**
+   * Bring the index up to date with `program`, for at most `milliseconds`. False: there is more to do. `buffer` is always
+   * read, whatever the time: what is known of its version on disk may not be used.
+   */
+  update(project: TsProject, program: ts.Program, milliseconds: number, buffer?: string): boolean {
     const end = Date.now() + milliseconds;
     const present = new Set<string>();
     let complete = true;
@@ -63,7 +74,7 @@ export class ProjectIndex {
       present.add(source.fileName);
       const known = this.summaries.get(source.fileName);
       if (known?.source === source) continue;
-      if (Date.now() > end) {
+      if (Date.now() > end && source.fileName !== buffer) {
         complete = false;
         continue;
       }
@@ -80,6 +91,11 @@ export class ProjectIndex {
 
   named(name: string): readonly ExportEntry[] {
     return this.exportsByName.get(name) ?? [];
+  }
+
+  /** How many imports of the project bring the thing of this key; at least 1. */
+  importers(key: string): number {
+    return Math.max(1, this.importCounts.get(key) ?? 0);
   }
 
   summary(path: string): FileSummary | undefined {
@@ -99,6 +115,7 @@ export class ProjectIndex {
 
   private add(path: string, source: ts.SourceFile, summary: FileSummary): void {
     this.summaries.set(path, { source, summary });
+    for (const { key } of summary.imports) this.importCounts.set(key, (this.importCounts.get(key) ?? 0) + 1);
     for (const entry of summary.exports) {
       const list = this.exportsByName.get(entry.name);
       if (list) list.push(entry);
@@ -113,6 +130,7 @@ export class ProjectIndex {
 
   private remove(path: string, summary: FileSummary): void {
     this.summaries.delete(path);
+    for (const { key } of summary.imports) this.importCounts.set(key, (this.importCounts.get(key) ?? 0) - 1);
     for (const entry of summary.exports) {
       const kept = this.exportsByName.get(entry.name)?.filter((other) => other.path !== path) ?? [];
       this.exportsByName.set(entry.name, kept);
@@ -153,13 +171,13 @@ function readImport(tsc: Ts, node: ts.ImportDeclaration, target: string | undefi
   if (!tsc.isStringLiteral(node.moduleSpecifier)) return;
   const specifier = node.moduleSpecifier.text;
   const clause = node.importClause;
-  if (clause?.name) out.push({ specifier, target, name: 'default', local: clause.name.text });
+  if (clause?.name) out.push(importEntry(specifier, target, 'default', clause.name.text));
   const bindings = clause?.namedBindings;
   if (!bindings) return;
-  if (tsc.isNamespaceImport(bindings)) out.push({ specifier, target, name: '*', local: bindings.name.text });
+  if (tsc.isNamespaceImport(bindings)) out.push(importEntry(specifier, target, '*', bindings.name.text));
   else {
     for (const element of bindings.elements) {
-      out.push({ specifier, target, name: (element.propertyName ?? element.name).text, local: element.name.text });
+      out.push(importEntry(specifier, target, (element.propertyName ?? element.name).text, element.name.text));
     }
   }
 }

@@ -1,6 +1,18 @@
 /** Words of identifiers: how alike two names are, as people read them. */
 
-export function wordsOf(name: string): string[] {
+const known = new Map<string, readonly string[]>();
+
+/** Remembered: the names of a project are compared at every hole. */
+export function wordsOf(name: string): readonly string[] {
+  const found = known.get(name);
+  if (found) return found;
+  if (known.size > 50_000) known.clear();
+  const words = split(name);
+  known.set(name, words);
+  return words;
+}
+
+function split(name: string): string[] {
   return name
     .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
     .replace(/([A-Z]+)([A-Z][a-z])/g, '$1 $2')
