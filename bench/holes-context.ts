@@ -57,6 +57,7 @@ interface Score {
 
 const ways = ['ours', 'ours without import lines', ...baselineNames] as const;
 const all = new Map<string, Score>();
+let total = 0;
 
 for (const given of positionals) {
   const root = resolve(given);
@@ -71,6 +72,7 @@ for (const given of positionals) {
     const open = await completer.open({ root, path: hole.path, text: hole.text, offset: hole.offset });
     if (!open) continue;
     holes++;
+    total++;
     const gathered = await completer.gather(open);
     const first = completer.spend(gathered, 1024);
     times.push(performance.now() - started);
@@ -93,7 +95,7 @@ for (const given of positionals) {
   }
   print(basename(root), holes, scores, times, cpu);
 }
-if (positionals.length > 1) print('all', [...all.values()][0]?.needed ?? 0, all, [], []);
+if (positionals.length > 1) print('all', total, all, [], []);
 await completer.dispose();
 
 /** Item by item: a string or comment that is cut in one does not swallow the next. */

@@ -300,7 +300,13 @@ export function symbolPiece(place: SymbolPlace, source: ContextSource, worth: nu
   const container =
     ownerHeader === undefined
       ? {}
-      : { container: { key: `${file.path}#${owner}`, text: shorten(ownerHeader), names: identifiersOf(ownerHeader) } };
+      : {
+          container: {
+            key: `${file.path}#${owner}`,
+            text: shorten(compact(ownerHeader)),
+            names: identifiersOf(ownerHeader),
+          },
+        };
   return {
     source,
     path: file.path,
