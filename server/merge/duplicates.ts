@@ -56,12 +56,12 @@ export function duplicateDefinitions(tree: Tree, language: Language): string[] {
   return found;
 }
 
-/** Duplicates of a result that no side has: each name as often as it is new. */
-export function newDuplicates(result: Tree, sides: readonly Tree[], language: Language): string[] {
+/** Duplicates of a result that no side has: each name as often as it is new. `sides` is asked only where there are any. */
+export function newDuplicates(result: Tree, sides: () => readonly Tree[], language: Language): string[] {
   const names = duplicateDefinitions(result, language);
   if (names.length === 0) return [];
   const known = new Map<string, number>();
-  for (const side of sides) {
+  for (const side of sides()) {
     for (const [name, count] of countOf(duplicateDefinitions(side, language)))
       known.set(name, Math.max(known.get(name) ?? 0, count));
   }

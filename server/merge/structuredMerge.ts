@@ -7,8 +7,9 @@
 import { Interner } from '../diff/intern.ts';
 import type { Language } from '../syntax/languages.ts';
 import type { Tree } from '../syntax/tree.ts';
+import type { Span } from '../text/span.ts';
 import type { Hunk, Merge3 } from './conflict.ts';
-import { type ConflictFiles, conflictFiles } from './conflictFiles.ts';
+import { type ConflictFiles, conflictFiles, sideNames } from './conflictFiles.ts';
 import { NodeMerger } from './structuredNodes.ts';
 import { type Output, textsOfConflicts } from './structuredOutput.ts';
 import { SideView } from './structuredUnits.ts';
@@ -28,11 +29,13 @@ export interface StructuredLimits {
 
 /**
  * One entry per conflict of the line merge, in order: undefined where structured merge leaves it open.
- * `parse` reads the three conflict files, which are not the sides themselves: where git merged cleanly they hold git's text.
+ * `parse` reads the three conflict files (with the regions in which they differ), which are not the sides themselves: where git merged cleanly they hold git's text.
  */
 export function structuredMerge(
   line: { readonly hunks: readonly Hunk[] },
-  parse: (text: string) => Tree | undefined,
+  parse: (
+    versions: readonly { readonly text: string; readonly regions: readonly Span[] }[],
+  ) => readonly (Tree | undefined)[],
   language: Language,
   limits: StructuredLimits = {},
 ): readonly (StructuredText | undefined)[] {
@@ -40,9 +43,9 @@ export function structuredMerge(
   const nothing = () => new Array<undefined>(count).fill(undefined);
   const files = conflictFiles(line.hunks);
   if (files === undefined || count === 0 || conflictSize(files) > (limits.size ?? 400_000)) return nothing();
-  const base = parse(files.file.base);
-  const left = base && parse(files.file.left);
-  const right = left && parse(files.file.right);
+  const [base, left, right] = parse(
+    sideNames.map((side) => ({ text: files.file[side], regions: files.regions[side] })),
+  );
   if (base === undefined || left === undefined || right === undefined) return nothing();
   const output = mergeTrees({ base, left, right }, files, language, limits);
   return textsOfConflicts(output, files);

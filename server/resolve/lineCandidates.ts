@@ -59,9 +59,12 @@ const byLine = (fold: (key: string) => string) => (x: Unit, y: Unit) => {
 /** Joins units so that each starts on a line of its own, whatever lacked a terminator at the end of the file. */
 export function joinUnits(units: readonly Unit[], eol: string): string {
   let out = '';
-  for (const unit of units) {
-    if (out !== '' && !out.endsWith('\n')) out += eol;
-    out += unit.text;
+  // Asked of the last unit and not of `out`: looking into a long text under construction makes the engine copy it.
+  let ended = true;
+  for (const { text } of units) {
+    if (!ended) out += eol;
+    out += text;
+    if (text !== '') ended = text.endsWith('\n');
   }
   return out;
 }

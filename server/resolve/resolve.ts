@@ -69,16 +69,16 @@ const byConfidence = (a: Resolution, b: Resolution): number => b.confidence - a.
  */
 function verifyBest(resolutions: readonly Resolution[], verifier: Verifier): Resolution[] {
   const out = [...resolutions];
-  for (let i = 0; i < Math.min(VERIFIED, out.length); i++) {
-    const resolution = out[i];
-    if (!resolution) break;
-    const evidence = verifier.verify(resolution.candidate);
+  const best = resolutions.slice(0, VERIFIED);
+  const checked = verifier.verifyAll(best.map((resolution) => resolution.candidate));
+  best.forEach((resolution, i) => {
+    const evidence = checked[i] ?? [];
     const side = resolution.candidate.generators.some((name) => name === 'left' || name === 'right');
     const weight = side ? 1 : vetoWeight(evidence);
     const confidence = resolution.confidence * weight;
     const tier = weight < 1 ? 'possible' : guarded(resolution.tier, evidence);
     out[i] = { ...resolution, evidence, confidence, tier };
-  }
+  });
   return out.sort(byConfidence);
 }
 

@@ -115,7 +115,7 @@ export function structuredTexts(
   if (!language || !hunks.some((hunk) => hunk.kind === 'conflict')) return [];
   try {
     const widened = widenShared(path, hunks, services.syntax);
-    const texts = structuredMerge(widened, (text) => services.syntax.parse(language, text), language);
+    const texts = structuredMerge(widened, (versions) => services.syntax.parseVersions(language, versions), language);
     return texts.map((found, i) => {
       const text = found && widened.narrow[i]?.(found.text);
       return found && text !== undefined ? { ...found, text } : undefined;
@@ -129,8 +129,10 @@ export function structuredTexts(
 function parsesAsWell(file: FileMerge, text: string, services: Services): boolean {
   const language = languageOf(file.path);
   const tree = services.syntax.parse(language, text);
-  const sides = [file.sides.left, file.sides.right].flatMap((side) => services.syntax.parse(language, side) ?? []);
-  return !tree || sides.length < 2 || newErrors(tree, sides) === 0;
+  if (!tree || tree.errors === 0) return true;
+  const versions = [file.sides.left, file.sides.right].map((side) => ({ text: side }));
+  const sides = services.syntax.parseVersions(language, versions).flatMap((side) => side ?? []);
+  return sides.length < 2 || newErrors(tree, sides) === 0;
 }
 
 function assemble(file: FileMerge, hunks: readonly Hunk[], choices: readonly Choice[]): FileResolution {

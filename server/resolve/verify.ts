@@ -28,23 +28,39 @@ export class Verifier {
 
   /** Evidence for one candidate. Checks that cannot be made (no grammar, too large) are absent, not passed. */
   verify(candidate: Candidate): Evidence[] {
-    const material = this.#material;
-    const evidence: Evidence[] = [];
-    const isSide = candidate.text === material.left.text || candidate.text === material.right.text;
-    const sides = isSide ? [] : this.#parsedSides();
-    const tree = sides.length > 0 ? this.#parse(candidate.text) : undefined;
-    // A side has no error that no side has.
-    if (isSide && material.language?.grammar !== undefined) evidence.push({ check: 'parses', passed: true });
-    if (tree && sides.length > 0 && material.language) {
-      evidence.push({ check: 'parses', passed: newErrors(tree, sides) === 0 });
-      const names = newDuplicates(tree, sides, material.language);
-      if (names.length > 0) evidence.push({ check: 'duplicates', names });
-    }
-    if (!material.huge) {
-      evidence.push({ check: 'edits', ...this.accounts(candidate.text) });
-      const tokens = this.#invented(candidate.text);
-      if (tokens.length > 0) evidence.push({ check: 'invented', tokens });
-    }
+    return this.verifyAll([candidate])[0] ?? [];
+  }
+
+  /** The same for several, whose texts differ little and are parsed together. */
+  verifyAll(candidates: readonly Candidate[]): Evidence[][] {
+    const { left, right } = this.#material;
+    const isSide = ({ text }: Candidate) => text === left.text || text === right.text;
+    const written = candidates.filter((candidate) => !isSide(candidate));
+    const trees = this.#parse(written.map(({ text }) => text));
+    return candidates.map((candidate) => {
+      const evidence = isSide(candidate) ? this.#sideEvidence() : this.#treeEvidence(trees[written.indexOf(candidate)]);
+      if (!this.#material.huge) {
+        evidence.push({ check: 'edits', ...this.accounts(candidate.text) });
+        const tokens = this.#invented(candidate.text);
+        if (tokens.length > 0) evidence.push({ check: 'invented', tokens });
+      }
+      return evidence;
+    });
+  }
+
+  /** A side has no error that no side has. */
+  #sideEvidence(): Evidence[] {
+    return this.#material.language?.grammar === undefined ? [] : [{ check: 'parses', passed: true }];
+  }
+
+  #treeEvidence(tree: Tree | undefined): Evidence[] {
+    const { language } = this.#material;
+    if (tree === undefined || language === undefined) return [];
+    // Most candidates have nothing that a side would have to excuse: then the sides need not be parsed.
+    const passed = tree.errors === 0 || newErrors(tree, this.#parsedSides()) === 0;
+    const evidence: Evidence[] = [{ check: 'parses', passed }];
+    const names = newDuplicates(tree, () => this.#parsedSides(), language);
+    if (names.length > 0) evidence.push({ check: 'duplicates', names });
     return evidence;
   }
 
@@ -62,12 +78,18 @@ export class Verifier {
     return invented(base.text, left.text, right.text, text, (source) => this.#syntax.tokens(language, source));
   }
 
-  #parse(text: string): Tree | undefined {
-    return this.#syntax.parse(this.#material.language, this.#before + text + this.#after);
+  #parse(texts: readonly string[]): readonly (Tree | undefined)[] {
+    if (texts.length === 0) return [];
+    const start = this.#before.length;
+    const versions = texts.map((text) => ({
+      text: this.#before + text + this.#after,
+      regions: [{ start, end: start + text.length }],
+    }));
+    return this.#syntax.parseVersions(this.#material.language, versions);
   }
 
   #parsedSides(): readonly Tree[] {
-    this.#sides ??= [this.#material.left.text, this.#material.right.text].flatMap((text) => this.#parse(text) ?? []);
+    this.#sides ??= this.#parse([this.#material.left.text, this.#material.right.text]).flatMap((tree) => tree ?? []);
     return this.#sides;
   }
 }

@@ -4,6 +4,7 @@
  */
 import type { Language } from './languages.ts';
 import { lexicalTokens } from './lexer.ts';
+import type { Version } from './reparse.ts';
 import type { Tokens, Tree } from './tree.ts';
 
 export interface Syntax {
@@ -14,6 +15,8 @@ export interface Syntax {
    * Broken code gives a tree with `errors > 0`.
    */
   parse(language: Language | undefined, text: string): Tree | undefined;
+  /** The same for texts that differ little: each is parsed only where it differs from the one before. */
+  parseVersions(language: Language | undefined, versions: readonly Version[]): readonly (Tree | undefined)[];
   /** Lexical tokens for token merge; the language's own lexer rules where it has some. Never throws; covers every non-space unit. */
   tokens(language: Language | undefined, text: string): Tokens;
 }
@@ -21,5 +24,6 @@ export interface Syntax {
 export const noSyntax: Syntax = {
   ready: async () => {},
   parse: () => undefined,
+  parseVersions: (_, versions) => versions.map(() => undefined),
   tokens: (language, text) => lexicalTokens(language, text),
 };

@@ -71,10 +71,37 @@ export class TreeBuilder {
     this.#error = new Uint8Array(capacity);
   }
 
-  /** Begin an inner node whose text starts at `start`. */
-  open(type: number, start: number, field = 0, named = 1, error = 0): void {
+  /** Begin an inner node whose text starts at `start`; gives its number. */
+  open(type: number, start: number, field = 0, named = 1, error = 0): number {
     if (start > this.#covered && this.#size > 0) this.#gap(start);
-    this.#open.push(this.#push(type, start, -1, field, named, error));
+    const node = this.#push(type, start, -1, field, named, error);
+    this.#open.push(node);
+    return node;
+  }
+
+  /** Add a whole subtree of a finished tree of this vocabulary: there it began at `from`, here it does at `start`. */
+  graft(tree: Tree, node: number, start: number, from: number, field: number): void {
+    if (start > this.#covered) this.#gap(start);
+    const until = tree.last[node] ?? node + 1;
+    const at = this.#size;
+    const size = at + until - node;
+    while (size > this.#type.length) this.#grow();
+    this.#type.set(tree.type.subarray(node, until), at);
+    this.#named.set(tree.named.subarray(node, until), at);
+    this.#field.set(tree.field.subarray(node, until), at);
+    this.#error.set(tree.error.subarray(node, until), at);
+    const [shift, move] = [start - from, at - node];
+    for (let n = node; n < until; n++) {
+      this.#start[n + move] = (tree.start[n] ?? 0) + shift;
+      this.#end[n + move] = (tree.end[n] ?? 0) + shift;
+      this.#parent[n + move] = (tree.parent[n] ?? 0) + move;
+      this.#last[n + move] = (tree.last[n] ?? 0) + move;
+      this.#errors += tree.error[n] ?? 0;
+    }
+    this.#parent[at] = this.#open.at(-1) ?? -1;
+    this.#field[at] = field;
+    this.#size = size;
+    this.#covered = Math.max(this.#covered, this.#end[at] ?? 0);
   }
 
   /** End the node opened last; its text ends at `end` (white space at the end is trimmed). Without leaves it is dropped. */

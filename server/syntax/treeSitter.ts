@@ -1,18 +1,20 @@
 /**
- * Syntax over web-tree-sitter: the only file that knows it. Grammars load when first asked for; a wasm tree lives inside
- * `copyTree` and is deleted there (the wasm heap never shrinks, and no garbage collector frees it). Trees are cached by
+ * Syntax over web-tree-sitter. Grammars load when first asked for; a wasm tree lives inside
+ * `grammarParser` and is deleted there (the wasm heap never shrinks, and no garbage collector frees it). Trees are cached by
  * text, since the three sides of a file are parsed again and again. Nothing here throws to the caller: a grammar that
  * fails is "no grammar" with a note for `doctor`.
  */
 import { join } from 'node:path';
 import { Language as Grammar, Parser, type Tree as WasmTree } from 'web-tree-sitter';
+import { type GrammarTables, TreeCopier } from './copyTree.ts';
 import { type Language, type LanguageId, languages } from './languages.ts';
 import { lexicalTokens } from './lexer.ts';
 import { parseMarkdown } from './markdown.ts';
 import { parseProperties } from './properties.ts';
+import { editTree, type Version } from './reparse.ts';
 import type { Syntax } from './syntax.ts';
 import type { Tree } from './tree.ts';
-import { TreeBuilder, Vocabulary } from './treeBuilder.ts';
+import { Vocabulary } from './treeBuilder.ts';
 import { parseXml } from './xml.ts';
 
 export interface SyntaxOptions {
@@ -29,18 +31,9 @@ export interface LoadedSyntax extends Syntax {
   readonly notes: readonly string[];
 }
 
-interface LoadedGrammar {
+interface LoadedGrammar extends GrammarTables {
   readonly name: string;
   readonly grammar: Grammar;
-  readonly vocabulary: Vocabulary;
-  /** tree-sitter's type and field numbers to ours. */
-  readonly types: Uint16Array;
-  readonly named: Uint8Array;
-  readonly fields: Uint8Array;
-  /** 1 for a type of ours whose left-recursive chains become one list. */
-  readonly flat: Uint8Array;
-  /** The text of a type that is always the same sign and has no children. */
-  readonly signs: readonly (string | undefined)[];
   failures: number;
 }
 
@@ -53,12 +46,6 @@ const ownParsers: Partial<Record<LanguageId, (text: string) => Tree>> = {
   properties: parseProperties,
   xml: parseXml,
 };
-
-/** tree-sitter's number for an ERROR node. */
-const errorSymbol = 65535;
-
-/** Signs that fill no field anybody asks for. */
-const brackets = '(){}[],;:.';
 
 /** After so many crashes inside wasm a grammar is left alone. */
 const maxFailures = 3;
@@ -95,14 +82,19 @@ export async function loadSyntax(grammarsDir: string, options: SyntaxOptions = {
   }
 
   const parseWith = grammarParser(grammars, notes, options);
-  const parseCached = cacheTrees(options.cacheBytes ?? 32_000_000, (language, text) => {
-    if (text.length > (options.sizeLimit ?? 2_000_000)) return undefined;
-    if (language.grammar === undefined) return ownParsers[language.id]?.(text);
-    const tree = parseWith(language.grammar, text);
-    if (language.id !== 'c' || tree === undefined || tree.errors === 0) return tree;
+  const sizeLimit = options.sizeLimit ?? 2_000_000;
+  const parseCached = cacheTrees(options.cacheBytes ?? 32_000_000, (language, versions) => {
+    const { grammar } = language;
+    const fitting = versions.filter(({ text }) => text.length <= sizeLimit);
+    if (grammar === undefined)
+      return byText(fitting, (each) => each.map(({ text }) => ownParsers[language.id]?.(text)));
+    const trees = byText(fitting, (each) => parseWith(grammar, each));
+    if (language.id !== 'c') return trees;
     // A header may be C++: take the grammar that understands more of it.
-    const other = parseWith('cpp', text);
-    return other !== undefined && other.errors < tree.errors ? other : tree;
+    const broken = fitting.filter(({ text }) => (trees.get(text)?.errors ?? 0) > 0);
+    for (const [text, other] of byText(broken, (each) => parseWith('cpp', each)))
+      if (other !== undefined && other.errors < (trees.get(text)?.errors ?? 0)) trees.set(text, other);
+    return trees;
   });
 
   return {
@@ -115,7 +107,9 @@ export async function loadSyntax(grammarsDir: string, options: SyntaxOptions = {
         await promise;
       }
     },
-    parse: (language, text) => (language === undefined ? undefined : parseCached(language, text)),
+    parse: (language, text) => (language === undefined ? undefined : parseCached(language, [{ text }])[0]),
+    parseVersions: (language, versions) =>
+      language === undefined ? versions.map(() => undefined) : parseCached(language, versions),
     tokens: (language, text) => lexicalTokens(language, text),
   };
 }
@@ -129,92 +123,69 @@ function grammarsOf(language: Language): readonly string[] {
 function grammarParser(grammars: Map<string, LoadedGrammar>, notes: string[], options: SyntaxOptions) {
   let parser: Parser | undefined;
   const limit = options.timeLimitMs ?? 1000;
-  return (name: string, text: string): Tree | undefined => {
-    const loaded = grammars.get(name);
-    if (loaded === undefined) return undefined;
-    let tree: WasmTree | null = null;
-    try {
-      parser ??= new Parser();
-      parser.setLanguage(loaded.grammar);
-      const isOver = stopwatch(limit);
-      // Typed as returning nothing, read by the runtime as a boolean: true cancels.
-      const progressCallback = (): boolean => isOver();
-      tree = parser.parse(text, null, { progressCallback });
-      if (tree === null) {
-        parser.reset();
+  return (name: string, versions: readonly Version[]): (Tree | undefined)[] => {
+    const alive: WasmTree[] = [];
+    let last: { readonly wasm: WasmTree; readonly version: Version } | undefined;
+    let copier: TreeCopier | undefined;
+    const parseOne = (version: Version): Tree | undefined => {
+      const loaded = grammars.get(name);
+      if (loaded === undefined) return undefined;
+      try {
+        parser ??= new Parser();
+        parser.setLanguage(loaded.grammar);
+        copier ??= new TreeCopier(loaded, versions.length > 1);
+        const isOver = stopwatch(limit);
+        // Typed as returning nothing, read by the runtime as a boolean: true cancels.
+        const progressCallback = (): boolean => isOver();
+        // Recovery from an error looks at more than the changed part, and may find another way from an edited tree.
+        const old = last !== undefined && !last.wasm.rootNode.hasError ? last : undefined;
+        if (old !== undefined) editTree(old.wasm, old.version, version);
+        last = undefined;
+        let wasm = parser.parse(version.text, old?.wasm ?? null, { progressCallback });
+        if (old !== undefined && wasm?.rootNode.hasError) {
+          wasm.delete();
+          wasm = parser.parse(version.text, null, { progressCallback });
+        }
+        if (wasm === null) {
+          parser.reset();
+          return undefined;
+        }
+        alive.push(wasm);
+        last = { wasm, version };
+        return copier.copy(wasm, version.text);
+      } catch (error) {
+        // A trap inside wasm: the parser's state cannot be trusted any more, the module's can.
+        parser = undefined;
+        last = undefined;
+        loaded.failures++;
+        notes.push(`The ${name} grammar failed on a text of ${version.text.length} units: ${reason(error)}.`);
+        if (loaded.failures >= maxFailures) grammars.delete(name);
         return undefined;
       }
-      return copyTree(tree, text, loaded);
-    } catch (error) {
-      // A trap inside wasm: the parser's state cannot be trusted any more, the module's can.
-      parser = undefined;
-      loaded.failures++;
-      notes.push(`The ${name} grammar failed on a text of ${text.length} units: ${reason(error)}.`);
-      if (loaded.failures >= maxFailures) grammars.delete(name);
-      return undefined;
+    };
+    try {
+      return versions.map(parseOne);
     } finally {
-      tree?.delete();
+      for (const wasm of alive) wasm.delete();
     }
   };
 }
 
 /**
- * Whether the limit has passed, in processor time: on a busy machine a parse that waits is not a parse that is slow, and
- * the same file should have a tree each time. Four times as much on the clock ends it in any case.
+ * Whether the limit has passed, half of it on the clock and half in processor time: on a busy machine a parse that waits is
+ * not a parse that is slow, and the same file should have a tree each time. Four times as much on the clock ends it in any
+ * case. The processor's clock costs more than a small parse, so it is not read before the first half is over.
  */
 function stopwatch(limit: number): () => boolean {
   const begin = performance.now();
-  const used = process.cpuUsage();
+  let used: NodeJS.CpuUsage | undefined;
   return () => {
     const elapsed = performance.now() - begin;
-    if (elapsed <= limit) return false;
+    if (elapsed <= limit / 2) return false;
+    used ??= process.cpuUsage();
     const { user, system } = process.cpuUsage(used);
-    return elapsed > 4 * limit || (user + system) / 1000 > limit;
+    return elapsed > 4 * limit || (user + system) / 1000 > limit / 2;
   };
-}
-
-/** Copy a wasm tree into our arrays, in pre-order, through one cursor. */
-function copyTree(tree: WasmTree, text: string, loaded: LoadedGrammar): Tree {
-  const { types, named, fields, flat, signs, vocabulary } = loaded;
-  const cursor = tree.walk();
-  try {
-    const builder = new TreeBuilder(text, vocabulary, tree.rootNode.descendantCount);
-    const errorType = vocabulary.type('ERROR', true);
-    // The types and ends of the nodes the cursor is in; an end of -1 is one that was made flat, so nothing closes.
-    const symbols: number[] = [];
-    const ends: number[] = [];
-    const intact = !tree.rootNode.hasError;
-    for (;;) {
-      const symbol = cursor.nodeTypeId;
-      const start = cursor.startIndex;
-      const sign = signs[symbol];
-      // Half of all nodes: each call into wasm that they need not make is a tenth of the whole copy.
-      const isSign = intact && sign !== undefined && text.startsWith(sign, start);
-      const end = isSign ? start + sign.length : cursor.endIndex;
-      const field = isSign && brackets.includes(sign) ? 0 : (fields[cursor.currentFieldId] ?? 0);
-      const isError = symbol === errorSymbol;
-      const type = isError ? errorType : (types[symbol] ?? 0);
-      const isNamed = isError ? 1 : (named[symbol] ?? 0);
-      if (!isSign && cursor.gotoFirstChild()) {
-        const isFlat = flat[symbol] === 1 && symbols.at(-1) === symbol;
-        if (!isFlat) builder.open(type, start, field, isNamed, isError ? 1 : 0);
-        symbols.push(symbol);
-        ends.push(isFlat ? -1 : end);
-        continue;
-      }
-      const missing = start === end && cursor.nodeIsMissing;
-      if (ends.length === 0) builder.open(type, 0, 0, 1, isError ? 1 : 0);
-      else builder.leaf(type, start, end, field, isNamed, isError || missing ? 1 : 0);
-      while (!cursor.gotoNextSibling()) {
-        symbols.pop();
-        const parentEnd = ends.pop();
-        if (parentEnd === undefined || !cursor.gotoParent()) return builder.finish();
-        if (ends.length > 0 && parentEnd >= 0) builder.close(parentEnd);
-      }
-    }
-  } finally {
-    cursor.delete();
-  }
 }
 
 function describeGrammar(name: string, grammar: Grammar, vocabulary: Vocabulary): LoadedGrammar {
@@ -237,31 +208,49 @@ function describeGrammar(name: string, grammar: Grammar, vocabulary: Vocabulary)
   return { name, grammar, vocabulary, types, named, fields, flat, signs, failures: 0 };
 }
 
-type Parse = (language: Language, text: string) => Tree | undefined;
+type Trees = Map<string, Tree | undefined>;
 
-/** The last few texts and their trees (or that they have none), the newest first, bounded by their bytes. */
-function cacheTrees(limit: number, parse: Parse): Parse {
-  const entries: {
-    readonly id: LanguageId;
-    readonly text: string;
-    readonly tree: Tree | undefined;
-    readonly bytes: number;
-  }[] = [];
+function byText(
+  versions: readonly Version[],
+  parse: (versions: readonly Version[]) => readonly (Tree | undefined)[],
+): Trees {
+  const trees = versions.length === 0 ? [] : parse(versions);
+  return new Map(versions.map(({ text }, i) => [text, trees[i]]));
+}
+
+/** The last few texts and their trees, the newest first, bounded by their bytes. */
+function cacheTrees(limit: number, parse: (language: Language, versions: readonly Version[]) => Trees) {
+  const entries: { readonly id: LanguageId; readonly text: string; readonly tree: Tree; readonly bytes: number }[] = [];
   let total = 0;
-  return (language, text) => {
+  const find = (language: Language, text: string): Tree | undefined => {
     const at = entries.findIndex((entry) => entry.id === language.id && entry.text === text);
     const [hit] = at >= 0 ? entries.splice(at, 1) : [];
-    if (hit !== undefined) {
-      entries.unshift(hit);
-      return hit.tree;
-    }
-    const tree = parse(language, text);
+    if (hit !== undefined) entries.unshift(hit);
+    return hit?.tree;
+  };
+  const keep = (language: Language, text: string, tree: Tree | undefined): void => {
     const bytes = text.length * 2 + (tree?.size ?? 0) * 21 + 100;
-    if (tree === undefined || bytes > limit) return tree;
+    if (tree === undefined || bytes > limit) return;
     entries.unshift({ id: language.id, text, tree, bytes });
     total += bytes;
     while (total > limit || entries.length > 12) total -= entries.pop()?.bytes ?? total;
-    return tree;
+  };
+  return (language: Language, versions: readonly Version[]): (Tree | undefined)[] => {
+    const found: Trees = new Map();
+    const missing: Version[] = [];
+    for (const version of versions) {
+      if (found.has(version.text)) continue;
+      const tree = find(language, version.text);
+      found.set(version.text, tree);
+      if (tree === undefined) missing.push(version);
+    }
+    if (missing.length > 0) {
+      for (const [text, tree] of parse(language, missing)) {
+        found.set(text, tree);
+        keep(language, text, tree);
+      }
+    }
+    return versions.map(({ text }) => found.get(text));
   };
 }
 

@@ -38,7 +38,7 @@ async function mergeFixture({ folder, extension }: Fixture): Promise<string> {
   if (language === undefined) throw new Error(`no language for ${extension}`);
   const syntax = await testSyntax(language.id);
   const line = lineMerge({ base: read('base'), left: read('left'), right: read('right') }, { labels });
-  const texts = structuredMerge(line, (text) => syntax.parse(language, text), language);
+  const texts = structuredMerge(line, (versions) => syntax.parseVersions(language, versions), language);
   let next = 0;
   const hunks = line.hunks.map((hunk) => {
     const text = hunk.kind === 'conflict' ? texts[next++] : undefined;

@@ -13,7 +13,7 @@ const syntax = await testSyntax('typescript', 'json', 'java');
 
 function texts(id: LanguageId, hunks: readonly Hunk[]) {
   const language = languageById(id);
-  return structuredMerge({ hunks }, (text) => syntax.parse(language, text), language);
+  return structuredMerge({ hunks }, (versions) => syntax.parseVersions(language, versions), language);
 }
 
 /** The file with every conflict resolved; undefined while one is open. */
@@ -153,7 +153,7 @@ describe('limits', () => {
   };
   const language = languageById('typescript');
   const line = lineMerge(sides);
-  const parse = (text: string) => syntax.parse(language, text);
+  const parse = (versions: readonly { text: string }[]) => syntax.parseVersions(language, versions);
 
   it('leaves conflicts open when the work or the size is spent', () => {
     expect(structuredMerge(line, parse, language)[0]?.text).toContain('b()');
@@ -162,7 +162,7 @@ describe('limits', () => {
   });
 
   it('leaves conflicts open without a tree or without a base', () => {
-    expect(structuredMerge(line, () => undefined, language)).toEqual([undefined]);
+    expect(structuredMerge(line, () => [], language)).toEqual([undefined]);
     const unknown: Hunk = {
       kind: 'conflict',
       conflict: {

@@ -149,7 +149,8 @@ describe('duplicateDefinitions', () => {
     const twice = await parseTree('rust', 'fn f() {}\nfn f() {}\n');
     const thrice = await parseTree('rust', 'fn f() {}\nfn f() {}\nfn f() {}\n');
     const language = languageById('rust');
-    expect(newDuplicates(thrice, [twice, twice], language)).toEqual(['f']);
-    expect(newDuplicates(twice, [twice, await parseTree('rust', 'fn f() {}\n')], language)).toEqual([]);
+    expect(newDuplicates(thrice, () => [twice, twice], language)).toEqual(['f']);
+    const once = await parseTree('rust', 'fn f() {}\n');
+    expect(newDuplicates(twice, () => [twice, once], language)).toEqual([]);
   });
 });

@@ -31,7 +31,11 @@ export function surroundingsOf(m: Material): Surroundings {
 
 function brackets(text: string): number {
   let n = 0;
-  for (const char of text) n += '{(['.includes(char) ? 1 : '})]'.includes(char) ? -1 : 0;
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit === 123 || unit === 40 || unit === 91) n++;
+    else if (unit === 125 || unit === 41 || unit === 93) n--;
+  }
   return n;
 }
 
