@@ -97,7 +97,8 @@ function forbidden({ path, imports }: Pick<Source, 'path' | 'imports'>): string[
     }
     const target = posix.join(posix.dirname(path), name);
     const other = roomOf(target);
-    if (room === 'extension') return other !== 'extension' && target !== 'server/lsp/protocol.ts';
+    if (room === 'extension')
+      return other !== 'extension' && !/^server\/lsp\/(?:protocol|completionProtocol|modelProtocol)\.ts$/.test(target);
     return other !== room && !(below[room] ?? []).includes(other);
   });
 }

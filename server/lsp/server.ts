@@ -24,7 +24,9 @@ import { toPath } from './convert.ts';
 import { diagnose } from './diagnostics.ts';
 import { fileAction } from './fileAction.ts';
 import { hover } from './hover.ts';
+import { type ModelConfig, Models, noModelConfig, readModelConfig } from './models.ts';
 import { executeMore, listenToMore } from './more.ts';
+import { bindProposals } from './propose.ts';
 import {
   type ChangedParams,
   type ClientOptions,
@@ -57,6 +59,7 @@ class Server {
   readonly #documents = new TextDocuments(TextDocument);
   readonly #session: Session;
   readonly #tally: Tally;
+  readonly #models: Models;
   readonly #timers = new Map<string, NodeJS.Timeout>();
   readonly #running = new Map<string, AbortController>();
   #folders: string[] = [];
@@ -73,6 +76,8 @@ class Server {
     const log = (text: string) => connection.console.info(text);
     this.#session = new Session(this.#documents, services, { changed: () => this.#repositoriesChanged(), log });
     this.#tally = new Tally(this.#session, () => this.#tell({}));
+    this.#models = new Models(connection, () => this.#modelConfig());
+    bindProposals(connection, this.#session, this.#models);
   }
 
   listen(): void {
@@ -80,6 +85,7 @@ class Server {
     connection.onInitialize((params) => this.#initialize(params));
     connection.onInitialized(() => void this.#initialized());
     connection.onShutdown(() => {
+      this.#models.stop();
       this.#session.repositories.dispose();
       this.#tally.dispose();
       for (const timer of this.#timers.values()) clearTimeout(timer);
@@ -127,6 +133,10 @@ class Server {
   async #open(folders: readonly string[]): Promise<void> {
     await Promise.all(folders.map((folder) => this.#session.repositories.holding(folder)));
     this.#repositoriesChanged();
+  }
+
+  #modelConfig(): Promise<ModelConfig> {
+    return this.#client.workspace?.configuration ? readModelConfig(this.#connection) : Promise.resolve(noModelConfig);
   }
 
   async #configure(): Promise<void> {

@@ -52,6 +52,7 @@ export class Session {
   readonly #cache = new Map<string, Cached>();
   readonly #resolved = new Map<string, readonly Resolution[]>();
   readonly #committed = new Map<string, Promise<string>>();
+  readonly #proposals = new Map<string, Resolution[]>();
 
   constructor(
     documents: TextDocuments<TextDocument>,
@@ -144,7 +145,7 @@ export class Session {
           conflict,
           context: own,
           names: sideNames(tree, conflict.labels),
-          resolutions: () => this.#resolve(own, services),
+          resolutions: () => this.#withProposals(own, this.#resolve(own, services)),
         },
       ];
     });
@@ -165,6 +166,31 @@ export class Session {
     return resolutions;
   }
 
+  /** Keep a model's proposal beside the resolutions of a conflict, as long as the conflict is the same. */
+  addProposal({ context }: OpenConflict, resolution: Resolution, reason: string): void {
+    const { candidate } = resolution;
+    const own: Resolution = {
+      ...resolution,
+      candidate: {
+        ...candidate,
+        generators: [...candidate.generators, 'model'],
+        origin: { ...candidate.origin, reason },
+      },
+    };
+    const key = contentKey(context);
+    const others = (this.#proposals.get(key) ?? []).filter((one) => one.candidate.text !== candidate.text);
+    this.#proposals.set(key, [...others, own].slice(-5));
+  }
+
+  /** Behind what is ranked, since nothing is measured about them; in its place where the text is one of the ranked. */
+  #withProposals(context: ConflictContext, ranked: readonly Resolution[]): readonly Resolution[] {
+    const proposals = this.#proposals.get(contentKey(context));
+    if (!proposals) return ranked;
+    const same = (one: Resolution) => proposals.find(({ candidate }) => candidate.text === one.candidate.text);
+    const added = proposals.filter(({ candidate }) => !ranked.some((one) => one.candidate.text === candidate.text));
+    return [...ranked.map((one) => same(one) ?? one), ...added];
+  }
+
   #committedText(tree: WorkTree, path: string): Promise<string> {
     const key = `${tree.repo.root}\u0000${path}\u0000${tree.operation.commits.left ?? ''}`;
     const kept = this.#committed.get(key);
@@ -174,6 +200,9 @@ export class Session {
     return text;
   }
 }
+
+const contentKey = ({ path, sides }: ConflictContext): string =>
+  shortHash([path, sides.base ?? '\u0002', sides.left, sides.right].join('\u0000'));
 
 async function versionOnDisk(path: string): Promise<number> {
   const { mtimeMs, size } = await stat(path);

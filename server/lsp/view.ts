@@ -19,7 +19,8 @@ export function needOf(resolutions: readonly { readonly tier: string }[]): Need 
 const OFFERED = 6;
 
 export function offered(resolutions: readonly Resolution[]): readonly Resolution[] {
-  return resolutions.slice(0, OFFERED).filter(({ confidence }, i) => i < 3 || confidence > 0.01);
+  const isProposal = ({ candidate }: Resolution) => candidate.generators.includes('model');
+  return resolutions.filter((one, i) => isProposal(one) || (i < OFFERED && (i < 3 || one.confidence > 0.01)));
 }
 
 export function viewResolution(resolution: Resolution, sides: Sides, names: Names): ResolutionView {

@@ -181,8 +181,12 @@ function about(question: MergeQuestion, fence: Fence, tokens: number): string[] 
     .slice(-3)
     .flatMap((one) =>
       afford([
-        `A like conflict in ${one.path} was decided by the developer. Ours, theirs, and what was chosen:`,
-        ...[fence('ours', redact(one.left)), fence('theirs', redact(one.right)), fence('chosen', redact(one.chosen))],
+        'A like conflict was decided by the developer. Ours, theirs, and what was chosen:',
+        ...[
+          fence('ours', redact(`${one.path}:\n${one.left}`)),
+          fence('theirs', redact(one.right)),
+          fence('chosen', redact(one.chosen)),
+        ],
       ]),
     );
   const known = question.definitions.flatMap(({ path: at, text }) =>

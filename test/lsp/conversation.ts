@@ -41,6 +41,8 @@ export class Conversation {
   readonly documents = new Map<string, TextDocument>();
   readonly diagnostics = new Map<string, PublishDiagnosticsParams>();
   readonly messages: string[] = [];
+  /** By section: what the client answers when the server asks for the user's settings. */
+  settings: Readonly<Record<string, unknown>> = {};
   initialized: InitializeResult | undefined;
   #waiting: (() => void)[] = [];
 
@@ -57,7 +59,9 @@ export class Conversation {
     });
     this.connection.onRequest('workspace/applyEdit', (params: ApplyWorkspaceEditParams) => this.#apply(params));
     this.connection.onRequest('workspace/codeLens/refresh', () => null);
-    this.connection.onRequest('workspace/configuration', ({ items }: { items: unknown[] }) => items.map(() => null));
+    this.connection.onRequest('workspace/configuration', ({ items }: { items: { section?: string }[] }) =>
+      items.map(({ section }) => this.settings[section ?? ''] ?? null),
+    );
     this.connection.listen();
   }
 

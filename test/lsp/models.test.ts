@@ -1,0 +1,154 @@
+/** Models over LSP: a proposal streamed, cancelled on the wire, kept beside the resolutions, and applied only when it is taken. */
+import { readFileSync } from 'node:fs';
+import { afterEach, describe, expect, it } from 'vitest';
+import {
+  type ModelsView,
+  modelNotifications,
+  modelRequests,
+  type ProposalProgress,
+  type ProposeAnswer,
+  type SentView,
+} from '../../server/lsp/modelProtocol.ts';
+import { commands } from '../../server/lsp/protocol.ts';
+import { chatted, json, type Scripted, scripted, show, streamed } from '../model/scripted.ts';
+import { merging } from '../support/repositories.ts';
+import { Conversation } from './conversation.ts';
+
+let client: Conversation | undefined;
+afterEach(async () => {
+  await client?.stop();
+  client = undefined;
+});
+
+const path = 'src/Cart.java';
+const file = (line: string) => `class Cart {\n  int count(List<String> items) {\n${line}\n  }\n}\n`;
+const versions = {
+  base: file('    return items.size();'),
+  ours: file('    return items.filter(open).size();'),
+  theirs: file('    return items.skip(1).size() + 2;'),
+};
+const tags = json(200, { models: [{ name: 'coder:latest', size: 4e9, capabilities: ['completion'] }] });
+const none = '{"why":"Each loses something.","choice":"none"}';
+const written = '    return items.filter(open).skip(1).size() + 3;';
+const fill = JSON.stringify({ why: 'Both are meant.', needs_you: false, code: written });
+
+async function begin(server: Scripted): Promise<{ uri: string; conflict: string; root: string; file: string }> {
+  const repo = merging({ [path]: versions });
+  client = await Conversation.start(repo.root);
+  client.settings = { 'mortise.model': { address: server.address } };
+  const uri = await client.open(repo.at(path));
+  const [conflict] = await client.conflicts(uri);
+  if (!conflict) throw new Error('no conflict');
+  return { uri, conflict: conflict.id, root: repo.root, file: repo.at(path) };
+}
+
+const answering = (...answers: string[]): Promise<Scripted> => {
+  let n = 0;
+  return scripted({
+    '/api/tags': tags,
+    '/api/show': show(['completion']),
+    '/api/chat': (seen, response, request) => {
+      const text = answers[Math.min(n++, answers.length - 1)] ?? '';
+      return streamed(chatted(...(text.match(/[\s\S]{1,9}/g) ?? [])), 'application/x-ndjson', 200)(
+        seen,
+        response,
+        request,
+      );
+    },
+  });
+};
+
+describe('a proposal over LSP', () => {
+  it('streams, stands beside the resolutions without odds, changes nothing, and is taken like any other', async () => {
+    const server = await answering(none, fill);
+    const { uri, conflict, file: at } = await begin(server);
+    const progress: ProposalProgress[] = [];
+    client?.connection.onNotification(modelNotifications.progress, (one: ProposalProgress) => void progress.push(one));
+    const before = client?.text(uri);
+    const answer = await client?.request<ProposeAnswer>(modelRequests.propose, { uri, conflict });
+    expect(answer).toMatchObject({ kind: 'proposal', how: 'written', said: 'Both are meant.', model: 'coder:latest' });
+    expect(progress.map(({ stage }) => stage)).toEqual(expect.arrayContaining(['choose', 'write']));
+    expect(client?.text(uri)).toBe(before);
+    const [view] = (await client?.conflicts(uri)) ?? [];
+    const own = view?.resolutions.find(({ id }) => answer?.kind === 'proposal' && id === answer.resolution);
+    expect(own).toMatchObject({
+      text: `${written}\n`,
+      tier: 'possible',
+      odds: 'not measured',
+      reason: 'written by coder:latest',
+    });
+    expect(view?.resolutions[0]?.id).not.toBe(own?.id);
+    const sent = await client?.request<SentView[]>(modelRequests.sent);
+    expect(sent?.map(({ about }) => about)).toEqual([`${path}:3 (choose)`, `${path}:3 (write)`]);
+    expect(sent?.[1]?.prompt).toContain('items.filter(open)');
+    expect(readFileSync(at, 'utf8')).toBe(before);
+    await client?.execute(commands.take, { uri, conflict, choice: { resolution: own?.id } });
+    expect(client?.text(uri)).toBe(file(written));
+  });
+
+  it('says the reason when a person must decide, and what is wrong when nothing answers', async () => {
+    const server = await answering(none, JSON.stringify({ why: 'They contradict.', needs_you: true, code: '' }));
+    const { uri, conflict } = await begin(server);
+    expect(await client?.request(modelRequests.propose, { uri, conflict })).toMatchObject({
+      kind: 'needsYou',
+      reason: 'They contradict.',
+    });
+    await server.close();
+    expect(await client?.request(modelRequests.propose, { uri, conflict })).toMatchObject({
+      kind: 'failed',
+      fault: 'not-running',
+    });
+  });
+
+  it('ends on the wire when it is cancelled', async () => {
+    let closed: () => void = () => undefined;
+    const ended = new Promise<void>((done) => {
+      closed = done;
+    });
+    let started: () => void = () => undefined;
+    const begun = new Promise<void>((done) => {
+      started = done;
+    });
+    const server = await scripted({
+      '/api/tags': tags,
+      '/api/show': show(['completion']),
+      '/api/chat': (_, response) => {
+        response.writeHead(200, { 'content-type': 'application/x-ndjson' });
+        response.write(chatted('{"why').split('\n').slice(0, 1).join('').concat('\n'));
+        response.on('close', closed);
+        started();
+      },
+    });
+    const { uri, conflict } = await begin(server);
+    const { CancellationTokenSource } = await import('vscode-languageserver/node');
+    const source = new CancellationTokenSource();
+    const asked = client?.connection.sendRequest<ProposeAnswer>(modelRequests.propose, { uri, conflict }, source.token);
+    await begun;
+    source.cancel();
+    await ended;
+    expect(await asked?.catch(() => 'cancelled')).toSatisfy(
+      (answer: unknown) => answer === 'cancelled' || JSON.stringify(answer).includes('aborted'),
+    );
+  });
+
+  it('lists servers and models, and contacts no other machine that the client has not confirmed', async () => {
+    const server = await answering(none);
+    const { uri, conflict } = await begin(server);
+    const view = await client?.request<ModelsView>(modelRequests.models, { fresh: true });
+    expect(view).toMatchObject({
+      servers: [{ kind: 'ollama', models: [{ name: 'coder:latest' }] }],
+      chosen: { merge: 'coder:latest' },
+    });
+    if (client) client.settings = { 'mortise.model': { address: 'http://192.0.2.9:11434' } };
+    const asked: unknown[] = [];
+    client?.connection.onRequest(modelRequests.access, (params: unknown) => {
+      asked.push(params);
+      return { allowed: false };
+    });
+    expect(await client?.request(modelRequests.propose, { uri, conflict })).toMatchObject({
+      kind: 'failed',
+      fault: 'refused-address',
+    });
+    expect(asked).toEqual([{ address: 'http://192.0.2.9:11434', remote: true }]);
+  });
+});
