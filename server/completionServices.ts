@@ -14,15 +14,18 @@ export interface CompletionOptions {
   readonly cacheDir?: string | null;
   readonly count?: CountTokens;
   readonly log?: (line: string) => void;
+  /** Adds languages to the type engine: those that the editor's own providers know. */
+  readonly types?: (base: TypeEngine) => TypeEngine;
 }
 
 export async function loadCompleter(options: CompletionOptions = {}): Promise<Completer> {
   const { syntax } = await loadServices();
+  const types = loadTypes(options.log);
   const cacheDir = options.cacheDir === undefined ? defaultCacheDir() : options.cacheDir;
   return new Completer({
     syntax,
     listFiles,
-    types: loadTypes(options.log),
+    types: options.types ? options.types(types) : types,
     modelsDir: shippedFolder('models'),
     count: options.count ?? estimateTokens,
     ...(cacheDir === null ? {} : { cacheDir }),

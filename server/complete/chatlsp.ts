@@ -2,6 +2,7 @@
  * ChatLSP (Blinn et al., OOPSLA 2024): what a language server can tell a model about a hole, as plain functions over the
  * type engine. docs/protocol-chatlsp.md gives the shapes; server/lsp speaks them.
  */
+import { languageOf } from '../syntax/languages.ts';
 import type { Span } from '../text/span.ts';
 import type { HoleRequest, TypedHole, TypedItem, TypeEngine } from '../types/typeEngine.ts';
 
@@ -33,8 +34,8 @@ export interface ReportedError {
 
 /** What a model is told about holes before the first question, in the words of the language of `file`. */
 export function aiTutorial(file: string): string {
-  const isTyped = /\.[cm]?tsx?$/.test(file);
-  const language = isTyped ? 'TypeScript' : /\.[cm]?jsx?$/.test(file) ? 'JavaScript' : 'the language of the file';
+  const language = languageOf(file)?.name ?? 'the language of the file';
+  const isTyped = !untyped.test(file);
   return [
     `Complete a program sketch in ${language}. The place to fill is a hole.`,
     'Answer with the code that replaces the hole and nothing else: no markdown, no fences, no repetition of what stands before or after it.',
@@ -46,6 +47,9 @@ export function aiTutorial(file: string): string {
     .join('\n');
 }
 
+/** Languages whose code runs without a type checker's consent. */
+const untyped = /\.(?:[cm]?jsx?|pyi?|rb|php|sh|bash)$/;
+
 export async function expectedType(
   engine: TypeEngine,
   at: HoleRequest,
@@ -55,7 +59,11 @@ export async function expectedType(
   return { type: hole?.expected ?? null, from: hole?.expectedFrom ?? null, hole: hole ?? null };
 }
 
-const declaresType = /^(?:export |default |declare |abstract |const )*(?:interface|type|class|enum)\b/;
+/** Who asks for a model waits longer than who types. */
+const thorough = { maxLength: 200_000, deadline: 4000 };
+
+const declaresType =
+  /^(?:@\w+(?:\([^)]*\))? )*(?:(?:export|default|declare|abstract|const|public|private|protected|internal|static|final|sealed|pub(?:\([^)]*\))?|partial|data) )*(?:interface|type|class|enum|struct|record|trait)\b/;
 
 /** Declarations of all types that the expected type is made of, without repetition, what others need first. */
 export async function retrieveRelevantTypes(
@@ -65,7 +73,7 @@ export async function retrieveRelevantTypes(
 ): Promise<readonly Declaration[]> {
   const hole = await engine.hole(at, signal);
   if (hole?.expected === undefined) return [];
-  const items = await engine.context(at, { maxLength: 200_000 }, signal);
+  const items = await engine.context(at, thorough, signal);
   const types = items.filter((item) => declaresType.test(item.text));
   const found: TypedItem[] = [];
   const wanted = [...namesIn(hole.expected)];
@@ -98,11 +106,17 @@ export async function retrieveRelevantHeaders(
   limit = 8,
   signal?: AbortSignal,
 ): Promise<readonly Declaration[]> {
-  const items = await engine.context(at, { maxLength: 200_000 }, signal);
-  return items
-    .filter((item) => item.source === 'header')
-    .slice(0, limit)
-    .map(declarationOf);
+  const [hole, items] = await Promise.all([engine.hole(at, signal), engine.context(at, thorough, signal)]);
+  const found = items.filter((item) => item.source === 'header' || gives(item, hole?.expected));
+  return found.slice(0, limit).map(declarationOf);
+}
+
+/** What stands in the context for another reason (imported, in scope) and is of the expected type, or makes it. */
+function gives({ source, text }: TypedItem, expected: string | undefined): boolean {
+  if (expected === undefined || !/^(?:import|value|own|skeleton|member)$/.test(source) || text.includes('\n'))
+    return false;
+  const end = text.trimEnd().replace(/;$/, '');
+  return end.endsWith(`=> ${expected}`) || end.endsWith(`: ${expected}`);
 }
 
 /** The errors of the file with `fill` in the hole. Null: not known. An empty list: none. */
@@ -129,6 +143,6 @@ export async function errorReport(
 export function errorMessage(errors: readonly ReportedError[]): string {
   return errors
     .slice(0, 8)
-    .map((error) => `line ${error.line}: ${error.message} (TS${error.code})`)
+    .map((error) => `line ${error.line}: ${error.message}${error.code > 0 ? ` (${error.code})` : ''}`)
     .join('\n');
 }

@@ -3,6 +3,7 @@
  * Brackets must balance; at depth 0 only the token that follows the hole ends it, so that code without semicolons stops
  * at its line end. Deterministic: ties fall to the smaller id.
  */
+import { timeLimit } from '../types/clock.ts';
 import type { NgramModel, NgramState, Vocabulary } from './ngram.ts';
 import { NEWLINE } from './tokens.ts';
 
@@ -47,13 +48,13 @@ export function beamSearch(
   options: BeamOptions,
 ): BeamItem[] {
   const width = options.width ?? 16;
-  const stopAt = performance.now() + (options.deadline ?? 80);
+  const isLate = timeLimit(options.deadline ?? 80);
   const done: BeamItem[] = [];
   let beam: Partial[] = [{ state: start, tokens: [], text: '', log: 0, owed: '' }];
   for (let length = 0; length < (options.maxTokens ?? 24) && beam.length > 0; length++) {
     const grown: Partial[] = [];
     for (const partial of beam) {
-      if (performance.now() > stopAt) return finish(done, options.keep ?? 20);
+      if (isLate()) return finish(done, options.keep ?? 20);
       const ended = end(model, vocabulary, partial, options.stops);
       if (ended) done.push(ended);
       grown.push(...grow(model, vocabulary, partial, length === 0 ? 3 * width : width));

@@ -151,3 +151,23 @@ export function hashText(text: string): number {
   }
   return (a >>> 0) * 0x200000 + ((b >>> 0) & 0x1fffff);
 }
+
+/** Whether an offset lies inside a comment or a string: nothing is completed there. At the end of a line comment it does. */
+export function isProse(text: string, offset: number, options: LexOptions = {}): boolean {
+  for (const match of text.matchAll(options.hash ? hashToken : token)) {
+    if (match.index >= offset) return false;
+    const word = match[0];
+    const end = match.index + word.length;
+    if (end < offset) continue;
+    if (isComment(word, options.hash === true)) return end > offset || !word.endsWith('*/');
+    const quote = /^[rbfu]{0,2}("""|'''|["'`])/.exec(word)?.[1];
+    // A template may hold code between `${` and `}`; the type engine knows better there.
+    if (quote === undefined || (quote === '`' && /\$\{[^}]*$/.test(text.slice(match.index, offset)))) {
+      if (end > offset) return false;
+      continue;
+    }
+    if (end > offset) return true;
+    return !(word.length > quote.length && word.endsWith(quote));
+  }
+  return false;
+}

@@ -1,5 +1,5 @@
 /** ChatLSP's five requests (docs/protocol-chatlsp.md), bound to a connection. Failures and cancelled requests answer nothing. */
-import type { CancellationToken, Connection, Position } from 'vscode-languageserver/node';
+import type { CancellationToken, Connection } from 'vscode-languageserver/node';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import {
   aiTutorial,
@@ -10,26 +10,14 @@ import {
   retrieveRelevantTypes,
 } from '../complete/chatlsp.ts';
 import type { HoleRequest, TypeEngine } from '../types/typeEngine.ts';
+import { completionRequests, type PlaceParams } from './completionProtocol.ts';
 import { toPath } from './convert.ts';
-
-export interface PlaceParams {
-  readonly textDocument: { readonly uri: string };
-  readonly position: Position;
-  readonly end?: Position;
-}
-
-export const chatLspRequests = {
-  aiTutorial: 'mortise/aiTutorial',
-  expectedType: 'mortise/expectedType',
-  relevantTypes: 'mortise/retrieveRelevantTypes',
-  relevantHeaders: 'mortise/retrieveRelevantHeaders',
-  errorReport: 'mortise/errorReport',
-} as const;
 
 /** What the requests need of the server: the open documents, and the engine, which is made on the first request. */
 export interface ChatLspServices {
   document(uri: string): TextDocument | undefined;
-  types(): Promise<TypeEngine>;
+  /** The engine, with the file's workspace opened. */
+  types(file: string): Promise<TypeEngine>;
   log(line: string): void;
 }
 
@@ -52,31 +40,31 @@ export function bindChatLsp(connection: Connection, services: ChatLspServices): 
       const listening = token.onCancellationRequested(() => abort.abort());
       try {
         const hole = at(params);
-        return hole ? await ask(await services.types(), hole, params, abort.signal) : nothing;
+        return hole ? await ask(await services.types(hole.file), hole, params, abort.signal) : nothing;
       } catch (error) {
-        services.log(`${method}: ${error instanceof Error ? error.message : String(error)}`);
+        if (!abort.signal.aborted) services.log(`${method}: ${error instanceof Error ? error.message : String(error)}`);
         return nothing;
       } finally {
         listening.dispose();
       }
     });
   };
-  connection.onRequest(chatLspRequests.aiTutorial, (params: Pick<PlaceParams, 'textDocument'>) =>
+  connection.onRequest(completionRequests.aiTutorial, (params: Pick<PlaceParams, 'textDocument'>) =>
     aiTutorial(toPath(params.textDocument.uri) ?? params.textDocument.uri),
   );
-  bind(chatLspRequests.expectedType, { type: null, from: null, hole: null }, (engine, hole, _params, signal) =>
+  bind(completionRequests.expectedType, { type: null, from: null, hole: null }, (engine, hole, _params, signal) =>
     expectedType(engine, hole, signal),
   );
-  bind(chatLspRequests.relevantTypes, [], (engine, hole, _params, signal) =>
+  bind(completionRequests.relevantTypes, [], (engine, hole, _params, signal) =>
     retrieveRelevantTypes(engine, hole, signal),
   );
   bind<PlaceParams & { limit?: number }, Awaited<ReturnType<typeof retrieveRelevantHeaders>>>(
-    chatLspRequests.relevantHeaders,
+    completionRequests.relevantHeaders,
     [],
     (engine, hole, params, signal) => retrieveRelevantHeaders(engine, hole, params.limit, signal),
   );
   bind<PlaceParams & { fill: string }, { errors: Awaited<ReturnType<typeof errorReport>>; message: string }>(
-    chatLspRequests.errorReport,
+    completionRequests.errorReport,
     { errors: null, message: '' },
     async (engine, hole, params, signal) => {
       const errors = await errorReport(engine, hole, params.fill, signal);

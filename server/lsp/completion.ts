@@ -1,67 +1,161 @@
 /**
- * textDocument/inlineCompletion: ghost text from the workspace alone. Asked for by hand, the best completions; on its own
- * only one whose calibrated confidence passes the threshold. A text that changed meanwhile gets nothing: no stale result.
+ * Ghost text (textDocument/inlineCompletion) and completion items. Asked for by hand, the best there is; unasked, only what
+ * reaches the calibrated threshold. A text that changed meanwhile gets nothing: no stale result.
  */
-import { dirname } from 'node:path';
 import {
-  type CancellationToken,
+  CompletionItemKind,
+  type CompletionList,
+  type CompletionParams,
   type InlineCompletionItem,
   type InlineCompletionParams,
   InlineCompletionTriggerKind,
+  type CompletionItem as ListItem,
 } from 'vscode-languageserver/node';
-import type { Completer } from '../complete/complete.ts';
-import { loadCompleter } from '../completionServices.ts';
-import { toPath } from './convert.ts';
-import type { Session } from './session.ts';
+import { evidenceOf, oneLine } from '../complete/inspect.ts';
+import type { Asked, SourcedItem } from '../complete/source.ts';
+import type { Judged } from './completionProtocol.ts';
+import type { Completions, Offered } from './completions.ts';
+import { completesIn } from './config.ts';
+import { toRange } from './convert.ts';
 
-export type InlineCompletion = (
-  session: Session,
-  params: InlineCompletionParams,
-  token: CancellationToken,
-) => Promise<InlineCompletionItem[]>;
-
+/** How many are shown when asked for by hand, and in the completion list. */
 const SHOWN = 5;
+/** Milliseconds an answer may take: unasked, by hand, and for the list, which others wait for. */
+const waits = { automatic: 1500, manual: 25_000, list: 500 };
 
-let completer: Promise<Completer> | undefined;
-const opened = new Set<string>();
+export async function inlineCompletions(
+  completions: Completions,
+  params: InlineCompletionParams,
+  signal: AbortSignal,
+): Promise<(InlineCompletionItem & { data: Judged })[]> {
+  const asked = params.context.triggerKind === InlineCompletionTriggerKind.Invoked ? 'manual' : 'automatic';
+  const document = completions.session.document(params.textDocument.uri);
+  if (!document) return [];
+  const { version } = document;
+  await completions.configured();
+  if (!isOn(completions, document.languageId, asked)) return [];
+  // While a merge is open, text beside the markers has no single meaning: only who asks gets an answer.
+  if (asked === 'automatic' && /^<{7} /m.test(document.getText())) return [];
+  const threshold = await thresholdOf(completions);
+  if (document.version !== version) return [];
+  const shown = (offered: Offered) => ghosts(offered, asked, threshold);
+  const enough = (offered: Offered) => shown(offered).length > 0;
+  const offered = await completions.offer(
+    params.textDocument.uri,
+    params.position,
+    { asked, wait: waits[asked], enough },
+    signal,
+  );
+  if (!offered) return [];
+  const { place } = offered;
+  const range = toRange(offered.document, { start: place.offset, end: place.cursor });
+  return shown(offered).map((item) => ({
+    insertText: item.text,
+    range,
+    data: { confidence: item.confidence, evidence: evidenceOf(item) },
+  }));
+}
 
-/**
- * What the server declares. Undefined while server.ts binds no handler: a capability without one would fail every request.
- * To switch it on: bind `completeInline` to `connection.languages.inlineCompletion` and make this `completeInline`.
- */
-export const inlineCompletion: InlineCompletion | undefined = undefined;
+function isOn(completions: Completions, languageId: string, asked: Asked): boolean {
+  const { config } = completions;
+  return completesIn(config, languageId) && (asked === 'manual' || config.automatic);
+}
 
-export const completeInline: InlineCompletion = async (session, params, token) => {
-  const document = session.document(params.textDocument.uri);
-  const path = toPath(params.textDocument.uri);
-  if (!document || path === undefined) return [];
-  const abort = new AbortController();
-  const listening = token.onCancellationRequested(() => abort.abort());
-  try {
-    const version = document.version;
-    completer ??= loadCompleter();
-    const ready = await completer;
-    const root = (await session.repositories.holding(dirname(path)))?.repo.root ?? dirname(path);
-    if (!opened.has(root)) {
-      opened.add(root);
-      void ready.services.types.open(root); // later requests find it ready; this one does not wait
-    }
-    const offset = document.offsetAt(params.position);
-    const hole = await ready.open({ root, path, text: document.getText(), offset }, abort.signal);
-    if (!hole) return [];
-    const context = await ready.context(hole, 512, abort.signal);
-    const items = await ready.items(hole, context.likely, abort.signal);
-    if (token.isCancellationRequested || document.version !== version) return [];
-    const asked = params.context.triggerKind === InlineCompletionTriggerKind.Invoked;
-    // Items with edits elsewhere go to the completion list: ghost text cannot bring an import along.
-    const shown = items.filter((item) => !item.edits && (asked || item.confidence >= ready.model.threshold));
-    return shown
-      .slice(0, asked ? SHOWN : 1)
-      .map((item) => ({ insertText: item.text, range: { start: params.position, end: params.position } }));
-  } catch (error) {
-    if (abort.signal.aborted) return [];
-    throw error; // logged and answered with nothing by the server
-  } finally {
-    listening.dispose();
-  }
+/** The user's, else the model's own: the one place that decides from where on ghost text is shown unasked. */
+export async function thresholdOf(completions: Completions): Promise<number> {
+  return completions.config.threshold ?? (await completions.completer()).model.threshold;
+}
+
+/** What may stand as ghost text at the cursor, best first. */
+function ghosts(
+  { place, question, items, document }: Offered,
+  asked: Asked,
+  threshold: number,
+): readonly SourcedItem[] {
+  if (!question || (asked === 'automatic' && place.isInWord)) return [];
+  const after = document.getText().slice(place.cursor, place.cursor + 400);
+  const fitting = items.filter(
+    (item) =>
+      // Edits elsewhere go to the completion list: ghost text cannot bring an import along.
+      !item.edits && continues(item.text, place.prefix) && !after.startsWith(item.text.slice(place.prefix.length)),
+  );
+  if (asked === 'manual') return fitting.slice(0, SHOWN);
+  const [best] = fitting;
+  return best && best.confidence >= threshold ? [best] : [];
+}
+
+const continues = (text: string, prefix: string): boolean => text.startsWith(prefix) && text !== prefix;
+
+/** Items for the completion list: few, starred, before those of the language. Late ones make the list incomplete. */
+export async function completionList(
+  completions: Completions,
+  params: CompletionParams,
+  signal: AbortSignal,
+): Promise<CompletionList> {
+  const none: CompletionList = { isIncomplete: false, items: [] };
+  const { uri } = params.textDocument;
+  const document = completions.session.document(uri);
+  if (!document) return none;
+  const { version } = document;
+  await completions.configured();
+  if (!completions.config.list || !completesIn(completions.config, document.languageId)) return none;
+  if (document.version !== version) return none;
+  const enough = (offered: Offered) => offered.items.length > 0;
+  const offered = await completions.offer(
+    uri,
+    params.position,
+    { asked: 'automatic', wait: waits.list, enough },
+    signal,
+  );
+  if (!offered?.question) return { ...none, isIncomplete: offered !== undefined && !offered.isComplete };
+  const { place } = offered;
+  const threshold = await thresholdOf(completions);
+  if (offered.document.version !== version) return none;
+  const items = offered.items.filter((item) => continues(item.text, place.prefix)).slice(0, SHOWN);
+  return {
+    isIncomplete: !offered.isComplete,
+    items: items.map((item, i) => listItem(item, i, offered, threshold)),
+  };
+}
+
+function listItem(item: SourcedItem, i: number, { document, place }: Offered, threshold: number): ListItem {
+  const range = toRange(document, { start: place.offset, end: place.cursor });
+  const edits = (item.edits ?? []).map((edit) => {
+    // Offsets of the engine are those of the text without the word that is being typed.
+    const moved = (offset: number) => (offset > place.offset ? offset + place.prefix.length : offset);
+    const span = { start: moved(edit.span.start), end: moved(edit.span.end) };
+    return { range: toRange(document, span), newText: edit.text };
+  });
+  const marks = [...(item.checked ? ['type-checked'] : []), ...(edits.length > 0 ? ['import'] : [])];
+  return {
+    label: `★ ${oneLine(item.text, 60)}`,
+    labelDetails: { description: marks.join(', ') },
+    kind: kindOf(item),
+    detail: evidenceOf(item),
+    documentation: { kind: 'markdown', value: `\`\`\`\n${item.text}\n\`\`\`` },
+    filterText: item.text,
+    // Before every letter and digit that others sort by.
+    sortText: `!${String(i).padStart(2, '0')}`,
+    textEdit: { range, newText: item.text },
+    insertTextFormat: 1,
+    ...(edits.length > 0 ? { additionalTextEdits: edits } : {}),
+    // Chosen in advance only where it is likely right: the key that accepts must not surprise.
+    ...(i === 0 && item.confidence >= threshold ? { preselect: true } : {}),
+  };
+}
+
+const kinds: Readonly<Record<string, CompletionItemKind>> = {
+  variable: CompletionItemKind.Variable,
+  property: CompletionItemKind.Field,
+  member: CompletionItemKind.Field,
+  call: CompletionItemKind.Function,
+  constructor: CompletionItemKind.Constructor,
+  enum: CompletionItemKind.EnumMember,
+  literal: CompletionItemKind.Value,
 };
+
+function kindOf({ origin }: SourcedItem): CompletionItemKind {
+  const [first = ''] = origin.split('+');
+  // `kinds['constructor']` exists on every object: ask for an own name.
+  return Object.hasOwn(kinds, first) ? (kinds[first] ?? CompletionItemKind.Text) : CompletionItemKind.Snippet;
+}

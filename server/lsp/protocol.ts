@@ -71,6 +71,8 @@ export interface ClientOptions {
   readonly vscode?: boolean;
   /** The workspace is not trusted: nothing of a repository is changed and git is not asked about its content. */
   readonly untrusted?: boolean;
+  /** The client answers `mortise/provider/…`: what the editor's other extensions know. */
+  readonly providers?: boolean;
 }
 
 export interface DocumentParams {

@@ -15,9 +15,9 @@ import {
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Services } from '../resolve/resolve.ts';
 import { appliedTo } from './applied.ts';
+import { bindCompletion, type CompletionBinding } from './bindCompletion.ts';
 import { codeActions } from './codeAction.ts';
 import { codeLenses, resolveLens } from './codeLens.ts';
-import { inlineCompletion } from './completion.ts';
 import { type Config, defaults, readConfig } from './config.ts';
 import { conflictsOf } from './conflicts.ts';
 import { toPath } from './convert.ts';
@@ -60,15 +60,22 @@ class Server {
   readonly #session: Session;
   readonly #tally: Tally;
   readonly #models: Models;
+  readonly #completion: CompletionBinding;
   readonly #timers = new Map<string, NodeJS.Timeout>();
   readonly #running = new Map<string, AbortController>();
   #folders: string[] = [];
   #client: InitializeParams['capabilities'] = {};
   #config: Config = defaults;
   #known: () => void = () => undefined;
+  #settled: () => void = () => undefined;
   /** Settled once the workspace's repositories are read: requests about all of them wait for it. */
   readonly #ready = new Promise<void>((known) => {
     this.#known = known;
+  });
+
+  /** Settled once the user's settings are read. */
+  readonly #configured = new Promise<void>((read) => {
+    this.#settled = read;
   });
 
   constructor(connection: Connection, services: () => Promise<Services>) {
@@ -78,20 +85,32 @@ class Server {
     this.#tally = new Tally(this.#session, () => this.#tell({}));
     this.#models = new Models(connection, () => this.#modelConfig());
     bindProposals(connection, this.#session, this.#models);
+    this.#completion = bindCompletion(connection, {
+      session: this.#session,
+      folders: () => this.#folders,
+      config: () => this.#config.completion,
+      configured: this.#configured,
+      guard: (otherwise, work) => this.#guard(otherwise, work),
+      signalOf,
+    });
   }
 
   listen(): void {
     const connection = this.#connection;
     connection.onInitialize((params) => this.#initialize(params));
     connection.onInitialized(() => void this.#initialized());
-    connection.onShutdown(() => {
+    connection.onShutdown(async () => {
       this.#models.stop();
+      await this.#completion.completions.dispose();
       this.#session.repositories.dispose();
       this.#tally.dispose();
       for (const timer of this.#timers.values()) clearTimeout(timer);
     });
     connection.onDidChangeConfiguration(() => void this.#configure());
-    this.#documents.onDidChangeContent(({ document }) => this.#later(document.uri));
+    this.#documents.onDidChangeContent(({ document }) => {
+      this.#later(document.uri);
+      this.#completion.completions.edited(document);
+    });
     this.#documents.onDidClose(({ document }) => this.#closed(document.uri));
     this.#listenToLanguage();
     this.#listenToOurs();
@@ -107,13 +126,13 @@ class Server {
     return {
       serverInfo: { name: 'mortise' },
       capabilities: {
-        textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
+        textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: true },
         codeLensProvider: { resolveProvider: true },
         codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, 'source.resolveSafeConflicts'] },
         hoverProvider: true,
         executeCommandProvider: { commands: Object.values(commands) },
         workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
-        ...(inlineCompletion ? { inlineCompletionProvider: true } : {}),
+        ...(this.#session.client.vscode ? {} : this.#completion.capabilities),
       },
     };
   }
@@ -121,11 +140,15 @@ class Server {
   async #initialized(): Promise<void> {
     if (this.#client.workspace?.workspaceFolders) {
       this.#connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
-        this.#session.repositories.forget(removed.flatMap(({ uri }) => toPath(uri) ?? []));
-        void this.#open(added.flatMap(({ uri }) => toPath(uri) ?? []));
+        const gone = removed.flatMap(({ uri }) => toPath(uri) ?? []);
+        const come = added.flatMap(({ uri }) => toPath(uri) ?? []);
+        this.#folders = [...this.#folders.filter((folder) => !gone.includes(folder)), ...come];
+        this.#session.repositories.forget(gone);
+        void this.#open(come);
       });
     }
-    await this.#configure();
+    await this.#configure().finally(() => this.#settled());
+    await this.#completion.watch(this.#client);
     await this.#open(this.#folders);
     this.#known();
   }
@@ -244,6 +267,7 @@ class Server {
     clearTimeout(this.#timers.get(uri));
     this.#running.get(uri)?.abort();
     this.#session.forget(uri);
+    this.#completion.completions.closed(uri);
     void this.#connection.sendDiagnostics({ uri, diagnostics: [] });
     this.#tally.restart();
   }

@@ -6,6 +6,7 @@
 import type ts from 'typescript';
 import { applyEdits, type Edit } from '../text/span.ts';
 import { branchCopy, branchHead, branchNodes, type Repeated, repeatable } from './tsBranches.ts';
+import { timeLimit } from './clock.ts';
 import type { Ts } from './tsConfig.ts';
 import { type HoleState, outermost, placeholder } from './tsHole.ts';
 import { declaredNames } from './tsIndex.ts';
@@ -41,19 +42,19 @@ export function checkFills(
   cancelled: () => boolean,
 ): CheckResult[] {
   const { deadline = 400, enough = Number.POSITIVE_INFINITY } = limits;
-  const end = Date.now() + deadline;
+  const isLate = timeLimit(deadline);
   const results: CheckResult[] = fills.map(() => 'unknown');
   const repeated = repeatable(state);
   let good = 0;
   for (let at = 0; at < fills.length; ) {
-    if (cancelled() || (at > 0 && Date.now() > end) || good >= enough) break;
+    if (cancelled() || (at > 0 && isLate()) || good >= enough) break;
     const branched = repeated && branches(state, repeated, fills.slice(at));
     const taken = branched?.taken ?? slotCount - 1;
     const part = fills.slice(at, at + taken);
     const checkOne = branched?.checkOne ?? copies(state, part);
     for (let i = 0; i < part.length; i++) {
       // However late it is, one fill is checked: an answer of nothing would have cost as much.
-      if (cancelled() || (at + i > 0 && Date.now() > end) || good >= enough) return results;
+      if (cancelled() || (at + i > 0 && isLate()) || good >= enough) return results;
       const result = checkOne(i);
       results[at + i] = result;
       if (result === 'ok') good++;

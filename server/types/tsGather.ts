@@ -5,6 +5,7 @@
 import type ts from 'typescript';
 import type { Edit } from '../text/span.ts';
 import { type CandidateFacts, costOf, type Fit } from './candidateCost.ts';
+import { timeLimit } from './clock.ts';
 import { enclosingClass, type HoleState, hasModifier, isVague, outermost, placeholder } from './tsHole.ts';
 import { type ProjectIndex, placeKeys } from './tsIndex.ts';
 import { type ScopeValue, scopeValues } from './tsScope.ts';
@@ -42,7 +43,7 @@ export class Gathering {
   readonly scope: readonly ScopeValue[];
   readonly scopeNames: ReadonlyMap<string, ScopeValue>;
   readonly expected: readonly ts.Type[];
-  readonly end: number;
+  private readonly isLate: () => boolean;
   /** Names that the value will go by: the hole's own, and the parameter's. */
   readonly names: readonly string[];
   /** Dotted chains in the file: the last mention and how many. */
@@ -57,7 +58,7 @@ export class Gathering {
     this.state = state;
     this.index = index;
     this.stopped = stopped;
-    this.end = Date.now() + milliseconds;
+    this.isLate = timeLimit(milliseconds);
     this.scope = scopeValues(state);
     this.scopeNames = new Map(this.scope.map((value) => [value.name, value]));
     const { type, others } = state.expectation;
@@ -70,7 +71,7 @@ export class Gathering {
   }
 
   get isOver(): boolean {
-    return Date.now() > this.end || this.stopped();
+    return this.isLate() || this.stopped();
   }
 
   /** How a type stands to the expected one. */

@@ -101,6 +101,8 @@ export interface ContextLimits {
   readonly maxLength?: number;
   /** Names likely to be used (from the n-gram or retrieval), best first: used to find exports that are not imported yet. */
   readonly hints?: readonly string[];
+  /** Milliseconds, for an engine that asks others: what is found by then is the answer. */
+  readonly deadline?: number;
 }
 
 export type TypedOrigin =

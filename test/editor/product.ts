@@ -30,6 +30,7 @@ export function installProduct(folder: string): void {
     'images',
     'dist/extension.cjs',
     'dist/server.cjs',
+    'dist/typesWorker.cjs',
     'dist/cli.cjs',
     'dist/commands.cjs',
   ]) {
@@ -37,5 +38,7 @@ export function installProduct(folder: string): void {
   }
   rmSync(join(folder, 'grammars'), { force: true });
   symlinkSync(join(root, 'grammars'), join(folder, 'grammars'));
+  rmSync(join(folder, 'dist/typescript'), { force: true });
+  symlinkSync(join(root, 'node_modules/typescript'), join(folder, 'dist/typescript'));
   writeFileSync(join(folder, 'models/table.json'), JSON.stringify(table));
 }

@@ -35,6 +35,13 @@ function program(): string {
   return file;
 }
 
+export interface MoreOptions {
+  /** Another server than the installed one. */
+  readonly program?: string;
+  /** By section, known from the first request on. */
+  readonly settings?: Readonly<Record<string, unknown>>;
+}
+
 export class Conversation {
   readonly process: ChildProcess;
   readonly connection: ProtocolConnection;
@@ -59,14 +66,16 @@ export class Conversation {
     });
     this.connection.onRequest('workspace/applyEdit', (params: ApplyWorkspaceEditParams) => this.#apply(params));
     this.connection.onRequest('workspace/codeLens/refresh', () => null);
+    this.connection.onRequest('client/registerCapability', () => null);
     this.connection.onRequest('workspace/configuration', ({ items }: { items: { section?: string }[] }) =>
       items.map(({ section }) => this.settings[section ?? ''] ?? null),
     );
     this.connection.listen();
   }
 
-  static async start(root: string | null, options: ClientOptions = {}): Promise<Conversation> {
-    const client = new Conversation(program());
+  static async start(root: string | null, options: ClientOptions = {}, more: MoreOptions = {}): Promise<Conversation> {
+    const client = new Conversation(more.program ?? program());
+    client.settings = more.settings ?? {};
     const folder = root === null ? null : pathToFileURL(root).href;
     client.initialized = await client.connection.sendRequest<InitializeResult>('initialize', {
       processId: process.pid,
@@ -74,7 +83,13 @@ export class Conversation {
       workspaceFolders: folder === null ? null : [{ uri: folder, name: 'test' }],
       initializationOptions: options,
       capabilities: {
-        workspace: { applyEdit: true, configuration: true, workspaceFolders: true, codeLens: { refreshSupport: true } },
+        workspace: {
+          applyEdit: true,
+          configuration: true,
+          workspaceFolders: true,
+          codeLens: { refreshSupport: true },
+          didChangeWatchedFiles: { dynamicRegistration: true },
+        },
       },
     });
     await client.connection.sendNotification('initialized', {});
@@ -89,11 +104,11 @@ export class Conversation {
     this.connection.dispose();
   }
 
-  async open(path: string, text = readFileSync(path, 'utf8')): Promise<string> {
+  async open(path: string, text = readFileSync(path, 'utf8'), languageId = 'plaintext'): Promise<string> {
     const uri = pathToFileURL(path).href;
-    this.documents.set(uri, TextDocument.create(uri, 'plaintext', 1, text));
+    this.documents.set(uri, TextDocument.create(uri, languageId, 1, text));
     await this.connection.sendNotification('textDocument/didOpen', {
-      textDocument: { uri, languageId: 'plaintext', version: 1, text },
+      textDocument: { uri, languageId, version: 1, text },
     });
     return uri;
   }
@@ -139,6 +154,11 @@ export class Conversation {
 
   #wake(): void {
     for (const done of this.#waiting.splice(0)) done();
+  }
+
+  /** An LSP place for an offset of an open document. */
+  place(uri: string, offset: number): { textDocument: { uri: string }; position: { line: number; character: number } } {
+    return { textDocument: { uri }, position: this.#document(uri).positionAt(offset) };
   }
 
   #document(uri: string): TextDocument {

@@ -1,0 +1,105 @@
+/**
+ * What is known of a hole, as a text a person can read: the hole, its expected type, what a model would be given and why,
+ * and the candidates with their evidence. One text for the editor's inspector and for the command line.
+ */
+import type { TypedHole } from '../types/typeEngine.ts';
+import type { ContextItem } from './assemble.ts';
+import { guessExpected, type OpenHole } from './complete.ts';
+import type { SourcedItem } from './source.ts';
+
+export interface Inspected {
+  readonly path: string;
+  readonly line: number;
+  readonly column: number;
+  readonly expected: string | null;
+  readonly from: 'checker' | 'prior' | 'text' | null;
+  readonly hole: TypedHole | undefined;
+  readonly budget: number;
+  readonly context: readonly ContextItem[];
+  readonly candidates: readonly SourcedItem[];
+  readonly threshold: number;
+  readonly notes: readonly string[];
+}
+
+/** The expected type and who says so: the checker, a guess of the engine, or the text before the cursor. */
+export function expectedAt(hole: OpenHole, typed: TypedHole | undefined): Pick<Inspected, 'expected' | 'from'> {
+  if (typed?.expected !== undefined) return { expected: typed.expected, from: typed.expectedFrom ?? null };
+  const guessed = guessExpected(hole.view);
+  return guessed === undefined ? { expected: null, from: null } : { expected: guessed, from: 'text' };
+}
+
+const sources: Readonly<Record<string, string>> = {
+  checker: 'the language demands it',
+  prior: 'guessed from names and later use',
+  text: 'read from the code before the cursor',
+};
+
+/** `41 in 100 like this were right · type-checked · property, from the workspace`. */
+export function evidenceOf(item: SourcedItem): string {
+  const parts = [`${Math.round(item.confidence * 100)} in 100 like this were right`];
+  parts.push(item.checked ? 'type-checked' : 'not type-checked');
+  if (item.edits && item.edits.length > 0) parts.push('brings its import');
+  parts.push(originWords(item));
+  return parts.join(' · ');
+}
+
+function originWords({ origin, source }: SourcedItem): string {
+  const words = origin
+    .split('+')
+    .map((part) => (part === 'ngram' ? 'written like this before' : part.replace(/(?=[A-Z])/g, ' ').toLowerCase()));
+  return `${words.join(', ')}, from ${source === 'workspace' ? 'the workspace' : source}`;
+}
+
+/** A line that stands for a completion of several: its first one, cut. */
+export function oneLine(text: string, most = 80): string {
+  const [first = ''] = text.split('\n', 1);
+  const isCut = first.length > most || first.length < text.trimEnd().length;
+  return isCut ? `${first.slice(0, most).trimEnd()} …` : first;
+}
+
+/** As Markdown that reads well as it is. */
+export function printInspection(seen: Inspected, language = ''): string {
+  const { hole } = seen;
+  const fenced = (text: string) => {
+    const fence = '`'.repeat(Math.max(3, 1 + longestRun(text)));
+    return `${fence}${language}\n${text.trimEnd()}\n${fence}`;
+  };
+  const spent = seen.context.reduce((sum, item) => sum + item.tokens, 0);
+  const lines = [`# Context at ${seen.path}:${seen.line}:${seen.column}`, '', '## Hole', ''];
+  lines.push(
+    seen.expected === null
+      ? 'Expected type: not known.'
+      : `Expected type (${sources[seen.from ?? ''] ?? 'source unknown'}):\n\n${fenced(seen.expected)}`,
+  );
+  if (hole) {
+    const facts = [`Kind: ${hole.kind}, ${placeWords(hole.place)}`];
+    if (hole.name !== undefined) facts.push(`Name of the value: \`${hole.name}\``);
+    if (hole.callee !== undefined) facts.push(`Argument ${(hole.argument ?? 0) + 1} of \`${hole.callee}\``);
+    const around = [hole.enclosingClass, hole.enclosing].filter((name) => name !== undefined).join('.');
+    if (around !== '') facts.push(`Inside: \`${around}\``);
+    if (hole.broken) facts.push('The file has syntax errors beside the hole: types are less certain');
+    lines.push('', ...facts.map((fact) => `- ${fact}`));
+  }
+  for (const note of seen.notes) lines.push('', `Note: ${note}.`);
+  lines.push('', `## Candidates (${seen.candidates.length})`, '');
+  lines.push(
+    seen.candidates.length === 0
+      ? 'None.'
+      : `Shown unasked from ${Math.round(seen.threshold * 100)} in 100${seen.threshold > 1 ? ' (never: not calibrated yet)' : ''}.`,
+  );
+  seen.candidates.forEach((item, i) => {
+    lines.push('', `${i + 1}. ${evidenceOf(item)}`, '', fenced(item.text));
+  });
+  lines.push('', `## Context for a model (${spent} of ${seen.budget} tokens, ${seen.context.length} items)`);
+  for (const item of seen.context) {
+    lines.push('', `### ${item.path} (${item.source}, ${item.tokens} tokens)`, '', `Why: ${item.reason}.`, '');
+    lines.push(fenced(item.text));
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+const placeWords = (place: string): string => place.replace(/(?=[A-Z])/g, ' ').toLowerCase();
+
+function longestRun(text: string): number {
+  return Math.max(0, ...(text.match(/`+/g) ?? []).map((run) => run.length));
+}

@@ -1,0 +1,28 @@
+/**
+ * The cursor as completing sees it. A word that is being typed is the hole's prefix: the hole begins where the word begins,
+ * so that the answer stays the same while the user types it.
+ */
+import { familyOf, usesHash } from './indexFile.ts';
+import { isProse } from './tokens.ts';
+
+export interface CursorPlace {
+  /** Where the word that is being typed begins: the hole. */
+  readonly offset: number;
+  /** The cursor; what stands between is replaced by a completion. */
+  readonly cursor: number;
+  readonly prefix: string;
+  /** The cursor stands inside a word: nothing is shown there unless asked for. */
+  readonly isInWord: boolean;
+}
+
+/** Undefined: in a comment or a string, in a number, or in a file that is no code. */
+export function placeAt(path: string, text: string, cursor: number): CursorPlace | undefined {
+  const family = familyOf(path);
+  if (family === undefined) return undefined;
+  const line = text.slice(Math.max(0, cursor - 200), cursor);
+  const prefix = /[\p{L}\p{N}_$]*$/u.exec(line)?.[0] ?? '';
+  if (/^\d/.test(prefix)) return undefined;
+  if (isProse(text, cursor, { hash: usesHash(family) })) return undefined;
+  const isInWord = /^[\p{L}\p{N}_$]/u.test(text.slice(cursor, cursor + 2));
+  return { offset: cursor - prefix.length, cursor, prefix, isInWord };
+}

@@ -1,0 +1,125 @@
+/**
+ * A hole as far as the text before it and the syntax around it tell: for languages whose types only the editor's other
+ * extensions know. What is written down (a return type, a declared variable) is read here; nothing is inferred.
+ */
+import type { Span } from '../text/span.ts';
+import type { HoleKind, HolePlace, HoleRequest } from '../types/typeEngine.ts';
+import type { Family } from './indexFile.ts';
+import type { Outline, SymbolRecord } from './indexOutline.ts';
+import { readerOf } from './signatureText.ts';
+import { lexCode } from './tokens.ts';
+
+export interface TextHole {
+  readonly kind: HoleKind;
+  readonly place: HolePlace;
+  /** A type that the text itself demands, and where it stands. */
+  readonly declared?: string;
+  readonly declaredAt?: Span;
+  /** The name of the called function, for an argument. */
+  readonly callee?: Span;
+  readonly argument?: number;
+  /** What the value will be called. */
+  readonly name?: string;
+  readonly enclosing?: string;
+  readonly enclosingClass?: string;
+  /** Where the enclosing function's name stands: to be hovered over. */
+  readonly enclosingAt?: number;
+}
+
+export function textHole(request: HoleRequest, outline: Outline, family: Family | undefined): TextHole {
+  const { text, offset } = request;
+  // A body that is being written ends, for the grammar, with its last word: the hole may follow after white space.
+  const around = outline.symbols.filter(
+    (symbol) => symbol.start < offset && (offset <= symbol.end || text.slice(symbol.end, offset).trim() === ''),
+  );
+  const inner = around.findLast((symbol) => symbol.kind === 'function' || symbol.kind === 'member');
+  const owner = around.findLast((symbol) => symbol.kind === 'type');
+  const surroundings = {
+    ...(inner ? { enclosing: inner.name, enclosingAt: nameAt(text, inner) } : {}),
+    ...(owner ? { enclosingClass: owner.name } : {}),
+  };
+  const start = text.lastIndexOf('\n', offset - 1) + 1;
+  const line = text.slice(start, offset);
+  const call = callAround(text, offset, family === 'python');
+  if (/(?:\.|->|::)$/.test(line)) return { kind: 'member', place: 'member', ...surroundings };
+  if (call && /[(,]\s*$/.test(text.slice(Math.max(0, offset - 200), offset)))
+    return { kind: 'argument', place: 'argument', ...call, ...surroundings };
+  if (/\breturn\s+$/.test(line)) {
+    const declared = inner && readerOf(family).result(inner.header);
+    return {
+      kind: 'expression',
+      place: 'return',
+      ...surroundings,
+      ...written(text, declared, inner?.start ?? 0, offset),
+    };
+  }
+  const assigned = /([\p{L}_][\p{L}\p{N}_]*)\s*(?::\s*[^=]+?|\s+[^=:]+?)?\s*(?::=|=)\s*$/u.exec(line);
+  if (assigned && !/[=!<>]=\s*$/.test(line)) {
+    const { declared, name } = declaredBefore(line, family);
+    const known = name ?? assigned[1];
+    return {
+      kind: 'expression',
+      place: 'initialiser',
+      ...(known === undefined ? {} : { name: known }),
+      ...surroundings,
+      ...written(text, declared, start, offset),
+    };
+  }
+  if (line.trim() === '') return { kind: 'statements', place: 'statement', ...surroundings };
+  return { kind: 'expression', place: 'other', ...surroundings };
+}
+
+/** The declared type and the name in what stands before `=`. */
+function declaredBefore(line: string, family: Family | undefined): { declared?: string; name?: string } {
+  const patterns: Partial<Record<Family, RegExp>> = {
+    python: /(?<name>\w+)\s*:\s*(?<type>[^=]+?)\s*=\s*$/,
+    rust: /let\s+(?:mut\s+)?(?<name>\w+)\s*:\s*(?<type>[^=]+?)\s*=\s*$/,
+    go: /\bvar\s+(?<name>\w+)\s+(?<type>[\w.*[\]]+)\s*=\s*$/,
+    java: /(?:^|[\s(;{])(?<type>[\w.]+(?:<[^=;]*>)?(?:\[\])*)\s+(?<name>\w+)\s*=\s*$/,
+    csharp: /(?:^|[\s(;{])(?<type>[\w.]+(?:<[^=;]*>)?(?:\[\])*\??)\s+(?<name>\w+)\s*=\s*$/,
+  };
+  const groups = (family && patterns[family])?.exec(line)?.groups;
+  const type = groups?.['type'];
+  const name = groups?.['name'];
+  const isInferred = type === 'var' || type === 'final' || type === 'let';
+  return { ...(type && !isInferred ? { declared: type } : {}), ...(name ? { name } : {}) };
+}
+
+/** Where a type stands written between two offsets. */
+function written(text: string, declared: string | undefined, from: number, to: number): Partial<TextHole> {
+  if (declared === undefined) return {};
+  const name = /[\p{Lu}][\p{L}\p{N}_]*|[\p{L}_][\p{L}\p{N}_]*/u.exec(declared)?.[0] ?? declared;
+  const found = new RegExp(`\\b${name}\\b`, 'u').exec(text.slice(from, to));
+  if (!found) return { declared };
+  const start = from + found.index;
+  return { declared, declaredAt: { start, end: start + name.length } };
+}
+
+function nameAt(text: string, symbol: SymbolRecord): number {
+  const at = text.indexOf(symbol.name, symbol.start);
+  return at < 0 || at > symbol.end ? symbol.start : at;
+}
+
+/** The call whose brackets are open at an offset: the name before the bracket and the number of commas since. */
+function callAround(text: string, offset: number, hash: boolean): { callee: Span; argument: number } | undefined {
+  const from = Math.max(0, offset - 4000);
+  const { texts, starts } = lexCode(text.slice(from, offset), { hash });
+  let depth = 0;
+  let commas = 0;
+  for (let i = texts.length - 1; i > 0; i--) {
+    const token = texts[i] ?? '';
+    if (/^[)\]}]$/.test(token)) depth++;
+    else if (depth === 0 && token === ',') commas++;
+    else if (depth === 0 && (token === '[' || token === '{' || token === ';')) return undefined;
+    else if (/^[([{]$/.test(token) && depth > 0) depth--;
+    else if (token === '(') {
+      const name = texts[i - 1] ?? '';
+      const isDeclared = /^(?:def|func|fn|if|while|for|switch|catch|return|match|with)$/;
+      if (!/^[\p{L}_][\p{L}\p{N}_]*$/u.test(name) || isDeclared.test(name) || isDeclared.test(texts[i - 2] ?? ''))
+        return undefined;
+      const start = from + (starts[i - 1] ?? 0);
+      return { callee: { start, end: start + name.length }, argument: commas };
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,106 @@
+/** Binds everything of completion to a connection: what the server declares, its requests, and what it hears of files. */
+import type {
+  CancellationToken,
+  ClientCapabilities,
+  CompletionParams,
+  Connection,
+  InlineCompletionParams,
+  ServerCapabilities,
+} from 'vscode-languageserver/node';
+import { bindChatLsp } from './chatlsp.ts';
+import { completionList, inlineCompletions } from './completion.ts';
+import {
+  type CompletionStatus,
+  completionNotifications,
+  completionRequests,
+  type FillAnswer,
+  type InspectParams,
+  type PlaceParams,
+  type ReadyParams,
+} from './completionProtocol.ts';
+import { Completions } from './completions.ts';
+import type { CompletionConfig } from './config.ts';
+import { toPath } from './convert.ts';
+import { fillMissingAt, inspect } from './inspect.ts';
+import { withProviders } from './providers.ts';
+import type { Session } from './session.ts';
+
+export interface CompletionBinding {
+  readonly completions: Completions;
+  /** For clients that offer completions through LSP itself; ours asks with the same requests from providers of its own. */
+  readonly capabilities: ServerCapabilities;
+  /** To be called once the client is initialised. */
+  watch(client: ClientCapabilities): Promise<void>;
+}
+
+/** File names that an index or a program may hold. */
+const watched = '**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs,json,py,java,cs,go,rs,c,h,cc,cpp,hpp,kt,php,rb,sh}';
+
+export interface BindingServices {
+  readonly session: Session;
+  readonly folders: () => readonly string[];
+  readonly config: () => CompletionConfig;
+  readonly configured: Promise<void>;
+  /** The edge of a request: its failure is logged and answered with the first argument. */
+  readonly guard: <T>(otherwise: T, work: () => Promise<T>) => Promise<T>;
+  readonly signalOf: (token: CancellationToken) => AbortSignal;
+}
+
+export function bindCompletion(connection: Connection, services: BindingServices): CompletionBinding {
+  const { session, guard, signalOf } = services;
+  const log = (line: string) => connection.console.info(line);
+  const completions = new Completions(session, {
+    folders: services.folders,
+    config: services.config,
+    configured: services.configured,
+    log,
+    status: (status: CompletionStatus) => void connection.sendNotification(completionNotifications.status, status),
+    ready: (params: ReadyParams) => void connection.sendNotification(completionNotifications.ready, params),
+    types: (base) => withProviders(base, connection, session),
+  });
+  connection.languages.inlineCompletion.on((params: InlineCompletionParams, token) =>
+    guard([], () => inlineCompletions(completions, params, signalOf(token))),
+  );
+  connection.onCompletion((params: CompletionParams, token) =>
+    guard(null, () => completionList(completions, params, signalOf(token))),
+  );
+  connection.onRequest(completionRequests.fillMissing, (params: PlaceParams, token: CancellationToken) =>
+    guard<FillAnswer>({ problem: 'it failed; the log says why' }, () =>
+      fillMissingAt(completions, params, signalOf(token)),
+    ),
+  );
+  connection.onRequest(completionRequests.inspect, (params: InspectParams, token: CancellationToken) =>
+    guard(null, () => inspect(completions, params, signalOf(token))),
+  );
+  bindChatLsp(connection, {
+    document: (uri) => session.document(uri),
+    types: async (file) => (await completions.prepare(file)).completer.services.types,
+    log,
+  });
+  connection.onDidChangeWatchedFiles(({ changes }) => {
+    void guard(undefined, () => completions.workspaces.changed(changes.flatMap(({ uri }) => toPath(uri) ?? [])));
+  });
+  session.documents.onDidSave(({ document }) => {
+    const path = toPath(document.uri);
+    if (path !== undefined) void guard(undefined, () => completions.workspaces.changed([path]));
+  });
+  return {
+    completions,
+    capabilities: {
+      inlineCompletionProvider: true,
+      completionProvider: { triggerCharacters: ['.'], resolveProvider: false },
+    },
+    watch: async (client) => {
+      if (!client.workspace?.didChangeWatchedFiles?.dynamicRegistration) return;
+      await connection.sendRequest('client/registerCapability', {
+        registrations: [
+          {
+            id: 'mortise-files',
+            method: 'workspace/didChangeWatchedFiles',
+            registerOptions: { watchers: [{ globPattern: watched }] },
+          },
+        ],
+      });
+    },
+  };
+}

@@ -1,0 +1,295 @@
+/**
+ * Completion for one connection: the completer is loaded with the first question, and one question at a time is open for
+ * each document. Its sources answer one after another; requests about the same hole share the answers, so that typing on
+ * inside a word asks nothing anew. A question about another hole aborts the one before.
+ */
+import type { TextDocument } from 'vscode-languageserver-textdocument';
+import type { Completer, OpenHole } from '../complete/complete.ts';
+import { type CursorPlace, placeAt } from '../complete/place.ts';
+import {
+  type Asked,
+  ask,
+  type CompletionSource,
+  offers,
+  type Question,
+  type SourcedItem,
+  workspaceSource,
+} from '../complete/source.ts';
+import { loadCompleter } from '../completionServices.ts';
+import { patiently } from '../types/patience.ts';
+import type { TypeEngine } from '../types/typeEngine.ts';
+import type { ReadyParams } from './completionProtocol.ts';
+import type { CompletionConfig } from './config.ts';
+import { toPath, uriKey } from './convert.ts';
+import type { Place } from './protocol.ts';
+import type { Session } from './session.ts';
+import { type WorkspaceHooks, Workspaces } from './workspaces.ts';
+
+export interface CompletionHooks extends WorkspaceHooks {
+  readonly config: () => CompletionConfig;
+  /** Settles when the user's settings are known. */
+  readonly configured: Promise<void>;
+  /** An answer that was late is there. */
+  readonly ready: (params: ReadyParams) => void;
+  /** Adds languages to the type engine. */
+  readonly types: (base: TypeEngine) => TypeEngine;
+  /** Sources after the workspace: a model. */
+  readonly sources?: (completer: Completer) => readonly CompletionSource[];
+}
+
+/** What is known so far of the hole at a cursor. */
+export interface Offered {
+  readonly document: TextDocument;
+  readonly place: CursorPlace;
+  /** Undefined: no completion in this file (too large, minified, generated). */
+  readonly question: Question | undefined;
+  /** Best first. */
+  readonly items: readonly SourcedItem[];
+  /** No source is left to answer. */
+  readonly isComplete: boolean;
+}
+
+/** A hole with everything around it, and what its sources said until now. */
+interface Offering {
+  readonly before: string;
+  readonly after: string;
+  readonly asked: Asked;
+  readonly abort: AbortController;
+  waiting: number;
+  question: Question | undefined;
+  items: readonly SourcedItem[];
+  isComplete: boolean;
+  /** Somebody was answered before the end and wants to know. */
+  late: ReadyParams | undefined;
+  wake: (() => void)[];
+}
+
+/** No question runs longer, in milliseconds. */
+const LONGEST = 30_000;
+/** Milliseconds that a question outlives the last one who waited for it. */
+const GRACE = 300;
+
+export class Completions {
+  readonly session: Session;
+  readonly workspaces: Workspaces;
+  readonly #hooks: CompletionHooks;
+  readonly #offerings = new Map<string, Offering>();
+  readonly #told = new Map<string, { readonly version: number; readonly path: string }>();
+  readonly #texts = new Map<string, string>();
+  #completer: Promise<Completer> | undefined;
+
+  constructor(session: Session, hooks: CompletionHooks) {
+    this.session = session;
+    this.#hooks = hooks;
+    this.workspaces = new Workspaces(hooks, () => this.completer());
+  }
+
+  get config(): CompletionConfig {
+    return this.#hooks.config();
+  }
+
+  configured(): Promise<void> {
+    return this.#hooks.configured;
+  }
+
+  completer(): Promise<Completer> {
+    this.#completer ??= loadCompleter({ log: this.#hooks.log, types: this.#hooks.types });
+    return this.#completer;
+  }
+
+  /** The completer with the file's workspace opened and other buffers told; the engine is ready or getting so. */
+  async prepare(path: string): Promise<{ completer: Completer; root: string }> {
+    const completer = await this.completer();
+    const root = await this.workspaces.open(path);
+    this.#tellBuffers(completer);
+    return { completer, root };
+  }
+
+  /**
+   * The answers about the hole at a position, as soon as `enough` says so, all sources are done, or `wait` milliseconds
+   * are over. Undefined: nothing is completed there. @throws the signal's reason when aborted.
+   */
+  async offer(
+    uri: string,
+    position: Place,
+    options: { readonly asked: Asked; readonly wait: number; readonly enough: (offered: Offered) => boolean },
+    signal: AbortSignal,
+  ): Promise<Offered | undefined> {
+    const document = this.session.document(uri);
+    const path = toPath(uri);
+    if (!document || path === undefined) return undefined;
+    const text = document.getText();
+    const place = placeAt(path, text, document.offsetAt(position));
+    if (!place) {
+      this.#abandon(uri);
+      return undefined;
+    }
+    const { version } = document;
+    const offering = this.#offeringFor(uri, path, text, place, options.asked);
+    const offered = (): Offered => ({
+      document,
+      place,
+      question: offering.question,
+      items: offering.items,
+      isComplete: offering.isComplete,
+    });
+    offering.waiting++;
+    const end = performance.now() + options.wait;
+    try {
+      while (!offering.isComplete && !options.enough(offered())) {
+        const left = end - performance.now();
+        if (left <= 0) {
+          offering.late = { uri, version, position };
+          break;
+        }
+        await nextStep(offering, left, signal);
+        signal.throwIfAborted();
+      }
+    } finally {
+      offering.waiting--;
+      if (signal.aborted) abortUnlessWanted(offering);
+    }
+    return document.version === version ? offered() : undefined;
+  }
+
+  /** A document changed: remembered as an edit, once completing is in use. */
+  edited(document: TextDocument): void {
+    if (!this.#completer) return;
+    const key = uriKey(document.uri);
+    const text = document.getText();
+    const old = this.#texts.get(key);
+    this.#texts.set(key, text);
+    const path = toPath(document.uri);
+    if (old === undefined || old === text || path === undefined) return;
+    this.workspaces.noteEdit(path, text, firstDifference(old, text));
+  }
+
+  closed(uri: string): void {
+    this.#abandon(uri);
+    this.#texts.delete(uriKey(uri));
+    const told = this.#told.get(uriKey(uri));
+    this.#told.delete(uriKey(uri));
+    const { path } = told ?? {};
+    if (path !== undefined) void this.#completer?.then(({ services }) => services.types.buffer(path, undefined));
+  }
+
+  async dispose(): Promise<void> {
+    for (const { abort } of this.#offerings.values()) abort.abort();
+    const completer = await this.#completer;
+    await this.workspaces.save();
+    await completer?.dispose();
+  }
+
+  #abandon(uri: string): void {
+    this.#offerings.get(uriKey(uri))?.abort.abort();
+    this.#offerings.delete(uriKey(uri));
+  }
+
+  #offeringFor(uri: string, path: string, text: string, place: CursorPlace, asked: Asked): Offering {
+    const before = text.slice(0, place.offset);
+    const after = text.slice(place.cursor);
+    const known = this.#offerings.get(uriKey(uri));
+    const isSame = known?.before === before && known.after === after && !known.abort.signal.aborted;
+    if (known && isSame && (known.asked === asked || known.asked === 'manual')) return known;
+    this.#abandon(uri);
+    const offering: Offering = {
+      before,
+      after,
+      asked,
+      abort: new AbortController(),
+      waiting: 0,
+      question: undefined,
+      items: [],
+      isComplete: false,
+      late: undefined,
+      wake: [],
+    };
+    this.#offerings.set(uriKey(uri), offering);
+    void this.#run(offering, path, place);
+    return offering;
+  }
+
+  async #run(offering: Offering, path: string, place: CursorPlace): Promise<void> {
+    const ended = AbortSignal.any([offering.abort.signal, AbortSignal.timeout(LONGEST)]);
+    const signal = offering.asked === 'manual' ? patiently(ended) : ended;
+    const tell = (what: string, error: unknown) =>
+      this.#hooks.log(
+        `completion: ${what}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+      );
+    try {
+      const { completer, root } = await this.prepare(path);
+      signal.throwIfAborted();
+      // The word that is being typed is not part of the text: what is answered holds for all of its beginnings.
+      const text = offering.before + offering.after;
+      const hole = await completer.open({ root, path, text, offset: place.offset }, signal);
+      if (hole) await this.#ask(completer, hole, offering, signal, tell);
+    } catch (error) {
+      if (!signal.aborted) tell('failed', error);
+    }
+    offering.isComplete = true;
+    step(offering);
+    if (offering.late && !signal.aborted) this.#hooks.ready(offering.late);
+  }
+
+  async #ask(
+    completer: Completer,
+    hole: OpenHole,
+    offering: Offering,
+    signal: AbortSignal,
+    tell: (what: string, error: unknown) => void,
+  ): Promise<void> {
+    const typed = await completer.typedHole(hole, signal);
+    offering.question = ask(completer, hole, typed, offering.asked, signal);
+    const sources = [workspaceSource(completer), ...(this.#hooks.sources?.(completer) ?? [])];
+    for await (const items of offers(sources, offering.question, signal, tell)) {
+      offering.items = items;
+      step(offering);
+    }
+  }
+
+  /** Other open documents stand for their files; each version is told once. */
+  #tellBuffers(completer: Completer): void {
+    for (const document of this.session.documents.all()) {
+      const path = toPath(document.uri);
+      const key = uriKey(document.uri);
+      if (path === undefined || this.#told.get(key)?.version === document.version) continue;
+      this.#told.set(key, { version: document.version, path });
+      completer.services.types.buffer(path, document.getText());
+    }
+  }
+}
+
+/** The next key may want the same answer: a question that nobody waits for ends a moment later. */
+function abortUnlessWanted(offering: Offering): void {
+  const timer = setTimeout(() => {
+    if (offering.waiting === 0) offering.abort.abort();
+  }, GRACE);
+  timer.unref();
+}
+
+function step(offering: Offering): void {
+  for (const wake of offering.wake.splice(0)) wake();
+}
+
+/** Settles with the offering's next step, after `left` milliseconds, or with the abort of who waits. */
+function nextStep(offering: Offering, left: number, signal: AbortSignal): Promise<void> {
+  return new Promise((done) => {
+    const timer = setTimeout(end, left);
+    function end(): void {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', end);
+      done();
+    }
+    signal.addEventListener('abort', end, { once: true });
+    offering.abort.signal.addEventListener('abort', end, { once: true });
+    offering.wake.push(end);
+    if (signal.aborted || offering.abort.signal.aborted) end();
+  });
+}
+
+function firstDifference(old: string, text: string): number {
+  const most = Math.min(old.length, text.length);
+  let at = 0;
+  while (at < most && old.charCodeAt(at) === text.charCodeAt(at)) at++;
+  return at;
+}
