@@ -1,6 +1,10 @@
 /** The VS Code client: registers views and commands, and starts the server when a conflict calls for it. No merging here. */
 import * as vscode from 'vscode';
 import { registerAfterwards } from './conflicts/afterwards.ts';
+import { provideCompletions } from './completion/complete.ts';
+import { registerInspector } from './completion/inspector.ts';
+import { serveProviders } from './completion/providers.ts';
+import { showCompletionStatus } from './completion/status.ts';
 import { registerCommands } from './conflicts/commands.ts';
 import { registerDescribe } from './conflicts/describe.ts';
 import { keepUnfolded } from './conflicts/folds.ts';
@@ -31,8 +35,12 @@ export function activate(context: vscode.ExtensionContext): Api {
   const server = new Server(context.asAbsolutePath('dist/server.cjs'));
   const model = new Model(server);
   const preview = new Preview(model);
+  server.onLaunch(serveProviders);
   context.subscriptions.push(
     server,
+    provideCompletions(server),
+    registerInspector(server),
+    showCompletionStatus(server),
     model,
     preview,
     new Marks(model),

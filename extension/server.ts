@@ -31,6 +31,7 @@ export class Server implements vscode.Disposable {
   readonly #taken = new vscode.EventEmitter<vscode.Uri>();
   /** The user decided a conflict of this document. */
   readonly onTaken = this.#taken.event;
+  readonly #launched: ((client: LanguageClient) => void)[] = [];
   #client: Promise<LanguageClient> | undefined;
 
   constructor(module: string) {
@@ -39,6 +40,11 @@ export class Server implements vscode.Disposable {
 
   get isStarted(): boolean {
     return this.#client !== undefined;
+  }
+
+  /** Called with each client before it starts: what it shall hear and answer. */
+  onLaunch(listener: (client: LanguageClient) => void): void {
+    this.#launched.push(listener);
   }
 
   /** The running server's process; undefined while there is none. */
@@ -163,7 +169,7 @@ export class Server implements vscode.Disposable {
   async #launch(): Promise<LanguageClient> {
     // Loaded here and not at activation: the client library is most of the bundle's weight.
     const { LanguageClient, TransportKind } = await import('vscode-languageclient/node');
-    const options: ClientOptions = { vscode: true, untrusted: !vscode.workspace.isTrusted };
+    const options: ClientOptions = { vscode: true, untrusted: !vscode.workspace.isTrusted, providers: true };
     const client = new LanguageClient(
       'mortise',
       'Mortise',
@@ -183,6 +189,7 @@ export class Server implements vscode.Disposable {
       },
     );
     client.onNotification(notifications.changed, (params: ChangedParams) => this.#changed.fire(params));
+    for (const listener of this.#launched) listener(client);
     await client.start();
     return client;
   }
