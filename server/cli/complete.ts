@@ -1,7 +1,8 @@
 /** `mortise complete FILE:LINE:COL`: what would be offered at a place, and with `--context` what a model would be given. */
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { completeHole } from '../complete/batchHole.ts';
+import { completeHole, type HoleAnswer } from '../complete/batchHole.ts';
+import { evidenceOf } from '../complete/inspect.ts';
 import { loadO200k } from '../complete/o200k.ts';
 import { loadCompleter } from '../completionServices.ts';
 import { openRepository } from '../git/repository.ts';
@@ -10,10 +11,10 @@ import { completeWithModel } from './completeModel.ts';
 import { type Io, readArgs, UsageError, wholeNumber } from './io.ts';
 import { modelHelp, modelOptions, openNamed } from './modelOptions.ts';
 
-export const help = `Usage: mortise complete [--context] [--budget TOKENS] [--json] [--model NAME] FILE:LINE:COL
+export const help = `Usage: mortise complete [--context] [--budget TOKENS] [--json] [--model NAME] FILE:LINE[:COL]
 
-Offer completions at a place (line and column count from 1), best first; without --model, from the
-workspace alone.
+Offer completions at a place (line and column count from 1; without a column, at the line's end), best
+first; without --model, from the workspace alone. The file on disk is read and nothing is written.
 
 Options:
       --context           show what a model would be given
@@ -24,6 +25,9 @@ ${modelHelp}
 Exit code: 0 something is offered; 1 nothing is; 2 it could not be done.
 `;
 
+/** How many are printed. */
+const SHOWN = 10;
+
 export async function run(args: readonly string[], io: Io): Promise<number> {
   const { values, positionals } = readArgs(args, {
     context: { type: 'boolean' },
@@ -32,13 +36,15 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     'show-sent': { type: 'boolean' },
     ...modelOptions,
   });
-  const place = /^(.+):(\d+):(\d+)$/.exec(positionals[0] ?? '');
-  if (!place || positionals.length !== 1) throw new UsageError('complete takes one place: FILE:LINE:COL.');
+  const place = /^(.+?):(\d+)(?::(\d+))?$/.exec(positionals[0] ?? '');
+  if (!place || positionals.length !== 1)
+    throw new UsageError('complete takes one place, as in: mortise complete src/main.ts:12:5');
   const file = resolve(io.cwd, place[1] ?? '');
-  const text = await readFile(file, 'utf8').catch(() => {
-    throw new UsageError(`${file} cannot be read.`);
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    throw new UsageError(unreadable(file, error));
   });
-  const offset = offsetOf(text, Number(place[2]), Number(place[3]));
+  const column = place[3] === undefined ? undefined : Number(place[3]);
+  const offset = offsetOf(text, Number(place[2]), column);
   const root = await openRepository(dirname(file)).then(
     (repository) => repository.root,
     () => dirname(file), // no repository: the folder is the workspace
@@ -63,25 +69,48 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     }
     const answer = await completeHole({ id: 0, root, path: file, text, offset, budget }, completer, io.signal);
     if (values.json) io.out(`${JSON.stringify(answer)}\n`);
-    else {
-      if (answer.expected !== null) io.out(`expected: ${answer.expected}\n`);
-      for (const item of answer.items.slice(0, 10))
-        io.out(`${item.text}  ${io.style.dim(`${item.origin}${item.checked ? ', type-checked' : ''}`)}\n`);
-      if (values.context)
-        for (const piece of answer.context)
-          io.out(`\n${io.style.bold(piece.path)} (${piece.reason}, ${piece.tokens} tokens)\n${piece.text}`);
-      for (const note of answer.notes ?? []) io.err(`mortise: ${note}\n`);
-    }
+    else show(io, answer, values.context === true);
     return answer.items.length > 0 ? 0 : 1;
   } finally {
     await completer.dispose();
   }
 }
 
-function offsetOf(text: string, line: number, column: number): number {
+function show(io: Io, answer: HoleAnswer, withContext: boolean): void {
+  if (answer.expected !== null) io.out(`Expected type: ${answer.expected}\n\n`);
+  for (const item of answer.items.slice(0, SHOWN)) {
+    const edits = item.edits?.map(({ start, end, text }) => ({ span: { start, end }, text }));
+    const evidence = evidenceOf({ ...item, edits: edits ?? [], source: 'workspace' });
+    io.out(`${item.text}\n    ${io.style.dim(evidence)}\n`);
+  }
+  if (answer.items.length === 0 && (answer.notes ?? []).length === 0)
+    io.err('mortise: nothing is known that fits here; --context shows what was looked at\n');
+  if (withContext) {
+    const spent = answer.context.reduce((sum, piece) => sum + piece.tokens, 0);
+    io.out(`\nContext for a model: ${answer.context.length} items, ${spent} tokens\n`);
+    for (const piece of answer.context)
+      io.out(
+        `\n${io.style.bold(piece.path)} (${piece.source}: ${piece.reason}, ${piece.tokens} tokens)\n${piece.text}`,
+      );
+  }
+  for (const note of answer.notes ?? []) io.err(`mortise: ${note}\n`);
+}
+
+function unreadable(file: string, error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'ENOENT') return `There is no file ${file}. A place is written FILE:LINE:COL, from the current folder.`;
+  if (code === 'EISDIR') return `${file} is a folder; name a file in it.`;
+  return `${file} cannot be read${typeof code === 'string' ? ` (${code})` : ''}.`;
+}
+
+function offsetOf(text: string, line: number, column: number | undefined): number {
   const lines = splitLines(text);
-  if (line < 1 || line > lines.length + 1 || column < 1)
-    throw new UsageError(`The file has no line ${line}, column ${column}.`);
+  // A text that ends with a line end has one more line, an empty one.
+  const count = lines.length + (lines.length === 0 || /\n$/.test(lines.at(-1) ?? '') ? 1 : 0);
+  if (line < 1 || line > count) throw new UsageError(`The file has ${count} lines; line ${line} is none of them.`);
+  const own = (lines[line - 1] ?? '').replace(/\r?\n$/, '');
+  if (column !== undefined && (column < 1 || column > own.length + 1))
+    throw new UsageError(`Line ${line} has columns 1 to ${own.length + 1}; ${column} is none of them.`);
   const before = lines.slice(0, line - 1).reduce((sum, each) => sum + each.length, 0);
-  return before + Math.min(column - 1, (lines[line - 1] ?? '').replace(/\r?\n$/, '').length);
+  return before + (column === undefined ? own.length : column - 1);
 }
