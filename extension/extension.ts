@@ -1,10 +1,10 @@
 /** The VS Code client: registers views and commands, and starts the server when a conflict calls for it. No merging here. */
 import * as vscode from 'vscode';
-import { registerAfterwards } from './conflicts/afterwards.ts';
 import { provideCompletions } from './completion/complete.ts';
 import { registerInspector } from './completion/inspector.ts';
 import { serveProviders } from './completion/providers.ts';
 import { showCompletionStatus } from './completion/status.ts';
+import { registerAfterwards } from './conflicts/afterwards.ts';
 import { registerCommands } from './conflicts/commands.ts';
 import { registerDescribe } from './conflicts/describe.ts';
 import { keepUnfolded } from './conflicts/folds.ts';

@@ -5,8 +5,8 @@
  */
 import type ts from 'typescript';
 import { applyEdits, type Edit } from '../text/span.ts';
-import { branchCopy, branchHead, branchNodes, type Repeated, repeatable } from './tsBranches.ts';
 import { timeLimit } from './clock.ts';
+import { branchCopy, branchHead, branchNodes, type Repeated, repeatable } from './tsBranches.ts';
 import type { Ts } from './tsConfig.ts';
 import { type HoleState, outermost, placeholder } from './tsHole.ts';
 import { declaredNames } from './tsIndex.ts';
