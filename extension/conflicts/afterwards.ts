@@ -27,8 +27,10 @@ export function registerAfterwards(model: Model): vscode.Disposable {
       },
     }),
     vscode.workspace.registerTextDocumentContentProvider(mergedScheme, {
-      provideTextDocumentContent: async (uri) =>
-        (await model.server.autoMergeText(uri.query, uri.path.slice(1)))?.text ?? '',
+      provideTextDocumentContent: async ({ query }) => {
+        const asked = new URLSearchParams(query);
+        return (await model.server.autoMergeText(asked.get('root') ?? '', asked.get('path') ?? ''))?.text ?? '';
+      },
     }),
     vscode.commands.registerCommand('mortise.showSummary', async (node?: unknown) => {
       const view = await repositoryFor(model, node);
@@ -57,7 +59,9 @@ async function showChanges(model: Model, node: unknown): Promise<void> {
   }
   const rows = answer.files.map(({ uri, path }) => {
     const file = vscode.Uri.parse(uri);
-    return [file, vscode.Uri.from({ scheme: mergedScheme, path: `/${path}`, query: view.root }), file];
+    // The same path on both sides: else the editor takes it for a rename.
+    const query = new URLSearchParams({ root: view.root, path }).toString();
+    return [file, vscode.Uri.from({ scheme: mergedScheme, path: file.path, query }), file];
   });
   await vscode.commands.executeCommand('vscode.changes', 'What the resolution changed', rows);
 }

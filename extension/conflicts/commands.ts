@@ -157,8 +157,20 @@ function itemsFor(conflict: ConflictView): Item[] {
     }),
   );
   const { left, right } = conflict.names;
+  const before = conflict.remembered;
+  const remembered: Item[] = before
+    ? [
+        {
+          label: `$(history) As it was resolved before, on ${before.day}`,
+          description: 'git’s rerere remembers these very sides',
+          detail: before.text.trim().replace(/\s+/g, ' ').slice(0, 120),
+          choice: 'remembered',
+        },
+      ]
+    : [];
   const plain = (label: string, choice: Choice): Item => ({ label: `$(arrow-small-right) ${label}`, choice });
   return [
+    ...remembered,
     ...ranked,
     { label: 'Without a proposal', kind: vscode.QuickPickItemKind.Separator, choice: 'left' },
     plain(`Take ${left}`, 'left'),

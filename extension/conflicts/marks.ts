@@ -6,7 +6,7 @@ import { type Model, toVscodeRange } from './model.ts';
 /** A shape for each need, so that colour is not the only sign: a tick, a dot, a person's mark. */
 const shapes: Record<Need, string> = {
   safe: "<path d='M3 8.5l3.2 3L13 4.5' fill='none' stroke='#3fa45b' stroke-width='2'/>",
-  likely: "<circle cx='8' cy='8' r='4' fill='none' stroke='#c58a1b' stroke-width='2'/>",
+  likely: "<circle cx='8' cy='8' r='4' fill='none' stroke='#b57c12' stroke-width='2'/>",
   yours:
     "<path d='M8 2.5l6 11H2z' fill='none' stroke='#d9534f' stroke-width='1.8'/><path d='M8 6.5v3.2M8 11v1.2' stroke='#d9534f' stroke-width='1.6'/>",
 };

@@ -8,7 +8,7 @@ import type { FileAction, RepositoryView } from '../../server/lsp/protocol.ts';
 import { runTask } from '../task.ts';
 import { repositoryFor } from './choose.ts';
 import { type Model, openIn } from './model.ts';
-import type { Node } from './tree.ts';
+import { groupOf, type Node } from './tree.ts';
 
 type FileNode = Extract<Node, { kind: 'file' }>;
 
@@ -17,7 +17,7 @@ export function registerOperations(model: Model): vscode.Disposable {
     vscode.commands.registerCommand(`mortise.${name}`, (node?: Node) => (isTrusted() ? run(node) : undefined));
   return vscode.Disposable.from(
     command('chooseForFile', async (node) => (node?.kind === 'file' ? choose(model, node) : undefined)),
-    command('stageFile', async (node) => (node?.kind === 'file' ? stage(model, [node]) : undefined)),
+    command('stageFile', (node) => stageOne(model, node)),
     command('reopen', (node) => reopen(model, node)),
     command('stageResolved', async (node) => (node?.kind === 'group' ? stage(model, filesOf(node)) : undefined)),
     command('continue', async (node) => run(model, await repositoryFor(model, node), 'go')),
@@ -46,11 +46,21 @@ async function open(model: Model, uri: vscode.Uri): Promise<void> {
   editor.revealRange(new vscode.Range(at, at), vscode.TextEditorRevealType.InCenterIfOutsideViewport);
 }
 
+interface ActionItem extends vscode.QuickPickItem {
+  readonly actions: readonly FileAction[];
+}
+
+/** Each way to keep it, then each once more with staging: one click less for who has decided, and still the user's word. */
 async function choose(model: Model, { root, file }: FileNode): Promise<void> {
-  const items = file.actions.map(({ action, title }) => ({ label: title, action }));
+  const keep = file.actions.filter(({ action }) => action !== 'stage');
+  const items: ActionItem[] = [
+    ...file.actions.map(({ action, title }) => ({ label: title, actions: [action] })),
+    { label: 'and mark as resolved (git add)', kind: vscode.QuickPickItemKind.Separator, actions: [] },
+    ...keep.map(({ action, title }): ActionItem => ({ label: `${title}, and stage it`, actions: [action, 'stage'] })),
+  ];
   const placeHolder = 'Changes the file in the work tree; nothing is staged unless you choose that';
   const picked = await vscode.window.showQuickPick(items, { title: `${file.path}: ${file.title}`, placeHolder });
-  if (picked) await act(model, root, file.path, picked.action);
+  for (const action of picked?.actions ?? []) if (!(await act(model, root, file.path, action))) return;
 }
 
 async function act(model: Model, root: string, path: string, action: FileAction): Promise<boolean> {
@@ -61,6 +71,17 @@ async function act(model: Model, root: string, path: string, action: FileAction)
     await vscode.window.showErrorMessage(`Mortise: ${error instanceof Error ? error.message : String(error)}`);
     return false;
   }
+}
+
+/** A row of the view, a lens above a file, or (by key) the file that is open. */
+async function stageOne(model: Model, node: Node | string | undefined): Promise<void> {
+  if (typeof node === 'object') return node.kind === 'file' ? stage(model, [node]) : undefined;
+  const uri = node === undefined ? vscode.window.activeTextEditor?.document.uri : vscode.Uri.parse(node);
+  for (const { root, files } of model.repositories) {
+    const file = files.find((one) => vscode.Uri.parse(one.uri).toString() === uri?.toString());
+    if (file) return stage(model, [{ kind: 'file', root, file, group: groupOf(file) }]);
+  }
+  await vscode.window.showInformationMessage('Mortise: this file is not in conflict.');
 }
 
 /** A staged file as a conflict again: what git remembers of it, else what our log kept. What stands in the file is copied first. */

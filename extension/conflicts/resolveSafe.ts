@@ -47,9 +47,11 @@ async function tell({ files, resolved, left }: Summary): Promise<void> {
   const touched = files.filter((file) => file.resolved.length > 0).length;
   const inFiles = `${touched} ${touched === 1 ? 'file' : 'files'}`;
   const rest = left === 0 ? 'None is left.' : `${left} ${left === 1 ? 'needs' : 'need'} a look.`;
-  const actions = ['Show What Was Done', ...(left > 0 ? ['Next Conflict'] : [])];
+  // Where nothing is left to decide the next step is to look once more and to stage: both are in the view.
+  const actions = ['Show What Was Done', left > 0 ? 'Next Conflict' : 'Show Conflicts'];
   const said = `Mortise resolved ${conflicts(resolved)} in ${inFiles}; nothing is staged. ${rest}`;
   const answer = await vscode.window.showInformationMessage(said, ...actions);
   if (answer === 'Next Conflict') await vscode.commands.executeCommand('mortise.next');
+  else if (answer === 'Show Conflicts') await vscode.commands.executeCommand('mortise.showConflicts');
   else if (answer) await vscode.commands.executeCommand('mortise.showSummary');
 }

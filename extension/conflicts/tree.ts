@@ -9,7 +9,7 @@ type Staged = RepositoryView['staged'][number];
 export type Node =
   | { readonly kind: 'repository'; readonly root: string; readonly view: RepositoryView }
   | { readonly kind: 'group'; readonly root: string; readonly group: Group; readonly files: readonly FileView[] }
-  | { readonly kind: 'staged-group'; readonly root: string; readonly files: readonly Staged[] }
+  | { readonly kind: 'staged-group'; readonly root: string; readonly files: readonly Staged[]; readonly alone: boolean }
   | { readonly kind: 'side'; readonly root: string; readonly side: 'left' | 'right'; readonly view: RepositoryView }
   | { readonly kind: 'file'; readonly root: string; readonly file: FileView; readonly group: Group }
   | { readonly kind: 'staged'; readonly root: string; readonly file: Staged };
@@ -75,7 +75,11 @@ export class ConflictTree implements vscode.TreeDataProvider<Node>, vscode.Dispo
   getTreeItem(node: Node): vscode.TreeItem {
     if (node.kind === 'repository') return repositoryItem(node.view);
     if (node.kind === 'group') return groupItem(node.group, node.files, node.root);
-    if (node.kind === 'staged-group') return groupItem('staged', node.files, node.root);
+    if (node.kind === 'staged-group') {
+      const item = groupItem('staged', node.files, node.root);
+      if (node.alone) item.collapsibleState = vscode.TreeItemCollapsibleState.Expanded;
+      return item;
+    }
     if (node.kind === 'side') return sideItem(node.view, node.side);
     if (node.kind === 'staged') return stagedItem(node.file, node.root);
     return fileItem(node.file, node.group, node.root);
@@ -112,7 +116,10 @@ function childrenOf(view: RepositoryView): Node[] {
     view.operation.kind === 'none'
       ? []
       : (['left', 'right'] as const).map((side) => ({ kind: 'side', root: view.root, side, view }));
-  const staged: Node[] = view.staged.length > 0 ? [{ kind: 'staged-group', root: view.root, files: view.staged }] : [];
+  const staged: Node[] =
+    view.staged.length > 0
+      ? [{ kind: 'staged-group', root: view.root, files: view.staged, alone: view.files.length === 0 }]
+      : [];
   return [...sides, ...groupsOf(view), ...staged];
 }
 

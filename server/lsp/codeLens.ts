@@ -26,6 +26,7 @@ export async function codeLenses(session: Session, uri: string): Promise<CodeLen
     ? ['accept', 'preview', 'alternatives', 'next']
     : ['accept', 'left', 'right'];
   const [half] = leftovers(analysis);
+  const doneLens = isDone(analysis) && session.client.vscode ? [stageAt(uri)] : [];
   const tidyLens = half ? [tidyAt(document.positionAt(half.start), uri)] : [];
   const lenses = conflicts.flatMap(({ id, conflict }) => {
     const start = document.positionAt(conflict.span.start);
@@ -34,7 +35,17 @@ export async function codeLenses(session: Session, uri: string): Promise<CodeLen
       data: { uri, conflict: id, slot } satisfies LensData,
     }));
   });
-  return [...tidyLens, ...lenses];
+  return [...doneLens, ...tidyLens, ...lenses];
+}
+
+/** Git still waits for the user's word on a file in which nothing is left to decide. */
+const isDone = (analysis: Analysis): boolean =>
+  analysis.unmerged?.texts !== undefined && analysis.conflicts.length === 0 && leftovers(analysis).length === 0;
+
+function stageAt(uri: string): CodeLens {
+  const start = { line: 0, character: 0 };
+  const title = '$(pass) No conflict is left in this file: mark it as resolved (git add)';
+  return { range: { start, end: start }, command: { title, command: 'mortise.stageFile', arguments: [uri] } };
 }
 
 /** Complete at once: it needs no resolution. */

@@ -5,6 +5,7 @@ import type { ConflictView, DocumentConflicts, DocumentParams } from './protocol
 import { sectionsOf } from './sections.ts';
 import type { Analysis, OpenConflict, Session } from './session.ts';
 import { needOf, offered, viewResolution } from './view.ts';
+import { dayOf } from './words.ts';
 
 export async function conflictsOf(
   session: Session,
@@ -20,7 +21,7 @@ export async function conflictsOf(
 }
 
 export function viewConflict({ document }: Analysis, open: OpenConflict): ConflictView {
-  const { conflict, context, names } = open;
+  const { conflict, context, names, remembered } = open;
   const sections = sectionsOf(document.getText(), conflict.span);
   const resolutions = open.resolutions();
   return {
@@ -33,6 +34,7 @@ export function viewConflict({ document }: Analysis, open: OpenConflict): Confli
     },
     names,
     need: needOf(resolutions),
+    ...(remembered ? { remembered: { text: remembered.text, day: dayOf(remembered.at) } } : {}),
     resolutions: offered(resolutions).map((one) => viewResolution(one, context.sides, names)),
   };
 }

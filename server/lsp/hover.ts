@@ -7,7 +7,7 @@ import { splitLines } from '../text/lines.ts';
 import { accountLines, asPlain, commitLink } from './account.ts';
 import { toRange } from './convert.ts';
 import type { Analysis, OpenConflict, Session } from './session.ts';
-import { evidenceLines, named, oddsOf, plural, short } from './words.ts';
+import { dayOf, evidenceLines, named, oddsOf, plural, short } from './words.ts';
 
 /** Lines of each small diff; the rest is counted. */
 const SHOWN = 14;
@@ -37,6 +37,7 @@ export async function hover(
     `### Conflict: ${asPlain(names.left)} and ${asPlain(names.right)}`,
     sidePart(names.left, { base, side: context.sides.left }, left, linked),
     sidePart(names.right, { base, side: context.sides.right }, right, linked),
+    rememberedPart(open),
     proposal(open, accountLines(uri, open, session.client.vscode === true)),
   ];
   const value = parts.filter((part) => part !== '').join('\n\n');
@@ -59,6 +60,13 @@ function sidePart(
   );
   const fence = fenceFor(shown.join('\n'));
   return [what, `${fence}diff\n${shown.join('\n')}\n${fence}`, ...because].join('\n');
+}
+
+function rememberedPart({ remembered }: OpenConflict): string {
+  if (!remembered) return '';
+  const lines = splitLines(remembered.text).slice(0, SHOWN).join('').trimEnd();
+  const fence = fenceFor(lines);
+  return `**Resolved before**, on ${dayOf(remembered.at)} (git's rerere), to:\n${fence}\n${lines}\n${fence}`;
 }
 
 function proposal(open: OpenConflict, account: readonly string[]): string {

@@ -98,6 +98,8 @@ export interface ConflictView {
   /** Real names: branch or commit, not "ours" and "theirs". */
   readonly names: { readonly left: string; readonly right: string };
   readonly need: Need;
+  /** Git's rerere saw these very sides before: how they were resolved then, and on what day. */
+  readonly remembered?: { readonly text: string; readonly day: string };
   /** Best first. */
   readonly resolutions: readonly ResolutionView[];
 }
@@ -123,7 +125,14 @@ export interface ResolutionView {
   readonly dropped: { readonly left: readonly number[]; readonly right: readonly number[] };
 }
 
-export type Choice = 'left' | 'right' | 'left-right' | 'right-left' | 'base' | { readonly resolution: string };
+export type Choice =
+  | 'left'
+  | 'right'
+  | 'left-right'
+  | 'right-left'
+  | 'base'
+  | 'remembered'
+  | { readonly resolution: string };
 
 export interface TakeParams extends DocumentParams {
   readonly conflict: string;

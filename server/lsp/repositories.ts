@@ -9,6 +9,7 @@ import { GitProblem } from '../git/git.ts';
 import { sideTimes } from '../git/history.ts';
 import { type Operation, operation } from '../git/operation.ts';
 import { openRepository, pathInRepository, type Repository } from '../git/repository.ts';
+import { type Remembered, remembered } from '../git/rerere.ts';
 import { type Decision, decisions } from '../git/saved.ts';
 import { type UnmergedFile, unmergedFiles } from '../git/unmerged.ts';
 import type { Merge3 } from '../merge/conflict.ts';
@@ -22,6 +23,8 @@ export interface WorkTree {
   readonly decisions: readonly Decision[];
   /** Paths that were in conflict in this operation and are staged now. */
   readonly staged: readonly string[];
+  /** Conflicts resolved before, as git's rerere keeps them. */
+  readonly remembered: readonly Remembered[];
   readonly times?: Merge3<number>;
   /** Another value whenever any of the above may differ. */
   readonly stamp: number;
@@ -142,9 +145,10 @@ export class Repositories {
 
 async function readTree(repo: Repository, stamp: number): Promise<WorkTree> {
   const [paused, files] = await Promise.all([operation(repo), unmergedFiles(repo)]);
-  const [decided, staged, times] = await Promise.all([
+  const [decided, staged, known, times] = await Promise.all([
     decisions(repo, paused),
     paused.kind === 'none' ? [] : stagedConflicts(repo).catch(() => []),
+    files.length > 0 ? remembered(repo) : [],
     files.length > 0 ? sideTimes(repo, paused).catch(() => undefined) : undefined,
   ]);
   return {
@@ -153,6 +157,7 @@ async function readTree(repo: Repository, stamp: number): Promise<WorkTree> {
     files: new Map(files.map((file) => [file.path, file])),
     decisions: decided,
     staged,
+    remembered: known,
     ...(times ? { times } : {}),
     stamp,
   };
@@ -168,7 +173,7 @@ function emptyTree(repo: Repository, stamp: number): WorkTree {
     commits: {},
     key: '',
   };
-  return { repo, operation: none, files: new Map(), decisions: [], staged: [], stamp };
+  return { repo, operation: none, files: new Map(), decisions: [], staged: [], remembered: [], stamp };
 }
 
 /** What people call the two sides: from the paused operation, else from the markers. */

@@ -7,6 +7,7 @@ import { setImmediate as yieldToMessages } from 'node:timers/promises';
 import type { TextDocuments } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { askRepository } from '../git/repository.ts';
+import { type Remembered, recall } from '../git/rerere.ts';
 import type { UnmergedFile } from '../git/unmerged.ts';
 import type { Conflict } from '../merge/conflict.ts';
 import type { ConflictContext, Resolution } from '../resolve/candidate.ts';
@@ -24,6 +25,8 @@ export interface OpenConflict {
   readonly conflict: Conflict;
   readonly context: ConflictContext;
   readonly names: Names;
+  /** How these very sides were resolved before, where git's rerere knows. */
+  readonly remembered?: Remembered;
   /** Best first. Computed on the first call. */
   resolutions(): readonly Resolution[];
 }
@@ -145,6 +148,7 @@ export class Session {
           conflict,
           context: own,
           names: sideNames(tree, conflict.labels),
+          ...rememberedFor(own, tree),
           resolutions: () => this.#withProposals(own, this.#resolve(own, services)),
         },
       ];
@@ -232,6 +236,11 @@ function siblingsFor(context: ConflictContext, tree: WorkTree | undefined): Conf
     ({ path, sides }) => path !== context.path || sides.left !== left || sides.right !== right,
   );
   return others.length === 0 ? context : { ...context, siblings: others };
+}
+
+function rememberedFor({ sides }: ConflictContext, tree: WorkTree | undefined): { remembered?: Remembered } {
+  const found = tree && recall(tree.remembered, sides.left, sides.right);
+  return found ? { remembered: found } : {};
 }
 
 /** A file of a work tree as a document URI. */

@@ -8,7 +8,7 @@ import { toPath, toRange } from './convert.ts';
 import type { Choice, DocumentEdit, TakeParams } from './protocol.ts';
 import type { Analysis, OpenConflict, Session } from './session.ts';
 import { shortHash } from './view.ts';
-import { evidenceLines, named } from './words.ts';
+import { dayOf, evidenceLines, named } from './words.ts';
 
 /** A conflict and the text that takes its place; `resolution` where it is one of ours. */
 export interface Chosen {
@@ -42,6 +42,11 @@ export function textOf(open: OpenConflict, choice: Choice): Chosen | undefined {
     const reason = named(resolution.candidate.origin.reason, open.names);
     return { open, text: resolution.candidate.text, reason, resolution };
   }
+  if (choice === 'remembered') {
+    const { remembered } = open;
+    if (!remembered) return undefined;
+    return { open, text: remembered.text, reason: `resolves it as on ${dayOf(remembered.at)} (git's rerere)` };
+  }
   const text = plainText(sides, choice);
   if (text === undefined) return undefined;
   const { left, right } = open.names;
@@ -55,7 +60,7 @@ export function textOf(open: OpenConflict, choice: Choice): Chosen | undefined {
   return { open, text, reason: said[choice] };
 }
 
-function plainText({ base, left, right }: Sides, choice: Exclude<Choice, object>): string | undefined {
+function plainText({ base, left, right }: Sides, choice: Exclude<Choice, object | 'remembered'>): string | undefined {
   const joined = (first: string, second: string) => {
     const eol = second.includes('\r\n') ? '\r\n' : '\n';
     return first === '' || first.endsWith('\n') || second === '' ? first + second : first + eol + second;

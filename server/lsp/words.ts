@@ -73,4 +73,7 @@ export function short(text: string, most = 48): string {
   return line.length > most ? `${line.slice(0, most - 1)}…` : line;
 }
 
+/** A day as people of every country read it. */
+export const dayOf = (at: number): string => new Date(at).toISOString().slice(0, 10);
+
 export const plural = (n: number, one: string, many = `${one}s`): string => `${n} ${n === 1 ? one : many}`;

@@ -145,6 +145,7 @@ describe.skipIf(why !== undefined)('deciding in the editor', { timeout: 240_000 
     await ui.view();
     await ui.stage(repo.root, 'src/orders.ts');
     await ui.row('Resolved and staged').click();
+    await editor.page.keyboard.press('ArrowRight');
     await ui.rowAction('orders.ts', 'Reopen a Staged File as Conflict');
     await until('the conflict again', () => markersIn(readFileSync(file, 'utf8')) === 3);
     expect(repo.git('ls-files', '-u', 'src/orders.ts')).not.toBe('');
@@ -158,7 +159,7 @@ describe.skipIf(why !== undefined)('deciding in the editor', { timeout: 240_000 
     await editor.command('mortise.resolveSafe', { root: repo.root });
     await until('the file on disk', () => markersIn(readFileSync(file, 'utf8')) === 2);
     expect(message()).not.toContain('Mortise');
-    await editor.command('mortise.addTrailers', { root: repo.root });
+    await ui.start('mortise.addTrailers', { root: repo.root });
     await ui.notification('1 automatic resolution listed in the commit message');
     expect(message()).toMatch(/^Resolved-by-Mortise: src\/orders\.ts:2 unites the imports of both sides \(safe\)$/m);
     expect(message()).toMatch(/^Merge branch 'feature'/);
@@ -222,9 +223,10 @@ describe.skipIf(why !== undefined)('deciding in the editor', { timeout: 240_000 
     await editor.lens('Preview').waitFor();
     await editor.command('mortise.accept');
     await ui.text(file, (text) => markersIn(text) === 2);
-    const unsaved = await editor.text(file);
+    await editor.command('workbench.action.files.save');
+    const saved = readFileSync(file, 'utf8');
     await editor.reload();
-    await ui.text(file, (text) => text === unsaved);
+    await ui.text(file, (text) => text === saved);
     await editor.file(file);
     await editor.lens('Preview').waitFor();
     await editor.evaluate("void vscode.commands.executeCommand('mortise.restore')");

@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterAll, afterEach, beforeAll } from 'vitest';
 import { Editor, type LaunchOptions, missing, until } from './harness.ts';
 
@@ -52,11 +53,10 @@ export function look(get: () => Editor) {
     all: (text: string | RegExp) => get().page.locator('.pane-body .monaco-list-row', { hasText: text }),
     /** Whether git still holds this file of its state for a repository. */
     exists: (root: string, name: string) => existsSync(join(root, '.git', name)),
-    /** As "Mark as Resolved" of a file's row does it; waits until git has it staged. */
+    /** As the lens "mark it as resolved" does it; waits until git has it staged. */
     async stage(root: string, path: string): Promise<void> {
       const unmerged = () => execFileSync('git', ['ls-files', '-u', '--', path], { cwd: root, encoding: 'utf8' });
-      await file(path).click({ button: 'right' });
-      await get().page.locator('.context-view .action-item', { hasText: 'Mark as Resolved' }).first().click();
+      await get().command('mortise.stageFile', pathToFileURL(join(root, path)).href);
       await until(`${path} to be staged`, () => unmerged() === '');
     },
     /** For a command that waits for a dialog or for a task in a terminal: a new terminal may take its time. */

@@ -227,3 +227,30 @@ describe('around resolving', { timeout: 60_000 }, () => {
     await client.until(async () => (await repositories(client)).length === 0);
   });
 });
+
+describe('git’s rerere', { timeout: 60_000 }, () => {
+  it('offers what it remembers of the very same sides, and takes it when asked', async () => {
+    const repo = new TestRepository();
+    const limits = (n: number) =>
+      `export const timeout = 30;\n\nexport const retries = ${n};\n\nexport const pool = 4;\n`;
+    repo.git('config', 'rerere.enabled', 'true');
+    repo.commit('Start', { 'limits.ts': limits(1) });
+    repo.git('checkout', '-q', '-b', 'feature');
+    repo.commit('Five', { 'limits.ts': limits(5) });
+    repo.git('checkout', '-q', 'main');
+    repo.commit('Three', { 'limits.ts': limits(3) });
+    repo.stops('merge', 'feature');
+    repo.write({ 'limits.ts': limits(7) });
+    repo.git('add', 'limits.ts');
+    repo.git('commit', '-q', '-m', 'Merge, seven');
+    repo.git('reset', '-q', '--hard', 'HEAD^');
+    repo.git('config', 'rerere.enabled', 'false');
+    repo.stops('merge', 'feature');
+    const client = await talk(repo);
+    const uri = await client.open(repo.path('limits.ts'));
+    const [conflict] = await client.conflicts(uri);
+    expect(conflict?.remembered).toMatchObject({ text: 'export const retries = 7;\n' });
+    await client.execute(commands.take, { uri, conflict: conflict?.id, choice: 'remembered' });
+    expect(client.text(uri)).toBe(limits(7));
+  });
+});

@@ -1,0 +1,90 @@
+/**
+ * What git's rerere remembers of conflicts resolved before in this repository: `rr-cache/<id>/preimage` holds a conflict (sides
+ * in byte order, without labels), `postimage` the same text resolved. Reads only; a conflict is found again by its two sides.
+ */
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { splitLines } from '../text/lines.ts';
+import type { Repository } from './repository.ts';
+
+export interface Remembered {
+  /** Both sides as rerere keeps them: the smaller first. */
+  readonly sides: readonly [string, string];
+  readonly text: string;
+  /** When it was resolved, Unix milliseconds. */
+  readonly at: number;
+}
+
+/** So many entries are read, newest first. */
+const MOST = 200;
+
+export async function remembered(repo: Repository): Promise<readonly Remembered[]> {
+  const folder = join(repo.commonDir, 'rr-cache');
+  const names = await readdir(folder).catch(() => []);
+  const dated = await Promise.all(
+    names.map(async (name) => {
+      const found = await stat(join(folder, name, 'postimage')).catch(() => undefined);
+      return found ? [{ name, at: found.mtimeMs }] : [];
+    }),
+  );
+  const newest = dated
+    .flat()
+    .sort((a, b) => b.at - a.at)
+    .slice(0, MOST);
+  const all = await Promise.all(
+    newest.map(async ({ name, at }) => {
+      const read = (file: string) => readFile(join(folder, name, file), 'utf8').catch(() => '');
+      const [before, after] = await Promise.all([read('preimage'), read('postimage')]);
+      return resolvedIn(before, after).map((one) => ({ ...one, at }));
+    }),
+  );
+  return all.flat();
+}
+
+/** Each conflict of a preimage with the text that took its place: what stands between the same surroundings. */
+export function resolvedIn(before: string, after: string): Omit<Remembered, 'at'>[] {
+  const parts = partsOf(before);
+  const found: Omit<Remembered, 'at'>[] = [];
+  let at = 0;
+  for (const [i, part] of parts.entries()) {
+    if (typeof part === 'string') {
+      if (!after.startsWith(part, at)) return found;
+      at += part.length;
+      continue;
+    }
+    const next = parts[i + 1];
+    const end = next === undefined ? after.length : typeof next === 'string' ? after.indexOf(next, at) : -1;
+    // Two conflicts side by side, or surroundings that were edited too: what belongs to which cannot be told.
+    if (end < 0) return found;
+    found.push({ sides: part, text: after.slice(at, end) });
+    at = end;
+  }
+  return found;
+}
+
+function partsOf(text: string): (string | readonly [string, string])[] {
+  const parts: (string | readonly [string, string])[] = [];
+  let [plain, one, other, state] = ['', '', '', 'plain'];
+  for (const line of splitLines(text)) {
+    const bare = line.trimEnd();
+    if (state === 'plain' && /^<{7,}$/.test(bare)) {
+      if (plain !== '') parts.push(plain);
+      [plain, one, other, state] = ['', '', '', 'one'];
+    } else if (state === 'one' && /^={7,}$/.test(bare)) state = 'other';
+    else if (state === 'other' && /^>{7,}$/.test(bare)) {
+      parts.push([one, other]);
+      state = 'plain';
+    } else if (state === 'plain') plain += line;
+    else if (state === 'one') one += line;
+    else other += line;
+  }
+  if (plain !== '') parts.push(plain);
+  return parts;
+}
+
+/** The newest resolution of just these two sides, whichever of them git calls ours. */
+export function recall(all: readonly Remembered[], left: string, right: string): Remembered | undefined {
+  const same = ([one, other]: Remembered['sides']) =>
+    (one === left && other === right) || (one === right && other === left);
+  return all.find(({ sides }) => same(sides));
+}
