@@ -66,9 +66,11 @@ async function measure(hole: SampledHole): Promise<Outcome | undefined> {
   const likely = values['no-context'] ? new Map<string, number>() : (await completer.context(open, 1024)).likely;
   await completer.typedHole(open);
   const t1 = cpu();
-  const services = { ...completer.itemServices, model };
+  // A busy machine may be slow: what is measured is CPU time.
+  const services = { ...completer.itemServices, model, patience: 40 };
   const { items, none } = await rankItems(open, likely, services);
-  const offered = await checkedItems(open, items, services);
+  // Rows carry the checker's answers themselves.
+  const offered = values.rows ? [] : await checkedItems(open, items, services);
   const t2 = cpu();
   const truth = normal(hole.truth);
   const isTruth = (text: string): boolean => normal(text) === truth;

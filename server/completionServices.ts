@@ -16,6 +16,8 @@ export interface CompletionOptions {
   readonly log?: (line: string) => void;
   /** Adds languages to the type engine: those that the editor's own providers know. */
   readonly types?: (base: TypeEngine) => TypeEngine;
+  /** How much longer than an editor the caller waits for completions; 1 by default. */
+  readonly patience?: number;
 }
 
 export async function loadCompleter(options: CompletionOptions = {}): Promise<Completer> {
@@ -29,6 +31,7 @@ export async function loadCompleter(options: CompletionOptions = {}): Promise<Co
     modelsDir: shippedFolder('models'),
     count: options.count ?? estimateTokens,
     ...(cacheDir === null ? {} : { cacheDir }),
+    ...(options.patience === undefined ? {} : { patience: options.patience }),
   });
 }
 

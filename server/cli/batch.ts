@@ -103,7 +103,8 @@ async function load(): Promise<Completer> {
     import('../completionServices.ts'),
     import('../complete/o200k.ts'),
   ]);
-  return await loadCompleter({ count: await loadO200k() });
+  // Nobody waits at a keyboard: a busy machine may take its time.
+  return await loadCompleter({ count: await loadO200k(), patience: 3 });
 }
 
 async function answerConflict(fields: Fields, { services }: Session): Promise<object> {

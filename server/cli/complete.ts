@@ -51,7 +51,11 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   );
   const budget = wholeNumber(values.budget, '--budget', 0, 1_000_000) ?? 1024;
   const opened = values.model === undefined ? undefined : await openNamed(io, values);
-  const completer = await loadCompleter({ count: await loadO200k(), log: (line) => io.err(`mortise: ${line}\n`) });
+  const completer = await loadCompleter({
+    count: await loadO200k(),
+    patience: 3,
+    log: (line) => io.err(`mortise: ${line}\n`),
+  });
   try {
     if (opened) {
       const items = await completeWithModel(

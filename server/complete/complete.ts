@@ -25,6 +25,8 @@ export interface CompletionServices extends IndexServices {
   readonly modelsDir: string;
   readonly count: CountTokens;
   readonly limits?: IndexLimits;
+  /** How much longer than an editor the caller waits for completions. */
+  readonly patience?: number;
 }
 
 export interface CompletionRequest {
@@ -78,7 +80,8 @@ export class Completer {
   constructor(services: CompletionServices) {
     this.services = services;
     this.model = loadItemModel(services.modelsDir);
-    this.itemServices = { types: services.types, model: this.model, shapes: loadShapes(services.modelsDir) };
+    const { types, modelsDir, patience = 1 } = services;
+    this.itemServices = { types, model: this.model, shapes: loadShapes(modelsDir), patience };
     this.#weights = loadNameWeights(services.modelsDir);
   }
 

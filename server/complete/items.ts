@@ -28,7 +28,12 @@ export interface ItemServices {
   readonly types: TypeEngine;
   readonly model: ItemModel;
   readonly shapes: ShapeTable;
+  /** How much longer than an editor this caller waits: 1 where absent. */
+  readonly patience?: number;
 }
+
+/** Milliseconds for each part, where nobody is more patient. */
+const DEADLINES = { enumerate: 120, beam: 40, check: 400 };
 
 export interface RankedItem {
   readonly proposal: Proposal;
@@ -50,16 +55,16 @@ export async function rankItems(
   services: ItemServices,
   signal?: AbortSignal,
 ): Promise<{ readonly items: readonly RankedItem[]; readonly none: readonly number[] }> {
-  const { types } = services;
+  const { types, patience = 1 } = services;
   const request = holeRequest(hole);
   const isTyped = types.knows(hole.file);
   const asked: Promise<[readonly TypedCandidate[], TypedHole | undefined]> = isTyped
     ? Promise.all([
-        types.enumerate(request, { maxCandidates: 110, deadline: 120 }, signal),
+        types.enumerate(request, { maxCandidates: 110, deadline: DEADLINES.enumerate * patience }, signal),
         types.hole(request, signal),
       ])
     : Promise.resolve([[], undefined]);
-  const untyped = propose(hole, services.shapes, isTyped);
+  const untyped = propose(hole, services, isTyped);
   const [typed, typedHole] = await asked;
   signal?.throwIfAborted();
   const proposals = pool(hole, typed, untyped);
@@ -86,7 +91,7 @@ export async function offerItems(
 export async function checkedItems(
   hole: OpenHole,
   ranked: readonly RankedItem[],
-  { types, model }: ItemServices,
+  { types, model, patience = 1 }: ItemServices,
   signal?: AbortSignal,
 ): Promise<CompletionItem[]> {
   const best = ranked.slice(0, CHECKED);
@@ -95,7 +100,9 @@ export async function checkedItems(
     ...(typed?.edits ? { edits: typed.edits } : {}),
   }));
   const isTyped = types.knows(hole.file);
-  const results = isTyped ? await types.check(holeRequest(hole), fills, { deadline: 400, enough: SHOWN }, signal) : [];
+  const results = isTyped
+    ? await types.check(holeRequest(hole), fills, { deadline: DEADLINES.check * patience, enough: SHOWN }, signal)
+    : [];
   // What the checker refused was not what the developer wrote: its share goes to the rest.
   let left = 1;
   for (const [i, { share }] of best.entries()) if (results[i] === 'error') left -= share;
@@ -108,7 +115,8 @@ export async function checkedItems(
       return [
         {
           text: proposal.text,
-          confidence: calibrated(share / Math.max(0.02, left), model),
+          // What a checker should have seen and did not is worth less: it was calibrated on what passed.
+          confidence: calibrated(share / Math.max(0.02, left), model) * (isTyped && !isAnswered ? 0.5 : 1),
           origin: originOf(proposal),
           checked: results[i] === 'ok',
           ...(edits.length > 0 ? { edits } : {}),
@@ -134,7 +142,7 @@ function originOf({ typed, beam, analogy, composed, near }: Proposal): string {
 }
 
 /** Proposals of the generators that know no types. */
-function propose(hole: OpenHole, shapes: ShapeTable, isTyped: boolean): Proposal[] {
+function propose(hole: OpenHole, { shapes, patience = 1 }: ItemServices, isTyped: boolean): Proposal[] {
   const { tokens, view } = hole;
   const { index, ngram } = hole.workspace;
   const found: Proposal[] = [];
@@ -143,7 +151,7 @@ function propose(hole: OpenHole, shapes: ShapeTable, isTyped: boolean): Proposal
     if (tidied !== undefined) found.push({ text: tidied, tokens: lexed(hole, tidied), ...given });
   };
   const scorer = scorerOf(hole);
-  const options = { stops: scorer.stops, deadline: 60, keep: 24, width: 14 };
+  const options = { stops: scorer.stops, deadline: DEADLINES.beam * patience, keep: 20, width: 9, maxTokens: 16 };
   const beams = beamSearch(scorer.model, index.vocabulary, scorer.start, options);
   for (const [beam, item] of beams.entries()) add(item.text, { beam });
   const lead = tokens.before.ids;

@@ -8,7 +8,7 @@ import { type Gathered, Gathering } from './tsGather.ts';
 import type { HoleState } from './tsHole.ts';
 import type { ProjectIndex } from './tsIndex.ts';
 import { classMembers, jsxAttributes, membersAfterDot, objectMembers, switchArms } from './tsMembers.ts';
-import { functions, literals, objects, operators } from './tsShapes.ts';
+import { functions, literals, objects, operators, unusedTogether } from './tsShapes.ts';
 import type { EnumerateLimits, TypedCandidate } from './typeEngine.ts';
 
 type Generator = (gather: Gathering) => void;
@@ -52,7 +52,7 @@ function generatorsFor(state: HoleState): readonly Generator[] {
   if (place === 'case' && form.before !== '') return [literals, switchArms];
   if (place === 'case') return [seenBefore, literals, chains];
   const withHints: Generator = (gather) => imported(gather, []);
-  return [seenBefore, variables, literals, operators, calls, chains, objects, functions, withHints];
+  return [seenBefore, variables, literals, operators, calls, chains, objects, unusedTogether, functions, withHints];
 }
 
 function typeNames(gather: Gathering): void {

@@ -6,6 +6,7 @@ import type ts from 'typescript';
 import { bestFor } from './tsExpressions.ts';
 import type { Gathering } from './tsGather.ts';
 import { isVague } from './tsHole.ts';
+import type { ScopeValue } from './tsScope.ts';
 
 const maxLiterals = 60;
 
@@ -20,10 +21,39 @@ export function literals(gather: Gathering): void {
       simpleValues(gather, part);
     }
   }
+  ownNames(gather);
   if (gather.expected.length > 0) return;
   for (const text of ['[]', '{}', 'null', 'true', 'false', '0', "''", 'undefined']) {
     gather.offer({ text, origin: text === '{}' ? 'object' : 'literal', fit: 'open' });
   }
+}
+
+/** The names of what is around, as strings: a class that says its own name, an event named as its function. */
+function ownNames(gather: Gathering): void {
+  const { snapshot, hole } = gather.state;
+  const takesString = gather.expected.some((type) =>
+    snapshot.checker.isTypeAssignableTo(snapshot.checker.getStringType(), type),
+  );
+  if (gather.expected.length > 0 && !takesString) return;
+  for (const name of [hole.enclosingClass, hole.enclosing, hole.name]) {
+    if (name === undefined || !/^[\w$-]+$/.test(name)) continue;
+    gather.offer({ text: quoted(gather, name), origin: 'literal', fit: 'open', name });
+  }
+}
+
+/** Locals that nothing has used yet, in the order of their declaration, as an object of their names. */
+export function unusedTogether(gather: Gathering): void {
+  const { snapshot, node } = gather.state;
+  const isOpen = ({ origin, depth, mentions, symbol }: ScopeValue): boolean =>
+    mentions === 1 &&
+    (origin === 'local' ? depth === 0 : origin === 'parameter' && depth <= 1) &&
+    (symbol.flags & snapshot.tsc.SymbolFlags.Variable) !== 0 &&
+    (symbol.valueDeclaration?.pos ?? 0) < node.pos;
+  const own = gather.scope.filter(isOpen);
+  const ordered = own.sort((a, b) => (a.symbol.valueDeclaration?.pos ?? 0) - (b.symbol.valueDeclaration?.pos ?? 0));
+  const names = ordered.map((value) => value.name);
+  if (names.length === 0 || names.length > 8) return;
+  gather.offer({ text: `{ ${names.join(', ')} }`, origin: 'object', fit: 'open', filledArguments: names.length });
 }
 
 function partsOf(type: ts.Type): ts.Type[] {
@@ -194,24 +224,60 @@ function parenthesised(text: string): boolean {
   return withParentheses >= without;
 }
 
-/** Conditions and operands made of what is near: negations, lengths, comparisons with null. */
+/** Conditions and operands made of what is near: negations, lengths, comparisons with null and with literals. */
 export function operators(gather: Gathering): void {
   const { snapshot, place } = gather.state;
-  if (place !== 'condition' && place !== 'operand' && place !== 'argument' && place !== 'return') return;
+  if (!operatorPlaces.has(place)) return;
   const { tsc, checker } = snapshot;
   const wantsBoolean = gather.expected.some(
     (each) => (each.flags & tsc.TypeFlags.BooleanLike) !== 0 || each === checker.getBooleanType(),
   );
   if (!wantsBoolean) return;
-  for (const value of gather.scope.slice(0, 20)) {
-    if (value.origin === 'library' || value.origin === 'global' || gather.isOver) return;
-    const type = value.type();
+  for (const { text, type, root } of [...nearValues(gather), ...nearChains(gather)]) {
+    if (gather.isOver) return;
     if (type.getCallSignatures().length > 0) continue;
-    gather.offer({ text: `!${value.name}`, origin: 'operator', fit: 'assignable', root: value });
-    const compared = comparisons(gather, value.name, type);
-    for (const text of compared) gather.offer({ text, origin: 'operator', fit: 'assignable', root: value });
-    if (place === 'condition') gather.offer({ text: value.name, origin: 'variable', fit: 'assignable', root: value });
+    const facts = { origin: 'operator', fit: 'assignable', root, name: text.split('.').at(-1) } as const;
+    gather.offer({ ...facts, text: `!${text}` });
+    for (const compared of comparisons(gather, text, type)) gather.offer({ ...facts, text: compared });
+    if (place === 'condition') gather.offer({ ...facts, text, origin: text.includes('.') ? 'property' : 'variable' });
   }
+}
+
+const operatorPlaces = new Set<Gathering['state']['place']>([
+  'condition',
+  'operand',
+  'argument',
+  'return',
+  'arrowBody',
+]);
+
+interface Near {
+  readonly text: string;
+  readonly type: ts.Type;
+  readonly root: ScopeValue;
+}
+
+function nearValues(gather: Gathering): Near[] {
+  const own = gather.scope.slice(0, 20).filter(({ origin }) => origin !== 'library' && origin !== 'global');
+  return own.map((root) => ({ text: root.name, type: root.type(), root }));
+}
+
+/** Chains that the code before the hole has, the latest first. */
+function nearChains(gather: Gathering): Near[] {
+  const { snapshot, node } = gather.state;
+  const { checker } = snapshot;
+  const latest = [...gather.chains].sort((a, b) => b[1].last - a[1].last).slice(0, 24);
+  return latest.flatMap(([text]): Near[] => {
+    const [first = '', ...rest] = text.split('.');
+    const root = gather.scopeNames.get(first);
+    if (!root || text.includes('?') || text.includes('#')) return [];
+    let type: ts.Type | undefined = root.type();
+    for (const part of rest) {
+      const property: ts.Symbol | undefined = type && checker.getNonNullableType(type).getProperty(part);
+      type = property && checker.getTypeOfSymbolAtLocation(property, node);
+    }
+    return type ? [{ text, type, root }] : [];
+  });
 }
 
 /** What is asked of a value of this type, in the words that the file uses. */
@@ -220,7 +286,13 @@ function comparisons(gather: Gathering, name: string, type: ts.Type): string[] {
   const { text } = gather.state.request;
   const found: string[] = [];
   if (checker.isArrayLikeType(type)) found.push(`${name}.length > 0`, `${name}.length === 0`, `!${name}.length`);
-  const isNullable = checker.getNonNullableType(type) !== type;
+  const bare = checker.getNonNullableType(type);
+  const isNullable = bare !== type;
+  const kinds = bare.isUnion() && bare.types.length <= 16 ? bare.types : [];
+  for (const kind of kinds) {
+    const literal = kind.isStringLiteral() || kind.isNumberLiteral() ? literalText(gather, kind) : undefined;
+    if (literal !== undefined) found.push(`${name} === ${literal}`, `${name} !== ${literal}`);
+  }
   if (isNullable && text.includes('=== undefined')) found.push(`${name} === undefined`);
   if (isNullable && text.includes('!== undefined')) found.push(`${name} !== undefined`);
   if (isNullable && text.includes('== null')) found.push(`${name} == null`);
