@@ -57,7 +57,7 @@ def shown(holes, p, st):
         own = p[st[i]:st[i + 1] - 1]
         check = np.array(h['checks'], int)
         left = max(.02, 1 - own[check == REFUSED].sum())
-        order = [k for k in np.argsort(-own, kind='stable') if check[k] != REFUSED][:12]
+        order = [k for k in np.argsort(-own, kind='stable') if check[k] != REFUSED][:10]
         if order:
             conf[i] = own[order[0]] / left
             ok[i] = order[0] == h['right']

@@ -46,7 +46,7 @@ export interface RankedItem {
 const JUDGED = 170;
 /** How many the checker may see. */
 const CHECKED = 40;
-const SHOWN = 12;
+const SHOWN = 10;
 
 /** Every proposal with its features, best first, unchecked: the bench trains on it. `none` is the row of "none of them". */
 export async function rankItems(

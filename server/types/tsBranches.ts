@@ -26,6 +26,8 @@ export interface BranchCopy {
 
 /** The statements to repeat, as offsets into the request's text. */
 export interface Repeated extends Range {
+  /** Where what is repeated begins: behind `export`, which stands in no branch. */
+  readonly from: number;
   /** Where the hole begins and ends. */
   readonly hole: Range;
 }
@@ -51,7 +53,8 @@ export function repeatable(state: HoleState): Repeated | undefined {
   const start = found.first.getStart(file);
   const end = found.last.end - inserted;
   if (start > offset || end < suffixOffset || end - start > longest || node.getStart(file) !== offset) return undefined;
-  return { start, end, hole: { start: offset, end: suffixOffset } };
+  const list = tsc.isVariableStatement(found.first) ? found.first.declarationList : found.first;
+  return { start, end, from: list.getStart(file), hole: { start: offset, end: suffixOffset } };
 }
 
 const places = new Set<HoleState['place']>([
@@ -85,8 +88,8 @@ function statementOf(tsc: Ts, state: HoleState): { first: ts.Node; last: ts.Node
       else if (!tsc.isArrowFunction(at) && !tsc.isFunctionExpression(at)) return undefined;
     }
     if (!tsc.isStatement(at) || tsc.isBlock(at) || !isOwner(tsc, at.parent)) continue;
-    if (leaks && tsc.isReturnStatement(at) && inferred(tsc, at)) continue;
-    if (tsc.isVariableStatement(at)) return declared(tsc, at);
+    if (leaks && tsc.isReturnStatement(at) && inferred(tsc, state, at)) continue;
+    if (tsc.isVariableStatement(at)) return declared(tsc, state, at);
     return isPlain(tsc, at) ? { first: at, last: at } : undefined;
   }
   return undefined;
@@ -100,21 +103,36 @@ function isPlain(tsc: Ts, node: ts.Node): boolean {
   return !tsc.isDeclarationStatement(node) && !tsc.isExportAssignment(node) && !tsc.isImportDeclaration(node);
 }
 
-/** Whether a returned value's type becomes that of the function around. */
-function inferred(tsc: Ts, node: ts.Node): boolean {
+/** Whether a returned value's type becomes that of the function around, and somebody in the file sees it. */
+function inferred(tsc: Ts, state: HoleState, node: ts.Node): boolean {
   for (let at = node.parent; at; at = at.parent) {
     if (tsc.isConstructorDeclaration(at) || tsc.isSetAccessor(at)) return false;
-    if (tsc.isFunctionLike(at)) return !('type' in at && at.type);
+    if (!tsc.isFunctionLike(at)) continue;
+    if ('type' in at && at.type) return false;
+    return !(at.name && tsc.isIdentifier(at.name) && isMentionedOnce(state, at.name.text));
   }
   return false;
 }
 
-/** A declaration with what follows it in its block. */
-function declared(tsc: Ts, node: ts.VariableStatement): { first: ts.Node; last: ts.Node } | undefined {
+function isMentionedOnce({ snapshot }: HoleState, name: string): boolean {
+  const word = new RegExp(`(?<![\\w$])${name.replaceAll('$', '\\$')}(?![\\w$])`, 'g');
+  return (snapshot.file.text.match(word)?.length ?? 0) === 1;
+}
+
+/** A declaration with what follows it in its block; at the top of the file one that nothing else in the file mentions. */
+function declared(
+  tsc: Ts,
+  state: HoleState,
+  node: ts.VariableStatement,
+): { first: ts.Node; last: ts.Node } | undefined {
   const list = node.parent;
-  const isBlockScoped = (node.declarationList.flags & tsc.NodeFlags.BlockScoped) !== 0;
-  if (!isBlockScoped || node.modifiers?.length || !(tsc.isBlock(list) || tsc.isCaseOrDefaultClause(list)))
-    return undefined;
+  const { declarations, flags } = node.declarationList;
+  if ((flags & tsc.NodeFlags.BlockScoped) === 0) return undefined;
+  if (tsc.isSourceFile(list)) {
+    const isAlone = declarations.every(({ name }) => tsc.isIdentifier(name) && isMentionedOnce(state, name.text));
+    return isAlone ? { first: node, last: node } : undefined;
+  }
+  if (node.modifiers?.length || !(tsc.isBlock(list) || tsc.isCaseOrDefaultClause(list))) return undefined;
   const behind = list.statements.slice(list.statements.indexOf(node) + 1);
   let last: ts.Node = node;
   for (const statement of behind) {
@@ -131,8 +149,8 @@ export function branchCopy(
   fills: readonly Fill[],
 ): { copy: BranchCopy; taken: number } | undefined {
   const { request } = state;
-  const { start, end, hole } = repeated;
-  const head = request.text.slice(start, hole.start);
+  const { start, end, from, hole } = repeated;
+  const head = request.text.slice(from, hole.start);
   const tail = request.text.slice(hole.end, end);
   const taken = Math.min(fills.length, Math.max(4, Math.floor(mostText / (end - start + 60))));
   const { edits, clashing } = importsOf(fills.slice(0, taken));

@@ -93,7 +93,7 @@ function branches(
   const base = errorsOf(0);
   if (!base) return undefined;
   const known = new Set(base.map((error) => keyOf(tsc, error)));
-  const hole = (copy.branches[0]?.start ?? 0) + branchHead + (repeated.hole.start - repeated.start);
+  const hole = (copy.branches[0]?.start ?? 0) + branchHead + (repeated.hole.start - repeated.from);
   const offsetOf = (index: number): number =>
     hole + (copy.branches[index]?.start ?? 0) - (copy.branches[0]?.start ?? 0);
   const checkOne = (index: number): CheckResult => {

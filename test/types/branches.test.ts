@@ -49,10 +49,15 @@ describe('fills in branches', () => {
   it('stand in a copy each where an inferred type tells others', () => {
     const text = 'function f(n: number) {\n  return /*|*/;\n}\nexport const g: number = f(1);\n';
     expect(check(text, ['n', '"text"'])).toEqual({ results: ['ok', 'error'], isOneCopy: false });
-    expect(check('export const top: number = /*|*/;\n', ['1', '""'])).toEqual({
-      results: ['ok', 'error'],
-      isOneCopy: false,
-    });
+    const top = 'export const top = /*|*/;\nexport const twice: number = top * 2;\n';
+    expect(check(top, ['1', '""'])).toEqual({ results: ['ok', 'error'], isOneCopy: false });
+  });
+
+  it('stand in one copy where nobody in the file sees the inferred type', () => {
+    const text = 'export function f(n: number) {\n  return /*|*/;\n}\n';
+    expect(check(text, ['n', 'm'])).toEqual({ results: ['ok', 'error'], isOneCopy: true });
+    const top = 'export const top: number = /*|*/;\n';
+    expect(check(top, ['1', '""'])).toEqual({ results: ['ok', 'error'], isOneCopy: true });
   });
 
   it('pass through arrows without annotation to what takes them', () => {
