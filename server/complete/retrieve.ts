@@ -100,7 +100,8 @@ function windowEdge(text: string, from: number, step: 1 | -1, budget: number): n
   let at = from;
   let spent = 0;
   while (step < 0 ? at > 0 : at < text.length) {
-    const next = step < 0 ? text.lastIndexOf('\n', at - 2) + 1 : text.indexOf('\n', at) + 1 || text.length;
+    const next =
+      step < 0 ? (at < 2 ? 0 : text.lastIndexOf('\n', at - 2) + 1) : text.indexOf('\n', at) + 1 || text.length;
     const line = step < 0 ? text.slice(next, at) : text.slice(at, next);
     spent += line.length > 4000 ? budget + 1 : estimateTokens(line);
     if (spent > budget) return line.length > 4000 ? Math.max(0, Math.min(text.length, at + step * 2400)) : at;

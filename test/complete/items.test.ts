@@ -80,6 +80,10 @@ describe('what is proposed', () => {
     expect(await proposals({}, 'A.java', java)).toEqual(expect.arrayContaining(['total', 'width']));
   });
 
+  it('comes at the top of a buffer that begins with an empty line', async () => {
+    expect(await proposals({}, 'a.ts', '\nconst a = 1;\nconst b = /*|*/;\n')).toContain('a + 1');
+  });
+
   it('never ends in the middle of brackets', async () => {
     const text = 'run(first(a), [b]);\nrun(first(c), { d });\nrun(/*|*/);\n';
     for (const each of await proposals({}, 'a.ts', text)) {
