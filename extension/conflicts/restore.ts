@@ -15,7 +15,7 @@ export function registerRestore(model: Model): vscode.Disposable {
 
 async function restore(model: Model, editor: vscode.TextEditor): Promise<void> {
   const { document } = editor;
-  const { entries, original } = await model.server.applied(document.uri);
+  const { entries, original, staged } = await model.server.applied(document.uri);
   if (entries.length === 0) {
     await vscode.window.showInformationMessage('Mortise has resolved nothing in this file that is not open again.');
     return;
@@ -30,7 +30,12 @@ async function restore(model: Model, editor: vscode.TextEditor): Promise<void> {
     await vscode.window.showWarningMessage(`Mortise: ${said}`);
     return;
   }
-  await vscode.workspace.applyEdit(edit);
+  if (!(await vscode.workspace.applyEdit(edit)) || !staged) return;
+  try {
+    await model.server.fileAction({ ...staged, action: 'reopen' });
+  } catch (error) {
+    await vscode.window.showWarningMessage(`Mortise: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }
 
 /** The occurrence of the applied text that is nearest to where the conflict stood. */

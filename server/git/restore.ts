@@ -36,8 +36,9 @@ export async function recreateConflict(repo: Repository, path: string, options: 
 }
 
 /**
- * Give a path its unmerged stages back after it was staged: from what git remembers, else from the ids our log kept.
- * Answers whether the path is unmerged now. The work tree is not touched.
+ * Give a path its unmerged stages back after it was staged: the versions our log kept, else what git remembers (where git
+ * remembers nothing it takes the two commits' versions, and the base is lost). Answers whether the path is unmerged now.
+ * The work tree is not touched.
  */
 export async function restoreStages(
   repo: Repository,
@@ -47,21 +48,39 @@ export async function restoreStages(
 ): Promise<boolean> {
   const isUnmerged = async () => (await unmergedPaths(repo, { ...options, paths: [path] })).length > 0;
   if (await isUnmerged()) return true;
-  const write = { ...options, writes: true, ok: [0, 1, 128] };
+  if (await writeStages(repo, path, logged, options)) return isUnmerged();
   // All that follows --unresolve is a path: a `--` would be taken for one, and nothing be written.
-  await inRepository(repo, ['update-index', '--unresolve', path], write);
-  if (await isUnmerged()) return true;
+  await inRepository(repo, ['update-index', '--unresolve', path], { ...options, writes: true, ok: [0, 1, 128] });
+  return isUnmerged();
+}
+
+/** Whether the index was given the logged versions; not where git does not have them all (a filter made them). */
+async function writeStages(
+  repo: Repository,
+  path: string,
+  logged: AppliedEntry['stages'],
+  options: Options,
+): Promise<boolean> {
   if (!logged?.left || !logged.right) return false;
   const listed = await askRepository(repo, ['--literal-pathspecs', 'ls-files', '-s', '-z', '--', path], options);
   const mode = /^(100\d+) /.exec(listed ?? '')?.[1];
   if (mode === undefined) return false;
-  const stages = [logged.base, logged.left, logged.right];
   const entry = (stage: string) => (stage.includes(' ') ? stage : `${mode} ${stage}`);
-  const lines = stages.flatMap((stage, i) => (stage ? [`${entry(stage)} ${i + 1}\t${path}\0`] : []));
+  const stages = [logged.base, logged.left, logged.right].map((stage) => stage && entry(stage));
+  for (const stage of stages) {
+    const oid = stage?.split(' ')[1];
+    if (oid !== undefined && (await askRepository(repo, ['cat-file', '-e', oid], options)) === undefined) return false;
+  }
+  const lines = stages.flatMap((stage, i) => (stage ? [`${stage} ${i + 1}\t${path}\0`] : []));
   const none = '0'.repeat(entry(logged.left).length - mode.length - 1);
   const input = `0 ${none}\t${path}\0${lines.join('')}`;
-  await inRepository(repo, ['update-index', '-z', '--index-info'], { ...write, input });
-  return isUnmerged();
+  await inRepository(repo, ['update-index', '-z', '--index-info'], {
+    ...options,
+    writes: true,
+    ok: [0, 1, 128],
+    input,
+  });
+  return true;
 }
 
 /**

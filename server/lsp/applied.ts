@@ -1,5 +1,6 @@
 /** `mortise/applied`: what Mortise applied to a file in this operation and has not been taken back, for Restore Conflict. */
-import { readApplied, readSaved } from '../git/saved.ts';
+import { appliedNow } from '../git/appliedNow.ts';
+import { readSaved } from '../git/saved.ts';
 import { toPath } from './convert.ts';
 import type { DocumentParams, RestoreView } from './protocol.ts';
 import type { Session } from './session.ts';
@@ -7,17 +8,17 @@ import type { Session } from './session.ts';
 export async function appliedTo(session: Session, params: DocumentParams): Promise<RestoreView> {
   const path = toPath(params.uri);
   const found = path === undefined ? {} : await session.repositories.find(path);
-  const { tree } = found;
+  const { tree, unmerged } = found;
   if (!tree || found.path === undefined) return { entries: [] };
   const text = (await session.read(params.uri))?.getText() ?? '';
-  const all = (await readApplied(tree.repo)).filter(
-    (entry) => entry.path === found.path && entry.operation === tree.operation.key && !entry.undone,
-  );
+  const all = await appliedNow(tree.repo, tree.operation, found.path, unmerged?.stages);
   // What the editor's own undo took back stands in the text again.
   const entries = all.filter(({ conflict }) => !text.includes(conflict));
   const first = all[0] && (await readSaved(tree.repo, all[0].saved));
+  const isStaged = unmerged === undefined && tree.operation.kind !== 'none' && all.length > 0;
   return {
     entries: entries.map(({ line, reason, conflict, text: applied }) => ({ line, reason, conflict, text: applied })),
     ...(first ? { original: first.toString('utf8').replace(/^\ufeff/, '') } : {}),
+    ...(isStaged ? { staged: { root: tree.repo.root, path: found.path } } : {}),
   };
 }

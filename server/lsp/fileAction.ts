@@ -2,8 +2,9 @@
  * `mortise/fileAction`: what the user explicitly asks for one unmerged path. Taking a side writes the work tree and leaves
  * the index alone; `stage` is the one place from which the server stages, and only this request leads there.
  */
+import { appliedNow } from '../git/appliedNow.ts';
 import { inRepository } from '../git/repository.ts';
-import { recreateConflict, takeStage, workTreeBytes } from '../git/restore.ts';
+import { recreateConflict, restoreStages, takeStage, workTreeBytes } from '../git/restore.ts';
 import { saveConflicted } from '../git/saved.ts';
 import type { FileActionParams } from './protocol.ts';
 import type { Session } from './session.ts';
@@ -15,7 +16,14 @@ export async function fileAction(session: Session, params: FileActionParams): Pr
   if (!tree) throw new Error(`${params.root} is not a repository Mortise knows.`);
   const { repo } = tree;
   const file = tree.files.get(params.path);
-  if (params.action === 'restore') {
+  if (params.action === 'reopen') {
+    const applied = await appliedNow(repo, tree.operation, params.path, file?.stages);
+    const stages = applied.findLast((entry) => entry.stages !== undefined)?.stages;
+    if (!(await restoreStages(repo, params.path, stages)))
+      throw new Error(
+        `git no longer knows the versions of ${params.path}: it stays staged. Edit it, then stage it again.`,
+      );
+  } else if (params.action === 'restore') {
     await keepCopy();
     await recreateConflict(repo, params.path);
   } else {

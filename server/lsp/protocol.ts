@@ -216,8 +216,11 @@ export interface FileView {
   readonly actions: readonly { readonly action: FileAction; readonly title: string }[];
 }
 
-/** stage: git add. The others put one version into the work tree and stage nothing. */
-export type FileAction = 'stage' | 'keep-left' | 'keep-right' | 'keep-base' | 'restore';
+/**
+ * stage: git add. reopen: make a path unmerged again that was staged; the work tree is left alone. The others put one
+ * version into the work tree and stage nothing.
+ */
+export type FileAction = 'stage' | 'reopen' | 'keep-left' | 'keep-right' | 'keep-base' | 'restore';
 
 export interface FileActionParams {
   readonly root: string;
@@ -243,6 +246,8 @@ export interface RestoreView {
   }[];
   /** The whole file as it was before Mortise first changed it. */
   readonly original?: string;
+  /** Git holds the path for resolved (the merge driver did it): `reopen` it after a restore, or a commit keeps the resolution. */
+  readonly staged?: { readonly root: string; readonly path: string };
 }
 
 export interface ChangedParams {

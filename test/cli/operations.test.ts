@@ -60,6 +60,8 @@ describe.each(Object.entries(operations))('in %s', (name, stop) => {
     const undone = await command(undo, repo.root, [versionCase.path]);
     expect(undone).toMatchObject({ code: 0, err: '' });
     expect(repo.read(versionCase.path)).toMatch(/^<{7} .*\nversion=[\d.]+\n={7}\nversion=[\d.]+\n>{7} .*$/m);
+    // With its base: without it git and we would take the file for one that both sides added.
+    expect(repo.git('ls-files', '-u', versionCase.path).split('\n')).toHaveLength(3);
     expect(unmerged(repo).sort(), `${name}: ${undone.out}`).toEqual([versionCase.path, openCase.path].sort());
     expect((await command(review, repo.root, [versionCase.path])).out).toContain('(undone)');
   });

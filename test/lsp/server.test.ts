@@ -1,7 +1,9 @@
 /** One conversation with the real server process for each feature, in real repositories stopped by git. */
 import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { CodeAction, CodeLens, Hover } from 'vscode-languageserver/node';
+import { run as install } from '../../server/cli/install.ts';
 import {
   commands,
   type RepositoryView,
@@ -12,6 +14,7 @@ import {
   type Summary,
 } from '../../server/lsp/protocol.ts';
 import { conflictedMerge, TestRepository } from '../editor/repositories.ts';
+import { command, diverged, openCase, versionCase } from '../support/repositories.ts';
 import { Conversation } from './conversation.ts';
 
 const open: { stop(): Promise<void>; remove(): void }[] = [];
@@ -230,6 +233,27 @@ describe('language server', { timeout: 20_000 }, () => {
     expect(applied.original).toBe(before);
     await client.change(uri, 0, client.text(uri).length, before);
     expect((await client.request<RestoreView>(requests.applied, { uri })).entries).toEqual([]);
+  });
+
+  it('offers for restoring what the merge driver applied, and makes its path unmerged again', async () => {
+    const repo = diverged({ [versionCase.path]: versionCase, [openCase.path]: openCase });
+    await command(install, repo.root, ['--driver-only']);
+    expect(repo.tryGit(['merge', 'topic']).code).not.toBe(0);
+    expect(repo.git('ls-files', '-u', versionCase.path)).toBe('');
+    const client = await Conversation.start(repo.root);
+    open.push({ stop: () => client.stop(), remove: () => undefined });
+    const uri = await client.open(join(repo.root, versionCase.path));
+    const applied = await client.request<RestoreView>(requests.applied, { uri });
+    expect(applied.entries).toHaveLength(1);
+    const { conflict = '', text = '' } = applied.entries[0] ?? {};
+    expect(client.text(uri)).toContain(text);
+    expect(applied.staged).toEqual({ root: repo.root, path: versionCase.path });
+    await client.request(requests.fileAction, { ...applied.staged, action: 'reopen' });
+    expect(repo.git('ls-files', '-u', versionCase.path)).toMatch(/ 1\t[\s\S]* 2\t[\s\S]* 3\t/);
+    const at = client.text(uri).indexOf(text);
+    await client.change(uri, at, at + text.length, conflict);
+    expect(await client.conflicts(uri)).toHaveLength(1);
+    expect((await client.request<RestoreView>(requests.applied, { uri })).staged).toBeUndefined();
   });
 
   it('reads one side of a file from the index', async () => {
