@@ -6,6 +6,7 @@ import { defaultCacheDir } from './complete/indexStore.ts';
 import { type CountTokens, estimateTokens } from './complete/tokens.ts';
 import { listFiles } from './git/listFiles.ts';
 import { loadServices, shippedFolder, shippedRoot } from './services.ts';
+import { withPatience } from './types/patience.ts';
 import { findTypescript, tsEngine } from './types/tsEngine.ts';
 import { noTypes, type TypeEngine } from './types/typeEngine.ts';
 
@@ -27,7 +28,7 @@ export async function loadCompleter(options: CompletionOptions = {}): Promise<Co
   return new Completer({
     syntax,
     listFiles,
-    types: options.types ? options.types(types) : types,
+    types: withPatience(options.types ? options.types(types) : types),
     modelsDir: shippedFolder('models'),
     count: options.count ?? estimateTokens,
     ...(cacheDir === null ? {} : { cacheDir }),

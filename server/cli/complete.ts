@@ -7,6 +7,7 @@ import { loadO200k } from '../complete/o200k.ts';
 import { loadCompleter } from '../completionServices.ts';
 import { openRepository } from '../git/repository.ts';
 import { splitLines } from '../text/lines.ts';
+import { patiently } from '../types/patience.ts';
 import { completeWithModel } from './completeModel.ts';
 import { type Io, readArgs, UsageError, wholeNumber } from './io.ts';
 import { modelHelp, modelOptions, openNamed } from './modelOptions.ts';
@@ -71,7 +72,8 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
           io.out(`${item.text}  ${io.style.dim(`${item.source}${item.checked ? ', type-checked' : ''}`)}\n`);
       return items.length > 0 ? 0 : 1;
     }
-    const answer = await completeHole({ id: 0, root, path: file, text, offset, budget }, completer, io.signal);
+    const signal = patiently(io.signal ?? new AbortController().signal);
+    const answer = await completeHole({ id: 0, root, path: file, text, offset, budget }, completer, signal);
     if (values.json) io.out(`${JSON.stringify(answer)}\n`);
     else show(io, answer, values.context === true);
     return answer.items.length > 0 ? 0 : 1;

@@ -7,6 +7,8 @@ import type {
   InlineCompletionParams,
   ServerCapabilities,
 } from 'vscode-languageserver/node';
+import type { Completer } from '../complete/complete.ts';
+import type { CompletionSource } from '../complete/source.ts';
 import { bindChatLsp } from './chatlsp.ts';
 import { completionList, inlineCompletions } from './completion.ts';
 import {
@@ -44,6 +46,8 @@ export interface BindingServices {
   /** The edge of a request: its failure is logged and answered with the first argument. */
   readonly guard: <T>(otherwise: T, work: () => Promise<T>) => Promise<T>;
   readonly signalOf: (token: CancellationToken) => AbortSignal;
+  /** Sources after the workspace: a model. */
+  readonly sources?: (completer: Completer) => readonly CompletionSource[];
 }
 
 export function bindCompletion(connection: Connection, services: BindingServices): CompletionBinding {
@@ -57,6 +61,7 @@ export function bindCompletion(connection: Connection, services: BindingServices
     status: (status: CompletionStatus) => void connection.sendNotification(completionNotifications.status, status),
     ready: (params: ReadyParams) => void connection.sendNotification(completionNotifications.ready, params),
     types: (base) => withProviders(base, connection, session),
+    ...(services.sources ? { sources: services.sources } : {}),
   });
   connection.languages.inlineCompletion.on((params: InlineCompletionParams, token) =>
     guard([], () => inlineCompletions(completions, params, signalOf(token))),

@@ -77,6 +77,8 @@ export class Completions {
   readonly #told = new Map<string, { readonly version: number; readonly path: string }>();
   readonly #texts = new Map<string, string>();
   #completer: Promise<Completer> | undefined;
+  /** In the order in which they are asked; made once, since a model's source remembers what it said. */
+  #sources: readonly CompletionSource[] | undefined;
 
   constructor(session: Session, hooks: CompletionHooks) {
     this.session = session;
@@ -240,8 +242,8 @@ export class Completions {
   ): Promise<void> {
     const typed = await completer.typedHole(hole, signal);
     offering.question = ask(completer, hole, typed, offering.asked, signal);
-    const sources = [workspaceSource(completer), ...(this.#hooks.sources?.(completer) ?? [])];
-    for await (const items of offers(sources, offering.question, signal, tell)) {
+    this.#sources ??= [workspaceSource(completer), ...(this.#hooks.sources?.(completer) ?? [])];
+    for await (const items of offers(this.#sources, offering.question, signal, tell)) {
       offering.items = items;
       step(offering);
     }

@@ -19,7 +19,6 @@ import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { type EditorProviders, type Located, noProviders, providerEngine } from '../complete/providerEngine.ts';
 import { loadServices } from '../services.ts';
 import type { Span } from '../text/span.ts';
-import { withPatience } from '../types/patience.ts';
 import type { TypeEngine } from '../types/typeEngine.ts';
 import { providerRequests } from './completionProtocol.ts';
 import { toPath, toUri } from './convert.ts';
@@ -32,7 +31,7 @@ const RESOLVED = 40;
 /** The base engine, and the other languages over what the editor knows. */
 export function withProviders(base: TypeEngine, connection: Connection, session: Session): TypeEngine {
   const providers = session.client.providers ? clientProviders(connection, session) : noProviders;
-  return withPatience(providerEngine(base, providers, async () => (await loadServices()).syntax));
+  return providerEngine(base, providers, async () => (await loadServices()).syntax);
 }
 
 function clientProviders(connection: Connection, session: Session): EditorProviders {
