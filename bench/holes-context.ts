@@ -1,9 +1,9 @@
 /**
- * `npm run bench:context -- [--holes N] [--seed S] [--family ecma|java|python] [--misses FILE] [--rows FILE] CHECKOUT…`:
+ * `npm run bench:context -- [--holes N] [--seed S] [--family ecma|java|python] [--misses FILE] CHECKOUT…`:
  * the share of the identifiers a hole needs that its context declares or uses, and of holes wholly covered, at 512, 1024
  * and 2048 o200k tokens, beside the baselines, one table a repository. Runs what `mortise batch` runs: the index, the type
  * engine in its worker, the assembler. `--alone` leaves the baselines out, `--misses` tells why
- * names were missed, `--rows` writes what training reads, `--drawn FOLDER` keeps the drawn holes and indexes for another run.
+ * names were missed, `--drawn FOLDER` keeps the drawn holes and indexes for another run.
  */
 import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
@@ -12,7 +12,7 @@ import { Completer, type OpenHole } from '../server/complete/complete.ts';
 import type { Family } from '../server/complete/indexFile.ts';
 import { loadO200k } from '../server/complete/o200k.ts';
 import type { Gathered } from '../server/complete/retrieveContext.ts';
-import { hashText, identifiersOf } from '../server/complete/tokens.ts';
+import { identifiersOf } from '../server/complete/tokens.ts';
 import { listFiles } from '../server/git/listFiles.ts';
 import { loadSyntax } from '../server/syntax/treeSitter.ts';
 import { findTypescript, tsEngine } from '../server/types/tsEngine.ts';
@@ -25,7 +25,6 @@ const { values, positionals } = parseArgs({
     seed: { type: 'string', default: '1' },
     family: { type: 'string', default: 'ecma' },
     misses: { type: 'string' },
-    rows: { type: 'string' },
     drawn: { type: 'string' },
     alone: { type: 'boolean', default: false },
   },
@@ -91,7 +90,6 @@ for (const given of positionals) {
         for (const name of baselineNames) note(scores, `${name} ${budget}`, hole, spend(rivals[name], budget, count));
       if (budget === 2048) explain(hole, open, gathered, ours);
     }
-    writeRows(hole, gathered);
   }
   print(basename(root), holes, scores, times, cpu);
 }
@@ -171,20 +169,4 @@ function explain(hole: ContextHole, open: OpenHole, gathered: Gathered, shown: r
       return `${why}\t${name}\t${hole.kind}\trank ${rank}\t${declared}\t${hole.path}:${hole.offset}\t${hole.truth.replace(/\s+/g, ' ').slice(0, 80)}`;
     });
   if (lines.length > 0) appendFileSync(values.misses, `${lines.join('\n')}\n`);
-}
-
-/** One line a hole: features of the needed names, of likely others, and of every tenth of the unlikely ones. */
-function writeRows(hole: ContextHole, { rows, likely }: Gathered): void {
-  if (!values.rows) return;
-  const needed = new Set(hole.needed);
-  const flat = (name: string): number[] => Array.from(rows.get(name) ?? [], (x) => Math.round(x * 1000) / 1000);
-  const others = [...rows.keys()].filter((name) => !needed.has(name));
-  const isLikely = (name: string): boolean => (likely.get(name) ?? 0) > 0.01;
-  const entry = {
-    root: basename(hole.root),
-    hits: hole.needed.filter((name) => rows.has(name)).map(flat),
-    likely: others.filter(isLikely).map(flat),
-    sampled: others.filter((name) => !isLikely(name) && hashText(name) % 10 === 0).map(flat),
-  };
-  appendFileSync(values.rows, `${JSON.stringify(entry)}\n`);
 }

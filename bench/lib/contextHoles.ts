@@ -43,23 +43,19 @@ const shares: Readonly<Record<HoleKind, number>> = { initialiser: 0.25, argument
 const aside =
   /(?:^|\/)(?:node_modules|dist|build|out|coverage|locales?|fixtures?|__snapshots__|__tests__|__mocks__|examples?|docs?|website|www|tests?|testing|e2e|spec|bench(?:marks?)?|integration)(?:\/|$)|[.-](?:test|spec|bench|stories)\.|\.d\.[cm]?ts$|(?:^|\/)(?:test_[^/]*|conftest)\.py$/;
 
-/** Draws file by file, kind by kind, until enough holes qualify or every file was tried six times. */
+/** Draws one hole a file, files in a random order, until enough holes of each kind qualify. */
 export async function* drawHoles(root: string, options: DrawOptions): AsyncGenerator<ContextHole> {
   const { completer, family, seed, wanted } = options;
   const { index } = await completer.workspace(root);
   const paths = [...index.files.keys()].filter((path) => familyOf(path) === family && !aside.test(path)).sort();
   const next = random(seed);
   const quota = new Map(Object.entries(shares).map(([kind, share]) => [kind as HoleKind, Math.round(share * wanted)])); // keys of `shares`
-  const taken = new Map<string, number>();
-  for (let tries = 0; tries < paths.length * 6; tries++) {
+  const order = paths.map((path) => ({ path, at: next() })).sort((x, y) => x.at - y.at);
+  for (const { path } of order) {
     const open = [...quota].filter(([, left]) => left > 0).map(([kind]) => kind);
     if (open.length === 0) return;
-    const path = paths[Math.floor(next() * paths.length)] ?? '';
-    const pick = next();
-    if ((taken.get(path) ?? 0) >= 3) continue;
-    const hole = await holeIn(root, path, open, pick, options);
+    const hole = await holeIn(root, path, open, next(), options);
     if (!hole) continue;
-    taken.set(path, (taken.get(path) ?? 0) + 1);
     quota.set(hole.kind, (quota.get(hole.kind) ?? 0) - 1);
     yield hole;
   }
@@ -84,7 +80,7 @@ async function holeIn(
   for (let k = 0; k < kinds.length; k++) {
     const kind = kinds[(first + k) % kinds.length] ?? 'return';
     const places = placesOf(tree, kind, family);
-    for (let i = 0; i < Math.min(6, places.length); i++) {
+    for (let i = 0; i < Math.min(12, places.length); i++) {
       const node = places[Math.floor(pick * 7919 * (i + 1)) % places.length] ?? 0;
       const drawn = cut(whole, tree, node, kind);
       const isKnown = (name: string): boolean => index.symbolsNamed(name).some((at) => at.file.family === family);
@@ -202,12 +198,13 @@ function neededNames(
 function windowOf(drawn: Cut, count: CountTokens): string {
   const { text, offset } = drawn;
   const within = (from: (length: number) => string, limit: number, most: number): string => {
-    let low = 0;
-    let high = Math.min(most, limit * 12);
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
+    // Code has two to six units a token; a few units more or less at the far end do not matter.
+    let low = Math.min(most, limit * 2);
+    let high = Math.min(most, limit * 6);
+    while (high - low > 48) {
+      const middle = (low + high) >> 1;
       if (count(from(middle)) <= limit) low = middle;
-      else high = middle - 1;
+      else high = middle;
     }
     return from(low);
   };

@@ -15,7 +15,6 @@ import { type ItemModel, loadItemModel } from './rankItems.ts';
 import { RecentEdits } from './recent.ts';
 import { enclosing, type HoleView, viewHole } from './retrieve.ts';
 import { type BuiltContext, type Gathered, gatherContext, retrieveContext, spendBudget } from './retrieveContext.ts';
-import { loadNameWeights } from './retrieveWeights.ts';
 import { loadShapes } from './shapes.ts';
 import { buildNow } from './suffixArray.ts';
 import type { CountTokens } from './tokens.ts';
@@ -74,7 +73,6 @@ export class Completer {
   readonly services: CompletionServices;
   readonly model: ItemModel;
   readonly itemServices: ItemServices;
-  readonly #weights: ReturnType<typeof loadNameWeights>;
   readonly #workspaces = new Map<string, Promise<Workspace>>();
 
   constructor(services: CompletionServices) {
@@ -82,7 +80,6 @@ export class Completer {
     this.model = loadItemModel(services.modelsDir);
     const { types, modelsDir, patience = 1 } = services;
     this.itemServices = { types, model: this.model, shapes: loadShapes(modelsDir), patience };
-    this.#weights = loadNameWeights(services.modelsDir);
   }
 
   /** The index of a root, built on first use. Never rejects: a folder that cannot be read is an empty workspace. */
@@ -151,7 +148,6 @@ export class Completer {
       typed,
       sources,
       recent: workspace.recent.edits,
-      weights: this.#weights(view.buffer.family),
     });
   }
 

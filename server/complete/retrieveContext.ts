@@ -19,8 +19,9 @@ import {
   stripText,
   symbolPiece,
 } from './retrieve.ts';
-import { follow, type NameWeights, nameProbabilities, nameRows } from './retrieveNames.ts';
+import { follow, nameProbabilities, nameRows } from './retrieveNames.ts';
 import { type KnownTypes, knownTypes } from './retrieveTypes.ts';
+import { nameWeights } from './retrieveWeights.ts';
 import { type CountTokens, identifiersOf, isKeyword } from './tokens.ts';
 
 export interface ContextInputs {
@@ -30,7 +31,6 @@ export interface ContextInputs {
   readonly typed: readonly TypedItem[];
   readonly sources: readonly NgramSource[];
   readonly recent: readonly RecentEdit[];
-  readonly weights: NameWeights;
 }
 
 export interface BuiltContext {
@@ -43,7 +43,7 @@ const SIMILAR = 60;
 
 export interface Gathered {
   readonly pieces: readonly Piece[];
-  /** What is known of each name that may be needed: training reads it. */
+  /** What is known of each name that may be needed. */
   readonly rows: ReadonlyMap<string, Float64Array>;
   readonly likely: ReadonlyMap<string, number>;
   readonly typed: readonly TypedItem[];
@@ -79,7 +79,7 @@ export function gatherContext(inputs: ContextInputs): Gathered {
     ...counterpartPieces(index, view, similar),
     ...recentPieces(inputs.recent, view).filter((piece) => !view.masked(piece.path)),
   ];
-  return { pieces, rows, likely: nameProbabilities(rows, inputs.weights), typed };
+  return { pieces, rows, likely: nameProbabilities(rows, nameWeights), typed };
 }
 
 export function spendBudget(gathered: Gathered, budget: number, count: CountTokens): BuiltContext {

@@ -1,7 +1,6 @@
 /**
  * How likely each identifier is to be needed in the hole: a small logistic model over what retrieval, syntax, types and
- * the n-gram say about it. The assembler spends the budget on the names this finds likely. Trained on open repositories
- * (training/complete_context.py), weights in models/context.json.
+ * the n-gram say about it. The assembler spends the budget on the names this finds likely.
  */
 import { posix } from 'node:path';
 import type { TypedItem } from '../types/typeEngine.ts';

@@ -1,6 +1,7 @@
-/** Reads the trained weights; the built-in ones stand in where models/context.json is missing or of another make. */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+/**
+ * How much each piece of evidence says that a name is needed: the weights of a logistic model, set by hand. Weights fitted
+ * on some hundred holes did no better on repositories they had not seen (docs/benchmarks-completion.md).
+ */
 import { type NameWeights, nameFeatures } from './retrieveNames.ts';
 
 const zero = Object.fromEntries([...nameFeatures, 'bias'].map((name) => [name, 0])) as Record<
@@ -8,7 +9,7 @@ const zero = Object.fromEntries([...nameFeatures, 'bias'].map((name) => [name, 0
   number
 >; // built from the list of keys
 
-export const builtInWeights: NameWeights = {
+export const nameWeights: NameWeights = {
   ...zero,
   bias: -6,
   similarBest: 1.5,
@@ -30,19 +31,3 @@ export const builtInWeights: NameWeights = {
   declared: 1,
   sameFolder: 0.4,
 };
-
-/** Weights for a family of languages: its own where it was trained, else the common ones. */
-export function loadNameWeights(modelsDir: string): (family: string) => NameWeights {
-  try {
-    const parsed: unknown = JSON.parse(readFileSync(join(modelsDir, 'context.json'), 'utf8'));
-    if (typeof parsed !== 'object' || parsed === null || !('families' in parsed)) return () => builtInWeights;
-    const families = parsed.families as Record<string, Record<string, number>>; // our own file, checked name by name below
-    return (family) => {
-      const found = families[family] ?? families['other'];
-      if (!found || ![...nameFeatures, 'bias'].every((name) => typeof found[name] === 'number')) return builtInWeights;
-      return found as unknown as NameWeights; // every key was just checked
-    };
-  } catch {
-    return () => builtInWeights;
-  }
-}
