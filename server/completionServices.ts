@@ -19,6 +19,8 @@ export interface CompletionOptions {
   readonly types?: (base: TypeEngine) => TypeEngine;
   /** How much longer than an editor the caller waits for completions; 1 by default. */
   readonly patience?: number;
+  /** Milliseconds that a context waits for types. Absent: until they come. */
+  readonly typesWithin?: number;
 }
 
 export async function loadCompleter(options: CompletionOptions = {}): Promise<Completer> {
@@ -31,6 +33,7 @@ export async function loadCompleter(options: CompletionOptions = {}): Promise<Co
     types: withPatience(options.types ? options.types(types) : types),
     modelsDir: shippedFolder('models'),
     count: options.count ?? estimateTokens,
+    ...(options.typesWithin === undefined ? {} : { typesWithin: options.typesWithin }),
     ...(cacheDir === null ? {} : { cacheDir }),
     ...(options.patience === undefined ? {} : { patience: options.patience }),
   });

@@ -26,6 +26,8 @@ export interface CompletionServices extends IndexServices {
   readonly limits?: IndexLimits;
   /** How much longer than an editor the caller waits for completions. */
   readonly patience?: number;
+  /** Milliseconds after which a context goes without types: an editor's user waits for no project to load. */
+  readonly typesWithin?: number;
 }
 
 export interface CompletionRequest {
@@ -127,6 +129,12 @@ export class Completer {
     return this.spend(await this.gather(hole, signal), budget);
   }
 
+  #patience(signal: AbortSignal | undefined): AbortSignal | undefined {
+    const { typesWithin } = this.services;
+    if (typesWithin === undefined) return signal;
+    return AbortSignal.any([...(signal ? [signal] : []), AbortSignal.timeout(typesWithin)]);
+  }
+
   spend(gathered: Gathered, budget: number): BuiltContext {
     return spendBudget(gathered, budget, this.services.count);
   }
@@ -136,7 +144,7 @@ export class Completer {
     const { workspace, view, sources } = hole;
     // The worker thinks about types while this thread retrieves.
     const pending: Promise<readonly TypedItem[]> = this.services.types.knows(hole.file)
-      ? this.services.types.context(holeRequest(hole), { maxLength: MAX_TYPED }, signal)
+      ? this.services.types.context(holeRequest(hole), { maxLength: MAX_TYPED }, this.#patience(signal))
       : Promise.resolve([]);
     const retrieved = retrieveContext(workspace.index, view, sources);
     const typed = await pending;

@@ -95,7 +95,7 @@ export class Completions {
   }
 
   completer(): Promise<Completer> {
-    this.#completer ??= loadCompleter({ log: this.#hooks.log, types: this.#hooks.types });
+    this.#completer ??= loadCompleter({ log: this.#hooks.log, types: this.#hooks.types, typesWithin: 1500 });
     return this.#completer;
   }
 

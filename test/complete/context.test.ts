@@ -140,6 +140,37 @@ describe('the context', () => {
   });
 });
 
+describe('a type engine that is late', () => {
+  it('is not waited for where a user types, and its request is told to stop', async () => {
+    const root = await workspace({ 'a.ts': 'export function fineValue(): number { return 1; }\n' });
+    let stopped = false;
+    const late = new Completer({
+      syntax,
+      listFiles,
+      modelsDir: '/nowhere',
+      count: estimateTokens,
+      typesWithin: 30,
+      types: {
+        ...noTypes,
+        knows: () => true,
+        context: (_request, _limits, signal) =>
+          new Promise((resolve) => {
+            signal?.addEventListener('abort', () => {
+              stopped = true;
+              resolve([]);
+            });
+          }),
+      },
+    });
+    const text = 'const fineValue = ;\n';
+    const hole = await late.open({ root, path: 'b.ts', text, offset: text.indexOf(';') });
+    if (!hole) throw new Error('no hole');
+    const { items } = await late.context(hole, 256);
+    expect(items.length).toBeGreaterThan(0);
+    expect(stopped).toBe(true);
+  });
+});
+
 describe('the index', () => {
   const indexed = async (root: string, limits = {}, cacheDir?: string): Promise<WorkspaceIndex> => {
     const index = new WorkspaceIndex(root, { syntax, listFiles, ...(cacheDir ? { cacheDir } : {}) });
