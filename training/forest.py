@@ -2,8 +2,7 @@
 import lightgbm as lgb
 import numpy as np
 
-PARAMETERS = dict(learning_rate=.08, num_leaves=31, min_data_in_leaf=40, feature_fraction=.35, bagging_fraction=.8, bagging_freq=1,
-                  lambda_l2=3., max_bin=127, num_threads=2, verbose=-1, seed=1, deterministic=True, force_row_wise=True,
+PARAMETERS = dict(bagging_freq=1, lambda_l2=3., num_threads=1, verbose=-1, seed=1, deterministic=True, force_row_wise=True,
                   min_sum_hessian_in_leaf=1.)
 
 
@@ -14,7 +13,7 @@ def softmax(scores, st):
     return e / np.repeat(np.add.reduceat(e, st[:-1]), n)
 
 
-def fit(X, y, st, weight, rounds, **more):
+def fit(X, y, st, weight, rounds, max_bin, **more):
     """weight: one per conflict"""
     w = np.repeat(weight, np.diff(st))
 
@@ -22,8 +21,8 @@ def fit(X, y, st, weight, rounds, **more):
         p = softmax(raw, st)
         return (p - y) * w, np.maximum(2 * p * (1 - p), 1e-6) * w / 1.5
 
-    data = lgb.Dataset(X, label=y, free_raw_data=True, params=dict(max_bin=PARAMETERS['max_bin'], verbose=-1))
-    return lgb.train({**PARAMETERS, **more, 'objective': objective}, data, num_boost_round=rounds)
+    data = lgb.Dataset(X, label=y, free_raw_data=True, params=dict(max_bin=max_bin, verbose=-1, num_threads=1))
+    return lgb.train({**PARAMETERS, **more, 'max_bin': max_bin, 'objective': objective}, data, num_boost_round=rounds)
 
 
 def summary(p, y, st):

@@ -9,13 +9,13 @@ import numpy as np
 CAP = 8  # conflicts of one file that count: one huge file must not dominate
 
 
-def load(folder):
+def load(folder, with_rows=True):
     """-> (conflicts: list of dict, X: float32 [rows, columns], st: int64 [conflicts + 1] row offsets, columns: list of str)"""
     columns = json.load(open(os.path.join(folder, 'columns.json')))
     conflicts, blocks = [], []
     for meta in sorted(glob.glob(os.path.join(folder, '*.jsonl'))):
-        rows = np.fromfile(meta[:-6] + '.f32', np.float32).reshape(-1, len(columns))
         here = [json.loads(line) for line in open(meta) if line.strip()]
+        rows = np.memmap(meta[:-6] + '.f32', np.float32, 'r').reshape(-1, len(columns)) if here else []
         seen, at, keep = Counter(), 0, []
         repeats = set()
         for c in here:
@@ -30,9 +30,9 @@ def load(folder):
                 conflicts.append(c)
             at += n
         assert at == len(rows), (meta, at, len(rows))
-        if keep:
+        if keep and with_rows:
             blocks.append(rows[np.concatenate(keep)])
-    X = np.concatenate(blocks)
+    X = np.concatenate(blocks) if blocks else None
     st = np.concatenate([[0], np.cumsum([c['k'] for c in conflicts])]).astype(np.int64)
     return conflicts, X, st, columns
 

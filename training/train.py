@@ -1,25 +1,35 @@
 #!/usr/bin/env python3
-"""Train the ranker from exported features, leave-repositories-out, and write models/rank.json.gz and the report.
+"""Train the ranker from exported features, leave-repositories-out, and write models/rank.json.gz, its report and its plots.
 
   mortise mine GITDIR… --out CORPUS ; mortise features CORPUS --out FEATURES
-  train.py first FEATURES            stage one: out-of-fold probabilities -> FEATURES/first.oof.f32, model -> FEATURES/first.json
-  mortise features --siblings FEATURES        stage two's features from them, by the product's own code -> FEATURES/second.*
-  train.py second FEATURES           stage two, report on standard output, model -> FEATURES/second.json
+  train.py first FEATURES            stage one: out-of-fold probabilities -> FEATURES/first.*.f32, models -> FEATURES/first.*.json
+  mortise features --siblings FEATURES        stage two's numbers from them, by the product's own code -> FEATURES/second.*
+  train.py second FEATURES           stage two, likewise
+  train.py report FEATURES [PLOTS]   all tables of the model card; plots as SVG into the folder PLOTS
   train.py export FEATURES MODEL     both models and the measured thresholds -> MODEL (models/rank.json.gz)
+  train.py export FEATURES MODEL K   the same as fold K was judged by: never saw the repositories of fold K, nor their thresholds
 """
-import gzip
 import json
 import os
 import sys
 import time
+from multiprocessing import get_context
 
 import numpy as np
 
 import forest
+import report
 import rows
 
 FOLDS = 5
-ROUNDS = dict(first=260, second=120)
+FIRST = dict(rounds=380, learning_rate=.07, num_leaves=31, min_data_in_leaf=40, feature_fraction=.25, bagging_fraction=.6, max_bin=63)
+SECOND = dict(rounds=160, learning_rate=.07, num_leaves=20, min_data_in_leaf=80, feature_fraction=.35, bagging_fraction=.6, max_bin=63)
+# Stage two is trained on the candidates that stage one gives at least this; it ranks all of them.
+WORTH = .002
+# With nothing decided, stage two only adds noise to the most confident answers: so much of it is mixed in (log-linear). As in
+# server/resolve/learnedRanker.ts.
+MIXED = .3
+VIEWS = dict(bare=.6, alone=.4, merge=.5, session=1.)  # what is known, and what a conflict so seen weighs; see server/mine/siblings.ts
 
 
 def weights(conflicts):
@@ -28,109 +38,106 @@ def weights(conflicts):
     return np.array([(0.2 if c['repeat'] else 1.) * min(1., (12 / per_merge[c['repo'] + c['merge']]) ** .5) for c in conflicts])
 
 
-def cross(X, y, st, w, fold, rounds, **more):
-    p = np.zeros(len(y))
+def without_history(X, columns):
+    out = X.copy()
+    out[:, [i for i, name in enumerate(columns) if name.startswith('c.log.')]] = np.nan
+    return out
+
+
+TASK = {}
+
+
+def one(k):
+    """Fold k's model, or with k = None that of all repositories. Runs in a process of its own on the parent's arrays."""
+    t = TASK
+    a = np.flatnonzero(t['fold'] != k) if k is not None else np.arange(len(t['w']))
+    t0 = time.time()
+    Xa, ya, sa, _ = rows.take(t['X'], t['y'], t['st'], a)
+    model = forest.fit(Xa, ya, sa, t['w'][a], **t['parameters'])
+    print(f'fold {k}: {len(a)} conflicts, {len(Xa)} rows, {time.time() - t0:.0f} s', file=sys.stderr, flush=True)
+    return k, model.model_to_string()
+
+
+def cross(X, y, st, w, fold, parameters):
+    """-> {fold or None: model}"""
+    import lightgbm as lgb
+    TASK.update(X=X, y=y, st=st, w=w, fold=fold, parameters=parameters)
+    with get_context('fork').Pool(FOLDS + 1) as pool:
+        return {k: lgb.Booster(model_str=s) for k, s in pool.imap_unordered(one, [*range(FOLDS), None])}
+
+
+def out_of_fold(models, X, st, fold):
+    p = np.zeros(len(X))
     for k in range(FOLDS):
-        t0 = time.time()
-        a, b = np.flatnonzero(fold != k), np.flatnonzero(fold == k)
-        Xa, ya, sa, _ = rows.take(X, y, st, a)
-        model = forest.fit(Xa, ya, sa, w[a], rounds, **more)
-        Xb, _, sb, r = rows.take(X, y, st, b)
-        p[r] = forest.softmax(model.predict(Xb, raw_score=True), sb)
-        print(f'fold {k}: {len(a)} -> {len(b)} conflicts, {time.time() - t0:.0f} s', file=sys.stderr, flush=True)
+        b = np.flatnonzero(fold == k)
+        Xb, _, sb, r = rows.take(X, p, st, b)
+        p[r] = forest.softmax(models[k].predict(Xb, raw_score=True, num_threads=2), sb)
     return p
+
+
+def save(models, columns, folder, stage):
+    for k, model in models.items():
+        name = f'{stage}.json' if k is None else f'{stage}.fold{k}.json'
+        json.dump(forest.export(model, columns), open(os.path.join(folder, name), 'w'))
+    gain = sorted(zip(models[None].feature_importance('gain'), columns), reverse=True)[:40]
+    print('strongest columns: ' + ', '.join(name for _, name in gain))
 
 
 def first(folder):
     conflicts, X, st, columns = rows.load(folder)
     y, fold, w = rows.targets(conflicts, st), rows.folds(conflicts, FOLDS), weights(conflicts)
-    print(len(conflicts), 'conflicts', len(X), 'rows', len(columns), 'columns', file=sys.stderr)
-    p = cross(X, y, st, w, fold, ROUNDS['first'])
-    p.astype(np.float32).tofile(os.path.join(folder, 'first.oof.f32'))
+    print(len(conflicts), 'conflicts', len(X), 'rows', len(columns), 'columns', file=sys.stderr, flush=True)
+    bare = without_history(X, columns)
+    # A third of the merges is learned without its history, as a file in `mortise batch` comes.
+    blind = np.array([int(c['merge'][:8], 16) % 3 == 0 for c in conflicts])
+    mixed = np.where(np.repeat(blind, np.diff(st))[:, None], bare, X)
+    models = cross(mixed, y, st, w, fold, FIRST)
+    del mixed
     json.dump([dict(repo=c['repo'], key=c['key'], i=c['i'], n=int(c['k'])) for c in conflicts], open(os.path.join(folder, 'first.order.json'), 'w'))
-    report('stage one: the conflict alone', conflicts, p, y, st)
-    model = forest.fit(X, y, st, w, ROUNDS['first'])
-    json.dump(forest.export(model, columns), open(os.path.join(folder, 'first.json'), 'w'))
-    gain = sorted(zip(model.feature_importance('gain'), columns), reverse=True)[:25]
-    print('\nstrongest columns: ' + ', '.join(name for _, name in gain))
+    for name, data in (('oof', X), ('bare', bare)):
+        p = out_of_fold(models, data, st, fold)
+        p.astype(np.float32).tofile(os.path.join(folder, f'first.{name}.f32'))
+        report.table(f'stage one, {name}', conflicts, p, y, st)
+    save(models, columns, folder, 'first')
 
 
-def report(title, conflicts, p, y, st, extra=()):
-    s = forest.summary(p, y, st)
-    lang = np.array([c['lang'] for c in conflicts])
-    new = np.array([not c['repeat'] for c in conflicts])
-    print(f'\n### {title}\n\n{forest.HEAD}')
-    print(forest.line('all', s, new))
-    for name, mask in extra:
-        print(forest.line(name, s, new & mask))
-    for name in sorted(set(lang), key=lambda x: -(lang == x).sum()):
-        if (lang == name).sum() >= 60:
-            print(forest.line(name, s, new & (lang == name)))
-    return s
-
-
-VARIANTS = ['alone', 'file', 'merge', 'session']  # what is known of siblings: nothing, open of the file, open of the merge, decided before it
+def mixed(folder, view, p, decided, st):
+    base = np.fromfile(os.path.join(folder, 'first.bare.f32' if view == 'bare' else 'first.oof.f32'), np.float32).astype(float)
+    alone = forest.softmax(MIXED * np.log(p + 1e-9) + (1 - MIXED) * np.log(base + 1e-9), st)
+    return np.where(np.repeat(np.asarray(decided) == 0, np.diff(st)), alone, p)
 
 
 def second(folder):
-    conflicts, _, st, _ = rows.load(folder)
-    y1 = rows.targets(conflicts, st)
-    columns = json.load(open(os.path.join(folder, 'second.columns.json')))
-    blocks = [np.fromfile(os.path.join(folder, f'second.{v}.f32'), np.float32).reshape(-1, len(columns)) for v in VARIANTS]
-    n = len(conflicts)
-    X, y = np.concatenate(blocks), np.tile(y1, len(VARIANTS))
-    all_st = np.concatenate([st[:-1] + k * st[-1] for k in range(len(VARIANTS))] + [[len(VARIANTS) * st[-1]]]).astype(np.int64)
-    fold, w = np.tile(rows.folds(conflicts, FOLDS), len(VARIANTS)), weights(conflicts)
-    w = np.concatenate([w * v for v in (.5, .5, .5, 1.)])
-    small = dict(num_leaves=15, learning_rate=.06, feature_fraction=.5, min_data_in_leaf=60)
-    p = cross(X, y, all_st, w, fold, ROUNDS['second'], **small)
-    p.astype(np.float32).tofile(os.path.join(folder, 'second.oof.f32'))
-    decided = blocks[3][st[:-1], columns.index('decided')]
-    for k, name in enumerate(VARIANTS):
-        part = p[k * st[-1]:(k + 1) * st[-1]]
-        extra = [('first conflict of its merge', decided == 0), ('1 decided', decided == 1), ('2–5 decided', (decided > 1) & (decided < 6)), ('6 and more', decided > 5)] if name == 'session' else []
-        report(f'stage two, siblings known: {name}', conflicts, part, y1, st, extra)
-    model = forest.fit(X, y, all_st, w, ROUNDS['second'], **small)
-    json.dump(forest.export(model, columns), open(os.path.join(folder, 'second.json'), 'w'))
-
-
-def export(folder, out):
-    """Thresholds from the out-of-fold predictions: the confidence at which the part above it has the precision."""
-    conflicts, _, st, _ = rows.load(folder)
+    conflicts, _, st, _ = rows.load(folder, False)
     y = rows.targets(conflicts, st)
-    p = np.fromfile(os.path.join(folder, 'second.oof.f32'), np.float32).astype(float)
-    part = lambda k: p[k * st[-1]:(k + 1) * st[-1]]
-    new = np.array([not c['repeat'] for c in conflicts])
-    alone, session = (forest.summary(part(k), y, st) for k in (0, 3))
     columns = json.load(open(os.path.join(folder, 'second.columns.json')))
-    second_rows = np.fromfile(os.path.join(folder, 'second.session.f32'), np.float32).reshape(-1, len(columns))
-    decided = second_rows[st[:-1], columns.index('decided')]
-    several = new & (decided >= 2)
-    cover, safe = forest.coverage_at(session['conf'][several], session['ok'][several], .97)
-    every = np.concatenate([alone['conf'][new], session['conf'][new]]), np.concatenate([alone['ok'][new], session['ok'][new]])
-    bins = [(t, every[1][(every[0] >= t) & (every[0] < t + .03)]) for t in np.arange(.5, .97, .01)]
-    likely = next((t for t, ok in bins if len(ok) >= 30 and ok.mean() >= .8), .85)
-    rules = []
-    for origin in RULES:
-        has = np.array([any(origin in g for g in c['gens']) and origin in c['gens'][alone['best'][i]] for i, c in enumerate(conflicts)]) & new
-        for at in (0., .5, .6, .7, .75, .8, .83, .86, .88, .9, .91, .92, .93, .94, .95, .96, .97):
-            m = has & (alone['conf'] >= at)
-            if m.sum() >= 100 and alone['ok'][m].mean() >= .955:
-                rules.append(dict(origin=origin, right=int(alone['ok'][m].sum()), of=int(m.sum()), atLeast=at))
-                break
-        print(f'rule {origin}: {int((has & alone["ok"]).sum())} of {int(has.sum())}', rules[-1] if rules and rules[-1]['origin'] == origin else 'not safe')
-    model = dict(version=1, first=json.load(open(os.path.join(folder, 'first.json'))), second=json.load(open(os.path.join(folder, 'second.json'))),
-                 thresholds=dict(likely=round(float(likely), 3), safe=round(float(safe), 3), safeSiblings=2), safeRules=rules)
-    data = json.dumps(model, separators=(',', ':')).encode()
-    with open(out, 'wb') as raw, gzip.GzipFile('', 'wb', 9, raw, mtime=0) as f:
-        f.write(data)
-    print(f'{out}: {os.path.getsize(out) / 1024:.0f} KB; safe from {safe:.3f} with two decided ({cover:.1f} % of those conflicts), likely from {likely:.2f}')
+    fold, w = rows.folds(conflicts, FOLDS), weights(conflicts)
+    blocks = {v: np.memmap(os.path.join(folder, f'second.{v}.f32'), np.float32, 'r').reshape(-1, len(columns)) for v in VIEWS}
+    parts = []
+    last = np.zeros(st[-1], bool)
+    last[st[1:] - 1] = True
+    for view, weight in VIEWS.items():
+        X = blocks[view]
+        keep = (X[:, columns.index('p')] >= np.log(WORTH + 1e-4)) | last
+        counts = np.add.reduceat(keep.astype(int), st[:-1])
+        target = np.where(keep, y, 0)
+        lost = np.add.reduceat(target, st[:-1]) == 0
+        target[st[1:][lost] - 1] = 1
+        parts.append((X[keep], target[keep], counts, w * weight))
+    X, target = np.concatenate([p[0] for p in parts]), np.concatenate([p[1] for p in parts])
+    starts = np.concatenate([[0], np.cumsum(np.concatenate([p[2] for p in parts]))]).astype(np.int64)
+    print(len(X), 'rows', len(columns), 'columns', file=sys.stderr, flush=True)
+    models = cross(X, target, starts, np.concatenate([p[3] for p in parts]), np.tile(fold, len(VIEWS)), SECOND)
+    del X, parts
+    for view in VIEWS:
+        p = mixed(folder, view, out_of_fold(models, np.asarray(blocks[view]), st, fold), blocks[view][st[:-1], columns.index('decided')], st)
+        p.astype(np.float32).tofile(os.path.join(folder, f'second.oof.{view}.f32'))
+        report.table(f'stage two, {view}', conflicts, p, y, st)
+    save(models, columns, folder, 'second')
 
-
-RULES = ['same change', 'larger version', 'import set', 'key by key', 'left only reformats', 'right only reformats', 'structured merge', 'token merge',
-         'changelog', 'union minus deletions']
 
 if __name__ == '__main__':
-    if len(sys.argv) < 3 or sys.argv[1] not in ('first', 'second', 'export'):
+    commands = dict(first=first, second=second, report=report.main, export=report.export)
+    if len(sys.argv) < 3 or sys.argv[1] not in commands:
         sys.exit(__doc__)
-    dict(first=first, second=second, export=export)[sys.argv[1]](*sys.argv[2:])
+    commands[sys.argv[1]](*sys.argv[2:])

@@ -24,6 +24,7 @@ const lines: Readonly<Record<string, string>> = {
   lsp: 'the language server, for any editor',
   mine: 'collect the resolved conflicts of repositories',
   features: 'export what training reads',
+  learn: 'fit the ranking to the merges of this repository',
   demo: 'make a repository with conflicts and resolve it',
 };
 

@@ -28,6 +28,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   lsp: () => import('./lsp.ts'),
   mine: () => import('./mine.ts'),
   features: () => import('./features.ts'),
+  learn: () => import('./learn.ts'),
   demo: () => import('./demo.ts'),
 };
 

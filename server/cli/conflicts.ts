@@ -4,6 +4,7 @@
  */
 import { isUtf8 } from 'node:buffer';
 import { type PathHistory, pathHistory, sideTimes } from '../git/history.ts';
+import { readLearned } from '../git/learned.ts';
 import { type Operation, operation } from '../git/operation.ts';
 import { openRepository, pathInRepository, type Repository } from '../git/repository.ts';
 import { type AppliedEntry, decisions, digest, logApplied, saveConflicted } from '../git/saved.ts';
@@ -12,6 +13,7 @@ import { readRegular, replaceFile } from '../git/write.ts';
 import { parseMarkers } from '../merge/markers.ts';
 import { recoverBases } from '../merge/recoverBase.ts';
 import type { DecidedSibling, OpenSibling, Resolution } from '../resolve/candidate.ts';
+import { withOwnLayer } from '../resolve/ownRanker.ts';
 import { type MarkedConflict, resolveMarked, type Services } from '../resolve/resolve.ts';
 import { loadServices } from '../services.ts';
 import { languageOf } from '../syntax/languages.ts';
@@ -46,11 +48,12 @@ export async function readConflicts(io: Io, paths: readonly string[] = [], from 
     operation(repo, { signal }),
     unmergedFiles(repo, { signal, paths: only }),
   ]);
-  const [services, times, decided] = await Promise.all([
+  const [shipped, times, decided] = await Promise.all([
     loadServices(),
     sideTimes(repo, now, { signal }),
     decisions(repo, now),
   ]);
+  const services = withOwnLayer(shipped, readLearned(repo));
   const seen = await Promise.all(unmerged.map((file) => readMarked(file)));
   const open = seen.flatMap(openConflicts).slice(0, 4 * openSiblingLimit);
   const siblings = decided.map(({ path, sides, chosen }): DecidedSibling => ({ path, sides, chosen }));

@@ -3,17 +3,18 @@ import { resolve } from 'node:path';
 import { exportFeatures } from '../mine/features.ts';
 import { exportSiblings } from '../mine/siblings.ts';
 import { loadServices } from '../services.ts';
-import { count, type Io, readArgs, UsageError } from './io.ts';
+import { count, type Io, readArgs, UsageError, wholeNumber } from './io.ts';
 
-export const help = `Usage: mortise features CORPUS... --out DIR
+export const help = `Usage: mortise features CORPUS... --out DIR [--per-repo N]
        mortise features --siblings DIR
 
 The first form reads what \`mortise mine\` wrote and exports, for every located conflict, the numbers
-that Mortise ranks by and which candidate the developers chose. The second, after
+that Mortise ranks by and which candidate the developers chose; --per-repo draws whole merges until
+a repository has N files. The second, after
 \`training/train.py first DIR\`, adds what the conflicts of one merge say about each other.
 `;
 
-const options = { out: { type: 'string' }, siblings: { type: 'string' } } as const;
+const options = { out: { type: 'string' }, siblings: { type: 'string' }, 'per-repo': { type: 'string' } } as const;
 
 export async function run(args: readonly string[], io: Io): Promise<number> {
   const { values, positionals } = readArgs(args, options);
@@ -25,10 +26,11 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   if (positionals.length === 0)
     throw new UsageError('features wants at least one corpus, a file or folder that mine wrote.');
   if (values.out === undefined) throw new UsageError('features wants --out DIR, the folder to write to.');
+  const perRepo = wholeNumber(values['per-repo'], '--per-repo', 1, Number.MAX_SAFE_INTEGER) ?? 0;
   const { syntax } = await loadServices();
   await exportFeatures(
     positionals.map((path) => resolve(io.cwd, path)),
-    resolve(io.cwd, values.out),
+    { out: resolve(io.cwd, values.out), perRepo },
     syntax,
     ({ repository, conflicts, reachable }) =>
       io.out(

@@ -6,6 +6,7 @@ import { closeSync, mkdirSync, openSync, writeFileSync, writeSync } from 'node:f
 import { join } from 'node:path';
 import { lineMerge } from '../merge/lineMerge.ts';
 import type { ConflictContext } from '../resolve/candidate.ts';
+import { basicsOf } from '../resolve/features/basics.ts';
 import { judge } from '../resolve/judge.ts';
 import { editedWords, firstStageInputs } from '../resolve/learnedRanker.ts';
 import { squeeze } from '../resolve/material.ts';
@@ -19,8 +20,8 @@ import type { MinedRecord } from './record.ts';
 
 /** Conflicts larger than this (UTF-16 units of the three sides) are ranked by the product but not learned from. */
 const LARGE = 60_000;
-/** Conflicts of one file that are exported; training counts fewer. */
-const PER_FILE = 40;
+/** Conflicts of one file that are exported: one huge file must not dominate. As CAP in training/rows.py. */
+const PER_FILE = 8;
 
 export interface FeatureCounts {
   readonly repository: string;
@@ -29,10 +30,10 @@ export interface FeatureCounts {
   readonly reachable: number;
 }
 
-/** Writes OUT/NAME.jsonl, OUT/NAME.f32 for each corpus file, and OUT/columns.json. */
+/** Writes OUT/NAME.jsonl, OUT/NAME.f32 for each corpus file, and OUT/columns.json; of `perRepo` files a repository, 0 for all. */
 export async function exportFeatures(
   paths: readonly string[],
-  out: string,
+  { out, perRepo }: { readonly out: string; readonly perRepo: number },
   syntax: Syntax,
   report: (counts: FeatureCounts) => void,
 ): Promise<void> {
@@ -44,7 +45,7 @@ export async function exportFeatures(
     const lines: string[] = [];
     let reachable = 0;
     try {
-      for await (const record of readCorpus(file)) {
+      for await (const record of readCorpus(file, { perRepo, byMerge: true })) {
         await syntax.ready(languageOf(record.path));
         for (const row of conflictsOf(record, syntax)) {
           writeSync(rows, row.numbers);
@@ -111,7 +112,8 @@ function exported(
     gens: judged.candidates.map((candidate) => candidate.generators),
     sit: situationOf(judged),
     lid: judged.material.language?.id ?? 'other',
-    edited: [...editedWords(judged)].slice(0, 200),
+    edited: [...editedWords(judged)],
+    ...basicsOf(judged),
     dup: `${judged.material.left.squeezed.slice(0, 300)}|${judged.material.right.squeezed.slice(0, 300)}`,
   });
   return { line, numbers: Buffer.from(flat.buffer), columns: inputs.names, hit };

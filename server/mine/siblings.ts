@@ -1,13 +1,16 @@
 /**
  * Stage two's training rows: for every exported conflict, what its siblings in the same merge say, by the very code the
- * product ranks with. Four views of each conflict: alone, the file's others open, the merge's others open, and a session in
- * which all conflicts before it (in path order) were decided as the developer did.
+ * product ranks with. Four views of each conflict: bare (the file's others open, no history: a file in `mortise batch`), alone,
+ * the merge's others open, and a session in which all conflicts before it (in path order) were decided as the developer did.
  */
 import { closeSync, openSync, readdirSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import {
+  basicNames,
+  chosenOf,
   type FirstStage,
   familyDistribution,
+  type Kept,
   type SiblingFacts,
   siblingFeatures,
 } from '../resolve/features/siblingFeatures.ts';
@@ -22,20 +25,56 @@ interface Exported {
   readonly hit: number;
   readonly gens: readonly (readonly string[])[];
   readonly edited: readonly string[];
+  readonly sit: string;
+  /** JSON has no NaN: null stands for it. */
+  readonly kept: readonly (readonly [number | null, number | null])[];
+  readonly basics: readonly (number | null)[];
 }
 
-export const views = ['alone', 'file', 'merge', 'session'] as const;
+const orNaN = (value: number | null): number => value ?? Number.NaN;
 
-/** Reads FOLDER/*.jsonl, first.order.json and first.oof.f32; writes second.VIEW.f32 and second.columns.json there. */
-export function exportSiblings(folder: string): { conflicts: number; columns: number } {
-  // Both files are written by our own trainer just before.
-  const order = JSON.parse(readFileSync(join(folder, 'first.order.json'), 'utf8')) as {
-    key: string;
-    i: number;
-    n: number;
-  }[];
-  const bytes = readFileSync(join(folder, 'first.oof.f32'));
-  const oof = new Float32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4);
+export const views = ['bare', 'alone', 'merge', 'session'] as const;
+
+/** So many open siblings are read, as in the product. */
+const OPEN = 60;
+
+/** A conflict as stage one sees it, with or without the history of its path. */
+interface Seen {
+  readonly stage: FirstStage;
+  readonly open: SiblingFacts;
+  readonly decided: SiblingFacts;
+}
+
+function seen(exported: Exported, probabilities: readonly number[], history: boolean): Seen {
+  const stage: FirstStage = {
+    probabilities,
+    generators: [...exported.gens, []],
+    kept: exported.kept.map(([left, right]): Kept => [orNaN(left), orNaN(right)]),
+    basics: exported.basics.map((value, i) =>
+      !history && (basicNames[i] ?? '').startsWith('log.') ? Number.NaN : orNaN(value),
+    ),
+  };
+  const open: SiblingFacts = {
+    path: exported.path,
+    situation: exported.sit,
+    expected: familyDistribution(stage),
+    edited: new Set(exported.edited),
+  };
+  return { stage, open, decided: { ...open, chosen: chosenOf(stage, exported.hit) } };
+}
+
+interface Placed {
+  readonly exported: Exported;
+  readonly full: Seen;
+  readonly bare: Seen;
+}
+
+function floats(file: string): Float32Array {
+  const bytes = readFileSync(file);
+  return new Float32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4);
+}
+
+function readExported(folder: string): Map<string, Exported> {
   const byId = new Map<string, Exported>();
   for (const file of readdirSync(folder).filter((name) => name.endsWith('.jsonl'))) {
     for (const line of readFileSync(join(folder, file), 'utf8').split('\n')) {
@@ -44,22 +83,28 @@ export function exportSiblings(folder: string): { conflicts: number; columns: nu
       byId.set(`${exported.key}#${exported.i}`, exported);
     }
   }
+  return byId;
+}
+
+/** Reads FOLDER/*.jsonl, first.order.json, first.oof.f32 and first.bare.f32; writes second.VIEW.f32 and second.columns.json there. */
+export function exportSiblings(folder: string): { conflicts: number; columns: number } {
+  // These files are written by our own trainer just before.
+  const order = JSON.parse(readFileSync(join(folder, 'first.order.json'), 'utf8')) as {
+    key: string;
+    i: number;
+    n: number;
+  }[];
+  const [oof, blind] = [floats(join(folder, 'first.oof.f32')), floats(join(folder, 'first.bare.f32'))];
+  const byId = readExported(folder);
   let at = 0;
-  const conflicts = order.flatMap(({ key, i, n }) => {
+  const conflicts = order.map(({ key, i, n }): Placed => {
     const exported = byId.get(`${key}#${i}`);
-    const probabilities = [...oof.subarray(at, at + n)];
-    at += n;
     if (!exported) throw new Error(`${key}#${i} is in first.order.json but was not exported: run features again`);
-    const stage: FirstStage = { probabilities, generators: [...exported.gens, []] };
-    const open: SiblingFacts = {
-      path: exported.path,
-      expected: familyDistribution(stage),
-      edited: new Set(exported.edited),
-    };
-    const chosen = exported.hit >= 0 ? (exported.gens[exported.hit] ?? []) : [];
-    return [{ exported, stage, open, decided: { ...open, chosen } }];
+    const [full, bare] = [oof, blind].map((all) => [...all.subarray(at, at + n)]) as [number[], number[]];
+    at += n;
+    return { exported, full: seen(exported, full, true), bare: seen(exported, bare, false) };
   });
-  const merges = new Map<string, typeof conflicts>();
+  const merges = new Map<string, Placed[]>();
   for (const conflict of conflicts) {
     const id = `${conflict.exported.repo}@${conflict.exported.merge}`;
     const group = merges.get(id);
@@ -67,41 +112,41 @@ export function exportSiblings(folder: string): { conflicts: number; columns: nu
     else merges.set(id, [conflict]);
   }
   for (const group of merges.values())
-    group.sort((a, b) =>
-      a.exported.path < b.exported.path ? -1 : a.exported.path > b.exported.path ? 1 : a.exported.i - b.exported.i,
-    );
+    group.sort(({ exported: a }, { exported: b }) => (a.path < b.path ? -1 : a.path > b.path ? 1 : a.i - b.i));
   const outputs = views.map((view) => openSync(join(folder, `second.${view}.f32`), 'w'));
   let columns: string[] = [];
   for (const conflict of conflicts) {
     const group = merges.get(`${conflict.exported.repo}@${conflict.exported.merge}`) ?? [];
-    const others = group.filter((other) => other !== conflict);
-    const place = group.indexOf(conflict);
-    const known: Record<(typeof views)[number], [readonly SiblingFacts[], readonly SiblingFacts[]]> = {
-      alone: [[], []],
-      file: [
-        [],
-        others
-          .filter((o) => o.exported.path === conflict.exported.path)
-          .map((o) => o.open)
-          .slice(0, 60),
-      ],
-      merge: [[], others.map((o) => o.open).slice(0, 60)],
-      session: [
-        group.slice(0, place).map((o) => o.decided),
-        group
-          .slice(place + 1)
-          .map((o) => o.open)
-          .slice(0, 60),
-      ],
-    };
-    views.forEach((view, v) => {
-      const rows = siblingFeatures(conflict.open, conflict.stage, ...known[view]);
+    rowsOf(conflict, group).forEach((rows, v) => {
       columns = rows[0]?.names ?? columns;
-      const flat = Float32Array.from(rows.flatMap((row) => row.values));
-      writeSync(outputs[v] ?? 1, Buffer.from(flat.buffer));
+      writeSync(outputs[v] ?? 1, Buffer.from(Float32Array.from(rows.flatMap((row) => row.values)).buffer));
     });
   }
   for (const output of outputs) closeSync(output);
   writeFileSync(join(folder, 'second.columns.json'), JSON.stringify(columns));
   return { conflicts: conflicts.length, columns: columns.length };
+}
+
+/** The rows of each view, in the order of `views`. `group`: all conflicts of the merge in path order. */
+function rowsOf({ exported, full, bare }: Placed, group: readonly Placed[]) {
+  const place = group.findIndex((other) => other.exported === exported);
+  const others = group.filter((other) => other.exported !== exported);
+  const open = (conflicts: readonly Placed[]) => conflicts.slice(0, OPEN).map((other) => other.full.open);
+  const sameFile = others.filter((other) => other.exported.path === exported.path).slice(0, OPEN);
+  return [
+    siblingFeatures(
+      bare.open,
+      bare.stage,
+      [],
+      sameFile.map((other) => other.bare.open),
+    ),
+    siblingFeatures(full.open, full.stage, [], []),
+    siblingFeatures(full.open, full.stage, [], open(others)),
+    siblingFeatures(
+      full.open,
+      full.stage,
+      group.slice(0, place).map((other) => other.full.decided),
+      open(group.slice(place + 1)),
+    ),
+  ];
 }

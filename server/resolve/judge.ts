@@ -4,7 +4,7 @@ import type { Candidate, ConflictContext } from './candidate.ts';
 import { candidateFeatures, surroundingsOf } from './features/candidateFeatures.ts';
 import { CONTEXT_LINES, type ConflictFacts, conflictFeatures, factsOf, type Row } from './features/conflictFeatures.ts';
 import { generate } from './generate.ts';
-import { type Material, materialOf } from './material.ts';
+import { type Material, materialOf, squeeze } from './material.ts';
 
 export interface JudgedConflict {
   readonly context: ConflictContext;
@@ -30,16 +30,22 @@ export function judge(given: ConflictContext, syntax: Syntax): JudgedConflict {
   const tokens = syntax.tokens(material.language, near);
   const words: string[] = [];
   for (let i = 0; i < tokens.count; i++) words.push(near.slice(tokens.start[i], tokens.end[i]));
-  return {
-    context,
-    material,
-    facts,
-    candidates,
-    conflict: conflictFeatures(material, facts, words),
-    rows: candidates.map((candidate, index) =>
-      candidateFeatures(material, facts, surroundings, candidate, { index, of: candidates.length }, syntax),
-    ),
-  };
+  const rows = candidates.map((candidate, index) =>
+    candidateFeatures(material, facts, surroundings, candidate, { index, of: candidates.length }, syntax),
+  );
+  twinFeatures(candidates, rows);
+  return { context, material, facts, candidates, conflict: conflictFeatures(material, facts, words), rows };
+}
+
+/** Candidates of the same lines in another order are the hardest to tell apart: each learns how its twins stand. */
+function twinFeatures(candidates: readonly Candidate[], rows: readonly Row[]): void {
+  const keys = candidates.map(({ text }) => text.split('\n').map(squeeze).sort().join('\n').trim());
+  const steps = rows.map((row) => row.values[row.names.indexOf('order.steps down, folded')] ?? 0);
+  rows.forEach((row, i) => {
+    const twins = keys.flatMap((key, j) => (j !== i && key === keys[i] ? [steps[j] ?? 0] : []));
+    row.put('twins', twins.length);
+    row.put('twins.steps down', twins.length > 0 ? (steps[i] ?? 0) - Math.min(...twins) : Number.NaN);
+  });
 }
 
 function lastLines(text: string, n: number): string {

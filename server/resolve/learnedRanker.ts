@@ -5,12 +5,22 @@
 
 import { Forest, softmax, type TreeModel } from '../model/trees.ts';
 import type { Syntax } from '../syntax/syntax.ts';
+import { type Adapter, adapted, familyIndexes } from './adapter.ts';
 import type { DecidedSibling, OpenSibling, Tier } from './candidate.ts';
-import { type FirstStage, familyDistribution, type SiblingFacts, siblingFeatures } from './features/siblingFeatures.ts';
+import { basicsOf } from './features/basics.ts';
+import {
+  chosenOf,
+  type FirstStage,
+  familyDistribution,
+  type Kept,
+  type SiblingFacts,
+  siblingFeatures,
+} from './features/siblingFeatures.ts';
 import { type JudgedConflict, judge } from './judge.ts';
 import { squeeze } from './material.ts';
 import { isNeverSafe, restsOnLayout } from './neverSafe.ts';
 import type { Ranker, Ranking } from './rank.ts';
+import { situationOf } from './tableRanker.ts';
 
 export interface RankModel {
   readonly version: number;
@@ -22,15 +32,22 @@ export interface RankModel {
     /** Confidence at which it is safe (≥ 95 %), when at least `safeSiblings` conflicts of the merge were decided by the user. */
     readonly safe: number;
     readonly safeSiblings: number;
+    /** Languages in which that takes more. */
+    readonly safeByLanguage: Readonly<Record<string, number>>;
   };
   /** Rules proven at ≥ 95 % on a lone conflict, with their counts and the confidence they need on top. */
-  readonly safeRules: readonly {
-    readonly origin: string;
-    readonly right: number;
-    readonly of: number;
-    readonly atLeast: number;
-    readonly languages?: readonly string[];
-  }[];
+  readonly safeRules: readonly SafeRule[];
+}
+
+export interface SafeRule {
+  readonly origin: string;
+  /** Generators that must all have given the text. */
+  readonly needs: readonly string[];
+  /** Every edit of both sides is in the text, in its place. */
+  readonly keepsAll: boolean;
+  readonly right: number;
+  readonly of: number;
+  readonly atLeast: number;
 }
 
 /** Stage-one inputs of a candidate: conflict columns, then candidate columns; "none" has the candidate columns missing. */
@@ -43,12 +60,15 @@ export function firstStageInputs(conflict: JudgedConflict): { names: string[]; r
   return { names, rows };
 }
 
+/** So many edited words are compared between siblings. */
+const EDITED_WORDS = 200;
+
 export function editedWords(conflict: JudgedConflict): ReadonlySet<string> {
   const out = new Set<string>();
   const { words } = conflict.material;
   const add = (mark: string, ids: readonly number[]) => {
     for (const id of ids) {
-      if (out.size >= 400) return;
+      if (out.size >= EDITED_WORDS) return;
       out.add(mark + (words[id] ?? ''));
     }
   };
@@ -66,14 +86,44 @@ export const siblingFactsOf = (
   chosen: string | undefined,
 ): SiblingFacts => ({
   path: conflict.context.path,
+  situation: situationOf(conflict),
   expected: familyDistribution(stage),
   edited: editedWords(conflict),
   ...(chosen === undefined
     ? {}
-    : { chosen: conflict.candidates.find((c) => squeeze(c.text) === squeeze(chosen))?.generators ?? [] }),
+    : {
+        chosen: chosenOf(
+          stage,
+          conflict.candidates.findIndex((c) => squeeze(c.text) === squeeze(chosen)),
+        ),
+      }),
 });
 
+interface Found {
+  readonly generators: readonly string[];
+  readonly kept: Kept;
+  readonly confidence: number;
+}
+
+function meets({ generators, kept, confidence }: Found, rule: SafeRule): boolean {
+  return (
+    confidence >= rule.atLeast &&
+    rule.needs.every((name) => generators.includes(name)) &&
+    (!rule.keepsAll || kept.every((share) => share >= 0.999))
+  );
+}
+
+/** With nothing decided, stage two only adds noise to the most confident answers: so much of it is mixed in. As in training/train.py. */
+const MIXED = 0.3;
+const VERSION = 2;
 const CACHE = 2000;
+/** So many decided and open siblings are compared with. */
+const SIBLINGS = 60;
+
+interface Siblings {
+  readonly decided: readonly DecidedSibling[];
+  readonly open: readonly OpenSibling[];
+}
 
 export class LearnedRanker implements Ranker {
   readonly #first: Forest;
@@ -84,14 +134,34 @@ export class LearnedRanker implements Ranker {
   #secondColumns: Int32Array | undefined;
   readonly #siblings = new Map<string, SiblingFacts>();
 
+  /** Names the model: what was fitted for another is not used with it. */
+  readonly id: string;
+  readonly #adapter: Adapter | undefined;
+  #own: { readonly layer: string; readonly ranker: LearnedRanker } | undefined;
+
   /** @throws Error when the model is broken or of another version. */
-  constructor(model: RankModel, syntax: Syntax) {
-    if (model.version !== 1)
-      throw new Error(`the ranking model has version ${model.version}, this Mortise reads version 1`);
+  constructor(
+    model: RankModel,
+    syntax: Syntax,
+    id = '',
+    own?: { readonly of: LearnedRanker; readonly layer: Adapter },
+  ) {
+    if (model.version !== VERSION)
+      throw new Error(`the ranking model has version ${model.version}, this Mortise reads version ${VERSION}`);
     this.#model = model;
-    this.#first = new Forest(model.first);
-    this.#second = new Forest(model.second);
+    this.#first = own ? own.of.#first : new Forest(model.first);
+    this.#second = own ? own.of.#second : new Forest(model.second);
     this.#syntax = syntax;
+    this.id = id;
+    this.#adapter = own?.layer;
+  }
+
+  /** This model with a repository's own last layer; the last one made is kept, with what it knows of siblings. */
+  with(layer: Adapter): LearnedRanker {
+    const key = JSON.stringify(layer);
+    if (this.#own?.layer !== key)
+      this.#own = { layer: key, ranker: new LearnedRanker(this.#model, this.#syntax, this.id, { of: this, layer }) };
+    return this.#own.ranker;
   }
 
   firstStage(conflict: JudgedConflict): FirstStage {
@@ -101,50 +171,61 @@ export class LearnedRanker implements Ranker {
     return {
       probabilities: softmax(rows.map((row) => this.#first.score(row, columns))),
       generators: [...conflict.candidates.map((candidate) => candidate.generators), []],
+      ...basicsOf(conflict),
     };
   }
 
-  rank(
-    conflict: JudgedConflict,
-    siblings: { readonly decided: readonly DecidedSibling[]; readonly open: readonly OpenSibling[] },
-  ): readonly Ranking[] {
-    const stage = this.firstStage(conflict);
-    const decided = siblings.decided.slice(-60).map((sibling) => this.#facts(sibling, sibling.chosen));
-    const open = siblings.open.slice(0, 60).map((sibling) => this.#facts(sibling, undefined));
-    const self = siblingFactsOf(conflict, stage, undefined);
-    const rows = siblingFeatures(self, stage, decided, open);
+  /** Scores of the candidates and of "none", by all that is known of the merge, before any repository's own last layer. */
+  scores(conflict: JudgedConflict, stage: FirstStage, siblings: Siblings): number[] {
+    // Conflicts of one merge share its times: a sibling told without them is judged with ours.
+    const { times } = conflict.context;
+    const decided = siblings.decided.slice(-SIBLINGS).map((sibling) => this.#facts(sibling, sibling.chosen, times));
+    const open = siblings.open.slice(0, SIBLINGS).map((sibling) => this.#facts(sibling, undefined, times));
+    const rows = siblingFeatures(siblingFactsOf(conflict, stage, undefined), stage, decided, open);
     this.#secondColumns ??= this.#second.columnsAmong(rows[0]?.names ?? []);
     const columns = this.#secondColumns;
-    const confidences = softmax(rows.map((row) => this.#second.score(row.values, columns)));
-    return conflict.candidates.map((candidate, i) => {
+    const scores = rows.map((row) => this.#second.score(row.values, columns));
+    if (decided.length > 0) return scores;
+    const second = softmax(scores);
+    return stage.probabilities.map(
+      (p, i) => MIXED * Math.log((second[i] ?? 0) + 1e-9) + (1 - MIXED) * Math.log(p + 1e-9),
+    );
+  }
+
+  rank(conflict: JudgedConflict, siblings: Siblings): readonly Ranking[] {
+    const stage = this.firstStage(conflict);
+    const scores = this.scores(conflict, stage, siblings);
+    const shipped = softmax(scores);
+    const own = this.#adapter;
+    const generators = conflict.candidates.map((candidate) => candidate.generators);
+    const confidences = own ? softmax(adapted(scores, familyIndexes(generators), own)) : shipped;
+    return generators.map((names, i) => {
       const confidence = confidences[i] ?? 0;
-      return { confidence, tier: this.#tier(conflict, candidate.generators, confidence, decided.length) };
+      // Tiers were measured for the shipped model: a repository's own layer may take a tier away, never give one.
+      const sure = Math.min(confidence, shipped[i] ?? 0);
+      const found = { generators: names, kept: stage.kept[i] ?? ([0, 0] as const), confidence: sure };
+      return { confidence, tier: this.#tier(conflict, found, siblings.decided.length) };
     });
   }
 
-  #tier(conflict: JudgedConflict, generators: readonly string[], confidence: number, decided: number): Tier {
+  #tier(conflict: JudgedConflict, found: Found, decided: number): Tier {
     const { thresholds, safeRules } = this.#model;
-    const never = isNeverSafe(conflict) || restsOnLayout(conflict, generators);
-    if (!never) {
-      if (decided >= thresholds.safeSiblings && confidence >= thresholds.safe) return 'safe';
+    if (!isNeverSafe(conflict) && !restsOnLayout(conflict, found.generators)) {
       const language = conflict.material.language?.id ?? 'other';
-      const proven = safeRules.some(
-        (rule) =>
-          generators.includes(rule.origin) &&
-          confidence >= rule.atLeast &&
-          (!rule.languages || rule.languages.includes(language)),
-      );
-      if (proven) return 'safe';
+      const enough = thresholds.safeByLanguage[language] ?? thresholds.safe;
+      if (decided >= thresholds.safeSiblings && found.confidence >= enough) return 'safe';
+      if (safeRules.some((rule) => meets(found, rule))) return 'safe';
     }
-    return confidence >= thresholds.likely ? 'likely' : 'possible';
+    return found.confidence >= thresholds.likely ? 'likely' : 'possible';
   }
 
-  #facts(sibling: OpenSibling, chosen: string | undefined): SiblingFacts {
+  #facts(sibling: OpenSibling, chosen: string | undefined, times: JudgedConflict['context']['times']): SiblingFacts {
     const { base, left, right } = sibling.sides;
-    const key = JSON.stringify([sibling.path, base, left, right, chosen]);
+    const key = JSON.stringify([sibling.path, base, left, right, chosen, times]);
     const known = this.#siblings.get(key);
     if (known) return known;
-    const judged = judge({ path: sibling.path, sides: sibling.sides, before: '', after: '' }, this.#syntax);
+    const alone = { path: sibling.path, sides: sibling.sides, before: '', after: '' };
+    const judged = judge(times ? { ...alone, times } : alone, this.#syntax);
     const facts = siblingFactsOf(judged, this.firstStage(judged), chosen);
     if (this.#siblings.size >= CACHE) this.#siblings.clear();
     this.#siblings.set(key, facts);

@@ -1,4 +1,5 @@
 /** The shipped ranker: the trained trees where their file is whole, else the measured table, with a note that says so. */
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
@@ -15,8 +16,10 @@ export function loadRanker(modelsDir: string, syntax: Syntax): { ranker: Ranker;
   const file = join(modelsDir, 'rank.json.gz');
   try {
     // The file is ours and its shape is checked by the constructors.
-    const model = JSON.parse(gunzipSync(readFileSync(file)).toString('utf8')) as RankModel;
-    return { ranker: new LearnedRanker(model, syntax) };
+    const bytes = readFileSync(file);
+    const model = JSON.parse(gunzipSync(bytes).toString('utf8')) as RankModel;
+    const id = createHash('sha256').update(bytes).digest('hex').slice(0, 16);
+    return { ranker: new LearnedRanker(model, syntax, id) };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     return {

@@ -4,18 +4,19 @@
  */
 import { readFileSync } from 'node:fs';
 import type { Tier } from './candidate.ts';
+import { basicsOf } from './features/basics.ts';
 import type { JudgedConflict } from './judge.ts';
 import { isNeverSafe } from './neverSafe.ts';
 import type { Ranker, Ranking } from './rank.ts';
 
-/** key → [right, of]. Keys are `origin|situation|language`, `origin|situation`, `origin`. */
+/** key → [right, of]; keys as `tableKeys` makes them, from the general to the particular. */
 export interface Table {
   readonly counts: Readonly<Record<string, readonly [number, number]>>;
   readonly safe: readonly string[];
 }
 
 /** A prior worth this many conflicts pulls a rare key towards the more general one. */
-const PRIOR_WEIGHT = 25;
+const PRIOR_WEIGHT = 8;
 const general: Table = {
   counts: {
     left: [34, 100],
@@ -62,9 +63,7 @@ export class TableRanker implements Ranker {
   }
 
   rank(conflict: JudgedConflict): readonly Ranking[] {
-    const situation = situationOf(conflict);
-    const language = conflict.material.language?.id ?? 'other';
-    const scores = conflict.candidates.map((candidate) => this.#frequency(candidate.generators, situation, language));
+    const scores = tableKeys(conflict).map((keys) => this.#frequency(keys));
     const sum = Math.max(
       1,
       scores.reduce((a, b) => a + b, 0),
@@ -75,18 +74,14 @@ export class TableRanker implements Ranker {
     });
   }
 
-  /** The largest frequency among the generators that gave the candidate, each backed off to the more general count. */
-  #frequency(names: readonly string[], situation: string, language: string): number {
-    let best = 0;
-    for (const name of names) {
-      let estimate = 0.01;
-      for (const key of [name, `${name}|${situation}`, `${name}|${situation}|${language}`]) {
-        const [right, of] = this.#table.counts[key] ?? [0, 0];
-        estimate = (right + PRIOR_WEIGHT * estimate) / (of + PRIOR_WEIGHT);
-      }
-      best = Math.max(best, estimate);
+  /** Each key's own frequency, as far as it was counted often, else that of the more general one. */
+  #frequency(keys: readonly string[]): number {
+    let estimate = 0.01;
+    for (const key of keys) {
+      const [right, of] = this.#table.counts[key] ?? [0, 0];
+      estimate = (right + PRIOR_WEIGHT * estimate) / (of + PRIOR_WEIGHT);
     }
-    return best;
+    return estimate;
   }
 
   #tier(conflict: JudgedConflict, names: readonly string[], confidence: number): Tier {
@@ -94,4 +89,32 @@ export class TableRanker implements Ranker {
       return 'safe';
     return confidence >= 0.8 ? 'likely' : 'possible';
   }
+}
+
+/** Which plain texts a candidate also is: they tell more than the name of the generator that gave it first. */
+const FLAGS = ['left', 'right', 'base', 'empty', 'token merge', 'structured merge', 'same change'];
+
+/** How much of a side's edits a text follows: none, less than half, more, all; `?` where that was not computed. */
+function part(share: number | undefined): string {
+  if (share === undefined || Number.isNaN(share)) return '?';
+  if (share <= 0.001) return '0';
+  return share >= 0.999 ? '1' : share < 0.5 ? 'l' : 'h';
+}
+
+/** Of each candidate, the keys it is counted under, general first. As `keys` in training/table.py. */
+export function tableKeys(conflict: JudgedConflict): string[][] {
+  const situation = situationOf(conflict);
+  const language = conflict.material.language?.id ?? 'other';
+  const { kept } = basicsOf(conflict);
+  return conflict.candidates.map(({ origin, generators }, i) => {
+    const followed = `${origin.name}|${part(kept[i]?.[0])}${part(kept[i]?.[1])}`;
+    const flags = FLAGS.map((name) => (generators.includes(name) ? '1' : '0')).join('');
+    return [
+      origin.name,
+      followed,
+      `${followed}|${flags}`,
+      `${followed}|${flags}|${situation}`,
+      `${followed}|${flags}|${situation}|${language}`,
+    ];
+  });
 }

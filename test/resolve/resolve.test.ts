@@ -250,11 +250,20 @@ it('never throws and answers both sides on any strings', () => {
 
 it('a reformatting side is never safe where white space is meaning', () => {
   const proven: RankModel = {
-    version: 1,
+    version: 2,
     first: { features: ['none'], trees: [{ f: [-1], t: [0], l: [0], r: [0], m: [0] }] },
     second: { features: ['p'], trees: [{ f: [-1], t: [0], l: [0], r: [0], m: [0] }] },
-    thresholds: { likely: 0.8, safe: 1, safeSiblings: 2 },
-    safeRules: [{ origin: 'left only reformats', right: 1, of: 1, atLeast: 0 }],
+    thresholds: { likely: 0.8, safe: 1, safeSiblings: 2, safeByLanguage: {} },
+    safeRules: [
+      {
+        origin: 'left only reformats',
+        needs: ['left only reformats'],
+        keepsAll: false,
+        right: 1,
+        of: 1,
+        atLeast: 0,
+      },
+    ],
   };
   const tierIn = (path: string) => {
     const ranker = new LearnedRanker(proven, services.syntax);

@@ -4,6 +4,7 @@ import type { Candidate } from '../candidate.ts';
 import { type Material, squeeze } from '../material.ts';
 import { type Bag, bagOf, common, contained, less, size } from './bags.ts';
 import { type ConflictFacts, isIdentifier, Row } from './conflictFeatures.ts';
+import { editFeatures, orderFeatures } from './editFeatures.ts';
 import { generatorIndex, generators } from './generators.ts';
 
 export interface Surroundings {
@@ -12,6 +13,8 @@ export interface Surroundings {
   readonly after: string;
   /** Squeezed nearby lines. */
   readonly lines: ReadonlySet<string>;
+  /** Squeezed line just before and just after. */
+  readonly nearest: { readonly before: string; readonly after: string };
 }
 
 export function surroundingsOf(m: Material): Surroundings {
@@ -26,7 +29,16 @@ export function surroundingsOf(m: Material): Surroundings {
     before: squeeze(m.context.before.slice(-200)).slice(-40),
     after: squeeze(m.context.after.slice(0, 200)).slice(0, 40),
     lines,
+    nearest: {
+      before: lastLine(m.context.before),
+      after: squeeze(/[^\s].*/.exec(m.context.after.slice(0, 400))?.[0] ?? ''),
+    },
   };
+}
+
+function lastLine(text: string): string {
+  const trimmed = text.slice(-400).trimEnd();
+  return squeeze(trimmed.slice(trimmed.lastIndexOf('\n') + 1));
 }
 
 function brackets(text: string): number {
@@ -130,6 +142,8 @@ export function candidateFeatures(
   for (const [id, c] of duplicated) if (isIdentifier(m.words[id] ?? '')) names += c;
   row.put('repeats.names', names);
   endFeatures(squeezed, around, row);
+  editFeatures(m, Int32Array.from(ids), row);
+  orderFeatures(lines, around.nearest, row);
   row.put('place', place.index);
   row.put('places', place.of);
   row.put('generators', candidate.generators.length);

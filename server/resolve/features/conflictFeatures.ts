@@ -4,6 +4,7 @@
  */
 import type { Change } from '../../diff/change.ts';
 import { languages } from '../../syntax/languages.ts';
+import type { SideCommit } from '../candidate.ts';
 import type { Material, SideMaterial } from '../material.ts';
 import { compareVersions, versionsIn } from '../rules/version.ts';
 import { type Bag, bagOf, common, contained, less, size } from './bags.ts';
@@ -362,9 +363,19 @@ function placeFeatures(m: Material, row: Row): void {
   historyFeatures(history, row);
 }
 
+/** So many commits of a side are read: mined records keep no more, and more must not look like something new. */
+const READ_COMMITS = 6;
+
+function newestFirst(commits: readonly SideCommit[]): readonly SideCommit[] {
+  return [...commits].sort((a, b) => b.time - a.time).slice(0, READ_COMMITS);
+}
+
+const subjectWords = (commits: readonly SideCommit[]): Set<string> =>
+  new Set(commits.flatMap((c) => c.subject.toLowerCase().match(/[\p{L}\p{N}]{3,}/gu) ?? []));
+
 function historyFeatures(history: Material['context']['history'], row: Row): void {
-  const l = history?.left ?? [];
-  const r = history?.right ?? [];
+  const l = newestFirst(history?.left ?? []);
+  const r = newestFirst(history?.right ?? []);
   const put = (name: string, value: number) => row.put(`log.${name}`, history ? value : Number.NaN);
   const newest = (commits: typeof l) => commits.reduce((n, c) => Math.max(n, c.time), 0);
   const authors = (commits: typeof l) => new Set(commits.map((c) => c.author));
@@ -383,12 +394,20 @@ function historyFeatures(history: Material['context']['history'], row: Row): voi
   put('shared subjects', both);
   put('shared subjects of left', both / Math.max(1, l.length));
   put('shared subjects of right', both / Math.max(1, r.length));
+  const wl = subjectWords(l);
+  const wr = subjectWords(r);
+  put('shared words', [...wl].filter((word) => wr.has(word)).length / Math.max(1, Math.min(wl.size, wr.size)));
+  put('span left', l.length > 1 ? Math.log1p((l[0]?.time ?? 0) - (l[l.length - 1]?.time ?? 0)) : Number.NaN);
+  put('span right', r.length > 1 ? Math.log1p((r[0]?.time ?? 0) - (r[r.length - 1]?.time ?? 0)) : Number.NaN);
   for (const [name, test] of [
     ['revert', /\brevert/i],
     ['fix', /\bfix/i],
     ['merge', /\bmerge|backport|cherry/i],
     ['version', /\bversion|release|bump|\d+\.\d+/i],
     ['format', /\bformat|lint|style|prettier|spotless/i],
+    ['remove', /\b(remove|delete|drop|deprecate)/i],
+    ['refactor', /\b(refactor|rename|move|clean)/i],
+    ['update', /\b(update|upgrade|dependenc|deps\b)/i],
   ] as const) {
     put(`${name} left`, l.filter((c) => test.test(c.subject)).length);
     put(`${name} right`, r.filter((c) => test.test(c.subject)).length);

@@ -8,19 +8,54 @@ import { type Family, families, familyOf } from './generators.ts';
 /** A sibling reduced to what comparison needs. */
 export interface SiblingFacts {
   readonly path: string;
+  /** How the token merge of the conflict ended and which sides are empty (`situationOf`). */
+  readonly situation: string;
   /** First-stage probability of each family, in the order of `families`. */
   readonly expected: readonly number[];
   /** Edited tokens of both sides, for similarity. */
   readonly edited: ReadonlySet<string>;
-  /** For a decided sibling: generators that gave the chosen text; empty when none did. */
-  readonly chosen?: readonly string[];
+  readonly chosen?: Chosen;
 }
+
+/** What the user decided, as far as it is one of the candidates. */
+export interface Chosen {
+  /** Generators that gave the chosen text; empty when none did. */
+  readonly generators: readonly string[];
+  /** Shares of each side's edited words that the chosen text follows; absent when it is no candidate. */
+  readonly kept?: Kept;
+  /** What stage one gave the chosen text, and whether it was its first. */
+  readonly p: number;
+  readonly first: boolean;
+}
+
+export type Kept = readonly [left: number, right: number];
 
 export interface FirstStage {
   /** Probability of each candidate, then of "none": one longer than candidates. */
   readonly probabilities: readonly number[];
   readonly generators: readonly (readonly string[])[];
+  /** Of each candidate: shares of both sides' edited words it follows. */
+  readonly kept: readonly Kept[];
+  /** A few numbers of the conflict, named in `basicNames`. */
+  readonly basics: readonly number[];
 }
+
+/** Columns of stage one that stage two reads too. */
+export const basicNames = [
+  'language',
+  'token.clean',
+  'token.open',
+  'tokens.left',
+  'tokens.base',
+  'tokens.right',
+  'ratio.left base',
+  'ratio.right base',
+  'time.left-right',
+  'log.share',
+  'log.newer',
+  'script.left regions',
+  'script.right regions',
+] as const;
 
 const RECENT = 60;
 const shown = [
@@ -34,13 +69,22 @@ const shown = [
   'none',
 ] as const satisfies readonly Family[];
 
-export function familyDistribution(stage: FirstStage): number[] {
+export function familyDistribution(stage: Pick<FirstStage, 'probabilities' | 'generators'>): number[] {
   const out = new Array<number>(families.length).fill(0);
   stage.probabilities.forEach((p, i) => {
     const f = families.indexOf(familyOf(stage.generators[i]));
     out[f] = (out[f] ?? 0) + p;
   });
   return out;
+}
+
+/** The decision on a conflict as stage two sees it; `at`: place of the chosen text among the candidates, -1 for none. */
+export function chosenOf(stage: FirstStage, at: number): Chosen {
+  const p = stage.probabilities[at < 0 ? stage.probabilities.length - 1 : at] ?? 0;
+  const most = Math.max(...stage.probabilities.slice(0, -1));
+  if (at < 0) return { generators: [], p, first: false };
+  const kept = stage.kept[at];
+  return { generators: stage.generators[at] ?? [], ...(kept ? { kept } : {}), p, first: p >= most };
 }
 
 function similarity(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
@@ -59,13 +103,29 @@ function jaccard(a: readonly string[], b: readonly string[]): number {
 const mean = (values: readonly number[]): number =>
   values.length === 0 ? Number.NaN : values.reduce((a, b) => a + b, 0) / values.length;
 const extension = (path: string): string => /\.[^./\\]*$/.exec(path)?.[0] ?? path;
+const folder = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')));
 
 interface DecidedView {
   readonly fact: SiblingFacts;
+  readonly chosen: Chosen;
   readonly family: number;
   readonly sim: number;
   readonly sameFile: boolean;
   readonly sameKind: boolean;
+}
+
+function viewsOf(self: SiblingFacts, decided: readonly SiblingFacts[]): DecidedView[] {
+  return decided.slice(-RECENT).map((fact) => {
+    const chosen = fact.chosen ?? { generators: [], p: 0, first: false };
+    return {
+      fact,
+      chosen,
+      family: families.indexOf(familyOf(chosen.generators.length > 0 ? chosen.generators : undefined)),
+      sim: similarity(self.edited, fact.edited),
+      sameFile: fact.path === self.path,
+      sameKind: extension(fact.path) === extension(self.path),
+    };
+  });
 }
 
 /** One row of numbers for each candidate and a last one for "none". */
@@ -75,17 +135,14 @@ export function siblingFeatures(
   decided: readonly SiblingFacts[],
   open: readonly SiblingFacts[],
 ): Row[] {
-  const views: DecidedView[] = decided.slice(-RECENT).map((fact) => ({
-    fact,
-    family: families.indexOf(familyOf(fact.chosen && fact.chosen.length > 0 ? fact.chosen : undefined)),
-    sim: similarity(self.edited, fact.edited),
-    sameFile: fact.path === self.path,
-    sameKind: extension(fact.path) === extension(self.path),
-  }));
+  const views = viewsOf(self, decided);
   const groups: readonly (readonly [string, readonly DecidedView[]])[] = [
     ['all', views],
     ['file', views.filter((v) => v.sameFile)],
     ['kind', views.filter((v) => v.sameKind)],
+    ['folder', views.filter((v) => folder(v.fact.path) === folder(self.path))],
+    ['situation', views.filter((v) => v.fact.situation === self.situation)],
+    ['alike', views.filter((v) => v.sim >= 0.4)],
     ['last', views.slice(-1)],
     ['last3', views.slice(-3)],
   ];
@@ -96,7 +153,13 @@ export function siblingFeatures(
   const expectedOpen = families.map((_, f) => mean(open.map((o) => o.expected[f] ?? 0)));
   const ranks = rankOf(stage.probabilities);
   const own = familyDistribution(stage);
-  const top = Math.max(...stage.probabilities.slice(0, -1), 1e-6);
+  const sorted = [...stage.probabilities.slice(0, -1)].sort((a, b) => b - a);
+  const top = Math.max(sorted[0] ?? 0, 1e-6);
+  const weights = views.reduce((n, v) => n + v.sim + 0.02, 0);
+  const weighted = (of: (v: DecidedView) => number): number =>
+    views.length === 0 ? Number.NaN : views.reduce((n, v) => n + (v.sim + 0.02) * of(v), 0) / weights;
+  const surprise = mean(views.map((v) => Math.log(v.chosen.p + 1e-3)));
+  const usual = mean(views.map((v) => (v.chosen.first ? 1 : 0)));
   return stage.probabilities.map((p, k) => {
     const names = stage.generators[k] ?? [];
     const none = k === stage.probabilities.length - 1;
@@ -105,31 +168,35 @@ export function siblingFeatures(
     row.put('p', Math.log(p + 1e-4));
     row.put('p.rank', ranks[k] ?? 99);
     row.put('p.top', Math.log(top));
+    row.put('p.second', Math.log((sorted[1] ?? 0) + 1e-4));
     row.put('p.of top', Math.log(p + 1e-4) - Math.log(top));
     row.put('p.none', stage.probabilities[stage.probabilities.length - 1] ?? 0);
     row.put('family', family);
     row.put('family.p', own[family] ?? 0);
     row.put('candidates', stage.probabilities.length);
+    basicNames.forEach((name, i) => {
+      row.put(`c.${name}`, stage.basics[i] ?? Number.NaN);
+    });
+    const [keptLeft, keptRight] = stage.kept[k] ?? [Number.NaN, Number.NaN];
+    row.put('kept.left', keptLeft);
+    row.put('kept.right', keptRight);
     row.put('open', open.length);
     row.put('open.family', expectedOpen[family] ?? Number.NaN);
     row.put('decided', decided.length);
     row.put('decided.file', groups[1]?.[1].length ?? 0);
-    for (const [name, group] of groups) groupFeatures(name, group, family, names, none, row);
+    row.put('decided.surprise', surprise);
+    row.put('decided.usual', usual);
+    for (const [name, group] of groups) groupFeatures(name, group, { family, names, none, kept: stage.kept[k] }, row);
     row.put('near.sim', nearest?.sim ?? Number.NaN);
     row.put('near.agrees', nearest ? (nearest.family === family ? 1 : 0) : Number.NaN);
     row.put('near.jaccard', nearest ? likeness(nearest, names, none) : Number.NaN);
-    const weights = views.reduce((n, v) => n + v.sim + 0.02, 0);
     row.put(
       'weighted.jaccard',
-      views.length === 0
-        ? Number.NaN
-        : views.reduce((n, v) => n + (v.sim + 0.02) * likeness(v, names, none), 0) / weights,
+      weighted((v) => likeness(v, names, none)),
     );
     row.put(
       'weighted.family',
-      views.length === 0
-        ? Number.NaN
-        : views.reduce((n, v) => n + (v.sim + 0.02) * (v.family === family ? 1 : 0), 0) / weights,
+      weighted((v) => (v.family === family ? 1 : 0)),
     );
     for (const name of shown) {
       const f = families.indexOf(name);
@@ -142,16 +209,15 @@ export function siblingFeatures(
 }
 
 const likeness = (view: DecidedView, names: readonly string[], none: boolean): number =>
-  none ? ((view.fact.chosen?.length ?? 0) === 0 ? 1 : 0) : jaccard(names, view.fact.chosen ?? []);
+  none ? (view.chosen.generators.length === 0 ? 1 : 0) : jaccard(names, view.chosen.generators);
 
 function groupFeatures(
   name: string,
   group: readonly DecidedView[],
-  family: number,
-  names: readonly string[],
-  none: boolean,
+  of: { family: number; names: readonly string[]; none: boolean; kept: Kept | undefined },
   row: Row,
 ): void {
+  const { family, names, none, kept } = of;
   row.put(`${name}.family`, mean(group.map((v) => (v.family === family ? 1 : 0))));
   row.put(`${name}.jaccard`, mean(group.map((v) => likeness(v, names, none))));
   // How much more often the family was chosen than the first stage expected, summed: evidence about this merge alone.
@@ -166,6 +232,10 @@ function groupFeatures(
       0,
     ),
   );
+  // Whose edits were followed so far, beside whose this candidate follows: it counts also where no family is shared.
+  const known = group.flatMap((v) => (v.chosen.kept ? [v.chosen.kept] : []));
+  row.put(`${name}.off left`, kept ? mean(known.map(([left]) => Math.abs(left - kept[0]))) : Number.NaN);
+  row.put(`${name}.off right`, kept ? mean(known.map(([, right]) => Math.abs(right - kept[1]))) : Number.NaN);
 }
 
 function rankOf(values: readonly number[]): number[] {
