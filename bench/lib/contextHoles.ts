@@ -84,10 +84,12 @@ async function holeIn(
       const node = places[Math.floor(pick * 7919 * (i + 1)) % places.length] ?? 0;
       const drawn = cut(whole, tree, node, kind);
       const isKnown = (name: string): boolean => index.symbolsNamed(name).some((at) => at.file.family === family);
-      const known = neededNames(drawn, tree, node, family, isKnown, options.count);
-      if (known.length === 0) continue;
-      const text = hideImports(drawn.text, drawn.offset, identifiersOf(drawn.truth), family);
+      const used = usedNames(drawn.truth, tree, node, family, isKnown);
+      if (used.length === 0) continue;
+      const text = hideImports(drawn.text, drawn.offset, used, family);
       const offset = drawn.offset - (drawn.text.length - text.length);
+      const known = hiddenNames(used, text, offset, options.count);
+      if (known.length === 0) continue;
       const open = await completer.open({ root, path, text, offset });
       if (!open) continue;
       const declared = new Set(open.view.buffer.symbols.map((symbol) => symbol.name));
@@ -165,38 +167,34 @@ function placeAt(tree: Tree, node: number, type: string, kind: HoleKind, family:
   }
 }
 
-/** Names of the project that the truth uses, less what it declares itself, what the window shows, and the language's own. */
-function neededNames(
-  drawn: Cut,
+/** Names of the project that the truth uses, less what it declares itself and what the language brings. */
+function usedNames(
+  truth: string,
   tree: Tree,
   node: number,
   family: Family,
   isKnown: (name: string) => boolean,
-  count: CountTokens,
 ): string[] {
-  const { text, offset, truth } = drawn;
   const own = declaredIn(tree, node);
+  return [...new Set(identifiersOf(codeOf(truth, family)))].filter(
+    (name) => name.length > 1 && !isKeyword(name) && !own.has(name) && !builtIns[family]?.has(name) && isKnown(name),
+  );
+}
+
+/** Of these names, those that the window does not show. */
+function hiddenNames(names: readonly string[], text: string, offset: number, count: CountTokens): string[] {
   // Nearer than the window reaches in any code: saves counting tokens.
   const near = new Set(
     identifiersOf(`${text.slice(Math.max(0, offset - 1500), offset)}\n${text.slice(offset, offset + 500)}`),
   );
-  const names = [...new Set(identifiersOf(codeOf(truth, family)))].filter(
-    (name) =>
-      name.length > 1 &&
-      !near.has(name) &&
-      !isKeyword(name) &&
-      !own.has(name) &&
-      !builtIns[family]?.has(name) &&
-      isKnown(name),
-  );
-  if (names.length === 0) return names;
-  const shown = new Set(identifiersOf(windowOf(drawn, count)));
-  return names.filter((name) => !shown.has(name));
+  const far = names.filter((name) => !near.has(name));
+  if (far.length === 0) return far;
+  const shown = new Set(identifiersOf(windowOf(text, offset, count)));
+  return far.filter((name) => !shown.has(name));
 }
 
 /** The 768 tokens before the hole and the 256 after it. */
-function windowOf(drawn: Cut, count: CountTokens): string {
-  const { text, offset } = drawn;
+function windowOf(text: string, offset: number, count: CountTokens): string {
   const within = (from: (length: number) => string, limit: number, most: number): string => {
     // Code has two to six units a token; a few units more or less at the far end do not matter.
     let low = Math.min(most, limit * 2);
@@ -243,7 +241,7 @@ const pythonWords =
 /** Code without comments and strings: a name in those neither declares nor uses. Lines within a cut comment go as well. */
 export function codeOf(text: string, family: Family): string {
   if (family === 'python') return text.replace(pythonWords, ' ');
-  return text.replace(/^[ \t]*\*(?:[ \t/][^\n]*)?$/gm, ' ').replace(ecmaWords, ' ');
+  return text.replace(ecmaWords, ' ').replace(/^[ \t]*\*(?:[ \t/][^\n]*)?$/gm, ' ');
 }
 
 const importLines: Partial<Record<Family, RegExp>> = {
