@@ -12,6 +12,7 @@ import {
   type HandoverAnswer,
   notifications,
   type ReportView,
+  type RepositoryParams,
   type RepositoryView,
   type ResolveParams,
   type RestoreView,
@@ -78,8 +79,8 @@ export class Server implements vscode.Disposable {
     return (await this.start()).sendRequest(requests.conflicts, { uri: uri.toString() });
   }
 
-  async repositories(): Promise<RepositoryView[]> {
-    return (await this.start()).sendRequest(requests.repository);
+  async repositories(params: RepositoryParams = {}): Promise<RepositoryView[]> {
+    return (await this.start()).sendRequest(requests.repository, params);
   }
 
   async side(params: SideParams): Promise<SideAnswer | null> {

@@ -96,8 +96,13 @@ export class Model implements vscode.Disposable {
     return sum;
   }
 
-  async #readRepositories(): Promise<void> {
-    this.repositories = await this.server.repositories();
+  /** What git says this moment, and not when it was last heard of. */
+  async fresh(): Promise<void> {
+    await this.#readRepositories(true);
+  }
+
+  async #readRepositories(fresh = false): Promise<void> {
+    this.repositories = await this.server.repositories({ fresh });
     this.#repositoriesChanged.fire();
     this.#showContext();
   }

@@ -1,44 +1,49 @@
-/** Says once for each paused operation what it left to do, with the next step at hand. */
+/** Says once for each paused operation what it left to do, and once that all of it is staged, with the next step at hand. */
 import * as vscode from 'vscode';
 import type { RepositoryView } from '../../server/lsp/protocol.ts';
-import type { Model } from './model.ts';
+import { isText, type Model, openIn } from './model.ts';
+import { counted } from './words.ts';
 
 export function noticeConflicts(model: Model): vscode.Disposable {
-  const said = new Set<string>();
-  const offered = new Set<string>();
-  /** The last file is staged: the next step is git's, and one click away. */
-  const offerToGoOn = async ({ root, operation, staged }: RepositoryView) => {
-    const key = `${root}\u0000${operation.title}`;
-    if (!operation.next?.go.includes('--continue') || offered.has(key)) return;
-    offered.add(key);
-    const about = `${staged.length === 1 ? 'the file is' : `all ${staged.length} files are`} resolved and staged`;
-    const answer = await vscode.window.showInformationMessage(
-      `Mortise: ${operation.title}: ${about}.`,
-      'Continue',
-      'Show Changes',
-    );
-    if (answer === 'Continue') await vscode.commands.executeCommand('mortise.continue', { root });
-    else if (answer) await vscode.commands.executeCommand('mortise.showChanges', { root });
-  };
-  return model.onRepositories(async () => {
+  /** By root: the operation that was told of. Forgotten when it is over, since the next may have the same title. */
+  const said = new Map<string, string>();
+  const offered = new Map<string, string>();
+  return model.onRepositories(() => {
     if (!vscode.workspace.getConfiguration('mortise').get('notify', true)) return;
     for (const view of model.repositories) {
-      const { root, operation, files } = view;
-      if (files.length === 0 && view.staged.length > 0) void offerToGoOn(view);
-      const key = `${root}\u0000${operation.title}`;
-      const counted = files.every(
-        (file) => file.counts || (file.kind !== 'both-modified' && file.kind !== 'both-added'),
-      );
-      if (files.length === 0 || !counted || said.has(key)) continue;
-      said.add(key);
-      const { open, safe } = model.progress();
-      if (open === 0) continue;
-      const what = operation.kind === 'none' ? 'Unmerged files' : operation.title;
-      const about = `${open} ${open === 1 ? 'conflict' : 'conflicts'}, ${safe} safe to resolve`;
-      const actions = safe > 0 ? ['Resolve Safe Conflicts', 'Show Conflicts'] : ['Show Conflicts'];
-      const answer = await vscode.window.showInformationMessage(`Mortise: ${what}: ${about}.`, ...actions);
-      if (answer === 'Show Conflicts') await vscode.commands.executeCommand('mortise.showConflicts');
-      else if (answer) await vscode.commands.executeCommand('mortise.resolveSafe', { root });
+      const { root, operation, files, staged } = view;
+      if (files.length + staged.length === 0) {
+        said.delete(root);
+        offered.delete(root);
+      } else if (files.length === 0) {
+        if (offered.get(root) !== operation.title) void offerToGoOn(view);
+        offered.set(root, operation.title);
+      } else if (files.every((file) => file.counts || !isText(file)) && said.get(root) !== operation.title) {
+        said.set(root, operation.title);
+        void tell(view);
+      }
     }
   });
+}
+
+async function tell({ root, operation, files }: RepositoryView): Promise<void> {
+  const open = files.reduce((sum, file) => sum + openIn(file), 0);
+  const safe = files.reduce((sum, { counts }) => sum + (counts?.safe ?? 0), 0);
+  if (open === 0) return;
+  const what = operation.kind === 'none' ? 'Unmerged files' : operation.title;
+  const actions = safe > 0 ? ['Resolve Safe Conflicts', 'Show Conflicts'] : ['Show Conflicts'];
+  const text = `Mortise: ${what}: ${counted(open, 'conflict')}, ${safe} safe to resolve.`;
+  const answer = await vscode.window.showInformationMessage(text, ...actions);
+  if (answer === 'Show Conflicts') await vscode.commands.executeCommand('mortise.showConflicts');
+  else if (answer) await vscode.commands.executeCommand('mortise.resolveSafe', { root });
+}
+
+/** The last file is staged: the next step is git's, and one click away. */
+async function offerToGoOn({ root, operation, staged }: RepositoryView): Promise<void> {
+  if (!operation.next?.go.includes('--continue')) return;
+  const about = `${staged.length === 1 ? 'the file is' : `all ${staged.length} files are`} resolved and staged`;
+  const text = `Mortise: ${operation.title}: ${about}.`;
+  const answer = await vscode.window.showInformationMessage(text, 'Continue', 'Show Changes');
+  if (answer === 'Continue') await vscode.commands.executeCommand('mortise.continue', { root });
+  else if (answer) await vscode.commands.executeCommand('mortise.showChanges', { root });
 }

@@ -20,9 +20,9 @@ export function registerOperations(model: Model): vscode.Disposable {
     command('stageFile', (node) => stageOne(model, node)),
     command('reopen', (node) => reopen(model, node)),
     command('stageResolved', async (node) => (node?.kind === 'group' ? stage(model, filesOf(node)) : undefined)),
-    command('continue', async (node) => run(model, await repositoryFor(model, node), 'go')),
-    command('skip', async (node) => run(model, await repositoryFor(model, node), 'skip')),
-    command('abort', async (node) => run(model, await repositoryFor(model, node), 'stop')),
+    command('continue', (node) => run(model, node, 'go')),
+    command('skip', (node) => run(model, node, 'skip')),
+    command('abort', (node) => run(model, node, 'stop')),
     vscode.commands.registerCommand('mortise.showConflicts', async () => {
       await model.server.refresh();
       await vscode.commands.executeCommand('mortise.conflicts.focus');
@@ -59,7 +59,12 @@ async function choose(model: Model, { root, file }: FileNode): Promise<void> {
     ...keep.map(({ action, title }): ActionItem => ({ label: `${title}, and stage it`, actions: [action, 'stage'] })),
   ];
   const placeHolder = 'Changes the file in the work tree; nothing is staged unless you choose that';
-  const picked = await vscode.window.showQuickPick(items, { title: `${file.path}: ${file.title}`, placeHolder });
+  const picked = await vscode.window.showQuickPick(items, {
+    title: `${file.path}: ${file.title}`,
+    placeHolder,
+    // The view is drawn anew while git works; that must not take the choice away.
+    ignoreFocusOut: true,
+  });
   for (const action of picked?.actions ?? []) if (!(await act(model, root, file.path, action))) return;
 }
 
@@ -122,7 +127,9 @@ async function stage(model: Model, nodes: readonly FileNode[]): Promise<void> {
 const filesOf = ({ root, files, group }: Extract<Node, { kind: 'group' }>): FileNode[] =>
   files.map((file) => ({ kind: 'file', root, file, group }));
 
-async function run(model: Model, view: RepositoryView | undefined, what: 'go' | 'skip' | 'stop'): Promise<void> {
+async function run(model: Model, node: Node | undefined, what: 'go' | 'skip' | 'stop'): Promise<void> {
+  await model.fresh();
+  const view = await repositoryFor(model, node);
   const next = view?.operation.next;
   if (!view || !next) {
     await vscode.window.showInformationMessage('Mortise: no merge, rebase, cherry-pick, revert or am is paused here.');

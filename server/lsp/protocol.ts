@@ -16,7 +16,7 @@ export interface PlaceRange {
 export const requests = {
   /** DocumentParams → DocumentConflicts. */
   conflicts: 'mortise/conflicts',
-  /** No parameters → RepositoryView[]: every known work tree, its paused operation and its unmerged files. */
+  /** RepositoryParams or nothing → RepositoryView[]: every known work tree, its paused operation and its unmerged files. */
   repository: 'mortise/repository',
   /** ResolveParams → ResolveAnswer: edits by a policy, neither applied nor staged. */
   resolve: 'mortise/resolve',
@@ -173,6 +173,11 @@ export interface FileSummary {
   readonly path: string;
   readonly resolved: readonly { readonly line: number; readonly reason: string; readonly odds: string }[];
   readonly left: number;
+}
+
+export interface RepositoryParams {
+  /** Ask git again first: before a step that depends on what is staged this very moment. */
+  readonly fresh?: boolean;
 }
 
 export interface RepositoryView {

@@ -35,6 +35,7 @@ import {
   type DocumentParams,
   type FileActionParams,
   notifications,
+  type RepositoryParams,
   type ResolveParams,
   requests,
   type SideParams,
@@ -189,8 +190,9 @@ class Server {
     connection.onRequest(requests.conflicts, (params: DocumentParams, token: CancellationToken) =>
       this.#guard({ uri: params.uri, version: 0, conflicts: [] }, () => conflictsOf(session, params, signalOf(token))),
     );
-    connection.onRequest(requests.repository, async () => {
+    connection.onRequest(requests.repository, async (params?: RepositoryParams) => {
       await this.#ready;
+      if (params?.fresh) await session.repositories.refresh();
       return this.#tally.views();
     });
     connection.onRequest(requests.resolve, async (params: ResolveParams, token: CancellationToken) => {

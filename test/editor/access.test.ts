@@ -8,7 +8,7 @@ import { contrast, type Rgb, rgb } from './contrast.ts';
 import { flows, look, markersIn, why } from './flow.ts';
 import { until } from './harness.ts';
 import { manyConflicts } from './kinds.ts';
-import { conflictedMerge } from './repositories.ts';
+import { conflictedMerge, TestRepository } from './repositories.ts';
 
 const themes = ['Default Dark Modern', 'Default Light Modern', 'Default High Contrast', 'Default High Contrast Light'];
 
@@ -140,6 +140,33 @@ describe.skipIf(why !== undefined)('for everyone', { timeout: 240_000 }, () => {
     await editor.page.setViewportSize({ width: 1180, height: 680 });
     // Names stay whole; what stands behind them may be cut.
     expect(cut.filter((name) => /orders|legacy|package/.test(name ?? ''))).toEqual([]);
+  });
+
+  it('costs less than 50 ms to load, and starts nothing before a conflict needs it', async () => {
+    const repo = flow.keep(new TestRepository());
+    repo.commit('Start', { 'a.ts': 'export const a = 1;\n' });
+    const { editor } = flow;
+    await editor.open(repo.root);
+    await editor.file(repo.path('a.ts'));
+    // CPU and not wall time: what the extension costs, whatever else the machine does. Best of five, the first compiles cold.
+    const load = await editor.evaluate<number>(
+      `const { join } = require('node:path');
+      const extension = vscode.extensions.getExtension('mortise.mortise');
+      const file = join(extension.extensionPath, 'dist/extension.cjs');
+      let best = Infinity;
+      for (let i = 0; i < 5; i++) {
+        delete require.cache[file];
+        const from = process.cpuUsage();
+        require(file);
+        const spent = process.cpuUsage(from);
+        best = Math.min(best, (spent.user + spent.system) / 1000);
+      }
+      return best;`,
+    );
+    console.log(`loading the extension: ${load.toFixed(1)} ms CPU`);
+    expect(load).toBeLessThan(50);
+    const started = "return vscode.extensions.getExtension('mortise.mortise').exports.isServerStarted()";
+    expect(await editor.evaluate<boolean>(started)).toBe(false);
   });
 
   it('shows lenses for five hundred conflicts at once and never delays a key', async () => {

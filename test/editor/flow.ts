@@ -69,7 +69,16 @@ export function look(get: () => Editor) {
       await row(text).locator(`.actions a[aria-label^="${action}"]`).first().click();
     },
     async pick(text: string | RegExp): Promise<void> {
-      await get().page.locator('.quick-input-list .monaco-list-row', { hasText: text }).first().click();
+      await get().page.locator('.quick-input-widget:visible .monaco-list-row', { hasText: text }).first().click();
+    },
+    /** Open the chooser of a file's row and take one of its lines; while the view is drawn anew a click may go nowhere. */
+    async choose(path: string, text: string | RegExp): Promise<void> {
+      const line = get().page.locator('.quick-input-widget:visible .monaco-list-row', { hasText: text }).first();
+      await until(`the chooser of ${path}`, async () => {
+        if (!(await line.isVisible())) await file(path).click({ timeout: 5000 });
+        await line.click({ timeout: 5000 });
+        return true;
+      });
     },
     async notification(text: string | RegExp, button?: string): Promise<void> {
       const toast = get().page.locator('.notification-toast', { hasText: text }).first();

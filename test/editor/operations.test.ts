@@ -35,8 +35,7 @@ describe.skipIf(why !== undefined)('operations in the editor', { timeout: 240_00
     await editor.screenshot('kinds');
 
     const choose = async (name: string, what: string | RegExp) => {
-      await ui.file(name).click();
-      await ui.pick(what);
+      await ui.choose(name, what);
       await ui.stage(repo.root, name);
     };
     await choose('gone-here.ts', 'Keep the version of feature');
