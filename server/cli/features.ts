@@ -2,19 +2,27 @@
 import { resolve } from 'node:path';
 import { exportFeatures } from '../mine/features.ts';
 import { exportSiblings } from '../mine/siblings.ts';
+import { exportTexts } from '../mine/texts.ts';
 import { loadServices } from '../services.ts';
 import { count, type Io, readArgs, UsageError, wholeNumber } from './io.ts';
 
 export const help = `Usage: mortise features CORPUS... --out DIR [--per-repo N]
+       mortise features --texts CORPUS... --out DIR
        mortise features --siblings DIR
 
 The first form reads what \`mortise mine\` wrote and exports, for every located conflict, the numbers
 that Mortise ranks by and which candidate the developers chose; --per-repo draws whole merges until
-a repository has N files. The second, after
-\`training/train.py first DIR\`, adds what the conflicts of one merge say about each other.
+a repository has N files. The second exports the words and edits of all conflicts, for experiments
+(training/words.py). The third, after \`training/train.py first DIR\`, adds what the conflicts of one
+merge say about each other.
 `;
 
-const options = { out: { type: 'string' }, siblings: { type: 'string' }, 'per-repo': { type: 'string' } } as const;
+const options = {
+  out: { type: 'string' },
+  siblings: { type: 'string' },
+  texts: { type: 'boolean' },
+  'per-repo': { type: 'string' },
+} as const;
 
 export async function run(args: readonly string[], io: Io): Promise<number> {
   const { values, positionals } = readArgs(args, options);
@@ -26,16 +34,20 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   if (positionals.length === 0)
     throw new UsageError('features wants at least one corpus, a file or folder that mine wrote.');
   if (values.out === undefined) throw new UsageError('features wants --out DIR, the folder to write to.');
+  const corpora = positionals.map((path) => resolve(io.cwd, path));
+  const out = resolve(io.cwd, values.out);
+  if (values.texts) {
+    await exportTexts(corpora, out, ({ repository, conflicts }) =>
+      io.out(`${repository}: the words of ${count(conflicts, 'conflict')}\n`),
+    );
+    return 0;
+  }
   const perRepo = wholeNumber(values['per-repo'], '--per-repo', 1, Number.MAX_SAFE_INTEGER) ?? 0;
   const { syntax } = await loadServices();
-  await exportFeatures(
-    positionals.map((path) => resolve(io.cwd, path)),
-    { out: resolve(io.cwd, values.out), perRepo },
-    syntax,
-    ({ repository, conflicts, reachable }) =>
-      io.out(
-        `${repository}: ${count(conflicts, 'conflict')}, ${reachable} with the developers' text among the candidates\n`,
-      ),
+  await exportFeatures(corpora, { out, perRepo }, syntax, ({ repository, conflicts, reachable }) =>
+    io.out(
+      `${repository}: ${count(conflicts, 'conflict')}, ${reachable} with the developers' text among the candidates\n`,
+    ),
   );
   return 0;
 }

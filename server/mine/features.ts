@@ -19,7 +19,7 @@ import { locateHunks } from './hunks.ts';
 import type { MinedRecord } from './record.ts';
 
 /** Conflicts larger than this (UTF-16 units of the three sides) are ranked by the product but not learned from. */
-const LARGE = 60_000;
+export const LARGE = 60_000;
 /** Conflicts of one file that are exported: one huge file must not dominate. As CAP in training/rows.py. */
 const PER_FILE = 8;
 
