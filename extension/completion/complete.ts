@@ -58,9 +58,11 @@ export function provideCompletions(server: Server): vscode.Disposable {
     vscode.workspace.onDidChangeConfiguration((change) => {
       if (change.affectsConfiguration('mortise.completion.enabled')) register();
     }),
-    vscode.commands.registerCommand('mortise.completeHere', () =>
-      vscode.commands.executeCommand('editor.action.inlineSuggest.trigger'),
-    ),
+    vscode.commands.registerCommand('mortise.completeHere', async () => {
+      // Beside an open list only what goes on from its selected item would be shown.
+      await vscode.commands.executeCommand('hideSuggestWidget');
+      await vscode.commands.executeCommand('editor.action.inlineSuggest.trigger');
+    }),
   );
   register();
   return { dispose: () => vscode.Disposable.from(parts, ...(registered ? [registered] : [])).dispose() };
