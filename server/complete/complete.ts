@@ -4,6 +4,7 @@
  */
 import { isAbsolute, join, relative } from 'node:path';
 import type { Edit } from '../text/span.ts';
+import { isPatient } from '../types/patience.ts';
 import type { TypedHole, TypedItem, TypeEngine } from '../types/typeEngine.ts';
 import { type HoleTokens, holeTokens } from './holeTokens.ts';
 import { type IndexLimits, type IndexServices, WorkspaceIndex } from './index.ts';
@@ -131,7 +132,7 @@ export class Completer {
 
   #patience(signal: AbortSignal | undefined): AbortSignal | undefined {
     const { typesWithin } = this.services;
-    if (typesWithin === undefined) return signal;
+    if (typesWithin === undefined || isPatient(signal)) return signal;
     return AbortSignal.any([...(signal ? [signal] : []), AbortSignal.timeout(typesWithin)]);
   }
 

@@ -14,10 +14,12 @@ export function patiently(signal: AbortSignal): AbortSignal {
   return signal;
 }
 
+export const isPatient = (signal: AbortSignal | undefined): boolean => signal !== undefined && patient.has(signal);
+
 /** The engine with longer deadlines for calls under a patient signal. `defaults` are those of the engine, in milliseconds. */
 export function withPatience(engine: TypeEngine, defaults = { enumerate: 150, check: 400, context: 400 }): TypeEngine {
   const stretched = <T extends { readonly deadline?: number }>(limits: T, usual: number, signal?: AbortSignal): T =>
-    signal && patient.has(signal) ? { ...limits, deadline: FACTOR * (limits.deadline ?? usual) } : limits;
+    isPatient(signal) ? { ...limits, deadline: FACTOR * (limits.deadline ?? usual) } : limits;
   return {
     ...engine,
     context: (request, limits = {}, signal) =>
