@@ -4,6 +4,7 @@
  */
 import { createInterface } from 'node:readline';
 import type { Completer } from '../complete/complete.ts';
+import { type Around, aroundPath, historyOf, MergeFactsCache } from '../mergeContext.ts';
 import type { ConflictContext, DecidedSibling, OpenSibling, Resolution } from '../resolve/candidate.ts';
 import { type ApplyPolicy, type FileMerge, resolveConflict, resolveFile, withStructured } from '../resolve/resolve.ts';
 import { type LoadedServices, loadServices } from '../services.ts';
@@ -37,7 +38,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const policy = readPolicy(values.apply, values['min-confidence']);
   const services = await loadServices();
   for (const note of services.notes()) io.err(`mortise: ${note}\n`);
-  const session: Session = { policy, services };
+  const session: Session = { policy, services, merges: new MergeFactsCache() };
   for await (const line of createInterface({ input: io.stdin, crlfDelay: Number.POSITIVE_INFINITY })) {
     if (line.trim() === '') continue;
     await writeLine(JSON.stringify(await answer(line, session)));
@@ -53,6 +54,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
 interface Session {
   readonly policy: ApplyPolicy;
   readonly services: LoadedServices;
+  readonly merges: MergeFactsCache;
   completer?: Promise<Completer>;
 }
 
@@ -107,7 +109,7 @@ async function load(): Promise<Completer> {
   return await loadCompleter({ count: await loadO200k(), patience: 3 });
 }
 
-async function answerConflict(fields: Fields, { services }: Session): Promise<object> {
+async function answerConflict(fields: Fields, { services, merges }: Session): Promise<object> {
   const path = text(fields, 'path');
   await services.syntax.ready(languageOf(path));
   const context: ConflictContext = {
@@ -115,19 +117,19 @@ async function answerConflict(fields: Fields, { services }: Session): Promise<ob
     sides: sidesOf(fields),
     before: optionalText(fields, 'before') ?? '',
     after: optionalText(fields, 'after') ?? '',
-    ...common(fields),
+    ...(await common(fields, path, merges)),
   };
   return { resolutions: resolveConflict(withStructured(context, services), services).map(show) };
 }
 
-async function answerFile(fields: Fields, { policy, services }: Session): Promise<object> {
+async function answerFile(fields: Fields, { policy, services, merges }: Session): Promise<object> {
   const path = text(fields, 'path');
   await services.syntax.ready(languageOf(path));
   const labels = fields['labels'];
   const file: FileMerge = {
     path,
     sides: sidesOf(fields),
-    ...common(fields),
+    ...(await common(fields, path, merges)),
     ...(isFields(labels)
       ? { labels: { left: string(labels['left']), base: string(labels['base']), right: string(labels['right']) } }
       : {}),
@@ -179,9 +181,25 @@ function list(fields: Fields, name: string): Fields[] {
   return value.filter(isFields);
 }
 
-function common(fields: Fields): Pick<ConflictContext, 'times' | 'siblings' | 'openSiblings' | 'history'> {
+/** What the request says of times, siblings and history; what it leaves out, from the operation that `root` is stopped in. */
+async function common(fields: Fields, path: string, merges: MergeFactsCache): Promise<Around> {
+  const given = aroundOf(fields);
+  const root = optionalText(fields, 'root');
+  const facts = root === undefined ? undefined : await merges.read(root);
+  if (!facts) return { siblings: [], openSiblings: [], ...given };
+  // Git may fail over a path it does not know; the request is then answered without its history.
+  const history: Around['history'] = given.history ?? (await historyOf(facts, path).catch(() => undefined));
+  const found = aroundPath(facts, path, history);
+  const { left, right } = sidesOf(fields);
+  // A decision on this very conflict is no evidence: the request asks for another look at it.
+  const others = found.siblings?.filter((one) => one.sides.left !== left || one.sides.right !== right);
+  return { openSiblings: [], ...found, siblings: others ?? [], ...given };
+}
+
+function aroundOf(fields: Fields): Around {
   const times = fields['times'];
   const history = fields['history'];
+  const has = (name: string) => fields[name] !== undefined && fields[name] !== null;
   const siblings = list(fields, 'siblings').map(
     (one): DecidedSibling => ({ path: text(one, 'path'), sides: sidesOf(one), chosen: text(one, 'chosen') }),
   );
@@ -189,8 +207,8 @@ function common(fields: Fields): Pick<ConflictContext, 'times' | 'siblings' | 'o
     (one): OpenSibling => ({ path: text(one, 'path'), sides: sidesOf(one) }),
   );
   return {
-    siblings,
-    openSiblings,
+    ...(has('siblings') ? { siblings } : {}),
+    ...(has('openSiblings') ? { openSiblings } : {}),
     ...(isFields(times)
       ? { times: { base: Number(times['base']), left: Number(times['left']), right: Number(times['right']) } }
       : {}),

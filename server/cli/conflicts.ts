@@ -3,16 +3,15 @@
  * the work tree, names from the paused operation. Reading changes nothing.
  */
 import { isUtf8 } from 'node:buffer';
-import { type PathHistory, pathHistory, sideTimes } from '../git/history.ts';
+import { sideTimes } from '../git/history.ts';
 import { readLearned } from '../git/learned.ts';
 import { type Operation, operation } from '../git/operation.ts';
 import { openRepository, pathInRepository, type Repository } from '../git/repository.ts';
 import { type AppliedEntry, decisions, digest, logApplied, saveConflicted } from '../git/saved.ts';
 import { type UnmergedFile, unmergedFiles } from '../git/unmerged.ts';
 import { readRegular, replaceFile } from '../git/write.ts';
-import { parseMarkers } from '../merge/markers.ts';
-import { recoverBases } from '../merge/recoverBase.ts';
-import type { DecidedSibling, OpenSibling, Resolution } from '../resolve/candidate.ts';
+import { type Around, aroundPath, historyOf, type MergeFacts, openConflicts, stagesLike } from '../mergeContext.ts';
+import type { Resolution } from '../resolve/candidate.ts';
 import { withOwnLayer } from '../resolve/ownRanker.ts';
 import { type MarkedConflict, resolveMarked, type Services } from '../resolve/resolve.ts';
 import { loadServices } from '../services.ts';
@@ -36,39 +35,37 @@ export interface ConflictedFile {
   readonly conflicts: readonly MarkedConflict[];
 }
 
-/** So many open conflicts of other files are shown to the ranker. */
-const openSiblingLimit = 50;
-
 /** Every unmerged path of the repository around `cwd`, narrowed to `paths` (files or folders, relative to `cwd`). */
 export async function readConflicts(io: Io, paths: readonly string[] = [], from = io.cwd): Promise<Conflicted> {
   const { signal } = io;
   const repo = await openRepository(from, signal ? { signal } : {});
   const only = paths.map((path) => pathInRepository(repo, path, from)).map((path) => path || '.');
-  const [now, unmerged] = await Promise.all([
-    operation(repo, { signal }),
-    unmergedFiles(repo, { signal, paths: only }),
-  ]);
+  const [now, unmerged] = await Promise.all([operation(repo, { signal }), unmergedFiles(repo, { signal })]);
   const [shipped, times, decided] = await Promise.all([
     loadServices(),
     sideTimes(repo, now, { signal }),
     decisions(repo, now),
   ]);
   const services = withOwnLayer(shipped, readLearned(repo));
+  // Conflicts of files that were not asked for are read too: they are evidence for those that were.
   const seen = await Promise.all(unmerged.map((file) => readMarked(file)));
-  const open = seen.flatMap(openConflicts).slice(0, 4 * openSiblingLimit);
-  const siblings = decided.map(({ path, sides, chosen }): DecidedSibling => ({ path, sides, chosen }));
+  const open = seen.flatMap(({ text, unmerged }) => openConflicts(text, unmerged));
+  const facts: MergeFacts = { repo, operation: now, decided, open, ...(times ? { times } : {}) };
   const bar = progress(io);
   const files: ConflictedFile[] = [];
-  for (const file of seen) {
-    bar.say(`reading ${file.unmerged.path} (${files.length + 1} of ${seen.length})`);
-    const history = file.text === undefined ? undefined : await pathHistory(repo, now, file.unmerged.path, { signal });
-    files.push(
-      await resolved(file, services, { open, siblings, ...(times ? { times } : {}), ...(history ? { history } : {}) }),
-    );
+  const wanted = seen.filter(({ unmerged: { path } }) => only.length === 0 || only.some((one) => isIn(path, one)));
+  for (const file of wanted) {
+    bar.say(`reading ${file.unmerged.path} (${files.length + 1} of ${wanted.length})`);
+    const history = file.text === undefined ? undefined : await historyOf(facts, file.unmerged.path, { signal });
+    const around = aroundPath(facts, file.unmerged.path, history);
+    files.push(await resolved(file, services, around));
   }
   bar.done();
   return { repo, operation: now, files };
 }
+
+const isIn = (path: string, folder: string): boolean =>
+  folder === '.' || path === folder || path.startsWith(`${folder.replace(/\/+$/, '')}/`);
 
 async function readMarked(unmerged: UnmergedFile): Promise<Omit<ConflictedFile, 'conflicts'>> {
   if (!unmerged.texts) return { unmerged };
@@ -76,36 +73,10 @@ async function readMarked(unmerged: UnmergedFile): Promise<Omit<ConflictedFile, 
   return bytes && isUtf8(bytes) ? { unmerged, bytes, text: bytes.toString('utf8') } : { unmerged };
 }
 
-/** The stages as they would lie in the work tree: with CRLF where git checked the file out so. */
-export function stagesLike(text: string, unmerged: UnmergedFile): UnmergedFile['texts'] {
-  const { texts } = unmerged;
-  if (!texts || !text.includes('\r\n') || /(^|[^\r])\n/.test(text)) return texts;
-  const { base, left, right } = texts;
-  if ([base, left, right].some((side) => side?.includes('\r'))) return texts;
-  const convert = (side: string) => side.replaceAll('\n', '\r\n');
-  return { ...(base === undefined ? {} : { base: convert(base) }), left: convert(left), right: convert(right) };
-}
-
-function openConflicts({ text, unmerged }: Omit<ConflictedFile, 'conflicts'>): OpenSibling[] {
-  const stages = text === undefined ? undefined : stagesLike(text, unmerged);
-  if (text === undefined || !stages) return [];
-  const hunks = recoverBases(parseMarkers(text, { markerSize: unmerged.attributes.markerSize }), stages);
-  return hunks.flatMap((hunk) =>
-    hunk.kind === 'conflict' ? [{ path: unmerged.path, sides: hunk.conflict.sides }] : [],
-  );
-}
-
-interface Around {
-  readonly open: readonly OpenSibling[];
-  readonly siblings: readonly DecidedSibling[];
-  readonly times?: { readonly base: number; readonly left: number; readonly right: number };
-  readonly history?: PathHistory;
-}
-
 async function resolved(
   file: Omit<ConflictedFile, 'conflicts'>,
   services: Services,
-  { open, siblings, times, history }: Around,
+  around: Around,
 ): Promise<ConflictedFile> {
   const { unmerged, text } = file;
   const stages = text === undefined ? undefined : stagesLike(text, unmerged);
@@ -117,10 +88,7 @@ async function resolved(
       text,
       stages,
       markerSize: unmerged.attributes.markerSize,
-      siblings,
-      openSiblings: open.filter(({ path }) => path !== unmerged.path).slice(0, openSiblingLimit),
-      ...(times ? { times } : {}),
-      ...(history ? { history } : {}),
+      ...around,
     },
     services,
   );

@@ -1,12 +1,13 @@
 /** `mortise resolve --model`: a model's proposal for every conflict that is left open, checked and shown; applied only when asked. */
 import type { Completer } from '../complete/complete.ts';
 import { loadCompleter } from '../completionServices.ts';
+import { stagesLike } from '../mergeContext.ts';
 import { knownAbout, typeErrorsWith } from '../proposals.ts';
 import { type Proposal, propose } from '../resolve/propose.ts';
 import type { MarkedConflict } from '../resolve/resolve.ts';
 import { loadServices } from '../services.ts';
 import { applyEdits } from '../text/span.ts';
-import { type Choice, type Conflicted, type ConflictedFile, lineAt, stagesLike } from './conflicts.ts';
+import { type Choice, type Conflicted, type ConflictedFile, lineAt } from './conflicts.ts';
 import { type Io, progress } from './io.ts';
 import { describe, type OpenedModel } from './modelOptions.ts';
 import type { Outcome } from './resolve.ts';

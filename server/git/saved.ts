@@ -49,7 +49,9 @@ export interface Decision {
   readonly chosen: string;
 }
 
-const folder = (repo: Repository) => join(repo.gitDir, 'mortise');
+/** `<gitdir>/mortise`; there once something was written. */
+export const ownFolder = (repo: Repository): string => join(repo.gitDir, 'mortise');
+const folder = ownFolder;
 
 export const digest = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 

@@ -2,7 +2,7 @@
  * What git says about the work trees in play, read once and kept until their git directory changes: the paused operation,
  * the unmerged paths, and what the user decided. Reads only; nothing of a repository runs.
  */
-import { type FSWatcher, watch } from 'node:fs';
+import { existsSync, type FSWatcher, watch } from 'node:fs';
 import { dirname, sep } from 'node:path';
 import { stagedConflicts } from '../git/autoMerge.ts';
 import { GitProblem } from '../git/git.ts';
@@ -10,7 +10,7 @@ import { sideTimes } from '../git/history.ts';
 import { type Operation, operation } from '../git/operation.ts';
 import { openRepository, pathInRepository, type Repository } from '../git/repository.ts';
 import { type Remembered, remembered } from '../git/rerere.ts';
-import { type Decision, decisions } from '../git/saved.ts';
+import { type Decision, decisions, ownFolder } from '../git/saved.ts';
 import { type UnmergedFile, unmergedFiles } from '../git/unmerged.ts';
 import type { Merge3 } from '../merge/conflict.ts';
 import type { Names } from './words.ts';
@@ -84,8 +84,10 @@ export class Repositories {
       if (!folders.some((folder) => folder === root || folder.startsWith(root + sep) || root.startsWith(folder + sep)))
         continue;
       this.#trees.delete(root);
-      this.#watchers.get(repo.gitDir)?.close();
-      this.#watchers.delete(repo.gitDir);
+      for (const folder of [repo.gitDir, ownFolder(repo)]) {
+        this.#watchers.get(folder)?.close();
+        this.#watchers.delete(folder);
+      }
     }
   }
 
@@ -118,6 +120,7 @@ export class Repositories {
       this.#pending.delete(repo.root);
       this.#trees.set(repo.root, tree);
       this.#watch(repo);
+      this.#watchDecisions(repo);
       return tree;
     });
   }
@@ -127,14 +130,40 @@ export class Repositories {
     if (this.#watchers.has(repo.gitDir)) return;
     try {
       const watcher = watch(repo.gitDir, { persistent: false }, (_event, name) => {
-        if (name?.endsWith('.lock') || name === 'mortise' || name === 'FETCH_HEAD') return;
-        this.#soon();
+        if (name?.endsWith('.lock') || name === 'FETCH_HEAD') return;
+        if (name === 'mortise') this.#watchDecisions(repo);
+        else this.#soon();
       });
       watcher.on('error', () => undefined);
       this.#watchers.set(repo.gitDir, watcher);
     } catch {
       this.#log(`${repo.gitDir} cannot be watched; "Mortise: Show Conflicts" reads it again.`);
     }
+  }
+
+  /** Decisions made in a terminal re-rank what is open in the editor too. */
+  #watchDecisions(repo: Repository): void {
+    const folder = ownFolder(repo);
+    if (this.#watchers.has(folder) || !existsSync(folder)) return;
+    try {
+      const watcher = watch(folder, { persistent: false }, (_event, name) => {
+        if (name === 'decisions.jsonl') void this.#decided(repo);
+      });
+      watcher.on('error', () => undefined);
+      this.#watchers.set(folder, watcher);
+      void this.#decided(repo);
+    } catch {
+      // The next refresh reads decisions all the same.
+    }
+  }
+
+  /** Our own decisions were read when they were made. */
+  async #decided(repo: Repository): Promise<void> {
+    const tree = this.#trees.get(repo.root);
+    if (!tree) return;
+    const now = await decisions(repo, tree.operation).catch(() => tree.decisions);
+    const same = now.length === tree.decisions.length && now.at(-1)?.at === tree.decisions.at(-1)?.at;
+    if (!same) this.#soon();
   }
 
   #soon(): void {

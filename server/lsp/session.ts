@@ -6,14 +6,16 @@ import { readFile, stat } from 'node:fs/promises';
 import { setImmediate as yieldToMessages } from 'node:timers/promises';
 import type { TextDocuments } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
+import type { PathHistory } from '../git/history.ts';
 import { readLearned } from '../git/learned.ts';
 import { askRepository } from '../git/repository.ts';
 import { type Remembered, recall } from '../git/rerere.ts';
 import type { UnmergedFile } from '../git/unmerged.ts';
-import type { Conflict } from '../merge/conflict.ts';
-import type { ConflictContext, Resolution } from '../resolve/candidate.ts';
+import type { Conflict, Sides } from '../merge/conflict.ts';
+import { type Around, aroundPath, historyOf, OPEN_SIBLINGS, openConflicts, stagesLike } from '../mergeContext.ts';
+import type { ConflictContext, OpenSibling, Resolution } from '../resolve/candidate.ts';
 import { withOwnLayer } from '../resolve/ownRanker.ts';
-import { type MarkedFile, resolveConflict, type Services } from '../resolve/resolve.ts';
+import { type CheckedTexts, type MarkedFile, resolveConflict, type Services } from '../resolve/resolve.ts';
 import { markedContexts } from '../resolve/resolveMarked.ts';
 import { languageOf } from '../syntax/languages.ts';
 import { toPath, toUri, uriKey } from './convert.ts';
@@ -56,6 +58,11 @@ export class Session {
   client: ClientOptions = {};
   readonly #cache = new Map<string, Cached>();
   readonly #resolved = new Map<string, readonly Resolution[]>();
+  /** What was checked of each conflict: decisions elsewhere change its ranking and not its evidence. */
+  readonly #checked = new Map<string, CheckedTexts>();
+  readonly #hashes = new WeakMap<Sides, string>();
+  readonly #histories = new Map<string, Promise<PathHistory | undefined>>();
+  readonly #open = new Map<string, { version: number; file: UnmergedFile; conflicts: readonly OpenSibling[] }>();
   readonly #committed = new Map<string, Promise<string>>();
   readonly #proposals = new Map<string, Resolution[]>();
 
@@ -133,7 +140,8 @@ export class Session {
     const path = found.path ?? toPath(document.uri) ?? document.uri;
     const services = withOwnLayer(await this.services(), tree && readLearned(tree.repo));
     await services.syntax.ready(languageOf(path));
-    const marked = markedFile(path, text, markerSize, tree, unmerged);
+    const around = tree ? await this.#around(tree, path) : {};
+    const marked = { ...markedFile(path, text, markerSize, unmerged), ...around };
     const committed = tree && !unmerged ? await this.#committedText(tree, path) : '';
     const seen = new Map<string, number>();
     const conflicts = markedContexts(marked, services).flatMap(({ conflict, context }): OpenConflict[] => {
@@ -143,7 +151,7 @@ export class Session {
       const hash = shortHash(block);
       const nth = seen.get(hash) ?? 0;
       seen.set(hash, nth + 1);
-      const own = siblingsFor(context, tree);
+      const own = withoutOwn(context);
       return [
         {
           id: nth === 0 ? hash : `${hash}-${nth}`,
@@ -158,18 +166,60 @@ export class Session {
     return { ...known, conflicts };
   }
 
+  /** As `mortise resolve` has it, but with other files as they are in the editor. */
+  async #around(tree: WorkTree, path: string): Promise<Around> {
+    const { repo, operation, decisions: decided, times } = tree;
+    const open: OpenSibling[] = [];
+    for (const file of tree.files.values()) {
+      if (open.length >= OPEN_SIBLINGS) break;
+      if (file.texts && file.path !== path) open.push(...(await this.#openIn(file)));
+    }
+    const facts = { repo, operation, decided, open, ...(times ? { times } : {}) };
+    return aroundPath(facts, path, this.client.untrusted ? undefined : await this.#history(facts, path));
+  }
+
+  async #openIn(file: UnmergedFile): Promise<readonly OpenSibling[]> {
+    const document = await this.read(fileUri(file));
+    const known = this.#open.get(file.file);
+    if (known && known.version === document?.version && known.file === file) return known.conflicts;
+    const conflicts = openConflicts(document?.getText(), file);
+    if (document) this.#open.set(file.file, { version: document.version, file, conflicts });
+    return conflicts;
+  }
+
+  #history(facts: Pick<WorkTree, 'repo' | 'operation'>, path: string): Promise<PathHistory | undefined> {
+    const key = `${facts.repo.root}\u0000${facts.operation.key}\u0000${path}`;
+    const kept = this.#histories.get(key);
+    if (kept) return kept;
+    // Ranking does without it where git fails.
+    const history = historyOf(facts, path).catch(() => undefined);
+    if (this.#histories.size >= KEPT) this.#histories.clear();
+    this.#histories.set(key, history);
+    return history;
+  }
+
   #resolve(context: ConflictContext, services: Services): readonly Resolution[] {
     const { base, left, right } = context.sides;
-    const decided = context.siblings?.map((one) => one.chosen).join('\u0001') ?? '';
-    const key = shortHash(
-      [context.path, base ?? '\u0002', left, right, context.structured ?? '', decided].join('\u0000'),
-    );
+    const own = shortHash([context.path, base ?? '\u0002', left, right, context.structured ?? ''].join('\u0000'));
+    const decided = context.siblings?.map((one) => `${this.#hashOf(one.sides)}${one.chosen}`) ?? [];
+    const open = context.openSiblings?.map((one) => this.#hashOf(one.sides)) ?? [];
+    const key = shortHash([own, ...decided, '\u0001', ...open, context.history ? '+' : ''].join('\u0000'));
     const kept = this.#resolved.get(key);
     if (kept) return kept;
-    const resolutions = resolveConflict(context, services);
-    if (this.#resolved.size >= KEPT) this.#resolved.delete(this.#resolved.keys().next().value ?? '');
-    this.#resolved.set(key, resolutions);
+    const surroundings = shortHash(`${context.before.slice(-3000)}\u0000${context.after.slice(0, 3000)}`);
+    const checked = this.#checked.get(own + surroundings) ?? new Map();
+    keep(this.#checked, own + surroundings, checked);
+    const resolutions = resolveConflict(context, services, checked);
+    keep(this.#resolved, key, resolutions);
     return resolutions;
+  }
+
+  #hashOf(sides: Sides): string {
+    const known = this.#hashes.get(sides);
+    if (known !== undefined) return known;
+    const hash = shortHash([sides.base ?? '\u0002', sides.left, sides.right].join('\u0000'));
+    this.#hashes.set(sides, hash);
+    return hash;
   }
 
   /** Keep a model's proposal beside the resolutions of a conflict, as long as the conflict is the same. */
@@ -215,29 +265,27 @@ async function versionOnDisk(path: string): Promise<number> {
   return -1 - Math.trunc(mtimeMs) - size;
 }
 
-function markedFile(
-  path: string,
-  text: string,
-  markerSize: number,
-  tree: WorkTree | undefined,
-  unmerged: UnmergedFile | undefined,
-): MarkedFile {
+function markedFile(path: string, text: string, markerSize: number, unmerged: UnmergedFile | undefined): MarkedFile {
   return {
     path,
     text,
     markerSize,
-    ...(unmerged?.texts ? { stages: unmerged.texts } : {}),
-    ...(tree?.times ? { times: tree.times } : {}),
+    ...(unmerged?.texts ? { stages: stagesLike(text, unmerged) ?? unmerged.texts } : {}),
   };
 }
 
 /** Earlier decisions of the user, but never the one on this very conflict: it came back because they took it back. */
-function siblingsFor(context: ConflictContext, tree: WorkTree | undefined): ConflictContext {
+function withoutOwn(context: ConflictContext): ConflictContext {
   const { left, right } = context.sides;
-  const others = (tree?.decisions ?? []).filter(
+  const siblings = (context.siblings ?? []).filter(
     ({ path, sides }) => path !== context.path || sides.left !== left || sides.right !== right,
   );
-  return others.length === 0 ? context : { ...context, siblings: others };
+  return { ...context, siblings };
+}
+
+function keep<T>(kept: Map<string, T>, key: string, value: T): void {
+  if (!kept.has(key) && kept.size >= KEPT) kept.delete(kept.keys().next().value ?? '');
+  kept.set(key, value);
 }
 
 function rememberedFor({ sides }: ConflictContext, tree: WorkTree | undefined): { remembered?: Remembered } {

@@ -22,8 +22,18 @@ export const noLabels: Labels = { left: '', base: '', right: '' };
 /** So many of the best candidates are verified; the others are listed with what ranking knows. */
 const VERIFIED = 3;
 
-/** Ranked resolutions of one conflict, best first. Empty: nothing to offer. Load the grammar first (`syntax.ready`). */
-export function resolveConflict(context: ConflictContext, services: Services): readonly Resolution[] {
+/** What was checked of the candidates of one conflict, by text: it stays true whatever is decided elsewhere. */
+export type CheckedTexts = Map<string, readonly Evidence[]>;
+
+/**
+ * Ranked resolutions of one conflict, best first. Empty: nothing to offer. Load the grammar first (`syntax.ready`).
+ * @param checked kept by a caller that asks again when other conflicts were decided; filled here.
+ */
+export function resolveConflict(
+  context: ConflictContext,
+  services: Services,
+  checked: CheckedTexts = new Map(),
+): readonly Resolution[] {
   try {
     const judged = judge(context, services.syntax);
     const rankings = services.ranker.rank(judged, {
@@ -35,7 +45,8 @@ export function resolveConflict(context: ConflictContext, services: Services): r
       return { candidate, evidence: [], confidence, tier };
     });
     resolutions.sort(byConfidence);
-    return verifyBest(resolutions, new Verifier(judged.material, context.before, context.after, services.syntax));
+    const verifier = new Verifier(judged.material, context.before, context.after, services.syntax);
+    return verifyBest(resolutions, verifier, checked);
   } catch {
     // The last rung: both sides whole, unranked. Whatever went wrong, the user can still choose.
     return plainSides(context);
@@ -67,12 +78,15 @@ const byConfidence = (a: Resolution, b: Resolution): number => b.confidence - a.
  * Verify the best few. What does not parse where both sides did, or defines a thing twice, falls behind; what
  * confidence it loses goes to nobody, since a veto says "not this", never "that".
  */
-function verifyBest(resolutions: readonly Resolution[], verifier: Verifier): Resolution[] {
+function verifyBest(resolutions: readonly Resolution[], verifier: Verifier, checked: CheckedTexts): Resolution[] {
   const out = [...resolutions];
   const best = resolutions.slice(0, VERIFIED);
-  const checked = verifier.verifyAll(best.map((resolution) => resolution.candidate));
+  const unchecked = best.map(({ candidate }) => candidate).filter(({ text }) => !checked.has(text));
+  verifier.verifyAll(unchecked).forEach((evidence, i) => {
+    checked.set(unchecked[i]?.text ?? '', evidence);
+  });
   best.forEach((resolution, i) => {
-    const evidence = checked[i] ?? [];
+    const evidence = checked.get(resolution.candidate.text) ?? [];
     const side = resolution.candidate.generators.some((name) => name === 'left' || name === 'right');
     const weight = side ? 1 : vetoWeight(evidence);
     const confidence = resolution.confidence * weight;

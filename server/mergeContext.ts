@@ -1,0 +1,122 @@
+/**
+ * What a paused operation tells about each of its conflicts: commit times, the commits of both sides that touched the path,
+ * what the user decided, and what is still open elsewhere. One assembly, so that terminal, editor and `batch` rank alike.
+ */
+import { isUtf8 } from 'node:buffer';
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type PathHistory, pathHistory, sideTimes } from './git/history.ts';
+import { type Operation, operation } from './git/operation.ts';
+import { openRepository, type Repository } from './git/repository.ts';
+import { type Decision, decisions } from './git/saved.ts';
+import { type UnmergedFile, unmergedFiles } from './git/unmerged.ts';
+import { readRegular } from './git/write.ts';
+import { parseMarkers } from './merge/markers.ts';
+import { recoverBases } from './merge/recoverBase.ts';
+import type { ConflictContext, DecidedSibling, OpenSibling } from './resolve/candidate.ts';
+
+type Signal = { readonly signal?: AbortSignal | undefined };
+
+/** What ranking reads beside the conflict itself. */
+export type Around = Pick<ConflictContext, 'times' | 'siblings' | 'openSiblings' | 'history'>;
+
+/** So many open conflicts of other files are shown to the ranker. */
+export const OPEN_SIBLINGS = 50;
+
+/** Everything but the path's own history, of one operation at one moment. */
+export interface MergeFacts {
+  readonly repo: Repository;
+  readonly operation: Operation;
+  readonly decided: readonly Decision[];
+  readonly open: readonly OpenSibling[];
+  readonly times?: ConflictContext['times'];
+}
+
+export function aroundPath(
+  facts: Omit<MergeFacts, 'repo' | 'operation'>,
+  path: string,
+  history: Around['history'],
+): Around {
+  const { decided, open, times } = facts;
+  return {
+    siblings: decided.map((one): DecidedSibling => ({ path: one.path, sides: one.sides, chosen: one.chosen })),
+    openSiblings: open.filter((one) => one.path !== path).slice(0, OPEN_SIBLINGS),
+    ...(times ? { times } : {}),
+    ...(history ? { history } : {}),
+  };
+}
+
+/** The commits of both sides that touched a path. Undefined where no operation is paused. */
+export async function historyOf(
+  { repo, operation: now }: Pick<MergeFacts, 'repo' | 'operation'>,
+  path: string,
+  options: Signal = {},
+): Promise<PathHistory | undefined> {
+  return now.kind === 'none' ? undefined : pathHistory(repo, now, path, options);
+}
+
+/** The conflicts still marked in a file of the work tree. */
+export function openConflicts(text: string | undefined, unmerged: UnmergedFile): OpenSibling[] {
+  const stages = text === undefined ? undefined : stagesLike(text, unmerged);
+  if (text === undefined || !stages) return [];
+  const hunks = recoverBases(parseMarkers(text, { markerSize: unmerged.attributes.markerSize }), stages);
+  return hunks.flatMap((hunk) =>
+    hunk.kind === 'conflict' ? [{ path: unmerged.path, sides: hunk.conflict.sides }] : [],
+  );
+}
+
+/** The stages as they would lie in the work tree: with CRLF where git checked the file out so. */
+export function stagesLike(text: string, unmerged: UnmergedFile): UnmergedFile['texts'] {
+  const { texts } = unmerged;
+  if (!texts || !text.includes('\r\n') || /(^|[^\r])\n/.test(text)) return texts;
+  const { base, left, right } = texts;
+  if ([base, left, right].some((side) => side?.includes('\r'))) return texts;
+  const convert = (side: string) => side.replaceAll('\n', '\r\n');
+  return { ...(base === undefined ? {} : { base: convert(base) }), left: convert(left), right: convert(right) };
+}
+
+/** The facts of the operation a repository is stopped in; undefined where it is not, or where there is no repository. */
+export async function readMergeFacts(root: string, options: Signal = {}): Promise<MergeFacts | undefined> {
+  const repo = await openRepository(root, options.signal ? { signal: options.signal } : {});
+  const now = await operation(repo, options);
+  if (now.kind === 'none') return undefined;
+  const [files, decided, times] = await Promise.all([
+    unmergedFiles(repo, options),
+    decisions(repo, now),
+    sideTimes(repo, now, options),
+  ]);
+  const open: OpenSibling[] = [];
+  for (const file of files) {
+    if (open.length > 4 * OPEN_SIBLINGS) break;
+    const bytes = file.texts ? await readRegular(file.file) : undefined;
+    open.push(...openConflicts(bytes && isUtf8(bytes) ? bytes.toString('utf8') : undefined, file));
+  }
+  return { repo, operation: now, decided, open, ...(times ? { times } : {}) };
+}
+
+/** Facts by root, read again when the index or a decision changed: for many requests about one operation. */
+export class MergeFactsCache {
+  readonly #known = new Map<string, { readonly key: string; readonly facts: MergeFacts | undefined }>();
+
+  /** Undefined also where git is absent or fails: a request is then answered from what it holds itself. */
+  async read(root: string): Promise<MergeFacts | undefined> {
+    const kept = this.#known.get(root);
+    if (kept && kept.key === (await stampOf(kept.facts))) return kept.facts;
+    const facts = await readMergeFacts(root).catch(() => undefined);
+    this.#known.set(root, { key: await stampOf(facts), facts });
+    return facts;
+  }
+}
+
+async function stampOf(facts: MergeFacts | undefined): Promise<string> {
+  if (!facts) return '';
+  const { gitDir } = facts.repo;
+  const files = ['index', 'HEAD', 'MERGE_HEAD', join('mortise', 'decisions.jsonl')];
+  const times = files.map((name) =>
+    stat(join(gitDir, name)).then(
+      (found) => found.mtimeMs,
+      () => 0,
+    ),
+  );
+  return (await Promise.all(times)).join(' ');
+}
