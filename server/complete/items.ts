@@ -64,7 +64,7 @@ export async function rankItems(
         types.hole(request, signal),
       ])
     : Promise.resolve([[], undefined]);
-  const untyped = propose(hole, services, isTyped);
+  const untyped = propose(hole, services);
   const [typed, typedHole] = await asked;
   signal?.throwIfAborted();
   const proposals = pool(hole, typed, untyped);
@@ -107,6 +107,7 @@ export async function checkedItems(
   let left = 1;
   for (const [i, { share }] of best.entries()) if (results[i] === 'error') left -= share;
   const isAnswered = results.some((result) => result !== 'unknown');
+  const isLate = !isAnswered && best.some(({ proposal }) => proposal.typed !== undefined);
   return best
     .flatMap(({ proposal, share }, i): CompletionItem[] => {
       // Where a checker answers, what it did not reach is not shown.
@@ -116,7 +117,7 @@ export async function checkedItems(
         {
           text: proposal.text,
           // What a checker should have seen and did not is worth less: it was calibrated on what passed.
-          confidence: calibrated(share / Math.max(0.02, left), model) * (isTyped && !isAnswered ? 0.5 : 1),
+          confidence: calibrated(share / Math.max(0.02, left), model) * (isLate ? 0.5 : 1),
           origin: originOf(proposal),
           checked: results[i] === 'ok',
           ...(edits.length > 0 ? { edits } : {}),
@@ -142,7 +143,7 @@ function originOf({ typed, beam, analogy, composed, near }: Proposal): string {
 }
 
 /** Proposals of the generators that know no types. */
-function propose(hole: OpenHole, { shapes, patience = 1 }: ItemServices, isTyped: boolean): Proposal[] {
+function propose(hole: OpenHole, { shapes, patience = 1 }: ItemServices): Proposal[] {
   const { tokens, view } = hole;
   const { index, ngram } = hole.workspace;
   const found: Proposal[] = [];
@@ -167,7 +168,7 @@ function propose(hole: OpenHole, { shapes, patience = 1 }: ItemServices, isTyped
   for (const analogy of analogies(index, view, tokens, known)) add(analogy.text, { analogy });
   const atoms = atomsNear(tokens);
   for (const composed of compose(tokens, shapes, atoms)) add(composed.text, { composed });
-  if (!isTyped) for (const { text, worth } of atoms.slice(0, 40)) add(text, { near: worth });
+  for (const { text, worth } of atoms.slice(0, 40)) add(text, { near: worth });
   return found;
 }
 
@@ -184,6 +185,8 @@ function pool(hole: OpenHole, typed: readonly TypedCandidate[], untyped: readonl
     found.set(sameText(text), { text, tokens: lexed(hole, text), typed: candidate });
   }
   for (const proposal of untyped) {
+    // What stands near is typed enumeration's to offer, where there is one.
+    if (proposal.near !== undefined && typed.length > 0) continue;
     const key = sameText(proposal.text);
     const known = found.get(key);
     if (!known) found.set(key, { ...proposal });

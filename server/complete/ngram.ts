@@ -47,6 +47,8 @@ export interface NgramSource {
 export interface NgramState {
   /** `[lo, hi)` at `2 * (source * ORDER + length)`. */
   readonly ranges: Int32Array;
+  /** Weighted occurrences of each context length, filled when first asked. */
+  totals?: Float64Array;
 }
 
 export interface Scored {
@@ -73,41 +75,69 @@ export class NgramModel {
       if (source) ranges[2 * s * ORDER + 1] = wholeRange(source.array).hi;
     }
     let state: NgramState = { ranges };
-    for (const id of history.slice(1 - ORDER)) state = this.score(state, id).state;
+    for (const id of history.slice(1 - ORDER)) state = this.advance(state, id);
     return state;
   }
 
   /** The probability of `id` here, and where the text stands after it. */
   score(state: NgramState, id: number): Scored {
+    return { probability: this.probability(state, id), state: this.advance(state, id) };
+  }
+
+  probability(state: NgramState, id: number): number {
+    const totals = this.#totalsOf(state);
+    let probability = this.#uniform;
+    for (let length = 0; length < ORDER; length++) {
+      const total = totals[length] ?? 0;
+      if (total <= 0) continue;
+      let count = 0;
+      for (let s = 0; s < this.#sources.length; s++) {
+        const source = this.#sources[s];
+        if (!source) continue;
+        const lo = state.ranges[2 * (s * ORDER + length)] ?? 0;
+        const hi = state.ranges[2 * (s * ORDER + length) + 1] ?? 0;
+        if (lo >= hi) continue;
+        const found = narrow(source.array, { lo, hi }, length, id);
+        count += source.weight * (found.hi - found.lo);
+      }
+      probability = this.#lambda * (Math.max(0, count) / total) + (1 - this.#lambda) * probability;
+    }
+    return probability;
+  }
+
+  /** Where the text stands after `id`. */
+  advance(state: NgramState, id: number): NgramState {
     const next = new Int32Array(state.ranges.length);
-    const totals = new Float64Array(ORDER);
-    const counts = new Float64Array(ORDER);
     for (let s = 0; s < this.#sources.length; s++) {
       const source = this.#sources[s];
       if (!source) continue;
       const base = 2 * s * ORDER;
       next[base + 1] = source.array.order.length;
-      for (let length = 0; length < ORDER; length++) {
+      for (let length = 0; length + 1 < ORDER; length++) {
         const lo = state.ranges[base + 2 * length] ?? 0;
         const hi = state.ranges[base + 2 * length + 1] ?? 0;
         if (lo >= hi) continue;
-        totals[length] = (totals[length] ?? 0) + source.weight * (hi - lo);
         const found = narrow(source.array, { lo, hi }, length, id);
-        counts[length] = (counts[length] ?? 0) + source.weight * (found.hi - found.lo);
-        if (length + 1 < ORDER) {
-          next[base + 2 * length + 2] = found.lo;
-          next[base + 2 * length + 3] = found.hi;
-        }
+        next[base + 2 * length + 2] = found.lo;
+        next[base + 2 * length + 3] = found.hi;
       }
     }
-    let probability = this.#uniform;
-    for (let length = 0; length < ORDER; length++) {
-      const total = totals[length] ?? 0;
-      if (total <= 0) continue;
-      const share = Math.max(0, counts[length] ?? 0) / total;
-      probability = this.#lambda * share + (1 - this.#lambda) * probability;
+    return { ranges: next };
+  }
+
+  #totalsOf(state: NgramState): Float64Array {
+    if (state.totals) return state.totals;
+    const totals = new Float64Array(ORDER);
+    for (let s = 0; s < this.#sources.length; s++) {
+      const weight = this.#sources[s]?.weight ?? 0;
+      for (let length = 0; length < ORDER; length++) {
+        const at = 2 * (s * ORDER + length);
+        const size = (state.ranges[at + 1] ?? 0) - (state.ranges[at] ?? 0);
+        if (size > 0) totals[length] = (totals[length] ?? 0) + weight * size;
+      }
     }
-    return { probability, state: { ranges: next } };
+    state.totals = totals;
+    return totals;
   }
 
   /** Likely next tokens, from the longest contexts down, until at least `enough` are known. */

@@ -25,7 +25,10 @@ export interface BeamItem {
 }
 
 interface Partial {
-  readonly state: NgramState;
+  /** Where it stands, found when it is first asked: most partials are dropped before. */
+  state: NgramState | undefined;
+  /** Where its last token stands. */
+  readonly before: NgramState;
   readonly tokens: readonly number[];
   readonly text: string;
   readonly log: number;
@@ -50,7 +53,7 @@ export function beamSearch(
   const width = options.width ?? 16;
   const isLate = timeLimit(options.deadline ?? 80);
   const done: BeamItem[] = [];
-  let beam: Partial[] = [{ state: start, tokens: [], text: '', log: 0, owed: '' }];
+  let beam: Partial[] = [{ state: start, before: start, tokens: [], text: '', log: 0, owed: '' }];
   for (let length = 0; length < (options.maxTokens ?? 24) && beam.length > 0; length++) {
     const grown: Partial[] = [];
     for (const partial of beam) {
@@ -80,7 +83,7 @@ function end(
   const lastToken = partial.tokens.at(-1);
   if (partial.owed !== '' || lastToken === undefined || badEnd.test(vocabulary.text(lastToken))) return undefined;
   let probability = 0;
-  for (const stop of stops) probability += model.score(partial.state, stop).probability;
+  for (const stop of stops) probability += model.probability(stateOf(model, partial), stop);
   if (probability <= 0) return undefined;
   return { text: partial.text, tokens: partial.tokens, logProbability: partial.log + Math.log(probability) };
 }
@@ -88,17 +91,19 @@ function end(
 function grow(model: NgramModel, vocabulary: Vocabulary, partial: Partial, width: number): Partial[] {
   const grown: Partial[] = [];
   const atStart = partial.tokens.length === 0;
-  for (const id of model.next(partial.state, width)) {
+  const here = stateOf(model, partial);
+  for (const id of model.next(here, width)) {
     const text = vocabulary.text(id);
     if (text === '' || never.test(text) || (atStart && badStart.test(text))) continue;
     const owed = owedAfter(partial.owed, text);
     if (owed === undefined) continue;
-    const { probability, state } = model.score(partial.state, id);
+    const probability = model.probability(here, id);
     if (probability <= 0) continue;
-    const space = !atStart && model.isSpaced(partial.state, id) ? ' ' : '';
+    const space = !atStart && model.isSpaced(here, id) ? ' ' : '';
     const printed = text === NEWLINE ? '\n' : text;
     grown.push({
-      state,
+      state: undefined,
+      before: here,
       tokens: [...partial.tokens, id],
       text: partial.text + space + printed,
       log: partial.log + Math.log(probability),
@@ -106,6 +111,12 @@ function grow(model: NgramModel, vocabulary: Vocabulary, partial: Partial, width
     });
   }
   return grown;
+}
+
+function stateOf(model: NgramModel, partial: Partial): NgramState {
+  const last = partial.tokens.at(-1);
+  partial.state ??= last === undefined ? partial.before : model.advance(partial.before, last);
+  return partial.state;
 }
 
 /** Undefined: the token cannot stand here (a closer that is not owed, a separator outside brackets). */

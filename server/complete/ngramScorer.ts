@@ -55,7 +55,7 @@ export class NgramScorer {
 
   #end(state: NgramState): number {
     let probability = 0;
-    for (const stop of this.stops) probability += this.model.score(state, stop).probability;
+    for (const stop of this.stops) probability += this.model.probability(state, stop);
     return Math.log(Math.max(probability, 1e-9));
   }
 }
