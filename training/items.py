@@ -16,7 +16,8 @@ import forest
 
 SMALL = dict(learning_rate=.06, num_leaves=12, min_data_in_leaf=25, feature_fraction=.4, lambda_l2=6., min_sum_hessian_in_leaf=.5)
 ROUNDS = 160
-PRECISION = .64  # a little more than the 60 % that is promised: unseen repositories are harder
+PRECISION = .6
+LEAST = .5  # nothing is shown unasked that is likelier wrong than right
 REFUSED = 2
 
 
@@ -30,6 +31,9 @@ def load(folders):
         holes += own
         parts.append(rows)
     X = np.concatenate(parts)
+    # written with and without the context, which would tell the exports apart
+    for name in ('likely', 'leastLikely'):
+        X[:, columns.index(name)] = np.nan
     st = np.concatenate([[0], np.cumsum([h['count'] + 1 for h in holes])]).astype(np.int64)
     y = np.zeros(len(X))
     for i, h in enumerate(holes):
@@ -114,7 +118,8 @@ def main(args):
     for repo in repos:
         own = np.array([h['repo'] == repo for h in holes])
         fair[own] = calibrated(isotonic(conf[~own], ok[~own]), conf[own])
-    share, threshold = forest.coverage_at(fair, ok, PRECISION, 20)
+    threshold = max(LEAST, forest.coverage_at(fair, ok, PRECISION, 20)[1])
+    share = 100 * (fair >= threshold).mean()
     for repo in repos + ['all']:
         m = np.array([repo in ('all', h['repo']) for h in holes])
         lines(repo, [h for h, x in zip(holes, m) if x], fair[m], ok[m], rank[m], threshold)
