@@ -17,6 +17,8 @@ export class Model implements vscode.Disposable {
   readonly #files = new Map<string, DocumentConflicts>();
   readonly #parts: vscode.Disposable[] = [];
   readonly #aside = new Set<string>();
+  /** The active document, where its text has markers and the server has not said more about it. */
+  #marked: string | undefined;
   readonly #fileChanged = new vscode.EventEmitter<vscode.Uri>();
   readonly #repositoriesChanged = new vscode.EventEmitter<void>();
   /** Conflicts of one file changed. */
@@ -32,7 +34,11 @@ export class Model implements vscode.Disposable {
       server.onChanged(
         ({ uri }) => void (uri === undefined ? this.#readRepositories() : this.read(vscode.Uri.parse(uri))),
       ),
-      vscode.window.onDidChangeActiveTextEditor(() => this.#showContext()),
+      vscode.window.onDidChangeActiveTextEditor((editor) => {
+        // Keys must work from the first moment, and not when the server has answered: commands read what they need.
+        this.#marked = editor && hasMarkers(editor.document) ? editor.document.uri.toString() : undefined;
+        this.#showContext();
+      }),
       vscode.window.onDidChangeTextEditorSelection(() => this.#showContext()),
       vscode.workspace.onDidCloseTextDocument(({ uri }) => this.#files.delete(uri.toString())),
     );
@@ -111,7 +117,9 @@ export class Model implements vscode.Disposable {
     const editor = vscode.window.activeTextEditor;
     const set = (name: string, value: unknown) =>
       void vscode.commands.executeCommand('setContext', `mortise.${name}`, value);
-    set('hasConflicts', editor !== undefined && this.conflictsOf(editor.document).length > 0);
+    const known = editor && this.#files.has(editor.document.uri.toString());
+    const marked = editor !== undefined && !known && this.#marked === editor.document.uri.toString();
+    set('hasConflicts', marked || (editor !== undefined && this.conflictsOf(editor.document).length > 0));
     set('atConflict', editor !== undefined && this.at(editor) !== undefined);
     set(
       'repositoryHasConflicts',

@@ -19,17 +19,18 @@ export function noticeConflicts(model: Model): vscode.Disposable {
         if (offered.get(root) !== operation.title) void offerToGoOn(view);
         offered.set(root, operation.title);
       } else if (files.every((file) => file.counts || !isText(file)) && said.get(root) !== operation.title) {
+        const open = files.reduce((sum, file) => sum + openIn(file), 0);
+        // None open: the counts are still those of the stop before.
+        if (open === 0) continue;
         said.set(root, operation.title);
-        void tell(view);
+        void tell(view, open);
       }
     }
   });
 }
 
-async function tell({ root, operation, files }: RepositoryView): Promise<void> {
-  const open = files.reduce((sum, file) => sum + openIn(file), 0);
+async function tell({ root, operation, files }: RepositoryView, open: number): Promise<void> {
   const safe = files.reduce((sum, { counts }) => sum + (counts?.safe ?? 0), 0);
-  if (open === 0) return;
   const what = operation.kind === 'none' ? 'Unmerged files' : operation.title;
   const actions = safe > 0 ? ['Resolve Safe Conflicts', 'Show Conflicts'] : ['Show Conflicts'];
   const text = `Mortise: ${what}: ${counted(open, 'conflict')}, ${safe} safe to resolve.`;
