@@ -75,18 +75,22 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     const signal = patiently(io.signal ?? new AbortController().signal);
     const answer = await completeHole({ id: 0, root, path: file, text, offset, budget }, completer, signal);
     if (values.json) io.out(`${JSON.stringify(answer)}\n`);
-    else show(io, answer, values.context === true);
+    else show(io, answer, { withContext: values.context === true, model: completer.model });
     return answer.items.length > 0 ? 0 : 1;
   } finally {
     await completer.dispose();
   }
 }
 
-function show(io: Io, answer: HoleAnswer, withContext: boolean): void {
+function show(
+  io: Io,
+  answer: HoleAnswer,
+  { withContext, model }: { readonly withContext: boolean; readonly model: { readonly threshold: number } },
+): void {
   if (answer.expected !== null) io.out(`Expected type: ${answer.expected}\n\n`);
   for (const item of answer.items.slice(0, SHOWN)) {
     const edits = item.edits?.map(({ start, end, text }) => ({ span: { start, end }, text }));
-    const evidence = evidenceOf({ ...item, edits: edits ?? [], source: 'workspace' });
+    const evidence = evidenceOf({ ...item, edits: edits ?? [], source: 'workspace' }, model);
     io.out(`${item.text}\n    ${io.style.dim(evidence)}\n`);
   }
   if (answer.items.length === 0 && (answer.notes ?? []).length === 0)

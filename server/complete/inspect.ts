@@ -17,7 +17,9 @@ export interface Inspected {
   readonly budget: number;
   readonly context: readonly ContextItem[];
   readonly candidates: readonly SourcedItem[];
+  /** Confidence from which a completion is shown unasked, and the model that gave the numbers. */
   readonly threshold: number;
+  readonly model: { readonly threshold: number };
   readonly notes: readonly string[];
 }
 
@@ -34,9 +36,16 @@ const sources: Readonly<Record<string, string>> = {
   text: 'read from the code before the cursor',
 };
 
+/** Whether a confidence is a measured share. An untrained model shows nothing unasked, and its numbers are an order alone. */
+export const isCalibrated = ({ threshold }: { readonly threshold: number }): boolean => threshold <= 1;
+
 /** `41 in 100 like this were right · type-checked · property, from the workspace`. */
-export function evidenceOf(item: SourcedItem): string {
-  const parts = [`${Math.round(item.confidence * 100)} in 100 like this were right`];
+export function evidenceOf(item: SourcedItem, model: { readonly threshold: number }): string {
+  const parts = [
+    isCalibrated(model)
+      ? `${Math.round(item.confidence * 100)} in 100 like this were right`
+      : `ranked ${item.confidence.toFixed(2)}, not calibrated`,
+  ];
   parts.push(item.checked ? 'type-checked' : 'not type-checked');
   if (item.edits && item.edits.length > 0) parts.push('brings its import');
   parts.push(originWords(item));
@@ -85,10 +94,12 @@ export function printInspection(seen: Inspected, language = ''): string {
   lines.push(
     seen.candidates.length === 0
       ? 'None.'
-      : `Shown unasked from ${Math.round(seen.threshold * 100)} in 100${seen.threshold > 1 ? ' (never: not calibrated yet)' : ''}.`,
+      : seen.threshold > 1
+        ? 'None is shown unasked: what these numbers are worth has not been measured.'
+        : `Shown unasked from a confidence of ${seen.threshold.toFixed(2)}.`,
   );
   seen.candidates.forEach((item, i) => {
-    lines.push('', `${i + 1}. ${evidenceOf(item)}`, '', fenced(item.text));
+    lines.push('', `${i + 1}. ${evidenceOf(item, seen.model)}`, '', fenced(item.text));
   });
   lines.push('', `## Context for a model (${spent} of ${seen.budget} tokens, ${seen.context.length} items)`);
   for (const item of seen.context) {

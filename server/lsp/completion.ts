@@ -36,6 +36,7 @@ export async function inlineCompletions(
   if (!isOn(completions, document.languageId, asked)) return [];
   // While a merge is open, text beside the markers has no single meaning: only who asks gets an answer.
   if (asked === 'automatic' && /^<{7} /m.test(document.getText())) return [];
+  const { model } = await completions.completer();
   const threshold = await thresholdOf(completions);
   if (document.version !== version) return [];
   const shown = (offered: Offered) => ghosts(offered, asked, threshold);
@@ -52,7 +53,7 @@ export async function inlineCompletions(
   return shown(offered).map((item) => ({
     insertText: item.text,
     range,
-    data: { confidence: item.confidence, evidence: evidenceOf(item) },
+    data: { confidence: item.confidence, evidence: evidenceOf(item, model) },
   }));
 }
 
@@ -109,16 +110,23 @@ export async function completionList(
   );
   if (!offered?.question) return { ...none, isIncomplete: offered !== undefined && !offered.isComplete };
   const { place } = offered;
+  const { model } = await completions.completer();
   const threshold = await thresholdOf(completions);
   if (offered.document.version !== version) return none;
   const items = offered.items.filter((item) => continues(item.text, place.prefix)).slice(0, SHOWN);
   return {
     isIncomplete: !offered.isComplete,
-    items: items.map((item, i) => listItem(item, i, offered, threshold)),
+    items: items.map((item, i) => listItem(item, offered, { at: i, threshold, model })),
   };
 }
 
-function listItem(item: SourcedItem, i: number, { document, place }: Offered, threshold: number): ListItem {
+interface Shown {
+  readonly at: number;
+  readonly threshold: number;
+  readonly model: { readonly threshold: number };
+}
+
+function listItem(item: SourcedItem, { document, place }: Offered, { at, threshold, model }: Shown): ListItem {
   const range = toRange(document, { start: place.offset, end: place.cursor });
   const edits = (item.edits ?? []).map((edit) => {
     // Offsets of the engine are those of the text without the word that is being typed.
@@ -131,16 +139,16 @@ function listItem(item: SourcedItem, i: number, { document, place }: Offered, th
     label: `★ ${oneLine(item.text, 60)}`,
     labelDetails: { description: marks.join(', ') },
     kind: kindOf(item),
-    detail: evidenceOf(item),
+    detail: evidenceOf(item, model),
     documentation: { kind: 'markdown', value: `\`\`\`\n${item.text}\n\`\`\`` },
     filterText: item.text,
     // Before every letter and digit that others sort by.
-    sortText: `!${String(i).padStart(2, '0')}`,
+    sortText: `!${String(at).padStart(2, '0')}`,
     textEdit: { range, newText: item.text },
     insertTextFormat: 1,
     ...(edits.length > 0 ? { additionalTextEdits: edits } : {}),
     // Chosen in advance only where it is likely right: the key that accepts must not surprise.
-    ...(i === 0 && item.confidence >= threshold ? { preselect: true } : {}),
+    ...(at === 0 && item.confidence >= threshold ? { preselect: true } : {}),
   };
 }
 

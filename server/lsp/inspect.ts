@@ -45,13 +45,14 @@ export async function inspect(
     context,
     candidates: offered?.items ?? [],
     threshold: await thresholdOf(completions),
+    model: completer.model,
     notes,
   };
   return answer(seen, document.languageId);
 }
 
 function answer(seen: Inspected, language: string): Inspection {
-  const { hole, candidates, ...rest } = seen;
+  const { hole, candidates, model, ...rest } = seen;
   return {
     ...rest,
     kind: hole?.kind ?? null,
@@ -63,7 +64,7 @@ function answer(seen: Inspected, language: string): Inspection {
       checked: item.checked,
       imports: (item.edits?.length ?? 0) > 0,
       confidence: item.confidence,
-      evidence: evidenceOf(item),
+      evidence: evidenceOf(item, model),
     })),
     text: printInspection(seen, language),
   };
