@@ -125,11 +125,22 @@ export function typedContext(
     if (cancelled()) break;
     step();
   }
-  const sorted = collect.items.sort((a, b) => b.score - a.score);
+  return within(
+    collect.items.sort((a, b) => b.score - a.score),
+    maxLength,
+  );
+}
+
+/** Best first within the length. Short headers have an allowance of their own: else a few big types crowd out every export. */
+function within(sorted: readonly TypedItem[], maxLength: number): TypedItem[] {
   let length = 0;
-  return sorted.filter((item) => {
+  let spare = maxLength / 3;
+  return sorted.filter((item, i) => {
     length += item.text.length;
-    return length <= maxLength || length === item.text.length;
+    if (length <= maxLength || i === 0) return true;
+    const isShort = item.text.length <= 240 && /^(?:export|import|header|signature)$/.test(item.source);
+    if (isShort) spare -= item.text.length;
+    return isShort && spare >= 0;
   });
 }
 
