@@ -22,6 +22,10 @@ import { provideSides } from './conflicts/sides.ts';
 import { showStatus } from './conflicts/status.ts';
 import { ConflictTree } from './conflicts/tree.ts';
 import { registerFirstRun } from './firstRun.ts';
+import { registerModelCommands } from './model/choose.ts';
+import { ModelClient } from './model/client.ts';
+import { registerProposals } from './model/propose.ts';
+import { registerOurModels } from './model/registry.ts';
 import { Server } from './server.ts';
 import { wakeOnConflict } from './wake.ts';
 
@@ -36,6 +40,7 @@ export function activate(context: vscode.ExtensionContext): Api {
   const model = new Model(server);
   const preview = new Preview(model);
   server.onLaunch(serveProviders);
+  const models = new ModelClient(server, context);
   context.subscriptions.push(
     server,
     provideCompletions(server),
@@ -58,6 +63,10 @@ export function activate(context: vscode.ExtensionContext): Api {
     registerRestore(model),
     provideSides(model),
     showStatus(model),
+    models,
+    registerModelCommands(models),
+    registerProposals(model, preview, models),
+    registerOurModels(models),
     noticeConflicts(model),
     vscode.commands.registerCommand('mortise.restartServer', () => server.restart()),
     vscode.workspace.onDidGrantWorkspaceTrust(() => (server.isStarted ? server.restart() : undefined)),

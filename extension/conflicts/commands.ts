@@ -11,7 +11,7 @@ interface Target {
   readonly conflict: string;
 }
 
-interface Found {
+export interface Found {
   readonly editor: vscode.TextEditor;
   readonly conflict: ConflictView;
 }
@@ -180,7 +180,7 @@ function itemsFor(conflict: ConflictView): Item[] {
   ];
 }
 
-async function findTarget(model: Model, target: unknown): Promise<Found | undefined> {
+export async function findTarget(model: Model, target: unknown): Promise<Found | undefined> {
   const named = isTarget(target) ? target : undefined;
   const editor = named
     ? vscode.window.visibleTextEditors.find(({ document }) => sameFile(document.uri, named.uri))

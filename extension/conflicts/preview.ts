@@ -39,6 +39,8 @@ export class Preview implements vscode.Disposable {
   });
   readonly #parts: vscode.Disposable[];
   #shown: Shown | undefined;
+  /** A text that is still being written; shown where its result will be. */
+  #draft: { readonly uri: string; readonly conflict: ConflictView } | undefined;
 
   constructor(model: Model) {
     this.#model = model;
@@ -68,11 +70,26 @@ export class Preview implements vscode.Disposable {
   }
 
   show(editor: vscode.TextEditor, conflict: ConflictView, resolution: ResolutionView): void {
+    this.#draft = undefined;
     this.#shown = { uri: editor.document.uri.toString(), conflict: conflict.id, resolution: resolution.id };
     editor.revealRange(toVscodeRange(conflict.range), vscode.TextEditorRevealType.InCenterIfOutsideViewport);
     this.#draw();
     // Read out by screen readers, and enough for those who do not look at the column.
     vscode.window.setStatusBarMessage(`Mortise: ${resolution.reason}, ${resolution.tier}, ${resolution.odds}`, 15_000);
+  }
+
+  draft(editor: vscode.TextEditor, conflict: ConflictView, resolution: ResolutionView): void {
+    const begins = this.#draft === undefined;
+    this.#shown = undefined;
+    this.#draft = { uri: editor.document.uri.toString(), conflict: { ...conflict, resolutions: [resolution] } };
+    if (begins)
+      editor.revealRange(toVscodeRange(conflict.range), vscode.TextEditorRevealType.InCenterIfOutsideViewport);
+    this.#draw();
+  }
+
+  endDraft(): void {
+    this.#draft = undefined;
+    this.#draw();
   }
 
   hide(): void {
@@ -88,8 +105,10 @@ export class Preview implements vscode.Disposable {
     if (shown && (!conflict || at < 0)) this.#shown = undefined;
     void vscode.commands.executeCommand('setContext', 'mortise.previewing', this.#shown !== undefined);
     for (const editor of vscode.window.visibleTextEditors) {
-      const here = conflict && at >= 0 && editor.document.uri.toString() === shown?.uri;
-      this.#drawIn(editor, here ? conflict : undefined, at);
+      const uri = editor.document.uri.toString();
+      const here = conflict && at >= 0 && uri === shown?.uri;
+      if (this.#draft?.uri === uri) this.#drawIn(editor, this.#draft.conflict, 0);
+      else this.#drawIn(editor, here ? conflict : undefined, at);
     }
   }
 
