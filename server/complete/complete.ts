@@ -47,6 +47,8 @@ export interface CompletionItem {
   readonly origin: string;
   /** The type checker accepts it. */
   readonly checked: boolean;
+  /** Of a source that the user switched on for this: shown without being asked for, though nothing is measured about it. */
+  readonly unasked?: boolean;
   readonly edits?: readonly Edit[];
 }
 

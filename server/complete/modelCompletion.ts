@@ -228,7 +228,7 @@ export class ModelCompletions implements CompletionSource {
       if (result === 'error') return [];
       const checked = result === 'ok';
       // Not measured as the workspace's own are: a fixed rank behind a likely one of those.
-      return [{ text, confidence: checked ? 0.5 : 0.4, origin: 'model', checked }];
+      return [{ text, confidence: checked ? 0.5 : 0.4, origin: 'model', checked, unasked: true }];
     });
   }
 

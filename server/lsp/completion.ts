@@ -81,8 +81,8 @@ function ghosts(
       !item.edits && continues(item.text, place.prefix) && !after.startsWith(item.text.slice(place.prefix.length)),
   );
   if (asked === 'manual') return fitting.slice(0, SHOWN);
-  const [best] = fitting;
-  return best && best.confidence >= threshold ? [best] : [];
+  const best = fitting.find((item) => item.confidence >= threshold || item.unasked);
+  return best ? [best] : [];
 }
 
 const continues = (text: string, prefix: string): boolean => text.startsWith(prefix) && text !== prefix;

@@ -7,7 +7,11 @@ import type { Models } from './models.ts';
 import type { Session } from './session.ts';
 
 export function modelSources(models: Models, session: Session): (completer: Completer) => readonly CompletionSource[] {
-  return ({ services }) => {
+  const made = new WeakMap<Completer, readonly CompletionSource[]>();
+  return (completer) => {
+    const known = made.get(completer);
+    if (known) return known;
+    const { services } = completer;
     let address = '';
     const source = new ModelCompletions({
       services,
@@ -23,6 +27,8 @@ export function modelSources(models: Models, session: Session): (completer: Comp
       },
       sent: ({ model, path, prompt }) => models.log({ model, address, about: `${path} (complete)`, prompt }),
     });
-    return [source];
+    const sources = [source];
+    made.set(completer, sources);
+    return sources;
   };
 }

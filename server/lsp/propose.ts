@@ -1,7 +1,6 @@
 /** `mortise/propose`: a model's proposal for one conflict, told while it is written and kept beside the conflict's resolutions. */
 import type { CancellationToken, Connection } from 'vscode-languageserver/node';
 import type { Completer } from '../complete/complete.ts';
-import { loadCompleter } from '../completionServices.ts';
 import { ModelError } from '../model/provider.ts';
 import { knownAbout, typeErrorsWith } from '../proposals.ts';
 import { type Proposal, type ProposalStep, propose } from '../resolve/propose.ts';
@@ -26,7 +25,7 @@ export function bindProposals(
   connection: Connection,
   session: Session,
   models: Models,
-  completer: () => Promise<Completer> = sharedCompleter(),
+  completer: () => Promise<Completer>,
 ): void {
   connection.onRequest(modelRequests.propose, async (params: ProposeParams, token: CancellationToken) => {
     const abort = new AbortController();
@@ -145,12 +144,4 @@ function failure(error: unknown): ProposeAnswer {
   if (error instanceof ModelError) return failed(error.fault, error.message);
   if (error instanceof Error && error.name === 'AbortError') return failed('aborted', 'It was stopped.');
   throw error;
-}
-
-function sharedCompleter(): () => Promise<Completer> {
-  let loaded: Promise<Completer> | undefined;
-  return () => {
-    loaded ??= loadCompleter();
-    return loaded;
-  };
 }

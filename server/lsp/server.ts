@@ -24,6 +24,7 @@ import { toPath } from './convert.ts';
 import { diagnose } from './diagnostics.ts';
 import { fileAction } from './fileAction.ts';
 import { hover } from './hover.ts';
+import { modelSources } from './modelSource.ts';
 import { type ModelConfig, Models, noModelConfig, readModelConfig } from './models.ts';
 import { executeMore, listenToMore } from './more.ts';
 import { bindProposals } from './propose.ts';
@@ -85,12 +86,13 @@ class Server {
     this.#session = new Session(this.#documents, services, { changed: () => this.#repositoriesChanged(), log });
     this.#tally = new Tally(this.#session, () => this.#tell({}));
     this.#models = new Models(connection, () => this.#modelConfig());
-    bindProposals(connection, this.#session, this.#models);
+    bindProposals(connection, this.#session, this.#models, () => this.#completion.completions.completer());
     this.#completion = bindCompletion(connection, {
       session: this.#session,
       folders: () => this.#folders,
       config: () => this.#config.completion,
       configured: this.#configured,
+      sources: modelSources(this.#models, this.#session),
       guard: (otherwise, work) => this.#guard(otherwise, work),
       signalOf,
     });

@@ -10,7 +10,7 @@ import { chatted, json, type Scripted, scripted, show } from '../model/scripted.
 import { flows, look, why } from './flow.ts';
 import type { Editor } from './harness.ts';
 import { until } from './harness.ts';
-import { conflictedMerge, type TestRepository } from './repositories.ts';
+import { conflictedMerge, TestRepository } from './repositories.ts';
 
 const written = '  return `${item.name.trim()} × ${item.count}`;';
 const none = '{"why":"Each option loses something.","choice":"none"}';
@@ -144,8 +144,40 @@ describe.skipIf(why !== undefined)('models in the editor', { timeout: 240_000 },
     await notice('does not answer').getByText('Choose Model…').waitFor();
   });
 
+  it.skipIf(missingEngine() !== undefined)(
+    'completes with a real engine: ghost text while typing, Tab accepts it',
+    async () => {
+      engine ??= await serveEngine();
+      editor = flow.editor;
+      const made = flow.keep(new TestRepository());
+      made.commit('Start', { 'twice.ts': 'export function twice(number: number): number {\n\n}\n' });
+      await editor.open(made.root);
+      const code = `const settings = vscode.workspace.getConfiguration('mortise.model');
+      await settings.update('address', argument, vscode.ConfigurationTarget.Global);
+      await settings.update('complete', 'tiny-fim:latest', vscode.ConfigurationTarget.Global)`;
+      await editor.evaluate(code, engine.address);
+      const path = made.path('twice.ts');
+      await editor.file(path);
+      await editor.evaluate(`const editor = vscode.window.activeTextEditor;
+      const end = editor.document.lineAt(1).range.end;
+      editor.selection = new vscode.Selection(end, end);
+      await vscode.commands.executeCommand('workbench.action.focusActiveEditorGroup')`);
+      await editor.page.locator('.editor-group-container.active .monaco-editor.focused').first().waitFor();
+      await editor.page.keyboard.type('    return ');
+      const ghost = editor.page.locator('.ghost-text-decoration, .ghost-text');
+      await until('the ghost text', async () => (await ghost.allTextContents()).join('').includes('number;'), 120_000);
+      expect(engine.state.requests.some(({ url, body }) => url === '/api/generate' && body['suffix'] === '\n}\n')).toBe(
+        true,
+      );
+      await editor.screenshot('model-ghost');
+      await editor.page.keyboard.press('Tab');
+      const accepted = 'export function twice(number: number): number {\n    return number;\n}\n';
+      await until('the accepted text', async () => (await editor.text(path)) === accepted);
+    },
+  );
+
   it.skipIf(missingEngine() !== undefined)('gets an answer of a real engine, streamed and checked', async () => {
-    engine = await serveEngine();
+    engine ??= await serveEngine();
     const file = await begin(conflictedMerge(), engine.address);
     const before = await editor.text(file);
     await third();
