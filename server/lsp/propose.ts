@@ -58,22 +58,33 @@ export function bindProposals(
   ): Promise<ProposeAnswer> {
     const { name } = chosen.model;
     const about = `${analysis.unmerged?.path ?? analysis.document.uri}:${analysis.document.positionAt(open.conflict.span.start).line + 1}`;
-    let last = 0;
+    let timer: NodeJS.Timeout | undefined;
+    let written = '';
     const tell = (stage: ProposalProgress['stage'], text: string) => {
       const progress: ProposalProgress = { uri: params.uri, conflict: params.conflict, stage, model: name, text };
       void connection.sendNotification(modelNotifications.progress, progress);
     };
     const steps = await stepsFor(params, { analysis, open, chosen, completer: await completer() }, signal);
-    for await (const step of steps) {
-      if (step.kind === 'asking') {
-        models.log({ model: name, address: chosen.address, about: `${about} (${step.stage})`, prompt: step.prompt });
-        tell(step.stage, '');
-      } else if (step.kind === 'text') {
-        if (performance.now() - last < PACE) continue;
-        last = performance.now();
-        tell('write', step.text);
-      } else if (step.kind === 'needsYou') return { kind: 'needsYou', model: name, reason: step.reason };
-      else return proposed(session, open, step.proposal, name);
+    // The newest text is told when the pause is over, so that a model that stops to think leaves nothing untold.
+    const later = () => {
+      timer ??= setTimeout(() => {
+        timer = undefined;
+        tell('write', written);
+      }, PACE);
+    };
+    try {
+      for await (const step of steps) {
+        if (step.kind === 'asking') {
+          models.log({ model: name, address: chosen.address, about: `${about} (${step.stage})`, prompt: step.prompt });
+          tell(step.stage, '');
+        } else if (step.kind === 'text') {
+          written = step.text;
+          later();
+        } else if (step.kind === 'needsYou') return { kind: 'needsYou', model: name, reason: step.reason };
+        else return proposed(session, open, step.proposal, name);
+      }
+    } finally {
+      clearTimeout(timer);
     }
     return { kind: 'needsYou', model: name, reason: 'The model gave no answer.' };
   }
