@@ -43,8 +43,6 @@ export interface BindingServices {
   readonly folders: () => readonly string[];
   readonly config: () => CompletionConfig;
   readonly configured: Promise<void>;
-  /** Sources after the workspace: a model. */
-  readonly sources?: (completer: Completer) => readonly CompletionSource[];
   /** The edge of a request: its failure is logged and answered with the first argument. */
   readonly guard: <T>(otherwise: T, work: () => Promise<T>) => Promise<T>;
   readonly signalOf: (token: CancellationToken) => AbortSignal;

@@ -7,11 +7,7 @@ import type { Models } from './models.ts';
 import type { Session } from './session.ts';
 
 export function modelSources(models: Models, session: Session): (completer: Completer) => readonly CompletionSource[] {
-  const made = new WeakMap<Completer, readonly CompletionSource[]>();
-  return (completer) => {
-    const known = made.get(completer);
-    if (known) return known;
-    const { services } = completer;
+  return ({ services }) => {
     let address = '';
     const source = new ModelCompletions({
       services,
@@ -27,8 +23,6 @@ export function modelSources(models: Models, session: Session): (completer: Comp
       },
       sent: ({ model, path, prompt }) => models.log({ model, address, about: `${path} (complete)`, prompt }),
     });
-    const sources = [source];
-    made.set(completer, sources);
-    return sources;
+    return [source];
   };
 }
