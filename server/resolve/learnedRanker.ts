@@ -120,6 +120,13 @@ const CACHE = 2000;
 /** So many decided and open siblings are compared with. */
 const SIBLINGS = 60;
 
+interface SeenSibling {
+  readonly chosen: string | undefined;
+  readonly left: number | undefined;
+  readonly right: number | undefined;
+  readonly facts: SiblingFacts;
+}
+
 interface Siblings {
   readonly decided: readonly DecidedSibling[];
   readonly open: readonly OpenSibling[];
@@ -133,6 +140,8 @@ export class LearnedRanker implements Ranker {
   #firstColumns: Int32Array | undefined;
   #secondColumns: Int32Array | undefined;
   readonly #siblings = new Map<string, SiblingFacts>();
+  readonly #seen = new WeakMap<OpenSibling, SeenSibling>();
+  readonly #stages = new WeakMap<JudgedConflict, FirstStage>();
 
   /** Names the model: what was fitted for another is not used with it. */
   readonly id: string;
@@ -165,14 +174,18 @@ export class LearnedRanker implements Ranker {
   }
 
   firstStage(conflict: JudgedConflict): FirstStage {
+    const done = this.#stages.get(conflict);
+    if (done) return done;
     const { rows, names } = firstStageInputs(conflict);
     this.#firstColumns ??= this.#first.columnsAmong(names);
     const columns = this.#firstColumns;
-    return {
+    const stage: FirstStage = {
       probabilities: softmax(rows.map((row) => this.#first.score(row, columns))),
       generators: [...conflict.candidates.map((candidate) => candidate.generators), []],
       ...basicsOf(conflict),
     };
+    this.#stages.set(conflict, stage);
+    return stage;
   }
 
   /** Scores of the candidates and of "none", by all that is known of the merge, before any repository's own last layer. */
@@ -220,6 +233,15 @@ export class LearnedRanker implements Ranker {
   }
 
   #facts(sibling: OpenSibling, chosen: string | undefined, times: JudgedConflict['context']['times']): SiblingFacts {
+    // The same object is a sibling of all the others: its texts are read once.
+    const seen = this.#seen.get(sibling);
+    if (seen && seen.chosen === chosen && seen.left === times?.left && seen.right === times?.right) return seen.facts;
+    const facts = this.#factsOf(sibling, chosen, times);
+    this.#seen.set(sibling, { chosen, left: times?.left, right: times?.right, facts });
+    return facts;
+  }
+
+  #factsOf(sibling: OpenSibling, chosen: string | undefined, times: JudgedConflict['context']['times']): SiblingFacts {
     const { base, left, right } = sibling.sides;
     const key = JSON.stringify([sibling.path, base, left, right, chosen, times]);
     const known = this.#siblings.get(key);

@@ -5,11 +5,11 @@
 import type { Hunk, Labels } from '../merge/conflict.ts';
 import type { Syntax } from '../syntax/syntax.ts';
 import type { ConflictContext, Evidence, Resolution, Tier } from './candidate.ts';
-import { judge } from './judge.ts';
+import { type JudgedConflict, judge } from './judge.ts';
 import { squeeze } from './material.ts';
 import type { Ranker } from './rank.ts';
 import { structuredTexts } from './resolveFile.ts';
-import { Verifier } from './verify.ts';
+import { VERIFIED_UNITS, Verifier } from './verify.ts';
 
 /** What resolving needs from outside, injected by main.ts and cli. */
 export interface Services {
@@ -27,15 +27,16 @@ export type CheckedTexts = Map<string, readonly Evidence[]>;
 
 /**
  * Ranked resolutions of one conflict, best first. Empty: nothing to offer. Load the grammar first (`syntax.ready`).
- * @param checked kept by a caller that asks again when other conflicts were decided; filled here.
+ * @param checked kept by a caller that asks again when other conflicts were decided; filled here. Absent: kept here.
  */
 export function resolveConflict(
   context: ConflictContext,
   services: Services,
-  checked: CheckedTexts = new Map(),
+  checked?: CheckedTexts,
 ): readonly Resolution[] {
   try {
-    const judged = judge(context, services.syntax);
+    const kept = known(context, services);
+    const { judged } = kept;
     const rankings = services.ranker.rank(judged, {
       decided: context.siblings ?? [],
       open: context.openSiblings ?? [],
@@ -45,12 +46,45 @@ export function resolveConflict(
       return { candidate, evidence: [], confidence, tier };
     });
     resolutions.sort(byConfidence);
-    const verifier = new Verifier(judged.material, context.before, context.after, services.syntax);
-    return verifyBest(resolutions, verifier, checked);
+    return verifyBest(resolutions, kept.verifier, checked ?? kept.checked);
   } catch {
     // The last rung: both sides whole, unranked. Whatever went wrong, the user can still choose.
     return plainSides(context);
   }
+}
+
+interface Known {
+  readonly judged: JudgedConflict;
+  readonly verifier: Verifier;
+  readonly checked: CheckedTexts;
+}
+
+/** Conflicts whose candidates, numbers and checks are kept: a decision changes the ranking of all others, and nothing else of them. */
+const KEPT = 600;
+/** Larger conflicts (UTF-16 units) are computed anew: memory stays bounded. */
+const KEPT_UNITS = 30_000;
+const knownOf = new WeakMap<Syntax, Map<string, Known>>();
+
+function known(context: ConflictContext, { syntax }: Services): Known {
+  const { path, sides, times, structured, history } = context;
+  const before = context.before.slice(-VERIFIED_UNITS);
+  const after = context.after.slice(0, VERIFIED_UNITS);
+  const make = (): Known => {
+    const judged = judge(context, syntax);
+    const verifier = new Verifier(judged.material, context.before, context.after, syntax);
+    return { judged, verifier, checked: new Map() };
+  };
+  if (sides.left.length + sides.right.length + (sides.base?.length ?? 0) > KEPT_UNITS) return make();
+  const key = JSON.stringify([path, sides, before, after, times, structured, history]);
+  const all = knownOf.get(syntax) ?? new Map<string, Known>();
+  knownOf.set(syntax, all);
+  const found = all.get(key) ?? make();
+  if (!all.has(key)) {
+    const [oldest] = all.keys();
+    if (all.size >= KEPT && oldest !== undefined) all.delete(oldest);
+    all.set(key, found);
+  }
+  return found;
 }
 
 /**

@@ -10,7 +10,7 @@ import type { Candidate, EditAccount, Evidence } from './candidate.ts';
 import type { Material } from './material.ts';
 
 /** Text around a conflict that is parsed with it: enough to close what the hunk opens in most files, cheap in all. */
-const WINDOW = 2500;
+export const VERIFIED_UNITS = 2500;
 
 export class Verifier {
   readonly #material: Material;
@@ -22,8 +22,8 @@ export class Verifier {
   constructor(material: Material, before: string, after: string, syntax: Syntax) {
     this.#material = material;
     this.#syntax = syntax;
-    this.#before = before.slice(-WINDOW);
-    this.#after = after.slice(0, WINDOW);
+    this.#before = before.slice(-VERIFIED_UNITS);
+    this.#after = after.slice(0, VERIFIED_UNITS);
   }
 
   /** Evidence for one candidate. Checks that cannot be made (no grammar, too large) are absent, not passed. */

@@ -1,0 +1,80 @@
+/**
+ * `npm run bench:rerank -- CORPUS…`: what ranking costs. CPU time of a conflict's candidates, features and trees; and, with
+ * 500 conflicts open as one merge, of ranking the others again after each decision. CPU time: it does not suffer from load.
+ */
+import { lineMerge } from '../server/merge/lineMerge.ts';
+import { locateHunks } from '../server/mine/hunks.ts';
+import type { ConflictContext, DecidedSibling, OpenSibling } from '../server/resolve/candidate.ts';
+import { judge } from '../server/resolve/judge.ts';
+import { resolveConflict } from '../server/resolve/resolve.ts';
+import { contextsOf } from '../server/resolve/resolveFile.ts';
+import { loadServices } from '../server/services.ts';
+import { languageOf } from '../server/syntax/languages.ts';
+import { choiceOf, readBench, sample, sharedOptions } from './lib/choice.ts';
+import { quantile } from './lib/report.ts';
+
+const usage = 'Usage: npm run bench:rerank -- CORPUS... [--per-repo 40] [--open 500] [--decisions 5]\n';
+const { values, positionals } = readBench(usage, {
+  ...sharedOptions,
+  'per-repo': { type: 'string', default: '40' },
+  open: { type: 'string', default: '500' },
+  decisions: { type: 'string', default: '5' },
+});
+
+interface Open {
+  readonly context: ConflictContext;
+  readonly chosen: string;
+}
+
+function cpuMs(work: () => void): number {
+  const before = process.cpuUsage();
+  work();
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1000;
+}
+
+async function main(): Promise<void> {
+  const services = await loadServices();
+  const wanted = Number(values.open);
+  const conflicts: Open[] = [];
+  for await (const record of sample(positionals, 'conflicts', choiceOf(values))) {
+    if (conflicts.length >= wanted) break;
+    await services.syntax.ready(languageOf(record.path));
+    const sides = { base: record.base, left: record.left, right: record.right };
+    const times = { base: record.times[0], left: record.times[1], right: record.times[2] };
+    const contexts = contextsOf({ path: record.path, sides, times }, lineMerge(sides), services);
+    const { hunks } = locateHunks(record);
+    contexts.forEach((context, i) => {
+      const chosen = hunks[i]?.resolution;
+      if (chosen !== undefined && conflicts.length < wanted) conflicts.push({ context, chosen });
+    });
+  }
+  const judging = conflicts.map(({ context }) => cpuMs(() => judge(context, services.syntax)));
+  const say = (name: string, ms: readonly number[]) =>
+    process.stdout.write(
+      `${name}: median ${quantile(ms, 0.5).toFixed(2)} ms, p95 ${quantile(ms, 0.95).toFixed(2)} ms CPU\n`,
+    );
+  say(`candidates and features of ${conflicts.length} conflicts, each`, judging);
+  const siblings: OpenSibling[] = conflicts.map(({ context: { path, sides } }) => ({ path, sides }));
+  const decided: DecidedSibling[] = [];
+  const rank = (from: number) => {
+    conflicts.slice(from).forEach(({ context }, i) => {
+      const open = siblings.slice(from).filter((_, k) => k !== i);
+      resolveConflict({ ...context, siblings: decided, openSiblings: open.slice(0, 60) }, services);
+    });
+  };
+  process.stdout.write(`all of them the first time: ${cpuMs(() => rank(0)).toFixed(0)} ms CPU\n`);
+  const again: number[] = [];
+  for (let k = 0; k < Number(values.decisions); k++) {
+    const one = conflicts[k];
+    if (!one) break;
+    decided.push({ path: one.context.path, sides: one.context.sides, chosen: one.chosen });
+    again.push(cpuMs(() => rank(k + 1)));
+  }
+  say(`the other ${conflicts.length - 1} again after a decision`, again);
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+  process.exitCode = 1;
+});
