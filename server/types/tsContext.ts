@@ -125,22 +125,11 @@ export function typedContext(
     if (cancelled()) break;
     step();
   }
-  return within(
-    collect.items.sort((a, b) => b.score - a.score),
-    maxLength,
-  );
-}
-
-/** Best first within the length. Short headers have an allowance of their own: else a few big types crowd out every export. */
-function within(sorted: readonly TypedItem[], maxLength: number): TypedItem[] {
+  const sorted = collect.items.sort((a, b) => b.score - a.score);
   let length = 0;
-  let spare = maxLength / 3;
-  return sorted.filter((item, i) => {
+  return sorted.filter((item) => {
     length += item.text.length;
-    if (length <= maxLength || i === 0) return true;
-    const isShort = item.text.length <= 240 && /^(?:export|import|header|signature)$/.test(item.source);
-    if (isShort) spare -= item.text.length;
-    return isShort && spare >= 0;
+    return length <= maxLength || length === item.text.length;
   });
 }
 

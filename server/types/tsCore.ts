@@ -28,6 +28,7 @@ import { type WorkspacePackages, workspacePackages } from './workspacePackages.t
 interface Loaded {
   readonly project: TsProject;
   readonly index: ProjectIndex;
+  indexed: boolean;
 }
 
 type Cancelled = () => boolean;
@@ -165,13 +166,12 @@ export class TsCore {
 
   private indexFor(state: HoleState): ProjectIndex {
     const loaded = this.loadedFor(state.request.file);
-    // Once a project, after its program was made: a hole in a new project sees its exports, not a few of them.
-    this.keepIndex(loaded, state.snapshot.program, 1500, state.request.file);
+    this.keepIndex(loaded, state.snapshot.program, loaded.indexed ? 1000 : 40, state.request.file);
     return loaded.index;
   }
 
   private keepIndex(loaded: Loaded, program: ts.Program, milliseconds: number, buffer?: string): void {
-    loaded.index.update(loaded.project, program, milliseconds, buffer);
+    loaded.indexed = loaded.index.update(loaded.project, program, milliseconds, buffer);
   }
 
   private loadedFor(file: string): Loaded {
@@ -189,7 +189,7 @@ export class TsCore {
     if (existing) return existing;
     const { tsc, root, limits, packages, registry, open } = this;
     const project = new TsProject({ tsc, root, limits, packages, registry, open }, config);
-    const loaded: Loaded = { project, index: new ProjectIndex(tsc) };
+    const loaded: Loaded = { project, index: new ProjectIndex(tsc), indexed: false };
     this.projects.set(key, loaded);
     for (const old of [...this.projects.keys()].slice(0, -maxProjects)) this.projects.delete(old);
     return loaded;

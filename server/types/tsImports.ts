@@ -133,34 +133,8 @@ function entryOf(
 ): ExportEntry | undefined {
   if (target === undefined || exported === '*') return undefined;
   if (exported === 'default') return index.summary(target)?.exports.find((entry) => entry.isDefault);
-  const named = index.named(exported);
+  const named = index.named(exported === 'default' ? local : exported);
   return named.find((entry) => entry.path === target) ?? named[0];
-}
-
-const maxReexports = 60;
-const maxExportsOfModule = 600;
-
-/** What a module exports, through the modules it passes on (`export * from`, `export { a } from`). */
-function exportsOf(index: ProjectIndex, target: string): readonly ExportEntry[] {
-  const found: ExportEntry[] = [];
-  const todo: { path: string; names: readonly string[] | undefined }[] = [{ path: target, names: undefined }];
-  const seen = new Set<string>();
-  for (let steps = 0; steps < maxReexports; steps++) {
-    const next = todo.shift();
-    if (!next) break;
-    const { path, names } = next;
-    const key = `${path}\0${names?.join() ?? ''}`;
-    if (seen.has(key)) continue;
-    seen.add(key);
-    const summary = index.summary(path);
-    for (const entry of summary?.exports ?? []) {
-      if (found.length < maxExportsOfModule && (names === undefined || names.includes(entry.name))) found.push(entry);
-    }
-    for (const passed of summary?.reexports ?? []) {
-      if (passed.target !== undefined) todo.push({ path: passed.target, names: passed.names ?? names });
-    }
-  }
-  return found;
 }
 
 /** Exports of modules that the file imports already, of its folder, and those that were hinted at. */
@@ -177,9 +151,7 @@ function neighbours(
   };
   for (const target of new Set(own?.imports.map((entry) => entry.target))) {
     if (target === undefined) continue;
-    const exports = exportsOf(index, target);
-    // A barrel of hundreds says less about each.
-    for (const entry of exports) add(entry, exports.length > 60 ? 0.15 : 0.25);
+    for (const entry of index.summary(target)?.exports ?? []) add(entry, 0.25);
   }
   const folder = folderOf(path);
   let taken = 0;

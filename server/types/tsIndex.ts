@@ -79,7 +79,7 @@ export class ProjectIndex {
         continue;
       }
       if (known) this.remove(source.fileName, known.summary);
-      this.add(source.fileName, source, summaryOf(this.tsc, source, program));
+      this.add(source.fileName, source, summarise(this.tsc, source, program));
     }
     for (const [path, { summary }] of this.summaries) if (!present.has(path)) this.remove(path, summary);
     return complete;
@@ -144,15 +144,6 @@ export class ProjectIndex {
       }
     }
   }
-}
-
-const summarised = new WeakMap<ts.SourceFile, FileSummary>();
-
-/** Projects of one root share their files' sources, and so what was read of them. */
-function summaryOf(tsc: Ts, source: ts.SourceFile, program: Resolving): FileSummary {
-  const known = summarised.get(source) ?? summarise(tsc, source, program);
-  summarised.set(source, known);
-  return known;
 }
 
 function summarise(tsc: Ts, source: ts.SourceFile, program: Resolving): FileSummary {
