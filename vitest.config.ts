@@ -9,12 +9,12 @@ export default defineConfig({
         test: {
           name: 'editor',
           include: ['test/editor/**/*.test.ts'],
-          // A busy machine now and then lets one wait of a browser run out; a fault fails three times.
-          retry: 2,
+          // A busy machine now and then lets one wait of a browser run out; a fault fails twice.
+          retry: 1,
           fileParallelism: false,
           maxWorkers: 1,
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          testTimeout: 240_000,
+          hookTimeout: 180_000,
         },
       },
     ],

@@ -6,8 +6,9 @@
 import * as vscode from 'vscode';
 import type { FileAction, RepositoryView } from '../../server/lsp/protocol.ts';
 import { runTask } from '../task.ts';
+import { hasMarkers } from '../wake.ts';
 import { repositoryFor } from './choose.ts';
-import { type Model, openIn } from './model.ts';
+import { isText, type Model, openIn } from './model.ts';
 import { groupOf, type Node } from './tree.ts';
 
 type FileNode = Extract<Node, { kind: 'file' }>;
@@ -111,14 +112,18 @@ async function reopenFile(model: Model, root: string, path: string): Promise<voi
 
 async function stage(model: Model, nodes: readonly FileNode[]): Promise<void> {
   for (const { root, file } of nodes) {
-    const document = vscode.workspace.textDocuments.find(
-      ({ uri }) => uri.toString() === vscode.Uri.parse(file.uri).toString(),
-    );
-    if (document?.isDirty) await document.save();
-    if (file.counts && openIn(file) > 0) {
-      const said = `${file.path} still has ${openIn(file)} conflicts with markers in it.`;
-      const answer = await vscode.window.showWarningMessage(said, { modal: true }, 'Stage It Anyway');
-      if (answer === undefined) continue;
+    if (isText(file)) {
+      // The text itself is asked, and not the counts: those may be of a moment ago.
+      const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(file.uri)).then(
+        (opened) => opened,
+        () => undefined, // Deleted by the user: to stage that is their word too.
+      );
+      if (document?.isDirty) await document.save();
+      if (document && hasMarkers(document)) {
+        const said = `${file.path} still has conflicts with markers in it.`;
+        const answer = await vscode.window.showWarningMessage(said, { modal: true }, 'Stage It Anyway');
+        if (answer === undefined) continue;
+      }
     }
     if (!(await act(model, root, file.path, 'stage'))) return;
   }

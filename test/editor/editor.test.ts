@@ -179,15 +179,20 @@ describe.skipIf(why !== undefined)('in the editor', { timeout: 240_000 }, () => 
     await row(/legacy\.ts.*modified by main, deleted by feature/).waitFor();
     await editor.screenshot('view');
     await row('legacy.ts').click();
-    const choice = editor.page.locator('.quick-input-list .monaco-list-row', { hasText: 'Delete, as feature did' });
+    const choice = editor.page
+      .locator('.quick-input-list .monaco-list-row', { hasText: 'Delete, as feature did' })
+      .first();
     await choice.click();
     await until('the file to be deleted', () => !made.exists('src/legacy.ts'));
     expect(made.git('ls-files', '-u', 'src/legacy.ts')).not.toBe('');
     await row('legacy.ts').click();
-    await editor.page.locator('.quick-input-list .monaco-list-row', { hasText: 'Mark as resolved (git add)' }).click();
+    await editor.page
+      .locator('.quick-input-list .monaco-list-row', { hasText: 'Mark as resolved (git add)' })
+      .first()
+      .click();
     await until('the file to be staged', () => made.git('ls-files', '-u', 'src/legacy.ts') === '');
     await row('legacy.ts').waitFor({ state: 'detached' });
-    await status(/of 5 resolved/);
+    await status(/1 of 6 resolved/);
   });
 
   it('restores one conflict after others were resolved', async () => {
