@@ -14,7 +14,8 @@ import numpy as np
 
 import forest
 
-SMALL = dict(learning_rate=.06, num_leaves=12, min_data_in_leaf=25, feature_fraction=.4, lambda_l2=6., min_sum_hessian_in_leaf=.5)
+SMALL = dict(learning_rate=.06, num_leaves=12, min_data_in_leaf=25, feature_fraction=.4, bagging_fraction=.8, lambda_l2=6.,
+             min_sum_hessian_in_leaf=.5)
 ROUNDS = 160
 PRECISION = .6
 LEAST = .5  # nothing is shown unasked that is likelier wrong than right
@@ -51,7 +52,7 @@ def part(X, y, st, chosen):
 
 
 def fit(X, y, st):
-    return forest.fit(X, y, st, np.ones(len(st) - 1), ROUNDS, **SMALL)
+    return forest.fit(X, y, st, np.ones(len(st) - 1), ROUNDS, 127, **SMALL)
 
 
 def shown(holes, p, st):

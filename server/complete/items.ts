@@ -107,6 +107,8 @@ export async function checkedItems(
   let left = 1;
   for (const [i, { share }] of best.entries()) if (results[i] === 'error') left -= share;
   const isAnswered = results.some((result) => result !== 'unknown');
+  // The ranker has learned from one family of languages; elsewhere it orders, and no confidence passes the threshold.
+  const isTrained = hole.view.buffer.family === 'ecma';
   const isLate = !isAnswered && best.some(({ proposal }) => proposal.typed !== undefined);
   return best
     .flatMap(({ proposal, share }, i): CompletionItem[] => {
@@ -117,7 +119,7 @@ export async function checkedItems(
         {
           text: proposal.text,
           // What a checker should have seen and did not is worth less: it was calibrated on what passed.
-          confidence: calibrated(share / Math.max(0.02, left), model) * (isLate ? 0.5 : 1),
+          confidence: calibrated(share / Math.max(0.02, left), model) * (isLate || !isTrained ? 0.5 : 1),
           origin: originOf(proposal),
           checked: results[i] === 'ok',
           ...(edits.length > 0 ? { edits } : {}),

@@ -40,6 +40,7 @@ export const branchHead = open.length;
 const longest = 8000;
 const mostText = 90_000;
 const mostRest = 3000;
+const mostNarrowed = 1200;
 
 /** Undefined where the fill's effect reaches beyond statements that can be repeated. */
 export function repeatable(state: HoleState): Repeated | undefined {
@@ -90,7 +91,7 @@ function statementOf(tsc: Ts, state: HoleState): { first: ts.Node; last: ts.Node
     if (!tsc.isStatement(at) || tsc.isBlock(at) || !isOwner(tsc, at.parent)) continue;
     if (leaks && tsc.isReturnStatement(at) && inferred(tsc, state, at)) continue;
     if (tsc.isVariableStatement(at)) return declared(tsc, state, at);
-    return isPlain(tsc, at) ? { first: at, last: at } : undefined;
+    return isPlain(tsc, at) ? { first: at, last: lastSeeing(tsc, at) } : undefined;
   }
   return undefined;
 }
@@ -133,13 +134,25 @@ function declared(
     return isAlone ? { first: node, last: node } : undefined;
   }
   if (node.modifiers?.length || !(tsc.isBlock(list) || tsc.isCaseOrDefaultClause(list))) return undefined;
-  const behind = list.statements.slice(list.statements.indexOf(node) + 1);
+  return { first: node, last: lastBehind(list.statements, node, mostRest) };
+}
+
+function lastBehind(statements: ts.NodeArray<ts.Statement>, node: ts.Statement, most: number): ts.Node {
   let last: ts.Node = node;
-  for (const statement of behind) {
-    if (statement.end - node.end > mostRest) break;
+  for (const statement of statements.slice(statements.indexOf(node) + 1)) {
+    if (statement.end - node.end > most) break;
     last = statement;
   }
-  return { first: node, last };
+  return last;
+}
+
+/** The last statement for which a condition or an assignment may narrow what it uses. */
+function lastSeeing(tsc: Ts, node: ts.Statement): ts.Node {
+  const list = node.parent;
+  const narrows =
+    tsc.isIfStatement(node) || (tsc.isExpressionStatement(node) && tsc.isBinaryExpression(node.expression));
+  if (!narrows || !(tsc.isBlock(list) || tsc.isCaseOrDefaultClause(list))) return node;
+  return lastBehind(list.statements, node, mostNarrowed);
 }
 
 /** As many fills as there is room for. */

@@ -167,6 +167,14 @@ describe('what is offered', () => {
     expect(offered.some((item) => item.checked)).toBe(false);
   });
 
+  it('is never shown unasked in a language the ranker has not learned', async () => {
+    const python = `${'total = add(ledger)\n'.repeat(6)}total = /*|*/\n`;
+    const { completer, hole } = await opened({}, 'a.py', python);
+    const offered = await completer.items(hole, new Map());
+    expect(offered.map((item) => item.text)).toContain('add(ledger)');
+    for (const item of offered) expect(item.confidence).toBeLessThan(completer.model.threshold);
+  });
+
   it('is not awaited by one who has gone', async () => {
     const { completer, hole } = await opened({}, 'a.ts', text);
     await expect(completer.items(hole, new Map(), AbortSignal.abort())).rejects.toThrow();

@@ -65,6 +65,12 @@ describe('fills in branches', () => {
     expect(check(text, ['String(each.n)', 'each.n'])).toEqual({ results: ['ok', 'error'], isOneCopy: true });
   });
 
+  it('see what a condition means for the code behind it', () => {
+    const text =
+      'function f(a: string | undefined): string {\n  if (/*|*/) return "";\n  const b: string = a;\n  return b;\n}\n';
+    expect(check(text, ['a === undefined', 'a !== undefined'])).toEqual({ results: ['ok', 'error'], isOneCopy: true });
+  });
+
   it('keep an else with its if', () => {
     const text = 'function f(n: number): number {\n  if (n > 1) return /*|*/;\n  else return 0;\n}\n';
     expect(check(text, ['n', '""']).results).toEqual(['ok', 'error']);
