@@ -109,7 +109,8 @@ export async function checkedItems(
   const isAnswered = results.some((result) => result !== 'unknown');
   // The ranker has learned from one family of languages; elsewhere it orders, and no confidence passes the threshold.
   const isTrained = hole.view.buffer.family === 'ecma';
-  const isLate = !isAnswered && best.some(({ proposal }) => proposal.typed !== undefined);
+  // Where a checker is at hand, nothing unchecked is shown: not in a comment, not when it was too late.
+  if (isTyped && isTrained && !isAnswered) return [];
   return best
     .flatMap(({ proposal, share }, i): CompletionItem[] => {
       // Where a checker answers, what it did not reach is not shown.
@@ -118,8 +119,7 @@ export async function checkedItems(
       return [
         {
           text: proposal.text,
-          // What a checker should have seen and did not is worth less: it was calibrated on what passed.
-          confidence: calibrated(share / Math.max(0.02, left), model) * (isLate || !isTrained ? 0.5 : 1),
+          confidence: calibrated(share / Math.max(0.02, left), model) * (isTrained ? 1 : 0.5),
           origin: originOf(proposal),
           checked: results[i] === 'ok',
           ...(edits.length > 0 ? { edits } : {}),

@@ -92,6 +92,11 @@ class WorkerHost {
     return reply?.result as T | undefined; // the worker answers each method with that method's type
   }
 
+  /** It crashed too often: nothing is known any more. */
+  get isOff(): boolean {
+    return this.crashes >= maxCrashes;
+  }
+
   tell(call: WorkerCall): void {
     // Before the first question there is nobody to tell; afterwards the answer is of no interest.
     if (this.worker && !this.disposed) this.worker.postMessage({ id: 0, call });
@@ -169,7 +174,7 @@ class WorkerHost {
 export function tsEngine(setting: EngineSetting): TypeEngine {
   const host = new WorkerHost(setting);
   return {
-    knows: isTypedName,
+    knows: (file) => !host.isOff && isTypedName(file),
     open: async (root, signal) => {
       const state = await host.ask<ProjectState>({ method: 'open', root }, signal);
       if (!state) return { ready: false, files: 0, notes: [...host.notes, 'the type engine did not answer'] };

@@ -160,6 +160,12 @@ describe('what is offered', () => {
     expect(await completer.items(hole, new Map())).toEqual([]);
   });
 
+  it('is nothing where the checker does not answer', async () => {
+    const silent: TypeEngine = { ...noTypes, knows: () => true };
+    const { completer, hole } = await opened({}, 'a.ts', text, silent);
+    expect(await completer.items(hole, new Map())).toEqual([]);
+  });
+
   it('is unchecked where there is no checker, and says so', async () => {
     const { completer, hole } = await opened({}, 'a.ts', text);
     const offered = await completer.items(hole, new Map());

@@ -98,6 +98,7 @@ describe('the engine in its worker', () => {
       expect(await types.hole(request)).toBeUndefined();
       expect(await types.check(request, [{ text: '1' }])).toEqual(['unknown']);
     }
+    expect(types.knows(request.file)).toBe(false);
     const state = await types.open(folder);
     expect(state.ready).toBe(false);
     expect(state.notes.join(' ')).toContain('out of luck');
