@@ -37,11 +37,13 @@ async function main(): Promise<void> {
   const services = await loadServices();
   const wanted = Number(values.open);
   const conflicts: Open[] = [];
+  let times: ConflictContext['times'];
   for await (const record of sample(positionals, 'conflicts', choiceOf(values))) {
     if (conflicts.length >= wanted) break;
     await services.syntax.ready(languageOf(record.path));
     const sides = { base: record.base, left: record.left, right: record.right };
-    const times = { base: record.times[0], left: record.times[1], right: record.times[2] };
+    // As if all were of one merge: its times are the same for all.
+    times ??= { base: record.times[0], left: record.times[1], right: record.times[2] };
     const contexts = contextsOf({ path: record.path, sides, times }, lineMerge(sides), services);
     const { hunks } = locateHunks(record);
     contexts.forEach((context, i) => {
