@@ -76,7 +76,7 @@ describe.skipIf(why !== undefined)('models in the editor', { timeout: 240_000 },
     await third();
     await editor.palette('Mortise: Propose with a Model');
     await shown('coder:7b is writing');
-    await shown('return `${item.name.trim()}');
+    await shown('return `${item.name.trim');
     await editor.screenshot('model-writing');
     server.release();
     await notice('coder:7b wrote the lines on show').waitFor();
