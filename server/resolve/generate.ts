@@ -5,6 +5,7 @@
 import { mergeImports } from '../merge/importSet.ts';
 import { mergeKeys } from '../merge/keywise.ts';
 import type { Syntax } from '../syntax/syntax.ts';
+import { settleBom } from '../text/bom.ts';
 import { balancedCandidates } from './balanced.ts';
 import type { Candidate } from './candidate.ts';
 import { type Generated, lineCandidates } from './lineCandidates.ts';
@@ -102,10 +103,10 @@ function primary(generators: readonly string[]): string {
   return generators[0] ?? 'left';
 }
 
-/** A whole side keeps its own bytes. */
-function layout(text: string, generators: readonly string[], material: Material): string {
-  if (generators.some((name) => name.endsWith('only reformats'))) return text;
-  if (generators.includes('left')) return material.left.text;
-  if (generators.includes('right')) return material.right.text;
-  return text;
+/** A whole side keeps its own bytes; what is put together has the byte order mark that merging the mark alone gives. */
+function layout(text: string, generators: readonly string[], { context, left, right }: Material): string {
+  if (generators.some((name) => name.endsWith('only reformats'))) return settleBom(context.sides, text);
+  if (generators.includes('left')) return left.text;
+  if (generators.includes('right')) return right.text;
+  return generators.includes('base') ? text : settleBom(context.sides, text);
 }

@@ -1,33 +1,6 @@
-/**
- * Bytes to text and back without loss. What is not UTF-8 text is said to be so, never guessed. A byte order mark stays in the
- * text as its first unit (U+FEFF), so that text and bytes always agree; `settleBom` merges it on its own.
- */
-
-export type Decoded =
-  | { readonly kind: 'text'; readonly text: string; readonly bom: boolean }
-  /** Holds a NUL byte, as no text does (UTF-16 is among these). */
-  | { readonly kind: 'binary' }
-  /** Some other encoding, or longer than a string can be. */
-  | { readonly kind: 'not-utf8' };
+/** The byte order mark: it stays in a text as its first unit (U+FEFF), and is merged on its own. */
 
 const BOM = '\uFEFF';
-
-/** `encodeText` of the text gives the same bytes. Never throws. */
-export function decodeText(bytes: Uint8Array): Decoded {
-  if (bytes.includes(0)) return { kind: 'binary' };
-  try {
-    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-    return { kind: 'text', text, bom: text.startsWith(BOM) };
-  } catch {
-    // A fatal decoder throws on the first byte that is not UTF-8: that is the answer, not an error.
-    return { kind: 'not-utf8' };
-  }
-}
-
-/** UTF-8. Half a surrogate pair, which no decoded text holds, becomes U+FFFD. */
-export function encodeText(text: string): Uint8Array {
-  return new TextEncoder().encode(text);
-}
 
 /**
  * A merged text with the byte order mark that a three-way merge of the mark alone gives it: never two (one side's first line
