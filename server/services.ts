@@ -24,8 +24,13 @@ async function load(): Promise<LoadedServices> {
   return { syntax, ranker, notes: () => [...syntax.notes, ...(note === undefined ? [] : [note])] };
 }
 
-/** `grammars/` or `models/`: beside `dist/` where we run bundled, at the top of the checkout where we run from source. */
+/**
+ * `grammars/` or `models/`: beside `dist/` where we run bundled, at the top of the checkout where we run from source.
+ * MORTISE_MODELS names another folder of models: a held-out one to measure, a fixed one to test with.
+ */
 export function shippedFolder(name: 'grammars' | 'models'): string {
+  const other = process.env['MORTISE_MODELS'];
+  if (name === 'models' && other) return other;
   return join(shippedRoot(), name);
 }
 

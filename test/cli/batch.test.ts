@@ -4,12 +4,14 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { shippedRoot } from '../../server/services.ts';
+import { fixedModels } from '../support/fixedRanking.ts';
 import { folder, openCase, versionCase } from '../support/repositories.ts';
 
 const program = join(shippedRoot(), 'dist', 'cli.cjs');
 
-function mortise(args: readonly string[], input = '') {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], { input, encoding: 'utf8' });
+function mortise(args: readonly string[], input = '', env: NodeJS.ProcessEnv = {}) {
+  const options = { input, encoding: 'utf8', env: { ...process.env, ...env } } as const;
+  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], options);
   return { code: status, out: stdout, err: stderr };
 }
 
@@ -86,7 +88,8 @@ describe('merge', () => {
   it('resolves a safe conflict into the file it was told, leaving the inputs', () => {
     const { base, left, right } = files(versionCase.base, versionCase.ours, versionCase.theirs);
     const out = join(folder(), 'out.properties');
-    expect(mortise(['merge', base, left, right, '-o', out, '-p', versionCase.path]).code).toBe(0);
+    const fixed = { MORTISE_MODELS: fixedModels };
+    expect(mortise(['merge', base, left, right, '-o', out, '-p', versionCase.path], '', fixed).code).toBe(0);
     expect(readFileSync(out, 'utf8')).toBe(versionCase.merged);
     expect(readFileSync(left, 'utf8')).toBe(versionCase.ours);
   });

@@ -1,7 +1,10 @@
 /** What `npm start` shows: a merge git cannot finish, of several kinds; and the user's own repository, left as it is. */
 import { describe, expect, it } from 'vitest';
 import { run as demo } from '../../server/cli/demo.ts';
+import { rankByFixedTable } from '../support/fixedRanking.ts';
 import { command, folder, merging, openCase, TestRepository, versionCase } from '../support/repositories.ts';
+
+rankByFixedTable();
 
 describe('demo', () => {
   it('makes a repository with eight conflicted files or more, resolves some with evidence and leaves one open', async () => {

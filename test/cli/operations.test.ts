@@ -7,7 +7,10 @@ import { run as install } from '../../server/cli/install.ts';
 import { run as review } from '../../server/cli/review.ts';
 import { run as undo } from '../../server/cli/undo.ts';
 import { shippedRoot } from '../../server/services.ts';
+import { rankByFixedTable } from '../support/fixedRanking.ts';
 import { command, diverged, folder, openCase, type TestRepository, versionCase } from '../support/repositories.ts';
+
+rankByFixedTable();
 
 beforeAll(() => {
   if (!existsSync(join(shippedRoot(), 'dist', 'cli.cjs')))

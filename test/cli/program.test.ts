@@ -4,7 +4,10 @@ import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { shippedRoot } from '../../server/services.ts';
+import { rankByFixedTable } from '../support/fixedRanking.ts';
 import { diverged, folder, merging, openCase, versionCase } from '../support/repositories.ts';
+
+rankByFixedTable();
 
 const dist = join(shippedRoot(), 'dist');
 const program = join(dist, 'cli.cjs');

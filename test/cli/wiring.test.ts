@@ -9,6 +9,7 @@ import { run as preview } from '../../server/cli/preview.ts';
 import { run as review } from '../../server/cli/review.ts';
 import { run as uninstall } from '../../server/cli/uninstall.ts';
 import { shippedRoot } from '../../server/services.ts';
+import { rankByFixedTable } from '../support/fixedRanking.ts';
 import { command, diverged, openCase, versionCase } from '../support/repositories.ts';
 
 beforeAll(() => {
@@ -20,6 +21,8 @@ const both = { [versionCase.path]: versionCase, [openCase.path]: openCase };
 const markers = /^<<<<<<< [\s\S]*^=======\n[\s\S]*^>>>>>>> /m;
 
 describe('the merge driver', () => {
+  rankByFixedTable();
+
   it('resolves what is safe, leaves the rest in markers, and MORTISE=0 answers as git alone', async () => {
     const repo = diverged(both);
     const alone = repo.tryGit(['merge', 'topic']);
@@ -60,6 +63,8 @@ describe('the merge driver', () => {
 });
 
 describe('git mergetool', () => {
+  rankByFixedTable();
+
   it('takes a file it resolves whole, and gives back one with something left', async () => {
     const repo = diverged(both);
     await command(install, repo.root, ['--mergetool-only']);

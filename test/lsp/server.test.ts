@@ -14,6 +14,7 @@ import {
   type Summary,
 } from '../../server/lsp/protocol.ts';
 import { conflictedMerge, TestRepository } from '../editor/repositories.ts';
+import { fixedModels } from '../support/fixedRanking.ts';
 import { command, diverged, openCase, versionCase } from '../support/repositories.ts';
 import { Conversation } from './conversation.ts';
 
@@ -238,7 +239,10 @@ describe('language server', { timeout: 20_000 }, () => {
   it('offers for restoring what the merge driver applied, and makes its path unmerged again', async () => {
     const repo = diverged({ [versionCase.path]: versionCase, [openCase.path]: openCase });
     await command(install, repo.root, ['--driver-only']);
-    expect(repo.tryGit(['merge', 'topic']).code).not.toBe(0);
+    process.env['MORTISE_MODELS'] = fixedModels; // the driver is git's child
+    const merged = repo.tryGit(['merge', 'topic']);
+    delete process.env['MORTISE_MODELS'];
+    expect(merged.code).not.toBe(0);
     expect(repo.git('ls-files', '-u', versionCase.path)).toBe('');
     const client = await Conversation.start(repo.root);
     open.push({ stop: () => client.stop(), remove: () => undefined });
