@@ -15,6 +15,11 @@ export class FillCache {
     if (this.#fills.size > this.#most && oldest !== undefined) this.#fills.delete(oldest);
   }
 
+  /** The place is as if it had never been asked about. */
+  drop(prefix: string, suffix: string): void {
+    this.#fills.delete(keyOf(prefix, suffix));
+  }
+
   /** The fill for this place, or what is left of one whose beginning has been typed meanwhile (up to 80 units back). */
   get(prefix: string, suffix: string): string | undefined {
     for (let back = 0; back <= Math.min(80, prefix.length); back++) {

@@ -39,12 +39,14 @@ const sources: Readonly<Record<string, string>> = {
 /** Whether a confidence is a measured share. An untrained model shows nothing unasked, and its numbers are an order alone. */
 export const isCalibrated = ({ threshold }: { readonly threshold: number }): boolean => threshold <= 1;
 
-/** `41 in 100 like this were right · type-checked · property, from the workspace`. */
+/** `41 in 100 like this were right · type-checked · property, from the workspace`; a model's number is a rank, not odds. */
 export function evidenceOf(item: SourcedItem, model: { readonly threshold: number }): string {
   const parts = [
-    isCalibrated(model)
-      ? `${Math.round(item.confidence * 100)} in 100 like this were right`
-      : `ranked ${item.confidence.toFixed(2)}, not calibrated`,
+    item.unasked
+      ? 'not measured'
+      : isCalibrated(model)
+        ? `${Math.round(item.confidence * 100)} in 100 like this were right`
+        : `ranked ${item.confidence.toFixed(2)}, not calibrated`,
   ];
   parts.push(item.checked ? 'type-checked' : 'not type-checked');
   if (item.edits && item.edits.length > 0) parts.push('brings its import');

@@ -264,17 +264,21 @@ export class ModelCompletions implements CompletionSource {
   /** A fill with errors is shown to its model with them, twice at most; what comes of it is found by the next request. */
   async #repair(ask: Ask, fill: string, signal = AbortSignal.timeout(20_000)): Promise<string | undefined> {
     const { hole, chosen, capabilities, place } = ask;
-    const better = await this.#lanes
-      .run('complete', signal, (lane) =>
+    try {
+      const better = await this.#lanes.run('complete', signal, (lane) =>
         repair(
           { hole, fill, model: chosen.model, capabilities, services: this.#parts.services },
           (text) => cutText(text, place, true).text,
           lane,
         ),
-      )
-      .catch(() => undefined);
-    this.#cache.put(place.prefix, place.suffix, better ?? '');
-    return better;
+      );
+      this.#cache.put(place.prefix, place.suffix, better ?? '');
+      return better;
+    } catch {
+      // Superseded or failed says nothing about the place: who comes back asks anew.
+      this.#cache.drop(place.prefix, place.suffix);
+      return undefined;
+    }
   }
 
   /** Ask for what follows an accepted fill before it is accepted, where the model is quick. */

@@ -148,7 +148,7 @@ function listItem(item: SourcedItem, { document, place }: Offered, { at, thresho
     insertTextFormat: 1,
     ...(edits.length > 0 ? { additionalTextEdits: edits } : {}),
     // Chosen in advance only where it is likely right: the key that accepts must not surprise.
-    ...(at === 0 && item.confidence >= threshold ? { preselect: true } : {}),
+    ...(at === 0 && !item.unasked && item.confidence >= threshold ? { preselect: true } : {}),
   };
 }
 

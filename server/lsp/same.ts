@@ -165,7 +165,8 @@ function choose(open: OpenConflict, way: Way): Chosen | undefined {
   if (!way.startsWith('origin ')) return textOf(open, way as PlainChoice); // The other half of the union.
   const wanted = way.slice('origin '.length);
   const resolution = open.resolutions().find(({ candidate }) => candidate.origin.name === wanted);
-  if (!resolution) return undefined;
+  // What a model wrote is looked at one by one: nothing is known of how often it is right.
+  if (!resolution || resolution.candidate.generators.includes('model')) return undefined;
   return {
     open,
     text: resolution.candidate.text,

@@ -158,6 +158,25 @@ describe('completions by a model', () => {
     expect(again.texts).toEqual(['good']);
   });
 
+  it('asks anew where a repair was superseded before it ended', async () => {
+    const strict: TypeEngine = {
+      ...noTypes,
+      knows: () => true,
+      check: async (_, fills) => fills.map(({ text }) => (text === 'bad' ? 'error' : 'ok')),
+      errorReport: async (_, text) =>
+        text.includes('bad')
+          ? [{ span: { start: 10, end: 13 }, message: 'No.', code: 1, category: 'error', kind: 'type' }]
+          : [],
+    };
+    const { model, asked } = saying([['bad'], Array(40).fill('held'), ['other'], ['good']], { insert: true }, 60);
+    const { source, texts } = await offered('const a = |;\n', model, { types: strict });
+    expect(texts).toEqual([]);
+    while (asked.length < 2) await new Promise((next) => setTimeout(next, 5));
+    // The repair is under way: another place takes its lane.
+    expect((await offered('const b = |;\n', model, { types: strict, source })).texts).toEqual(['other']);
+    expect((await offered('const a = |;\n', model, { types: strict, source })).texts).toEqual(['good']);
+  });
+
   it('asks once while what is typed matches, on the stream and afterwards', async () => {
     const { model, asked } = saying([['compute', '(alpha, ', 'beta);']], { insert: true }, 30);
     const first = offered('const value = |\n', model);

@@ -1,6 +1,8 @@
 /** Models over LSP: a proposal streamed, cancelled on the wire, kept beside the resolutions, and applied only when it is taken. */
 import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
+import type { CompletionList, InlineCompletionItem } from 'vscode-languageserver/node';
+import { completionRequests, type Inspection } from '../../server/lsp/completionProtocol.ts';
 import {
   type ModelsView,
   modelNotifications,
@@ -9,8 +11,9 @@ import {
   type ProposeAnswer,
   type SentView,
 } from '../../server/lsp/modelProtocol.ts';
-import { commands } from '../../server/lsp/protocol.ts';
-import { chatted, json, type Scripted, scripted, show, streamed } from '../model/scripted.ts';
+import { commands, requests } from '../../server/lsp/protocol.ts';
+import { versionBumps } from '../editor/kinds.ts';
+import { chatted, generated, json, type Scripted, scripted, show, streamed } from '../model/scripted.ts';
 import { merging } from '../support/repositories.ts';
 import { Conversation } from './conversation.ts';
 
@@ -150,5 +153,72 @@ describe('a proposal over LSP', () => {
       fault: 'refused-address',
     });
     expect(asked).toEqual([{ address: 'http://192.0.2.9:11434', remote: true }]);
+  });
+
+  it('never repeats in bulk what a model wrote', async () => {
+    const raised = JSON.stringify({ why: 'Above both.', needs_you: false, code: '  "version": "1.3.0"' });
+    const server = await scripted({
+      '/api/tags': tags,
+      '/api/show': show(['completion']),
+      '/api/chat': (seen, ...rest) =>
+        streamed(chatted(JSON.stringify(seen.body?.['format']).includes('"choice"') ? none : raised))(seen, ...rest),
+    });
+    const repo = versionBumps(3);
+    client = await Conversation.start(repo.root);
+    client.settings = { 'mortise.model': { address: server.address } };
+    const uris: string[] = [];
+    for (const n of [0, 1, 2]) {
+      const uri = await client.open(repo.path(`packages/p${n}/package.json`));
+      uris.push(uri);
+      const conflict = (await client.conflicts(uri))[0]?.id;
+      const answer = await client.request<ProposeAnswer>(modelRequests.propose, { uri, conflict });
+      expect(answer).toMatchObject({ kind: 'proposal', how: 'written' });
+      if (n < 2 && answer.kind === 'proposal')
+        await client.execute(commands.take, { uri, conflict, choice: { resolution: answer.resolution } });
+    }
+    expect(client.text(uris[1] ?? '')).toContain('"version": "1.3.0"');
+    expect(await client.request(requests.same, { uri: uris[1] })).toBeNull();
+    await client.execute(commands.same, { uri: uris[1] });
+    expect(client.text(uris[2] ?? '')).toContain('<<<<<<<');
+    repo.remove();
+  });
+});
+
+describe('a completion by a model over LSP', () => {
+  it('says that its odds were not measured, and is never chosen in advance', async () => {
+    const server = await scripted({
+      '/api/tags': json(200, { models: [{ name: 'coder:latest', size: 4e9, capabilities: ['completion', 'insert'] }] }),
+      '/api/show': show(['completion', 'insert']),
+      '/api/generate': streamed(generated('start', '_engine()'), 'application/x-ndjson', 200),
+    });
+    const repo = merging({ [path]: versions });
+    client = await Conversation.start(
+      repo.root,
+      {},
+      {
+        settings: {
+          'mortise.model': { address: server.address, complete: 'coder' },
+          mortise: { completion: { threshold: 0 } },
+        },
+      },
+    );
+    const text = 'def run():\n    \n';
+    const uri = await client.open(repo.at('run.py'), text, 'python');
+    const place = client.place(uri, text.length - 1);
+    let items: CompletionList['items'] = [];
+    while (!items.some(({ filterText }) => filterText === 'start_engine()'))
+      items = (await client.request<CompletionList>('textDocument/completion', place)).items;
+    expect(items[0]).toMatchObject({ filterText: 'start_engine()', detail: expect.stringMatching(/^not measured · /) });
+    expect(items[0]).not.toHaveProperty('preselect');
+    const [ghost] = await client.request<(InlineCompletionItem & { data: object })[]>('textDocument/inlineCompletion', {
+      ...place,
+      context: { triggerKind: 2 },
+    });
+    expect(ghost).toMatchObject({
+      insertText: 'start_engine()',
+      data: { evidence: expect.stringMatching(/^not measured/) },
+    });
+    const seen = await client.request<Inspection>(completionRequests.inspect, place);
+    expect(seen.text).toContain('1. not measured · ');
   });
 });
