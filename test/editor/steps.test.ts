@@ -107,6 +107,8 @@ describe.skipIf(why !== undefined)('steps of standard merges', { timeout: 240_00
     await keys('Shift+Alt+M', 't');
     await ui.text(repo.path('packages/p0/package.json'), (text) => markersIn(text) === 0);
     await keys('Shift+Alt+M', 'n');
+    // The file before shows its lenses for a moment longer.
+    await flow.editor.page.locator('.monaco-editor.focused[data-uri$="/p1/package.json"]').waitFor();
     await flow.editor.lens('Preview').waitFor();
     await keys('Shift+Alt+M', 't');
     await click(button('version bumps', 'Do the Same for the Other 6'));
