@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { contrast, rgb } from './editor/contrast.ts';
 
 interface Command {
   readonly command: string;
@@ -17,6 +18,7 @@ interface Keybinding {
 }
 
 interface Contributes {
+  readonly colors: readonly { readonly id: string; readonly defaults: Readonly<Record<string, string>> }[];
   readonly commands: readonly Command[];
   readonly keybindings: readonly Keybinding[];
   readonly menus: Readonly<Record<string, readonly { readonly command: string }[]>>;
@@ -42,6 +44,13 @@ function settings(): Readonly<
 }
 
 describe('the manifest', () => {
+  it('has colours that can be read on the ground of each kind of theme', () => {
+    const grounds = { dark: '#1f1f1f', light: '#ffffff', highContrast: '#000000', highContrastLight: '#ffffff' };
+    for (const { id, defaults } of contributes.colors)
+      for (const [kind, ground] of Object.entries(grounds))
+        expect(contrast(rgb(defaults[kind] ?? ''), rgb(ground)), `${id}, ${kind}`).toBeGreaterThanOrEqual(4.5);
+  });
+
   it('has fewer than 25 settings, each with a sentence', () => {
     const all = Object.entries(settings());
     expect(all.length).toBeLessThan(25);

@@ -24,10 +24,6 @@ export function registerOperations(model: Model): vscode.Disposable {
     command('continue', (node) => run(model, node, 'go')),
     command('skip', (node) => run(model, node, 'skip')),
     command('abort', (node) => run(model, node, 'stop')),
-    vscode.commands.registerCommand('mortise.showConflicts', async () => {
-      await model.server.refresh();
-      await vscode.commands.executeCommand('mortise.conflicts.focus');
-    }),
     vscode.commands.registerCommand('mortise.openFile', (uri: string) => open(model, vscode.Uri.parse(uri))),
   );
 }

@@ -13,14 +13,15 @@ export interface Shown {
   readonly resolution: string;
 }
 
+/** Our own where the theme's would do for a terminal and not for this: each reaches 4.5 to 1 on the editor's ground. */
 const colours: Record<OverlayLine['from'], string> = {
   header: 'editor.foreground',
   both: 'editor.foreground',
-  base: 'descriptionForeground',
-  left: 'terminal.ansiBrightGreen',
-  right: 'terminal.ansiBrightBlue',
-  mixed: 'terminal.ansiBrightMagenta',
-  invented: 'editorWarning.foreground',
+  base: 'mortise.previewBase',
+  left: 'mortise.previewOurs',
+  right: 'mortise.previewTheirs',
+  mixed: 'mortise.previewCombined',
+  invented: 'mortise.previewNew',
 };
 
 export class Preview implements vscode.Disposable {

@@ -51,16 +51,42 @@ export class ConflictTree implements vscode.TreeDataProvider<Node>, vscode.Dispo
   readonly #parts: vscode.Disposable[];
   #timer: NodeJS.Timeout | undefined;
   #again = false;
+  /** The list has had rows while it had the focus. */
+  #focused = false;
 
   constructor(model: Model) {
     this.#model = model;
     this.#view = vscode.window.createTreeView('mortise.conflicts', { treeDataProvider: this, showCollapseAll: true });
-    this.#parts = [this.#changed, this.#view, model.onRepositories(() => this.#update())];
+    this.#parts = [
+      this.#changed,
+      this.#view,
+      model.onRepositories(() => this.#update()),
+      vscode.commands.registerCommand('mortise.showConflicts', () => this.#show()),
+    ];
   }
 
   dispose(): void {
     clearTimeout(this.#timer);
     for (const part of this.#parts) part.dispose();
+  }
+
+  /** When it first opens, the list has no rows yet and the focus stays outside of it: then its first row takes it. */
+  async #show(): Promise<void> {
+    await this.#model.server.refresh();
+    await vscode.commands.executeCommand('mortise.conflicts.focus');
+    const [first] = rootsOf(this.#model.repositories);
+    if (!first || this.#focused) return;
+    await this.#view.reveal(first, { select: false, focus: true }).then(
+      () => {
+        this.#focused = true;
+      },
+      () => undefined, // Drawn anew meanwhile: the view is open, and the next time brings the focus.
+    );
+  }
+
+  /** For `reveal`, which asks about the outermost nodes only. */
+  getParent(): undefined {
+    return undefined;
   }
 
   getChildren(node?: Node): Node[] {

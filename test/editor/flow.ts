@@ -62,7 +62,8 @@ export function look(get: () => Editor) {
     /** For a command that waits for a dialog or for a task in a terminal: a new terminal may take its time. */
     start: (command: string, argument?: unknown) =>
       get().evaluate('void vscode.commands.executeCommand(argument.command, argument.argument)', { command, argument }),
-    status: (text: RegExp) => get().page.locator('.statusbar-item', { hasText: text }).first().waitFor(),
+    status: (text: RegExp, timeout = 60_000) =>
+      get().page.locator('.statusbar-item', { hasText: text }).first().waitFor({ timeout }),
     /** A button that a row shows while the pointer is on it. */
     async rowAction(text: string | RegExp, action: string): Promise<void> {
       await row(text).hover();

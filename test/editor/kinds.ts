@@ -164,7 +164,8 @@ export function manyConflicts(inOne: number, files: number): TestRepository {
   const at = (who: string) => ({
     'many.ts': Array.from(
       { length: inOne },
-      (_, i) => `export const value${i} = '${who}${i}';\n\n// Next to ${i}.\n\n`,
+      // Git joins conflicts that three lines or fewer keep apart.
+      (_, i) => `export const value${i} = '${who}${i}';\n\n// Next to ${i}.\n\n// It stays.\n\n`,
     ).join(''),
     ...Object.fromEntries(
       Array.from({ length: files }, (_, i) => [`src/f${i % 40}/file${i}.ts`, `export const file = '${who}${i}';\n`]),
