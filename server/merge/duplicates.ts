@@ -5,6 +5,7 @@
 import type { Language } from '../syntax/languages.ts';
 import { commutativeParentOf, follow, signatureOf } from '../syntax/policy.ts';
 import { childrenOf, type Tree, textOf, typeOf } from '../syntax/tree.ts';
+import { duplicateImports } from './duplicateImports.ts';
 
 /** Nodes between a definition and the scope it belongs to. */
 const wrappers = new Set([
@@ -58,11 +59,11 @@ export function duplicateDefinitions(tree: Tree, language: Language): string[] {
 
 /** Duplicates of a result that no side has: each name as often as it is new. `sides` is asked only where there are any. */
 export function newDuplicates(result: Tree, sides: () => readonly Tree[], language: Language): string[] {
-  const names = duplicateDefinitions(result, language);
+  const names = duplicates(result, language);
   if (names.length === 0) return [];
   const known = new Map<string, number>();
   for (const side of sides()) {
-    for (const [name, count] of countOf(duplicateDefinitions(side, language)))
+    for (const [name, count] of countOf(duplicates(side, language)))
       known.set(name, Math.max(known.get(name) ?? 0, count));
   }
   return names.filter((name) => {
@@ -70,6 +71,12 @@ export function newDuplicates(result: Tree, sides: () => readonly Tree[], langua
     known.set(name, left - 1);
     return left <= 0;
   });
+}
+
+/** A name that imports bind twice may be counted as a definition already: it is named once. */
+function duplicates(tree: Tree, language: Language): string[] {
+  const defined = duplicateDefinitions(tree, language);
+  return [...defined, ...duplicateImports(tree, language).filter((name) => !defined.includes(name))];
 }
 
 function countOf(names: readonly string[]): Map<string, number> {

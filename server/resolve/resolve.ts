@@ -113,7 +113,8 @@ const byConfidence = (a: Resolution, b: Resolution): number => b.confidence - a.
  * confidence it loses goes to nobody, since a veto says "not this", never "that".
  */
 function verifyBest(resolutions: readonly Resolution[], verifier: Verifier, checked: CheckedTexts): Resolution[] {
-  const out = [...resolutions];
+  // One behind them may come first when they fall: it was not checked, so it is no more than possible.
+  const out = resolutions.map((one, i): Resolution => (i < VERIFIED ? one : { ...one, tier: 'possible' }));
   const best = resolutions.slice(0, VERIFIED);
   const unchecked = best.map(({ candidate }) => candidate).filter(({ text }) => !checked.has(text));
   verifier.verifyAll(unchecked).forEach((evidence, i) => {

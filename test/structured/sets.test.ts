@@ -145,6 +145,31 @@ describe('duplicateDefinitions', () => {
     });
   }
 
+  const imports: readonly (readonly [LanguageId, string, readonly string[]])[] = [
+    ['typescript', "import { log } from './b';\nimport { log } from './c';\n", ['log']],
+    [
+      'typescript',
+      "import { a as log } from './b';\nimport log from './c';\nimport * as log from 'd';\n",
+      ['log', 'log'],
+    ],
+    ['typescript', "import { type A, b } from './b';\nimport { a as A } from './c';\n", ['A']],
+    ['typescript', "import { log as a } from './b';\nimport { log } from './c';\nimport './log';\n", []],
+    ['javascript', "import { log } from './b';\nimport { log } from './b';\n", ['log']],
+    ['python', 'from b import log\nfrom c import log, x as y\nimport d.e as y\n', ['log', 'y']],
+    ['python', 'import datetime\nfrom datetime import datetime\n', ['datetime']],
+    ['python', 'from b import log\nfrom b import log\nimport os\nimport os.path\n', []],
+    ['python', 'try:\n    from b import log\nexcept ImportError:\n    from c import log\n', []],
+    ['java', 'import a.Log;\nimport b.Log;\nclass C {}\n', ['Log']],
+    ['java', 'import a.Log;\nimport static a.X.of;\nimport static b.Y.of;\nimport b.*;\n', []],
+  ];
+  for (const [id, text, expected] of imports) {
+    it(`imports that bind one name, ${id}: ${text.replace(/\s+/g, ' ').slice(0, 70)}`, async () => {
+      const tree = await parseTree(id, text);
+      const side = await parseTree(id, text.split('\n').slice(0, 1).join('\n'));
+      expect(newDuplicates(tree, () => [side], languageById(id))).toEqual(expected);
+    });
+  }
+
   it('counts only what no side had', async () => {
     const twice = await parseTree('rust', 'fn f() {}\nfn f() {}\n');
     const thrice = await parseTree('rust', 'fn f() {}\nfn f() {}\nfn f() {}\n');

@@ -1,0 +1,87 @@
+/**
+ * Local names that two imports of one scope bind. In TypeScript, JavaScript and Java the compiler refuses that; in Python the
+ * later one silently wins. A union of both sides' imports can do it although each statement is fine alone.
+ */
+import type { Language, LanguageId } from '../syntax/languages.ts';
+import { childByField, childrenOf, fieldOf, type Tree, textOf, typeOf } from '../syntax/tree.ts';
+
+interface Binding {
+  readonly name: string;
+  /** What is bound. */
+  readonly source: string;
+}
+
+type Read = (tree: Tree, node: number) => readonly Binding[];
+
+/** Names of imports that are bound before in the same scope, once for each time too many. */
+export function duplicateImports(tree: Tree, language: Language): string[] {
+  const readers = byLanguage[language.id];
+  if (readers === undefined) return [];
+  const seen = new Map<string, string>();
+  const found: string[] = [];
+  for (let node = 0; node < tree.size; node++) {
+    const read = Object.hasOwn(readers, typeOf(tree, node)) ? readers[typeOf(tree, node)] : undefined;
+    for (const { name, source } of read?.(tree, node) ?? []) {
+      const key = `${tree.parent[node] ?? -1}\0${name}`;
+      const known = seen.get(key);
+      // To import one thing twice is an error in some languages, and idle in the others.
+      if (known !== undefined && (known !== source || refusesRepeats.has(language.id))) found.push(name);
+      seen.set(key, source);
+    }
+  }
+  return found;
+}
+
+const refusesRepeats: ReadonlySet<LanguageId> = new Set(['typescript', 'tsx', 'javascript']);
+
+const textAt = (tree: Tree, node: number | undefined): string => (node === undefined ? '' : textOf(tree, node));
+
+const ecmaImport: Read = (tree, node) => {
+  const source = textAt(tree, childByField(tree, node, 'source'));
+  const found: Binding[] = [];
+  const add = (name: string, of: string) => found.push({ name, source: `${source} ${of}` });
+  const clause = childrenOf(tree, node).find((child) => typeOf(tree, child) === 'import_clause');
+  for (const child of clause === undefined ? [] : childrenOf(tree, clause)) {
+    const type = typeOf(tree, child);
+    if (type === 'identifier') add(textOf(tree, child), 'default');
+    const parts = type === 'namespace_import' || type === 'named_imports' ? childrenOf(tree, child) : [];
+    for (const part of parts) {
+      if (typeOf(tree, part) === 'identifier') add(textOf(tree, part), '*');
+      if (typeOf(tree, part) !== 'import_specifier') continue;
+      const name = childByField(tree, part, 'name');
+      add(textAt(tree, childByField(tree, part, 'alias') ?? name), textAt(tree, name));
+    }
+  }
+  return found;
+};
+
+/** `import a.b` binds `a`, whatever follows; `import a.b as c` binds `c` to the inner one. */
+const pythonImport: Read = (tree, node) => {
+  const module = childByField(tree, node, 'module_name');
+  const from = module === undefined ? '' : `${textOf(tree, module)} `;
+  return childrenOf(tree, node).flatMap((child): Binding[] => {
+    if (fieldOf(tree, child) !== 'name') return [];
+    const alias = childByField(tree, child, 'alias');
+    const path = textAt(tree, alias === undefined ? child : childByField(tree, child, 'name'));
+    if (alias !== undefined) return [{ name: textOf(tree, alias), source: from + path }];
+    const name = from === '' ? (path.split('.')[0] ?? path) : path;
+    return [{ name, source: from + name }];
+  });
+};
+
+/** Static imports may share a name: methods overload. */
+const javaImport: Read = (tree, node) => {
+  const match = /^import\s+([\w.$\s]+?)\s*;$/.exec(textOf(tree, node));
+  const path = (match?.[1] ?? '').replace(/\s*\.\s*/g, '.');
+  const name = path.split('.').at(-1) ?? '';
+  return path === '' || /\s/.test(path) ? [] : [{ name, source: path }];
+};
+
+const ecma = { import_statement: ecmaImport };
+const byLanguage: Partial<Record<LanguageId, Readonly<Record<string, Read>>>> = {
+  typescript: ecma,
+  tsx: ecma,
+  javascript: ecma,
+  python: { import_statement: pythonImport, import_from_statement: pythonImport },
+  java: { import_declaration: javaImport },
+};
