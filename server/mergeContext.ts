@@ -5,9 +5,10 @@
 import { isUtf8 } from 'node:buffer';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { decidedText, stillDecided } from './decided.ts';
 import { type PathHistory, pathHistory, sideTimes } from './git/history.ts';
 import { type Operation, operation } from './git/operation.ts';
-import { openRepository, type Repository } from './git/repository.ts';
+import { onDisk, openRepository, type Repository } from './git/repository.ts';
 import { type Decision, decisions } from './git/saved.ts';
 import { type UnmergedFile, unmergedFiles } from './git/unmerged.ts';
 import { readRegular } from './git/write.ts';
@@ -27,7 +28,10 @@ export const OPEN_SIBLINGS = 50;
 export interface MergeFacts {
   readonly repo: Repository;
   readonly operation: Operation;
+  /** Those that still hold. */
   readonly decided: readonly Decision[];
+  /** Files of all decisions, also of those taken back: with them, what holds may change. */
+  readonly decidedFiles?: readonly string[];
   readonly open: readonly OpenSibling[];
   readonly times?: ConflictContext['times'];
 }
@@ -80,7 +84,7 @@ export async function readMergeFacts(root: string, options: Signal = {}): Promis
   const repo = await openRepository(root, options.signal ? { signal: options.signal } : {});
   const now = await operation(repo, options);
   if (now.kind === 'none') return undefined;
-  const [files, decided, times] = await Promise.all([
+  const [files, recorded, times] = await Promise.all([
     unmergedFiles(repo, options),
     decisions(repo, now),
     sideTimes(repo, now, options),
@@ -91,7 +95,22 @@ export async function readMergeFacts(root: string, options: Signal = {}): Promis
     const bytes = file.texts ? await readRegular(file.file) : undefined;
     open.push(...openConflicts(bytes && isUtf8(bytes) ? bytes.toString('utf8') : undefined, file));
   }
-  return { repo, operation: now, decided, open, ...(times ? { times } : {}) };
+  const decided = await decidedOnDisk(repo, recorded, files);
+  const decidedFiles = [...new Set(recorded.map(({ path }) => onDisk(repo, path)))];
+  return { repo, operation: now, decided, decidedFiles, open, ...(times ? { times } : {}) };
+}
+
+/** The decisions that the files of the work tree still show. */
+export function decidedOnDisk(
+  repo: Repository,
+  recorded: readonly Decision[],
+  unmerged: readonly UnmergedFile[],
+): Promise<Decision[]> {
+  const sizes = new Map(unmerged.map(({ path, attributes }) => [path, attributes.markerSize]));
+  return stillDecided(recorded, async (path) => {
+    const bytes = await readRegular(onDisk(repo, path));
+    return bytes && isUtf8(bytes) ? decidedText(bytes.toString('utf8'), sizes.get(path)) : undefined;
+  });
 }
 
 /** Facts by root, read again when the index or a decision changed: for many requests about one operation. */
@@ -111,9 +130,9 @@ export class MergeFactsCache {
 async function stampOf(facts: MergeFacts | undefined): Promise<string> {
   if (!facts) return '';
   const { gitDir } = facts.repo;
-  const files = ['index', 'HEAD', 'MERGE_HEAD', join('mortise', 'decisions.jsonl')];
-  const times = files.map((name) =>
-    stat(join(gitDir, name)).then(
+  const files = ['index', 'HEAD', 'MERGE_HEAD', join('mortise', 'decisions.jsonl')].map((name) => join(gitDir, name));
+  const times = [...files, ...(facts.decidedFiles ?? [])].map((file) =>
+    stat(file).then(
       (found) => found.mtimeMs,
       () => 0,
     ),

@@ -10,7 +10,15 @@ import { openRepository, pathInRepository, type Repository } from '../git/reposi
 import { type AppliedEntry, decisions, digest, logApplied, saveConflicted } from '../git/saved.ts';
 import { type UnmergedFile, unmergedFiles } from '../git/unmerged.ts';
 import { readRegular, replaceFile } from '../git/write.ts';
-import { type Around, aroundPath, historyOf, type MergeFacts, openConflicts, stagesLike } from '../mergeContext.ts';
+import {
+  type Around,
+  aroundPath,
+  decidedOnDisk,
+  historyOf,
+  type MergeFacts,
+  openConflicts,
+  stagesLike,
+} from '../mergeContext.ts';
 import type { Resolution } from '../resolve/candidate.ts';
 import { withOwnLayer } from '../resolve/ownRanker.ts';
 import { type MarkedConflict, resolveMarked, type Services } from '../resolve/resolve.ts';
@@ -41,7 +49,7 @@ export async function readConflicts(io: Io, paths: readonly string[] = [], from 
   const repo = await openRepository(from, signal ? { signal } : {});
   const only = paths.map((path) => pathInRepository(repo, path, from)).map((path) => path || '.');
   const [now, unmerged] = await Promise.all([operation(repo, { signal }), unmergedFiles(repo, { signal })]);
-  const [shipped, times, decided] = await Promise.all([
+  const [shipped, times, recorded] = await Promise.all([
     loadServices(),
     sideTimes(repo, now, { signal }),
     decisions(repo, now),
@@ -50,6 +58,7 @@ export async function readConflicts(io: Io, paths: readonly string[] = [], from 
   // Conflicts of files that were not asked for are read too: they are evidence for those that were.
   const seen = await Promise.all(unmerged.map((file) => readMarked(file)));
   const open = seen.flatMap(({ text, unmerged }) => openConflicts(text, unmerged));
+  const decided = await decidedOnDisk(repo, recorded, unmerged);
   const facts: MergeFacts = { repo, operation: now, decided, open, ...(times ? { times } : {}) };
   const bar = progress(io);
   const files: ConflictedFile[] = [];

@@ -99,19 +99,31 @@ export async function recordDecision(
   operation: Operation,
   decision: Omit<Decision, 'at' | 'operation'>,
 ): Promise<void> {
-  const kept = await decisions(repo, operation);
+  const kept = (await decisions(repo, operation)).filter((one) => !sameConflict(one, decision));
   await mkdir(folder(repo), { recursive: true });
   const all = [...kept, { at: Date.now(), operation: operation.key, ...decision }];
   await writeWhole(join(folder(repo), 'decisions.jsonl'), all.map((one) => `${JSON.stringify(one)}\n`).join(''));
 }
 
-/** What the user decided in this operation, oldest first. Those of an operation that ended are dropped from disk too. */
+type Decided = Pick<Decision, 'path'> & { readonly sides: Pick<Decision['sides'], 'left' | 'right'> };
+
+/** One conflict, whichever base was recovered for it: decided again, it is one decision, the last. */
+export const sameConflict = (one: Decided, other: Decided): boolean =>
+  one.path === other.path && one.sides.left === other.sides.left && one.sides.right === other.sides.right;
+
+/** What the user decided in this operation, oldest first, whether or not it still holds (`decided.ts`). Those of an operation that ended are dropped from disk too. */
 export async function decisions(repo: Repository, operation: Operation): Promise<Decision[]> {
   const file = join(folder(repo), 'decisions.jsonl');
   const all = await readLines(file, isDecision);
   const live = operation.kind === 'none' ? [] : all.filter((one) => one.operation === operation.key);
   if (live.length < all.length) await writeWhole(file, live.map((one) => `${JSON.stringify(one)}\n`).join(''));
-  return live;
+  return lastOfEach(live);
+}
+
+function lastOfEach(all: readonly Decision[]): Decision[] {
+  const keyOf = ({ path, sides }: Decision) => JSON.stringify([path, sides.left, sides.right]);
+  const last = new Map(all.map((one) => [keyOf(one), one]));
+  return all.filter((one) => last.get(keyOf(one)) === one);
 }
 
 /** Take back the decisions on a path (its conflict is being restored). */

@@ -5,7 +5,7 @@
 import { appliedNow } from '../git/appliedNow.ts';
 import { inRepository } from '../git/repository.ts';
 import { recreateConflict, restoreStages, takeStage, workTreeBytes } from '../git/restore.ts';
-import { saveConflicted } from '../git/saved.ts';
+import { forgetDecisions, saveConflicted } from '../git/saved.ts';
 import type { FileActionParams } from './protocol.ts';
 import type { Session } from './session.ts';
 
@@ -23,9 +23,11 @@ export async function fileAction(session: Session, params: FileActionParams): Pr
       throw new Error(
         `git no longer knows the versions of ${params.path}: it stays staged. Edit it, then stage it again.`,
       );
+    await forgetDecisions(repo, new Set([params.path]));
   } else if (params.action === 'restore') {
     await keepCopy();
     await recreateConflict(repo, params.path);
+    await forgetDecisions(repo, new Set([params.path]));
   } else {
     if (!file) throw new Error(`${params.path} is not in conflict any more.`);
     if (params.action === 'stage') {

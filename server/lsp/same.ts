@@ -111,7 +111,7 @@ async function suggestion(session: Session, { uri }: DocumentParams): Promise<Su
   const path = toPath(uri);
   const { tree } = path === undefined ? {} : await session.repositories.find(path);
   if (!tree || session.client.untrusted) return undefined;
-  const decided = await decisionsOf(tree);
+  const decided = await decisionsOf(session, tree);
   const last = decided.at(-1);
   if (!last) return undefined;
   const alike = decided.filter(({ pattern }) => pattern === last.pattern);
@@ -120,9 +120,9 @@ async function suggestion(session: Session, { uri }: DocumentParams): Promise<Su
   return planned.length === 0 ? undefined : { ...last, decided: alike.length, planned };
 }
 
-async function decisionsOf(tree: WorkTree): Promise<Decided[]> {
-  const log = await readApplied(tree.repo);
-  return tree.decisions.flatMap(({ path, sides, chosen }): Decided[] => {
+async function decisionsOf(session: Session, tree: WorkTree): Promise<Decided[]> {
+  const [log, standing] = await Promise.all([readApplied(tree.repo), session.decided(tree)]);
+  return standing.flatMap(({ path, sides, chosen }): Decided[] => {
     const pattern = patternOf(sides);
     if (pattern === undefined) return [];
     const plain = plainWay(sides, chosen);

@@ -10,6 +10,7 @@ import type { PathHistory } from '../git/history.ts';
 import { readLearned } from '../git/learned.ts';
 import { askRepository } from '../git/repository.ts';
 import { type Remembered, recall } from '../git/rerere.ts';
+import type { Decision } from '../git/saved.ts';
 import type { UnmergedFile } from '../git/unmerged.ts';
 import type { Conflict, Sides } from '../merge/conflict.ts';
 import { type Around, aroundPath, historyOf, OPEN_SIBLINGS, openConflicts, stagesLike } from '../mergeContext.ts';
@@ -21,6 +22,7 @@ import { languageOf } from '../syntax/languages.ts';
 import { toPath, toUri, uriKey } from './convert.ts';
 import type { ClientOptions } from './protocol.ts';
 import { Repositories, sideNames, type WorkTree } from './repositories.ts';
+import { StandingDecisions } from './standing.ts';
 import { shortHash } from './view.ts';
 import type { Names } from './words.ts';
 
@@ -45,17 +47,20 @@ export interface Analysis {
 interface Cached {
   readonly version: number;
   readonly stamp: number;
+  readonly decided: readonly Decision[];
   readonly analysis: Promise<Analysis>;
 }
 
 /** Resolutions kept across versions of a text; a conflict's own content is the key. */
 const KEPT = 4000;
+const NONE: readonly Decision[] = [];
 
 export class Session {
   readonly documents: TextDocuments<TextDocument>;
   readonly repositories: Repositories;
   readonly services: () => Promise<Services>;
   client: ClientOptions = {};
+  readonly #standing: StandingDecisions;
   readonly #cache = new Map<string, Cached>();
   readonly #resolved = new Map<string, readonly Resolution[]>();
   /** What was checked of each conflict: decisions elsewhere change its ranking and not its evidence. */
@@ -74,6 +79,7 @@ export class Session {
     this.documents = documents;
     this.services = services;
     this.repositories = new Repositories(hooks.changed, hooks.log);
+    this.#standing = new StandingDecisions(this, hooks.changed);
   }
 
   document(uri: string): TextDocument | undefined {
@@ -102,12 +108,18 @@ export class Session {
     const path = toPath(document.uri);
     const found = path === undefined ? {} : await this.repositories.find(path);
     const stamp = found.tree?.stamp ?? 0;
+    const decided = found.tree ? await this.decided(found.tree) : NONE;
     const key = uriKey(document.uri);
     const kept = this.#cache.get(key);
-    if (kept && kept.version === document.version && kept.stamp === stamp) return kept.analysis;
-    const analysis = this.#analyse(document, found);
-    this.#cache.set(key, { version: document.version, stamp, analysis });
+    if (kept?.version === document.version && kept.stamp === stamp && kept.decided === decided) return kept.analysis;
+    const analysis = this.#analyse(document, found, decided);
+    this.#cache.set(key, { version: document.version, stamp, decided, analysis });
     return analysis;
+  }
+
+  /** What the user decided in a paused operation and did not take back. */
+  decided(tree: WorkTree): Promise<readonly Decision[]> {
+    return this.#standing.of(tree);
   }
 
   forget(uri: string): void {
@@ -129,6 +141,7 @@ export class Session {
   async #analyse(
     live: TextDocument,
     found: { tree?: WorkTree; unmerged?: UnmergedFile; path?: string },
+    decided: readonly Decision[],
   ): Promise<Analysis> {
     const { tree, unmerged } = found;
     const text = live.getText();
@@ -140,7 +153,7 @@ export class Session {
     const path = found.path ?? toPath(document.uri) ?? document.uri;
     const services = withOwnLayer(await this.services(), tree && readLearned(tree.repo));
     await services.syntax.ready(languageOf(path));
-    const around = tree ? await this.#around(tree, path) : {};
+    const around = tree ? await this.#around(tree, path, decided) : {};
     const marked = { ...markedFile(path, text, markerSize, unmerged), ...around };
     const committed = tree && !unmerged ? await this.#committedText(tree, path) : '';
     const seen = new Map<string, number>();
@@ -167,8 +180,8 @@ export class Session {
   }
 
   /** As `mortise resolve` has it, but with other files as they are in the editor. */
-  async #around(tree: WorkTree, path: string): Promise<Around> {
-    const { repo, operation, decisions: decided, times } = tree;
+  async #around(tree: WorkTree, path: string, decided: readonly Decision[]): Promise<Around> {
+    const { repo, operation, times } = tree;
     const open: OpenSibling[] = [];
     for (const file of tree.files.values()) {
       if (open.length >= OPEN_SIBLINGS) break;

@@ -1,0 +1,38 @@
+/**
+ * Which decisions still hold. A decision is written down when it is taken, but the editor's undo, a checkout or a hand edit
+ * takes it back without telling us: so it counts only while its file shows it, with the text chosen and without the conflict.
+ */
+import { type Decision, sameConflict } from './git/saved.ts';
+import type { Sides } from './merge/conflict.ts';
+import { parseMarkers } from './merge/markers.ts';
+
+/** What a file's text says about decisions. Read once for a version of a text: many decisions can ask it. */
+export interface DecidedText {
+  readonly standing: readonly Pick<Sides, 'left' | 'right'>[];
+  /** What is outside of conflicts, without white space: a formatter may have gone over what was chosen. */
+  readonly bare: string;
+}
+
+export function decidedText(text: string, markerSize?: number): DecidedText {
+  const hunks = parseMarkers(text, markerSize === undefined ? {} : { markerSize });
+  const standing = hunks.flatMap((hunk) => (hunk.kind === 'conflict' ? [hunk.conflict.sides] : []));
+  const settled = hunks.map((hunk) => (hunk.kind === 'stable' ? hunk.text : '')).join('');
+  return { standing, bare: bare(settled) };
+}
+
+/** @param textOf what a path holds now; undefined where it is gone or no text. Asked once for each path. */
+export async function stillDecided(
+  decided: readonly Decision[],
+  textOf: (path: string) => Promise<DecidedText | undefined>,
+): Promise<Decision[]> {
+  const texts = new Map<string, DecidedText | undefined>();
+  for (const { path } of decided) if (!texts.has(path)) texts.set(path, await textOf(path));
+  return decided.filter((one) => holds(one, texts.get(one.path)));
+}
+
+function holds(one: Decision, now: DecidedText | undefined): boolean {
+  if (!now?.bare.includes(bare(one.chosen))) return false;
+  return !now.standing.some((sides) => sameConflict(one, { path: one.path, sides }));
+}
+
+const bare = (text: string): string => text.replace(/\s+/g, '');

@@ -1,0 +1,53 @@
+/** Decisions in the terminal: taken back by undo or by hand, or taken twice, they must not make a conflict safe. */
+import { describe, expect, it } from 'vitest';
+import { run as choose } from '../../server/cli/choose.ts';
+import { run as resolve } from '../../server/cli/resolve.ts';
+import { run as undo } from '../../server/cli/undo.ts';
+import { command, merging, type TestRepository } from '../support/repositories.ts';
+
+/** Ours and theirs raise the same limit, each to another number. */
+function limits(...names: string[]): TestRepository {
+  const at = (name: string, limit: number) => `// Limits of ${name}\nexport const ${name} = ${limit};\n`;
+  return merging(
+    Object.fromEntries(
+      names.map((name) => [`${name}.ts`, { base: at(name, 10), ours: at(name, 20), theirs: at(name, 30) }]),
+    ),
+  );
+}
+
+const theirs = (repo: TestRepository, path: string) => command(choose, repo.root, [path, 'theirs']);
+const safe = async (repo: TestRepository) => (await command(resolve, repo.root, ['--dry-run'])).out;
+
+describe('decisions', { timeout: 30_000 }, () => {
+  it('make a like conflict safe while they stand, and not once undo or a hand took them back', async () => {
+    const repo = limits('a', 'b', 'c');
+    const marked = repo.read('b.ts');
+    for (const path of ['a.ts', 'b.ts']) await theirs(repo, path);
+    expect(await safe(repo)).toContain('1 conflict would be resolved');
+    repo.write('b.ts', marked);
+    expect(await safe(repo)).toContain('0 conflicts would be resolved, 2 open');
+    await theirs(repo, 'b.ts');
+    expect(await safe(repo)).toContain('1 conflict would be resolved');
+    await command(undo, repo.root, ['a.ts']);
+    expect(await safe(repo)).toContain('0 conflicts would be resolved, 2 open');
+  });
+
+  it('count once for a conflict decided twice', async () => {
+    const repo = limits('a', 'c');
+    const marked = repo.read('a.ts');
+    await theirs(repo, 'a.ts');
+    repo.write('a.ts', marked);
+    await theirs(repo, 'a.ts');
+    expect(await safe(repo)).toContain('0 conflicts would be resolved, 1 open');
+  });
+
+  it('say nothing of their own conflict where it stands again', async () => {
+    const repo = limits('a', 'b', 'c');
+    const marked = repo.read('a.ts');
+    for (const path of ['b.ts', 'a.ts']) await theirs(repo, path);
+    repo.write('a.ts', marked);
+    const ran = await command(resolve, repo.root, ['a.ts']);
+    expect(ran.out).toContain('0 conflicts resolved, 1 open');
+    expect(repo.read('a.ts')).toBe(marked);
+  });
+});
