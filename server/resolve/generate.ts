@@ -8,6 +8,7 @@ import type { Syntax } from '../syntax/syntax.ts';
 import { settleBom } from '../text/bom.ts';
 import { balancedCandidates } from './balanced.ts';
 import type { Candidate } from './candidate.ts';
+import { isFreeOfIndentation } from './layout.ts';
 import { type Generated, lineCandidates } from './lineCandidates.ts';
 import { type Material, squeeze } from './material.ts';
 import { reasonOf } from './reasons.ts';
@@ -20,7 +21,10 @@ function ruleCandidates(material: Material): Generated[] {
   const { context, left, right, base, language } = material;
   const out: Generated[] = [];
   if (left.squeezed === right.squeezed) out.push({ name: 'same change', text: left.text });
-  const space = material.hasBase ? whitespaceSide(base.text, left.text, right.text) : undefined;
+  const space =
+    material.hasBase && isFreeOfIndentation(language?.id)
+      ? whitespaceSide(base.text, left.text, right.text)
+      : undefined;
   if (space) out.push({ name: `${space.formatted} only reformats`, text: space.text });
   const version = largerVersion(left.text, right.text);
   if (version) out.push({ name: 'larger version', text: version.text });

@@ -17,8 +17,9 @@ import {
   siblingFeatures,
 } from './features/siblingFeatures.ts';
 import { type JudgedConflict, judge } from './judge.ts';
+import { layoutCap } from './layout.ts';
 import { squeeze } from './material.ts';
-import { isNeverSafe, restsOnLayout } from './neverSafe.ts';
+import { isNeverSafe } from './neverSafe.ts';
 import type { Ranker, Ranking } from './rank.ts';
 import { situationOf } from './tableRanker.ts';
 
@@ -223,13 +224,14 @@ export class LearnedRanker implements Ranker {
 
   #tier(conflict: JudgedConflict, found: Found, decided: number): Tier {
     const { thresholds, safeRules } = this.#model;
-    if (!isNeverSafe(conflict) && !restsOnLayout(conflict, found.generators)) {
+    const cap = layoutCap(conflict);
+    if (cap === 'safe' && !isNeverSafe(conflict)) {
       const language = conflict.material.language?.id ?? 'other';
       const enough = thresholds.safeByLanguage[language] ?? thresholds.safe;
       if (decided >= thresholds.safeSiblings && found.confidence >= enough) return 'safe';
       if (safeRules.some((rule) => meets(found, rule))) return 'safe';
     }
-    return found.confidence >= thresholds.likely ? 'likely' : 'possible';
+    return cap !== 'possible' && found.confidence >= thresholds.likely ? 'likely' : 'possible';
   }
 
   #facts(sibling: OpenSibling, chosen: string | undefined, times: JudgedConflict['context']['times']): SiblingFacts {

@@ -13,15 +13,5 @@ export function isDeletionAgainstEdit(conflict: JudgedConflict): boolean {
   return (left.squeezed === '') !== (right.squeezed === '');
 }
 
-/** Languages in which white space is meaning: a side that "only reformats" may have moved a statement into another block. */
-const INDENTED = new Set(['python', 'yaml']);
-
-/** The candidate counts on white space meaning nothing, and it may mean something (as we assume of a language unknown to us). */
-export function restsOnLayout(conflict: JudgedConflict, generators: readonly string[]): boolean {
-  const language = conflict.material.language?.id;
-  if (language !== undefined && !INDENTED.has(language)) return false;
-  return generators.some((name) => name === 'same change' || name.endsWith('only reformats'));
-}
-
 export const isNeverSafe = (conflict: JudgedConflict): boolean =>
   isSensitivePath(conflict.context.path) || isDeletionAgainstEdit(conflict);

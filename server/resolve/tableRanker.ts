@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import type { Tier } from './candidate.ts';
 import { basicsOf } from './features/basics.ts';
 import type { JudgedConflict } from './judge.ts';
+import { layoutCap } from './layout.ts';
 import { isNeverSafe } from './neverSafe.ts';
 import type { Ranker, Ranking } from './rank.ts';
 
@@ -85,9 +86,15 @@ export class TableRanker implements Ranker {
   }
 
   #tier(conflict: JudgedConflict, names: readonly string[], confidence: number): Tier {
-    if (!isNeverSafe(conflict) && names.some((name) => this.#table.safe.includes(name)) && confidence >= 0.9)
+    const cap = layoutCap(conflict);
+    if (
+      cap === 'safe' &&
+      !isNeverSafe(conflict) &&
+      names.some((name) => this.#table.safe.includes(name)) &&
+      confidence >= 0.9
+    )
       return 'safe';
-    return confidence >= 0.8 ? 'likely' : 'possible';
+    return cap !== 'possible' && confidence >= 0.8 ? 'likely' : 'possible';
   }
 }
 
