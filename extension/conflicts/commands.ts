@@ -9,6 +9,8 @@ import { announce } from './words.ts';
 interface Target {
   readonly uri: string;
   readonly conflict: string;
+  /** For `accept`: this result and no other. */
+  readonly resolution?: unknown;
 }
 
 export interface Found {
@@ -18,16 +20,16 @@ export interface Found {
 
 export function registerCommands(model: Model, preview: Preview): vscode.Disposable {
   const find = (target: unknown) => findTarget(model, target);
-  const on = (name: string, run: (found: Found) => unknown) =>
+  const on = (name: string, run: (found: Found, target: unknown) => unknown) =>
     vscode.commands.registerCommand(`mortise.${name}`, async (target?: unknown) => {
       const found = await find(target);
-      if (found) return run(found);
+      if (found) return run(found, target);
       await vscode.window.showInformationMessage('Mortise: there is no conflict in this file.');
       return undefined;
     });
   const takeSide = (name: string, choice: Choice) => on(name, (found) => take(found, choice));
   return vscode.Disposable.from(
-    on('accept', (found) => accept(found)),
+    on('accept', (found, target) => accept(found, isTarget(target) ? target.resolution : undefined)),
     on('preview', ({ editor, conflict }) => look(editor, conflict, 0)),
     on('nextAlternative', (found) => cycle(found, 1)),
     on('previousAlternative', (found) => cycle(found, -1)),
@@ -58,8 +60,9 @@ export function registerCommands(model: Model, preview: Preview): vscode.Disposa
     look(editor, conflict, shown ? conflict.resolutions.indexOf(shown) + by : by);
   }
 
-  async function accept(found: Found): Promise<void> {
+  async function accept(found: Found, named: unknown): Promise<void> {
     const { editor, conflict } = found;
+    if (typeof named === 'string') return take(found, { resolution: named });
     const shown = preview.of(conflict);
     const chosen = shown ?? conflict.resolutions[0];
     // What is only a guess is shown before it is taken: accepting again takes it.

@@ -18,6 +18,7 @@ export function registerModelCommands(client: ModelClient): vscode.Disposable {
     }),
     vscode.commands.registerCommand('mortise.chooseModel', () => choose(client)),
     vscode.commands.registerCommand('mortise.setModelKey', () => setKey(client)),
+    vscode.commands.registerCommand('mortise.forgetModelServers', () => client.consent.takeBack()),
     vscode.commands.registerCommand('mortise.showSent', async () => {
       text = sentAsText(await client.sent());
       changed.fire(uri);
@@ -51,6 +52,7 @@ async function choose(client: ModelClient): Promise<void> {
     { title: 'Mortise: Choose Model', placeHolder: 'What for?' },
   );
   if (!task) return;
+  client.consent.askAgain();
   const view = await client.models(true);
   const picked = await vscode.window.showQuickPick(await itemsFor(view, task.one), {
     title: tasks[task.one],

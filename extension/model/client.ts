@@ -17,10 +17,12 @@ import {
   type TextParams,
 } from '../../server/lsp/modelProtocol.ts';
 import type { Server } from '../server.ts';
+import { Consent } from './consent.ts';
 
 export class ModelClient implements vscode.Disposable {
   readonly #server: Server;
   readonly #context: vscode.ExtensionContext;
+  readonly consent: Consent;
   readonly #progress = new vscode.EventEmitter<ProposalProgress>();
   readonly #health = new vscode.EventEmitter<HealthView>();
   readonly #pulling = new vscode.EventEmitter<PullView>();
@@ -33,6 +35,7 @@ export class ModelClient implements vscode.Disposable {
   constructor(server: Server, context: vscode.ExtensionContext) {
     this.#server = server;
     this.#context = context;
+    this.consent = new Consent(context.globalState);
     server.onLaunch((client) => {
       client.onNotification(modelNotifications.progress, (one: ProposalProgress) => this.#progress.fire(one));
       client.onNotification(modelNotifications.health, (one: HealthView) => this.#health.fire(one));
@@ -85,7 +88,7 @@ export class ModelClient implements vscode.Disposable {
     const offers =
       fault === 'unauthorized'
         ? [key]
-        : ['none', 'missing', 'not-running', 'no-insert'].includes(fault)
+        : ['none', 'missing', 'not-running', 'no-insert', 'refused-address'].includes(fault)
           ? [choose]
           : [];
     const chosen = await vscode.window.showWarningMessage(`Mortise: ${message}`, ...offers);
@@ -98,21 +101,12 @@ export class ModelClient implements vscode.Disposable {
     else await this.#context.secrets.delete(secretName(address));
   }
 
-  /** Another machine is contacted only after the user has seen its address and said yes; the answer is kept for the address. */
+  /** Another machine is contacted only after the user has seen its address and said yes. */
   async #access({ address, remote }: AccessParams): Promise<AccessAnswer> {
     const key = await this.#context.secrets.get(secretName(address));
     const given = key === undefined ? {} : { key };
     if (!remote) return { allowed: true, ...given };
-    const kept = `mortise.confirmed:${originOf(address)}`;
-    if (this.#context.globalState.get<boolean>(kept) !== true) {
-      const yes = 'Send Code There';
-      const detail =
-        'The code around the cursor or conflict, and commit messages about it, will be sent to this address whenever a model is asked. Secrets and files that git ignores are left out.';
-      const said = `Mortise: "${originOf(address)}" is another machine. Use the models there?`;
-      const answer = await vscode.window.showWarningMessage(said, { modal: true, detail }, yes);
-      if (answer !== yes) return { allowed: false };
-      await this.#context.globalState.update(kept, true);
-    }
+    if (!(await this.consent.allows(originOf(address)))) return { allowed: false };
     return { allowed: true, ...given };
   }
 

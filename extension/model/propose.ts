@@ -39,13 +39,26 @@ export function registerProposals(model: Model, preview: Preview, client: ModelC
     const { editor, conflict } = found;
     const uri = editor.document.uri;
     preview.hide();
-    const answer = await vscode.window.withProgress(
-      { location: vscode.ProgressLocation.Notification, title: 'Mortise: asking the model', cancellable: true },
-      (_, token) =>
+    const options = {
+      location: vscode.ProgressLocation.Notification,
+      title: 'Mortise: asking the model',
+      cancellable: true,
+    };
+    const answer = await drafting(() =>
+      vscode.window.withProgress(options, (_, token) =>
         client.propose({ uri: uri.toString(), conflict: conflict.id, ...(guidance ? { guidance } : {}) }, token),
+      ),
     );
-    preview.endDraft();
     if (answer) await show(found, answer);
+  }
+
+  /** However the work ends, no half-written text stays on show. */
+  async function drafting<T>(work: () => Thenable<T>): Promise<T> {
+    try {
+      return await work();
+    } finally {
+      preview.endDraft();
+    }
   }
 
   async function withWords(found: Found): Promise<void> {
@@ -84,7 +97,11 @@ export function registerProposals(model: Model, preview: Preview, client: ModelC
       ...[accept, again, sent],
     );
     const target = { uri: editor.document.uri.toString(), conflict: conflict.id };
-    if (chosen === accept) await vscode.commands.executeCommand('mortise.accept', target);
+    if (chosen === accept) {
+      // The notification may be old: what it speaks of is taken, not what is on show now, and where the user sees it.
+      await vscode.window.showTextDocument(editor.document, editor.viewColumn);
+      await vscode.commands.executeCommand('mortise.accept', { ...target, resolution: answer.resolution });
+    }
     if (chosen === again) await withWords({ editor, conflict: view });
     if (chosen === sent) await vscode.commands.executeCommand('mortise.showSent');
   }
@@ -93,13 +110,13 @@ export function registerProposals(model: Model, preview: Preview, client: ModelC
   async function all(): Promise<void> {
     const open: { readonly uri: vscode.Uri; readonly path: string; readonly conflict: ConflictView }[] = [];
     const results: Listed[] = [];
-    await vscode.window.withProgress(
-      {
-        location: vscode.ProgressLocation.Notification,
-        title: 'Mortise: proposals for all open conflicts',
-        cancellable: true,
-      },
-      async (progress, token) => {
+    const options = {
+      location: vscode.ProgressLocation.Notification,
+      title: 'Mortise: proposals for all open conflicts',
+      cancellable: true,
+    };
+    await drafting(() =>
+      vscode.window.withProgress(options, async (progress, token) => {
         for (const file of model.repositories
           .flatMap(({ files }) => files)
           .filter((one) => isText(one) && openIn(one) > 0)) {
@@ -119,9 +136,8 @@ export function registerProposals(model: Model, preview: Preview, client: ModelC
           }
           if (answer && answer.kind !== 'failed') results.push({ uri, path, conflict, answer });
         }
-      },
+      }),
     );
-    preview.endDraft();
     if (results.length > 0) await list(results);
     else if (open.length === 0)
       await vscode.window.showInformationMessage('Mortise: no conflict is left that needs a model.');
