@@ -114,6 +114,12 @@ function meets({ generators, kept, confidence }: Found, rule: SafeRule): boolean
   );
 }
 
+/** Index of the greatest of the first `count`; of equal ones the first. */
+function firstOf(values: readonly number[], count: number): number {
+  const own = values.slice(0, count);
+  return own.indexOf(Math.max(...own));
+}
+
 /** With nothing decided, stage two only adds noise to the most confident answers: so much of it is mixed in. As in training/train.py. */
 const MIXED = 0.3;
 const VERSION = 2;
@@ -213,12 +219,15 @@ export class LearnedRanker implements Ranker {
     const own = this.#adapter;
     const generators = conflict.candidates.map((candidate) => candidate.generators);
     const confidences = own ? softmax(adapted(scores, familyIndexes(generators), own)) : shipped;
+    // Also the first place was measured as the shipped model gives it: where the layer gives it to another, nothing is safe.
+    const reordered = firstOf(confidences, generators.length) !== firstOf(shipped, generators.length);
     return generators.map((names, i) => {
       const confidence = confidences[i] ?? 0;
       // Tiers were measured for the shipped model: a repository's own layer may take a tier away, never give one.
       const sure = Math.min(confidence, shipped[i] ?? 0);
       const found = { generators: names, kept: stage.kept[i] ?? ([0, 0] as const), confidence: sure };
-      return { confidence, tier: this.#tier(conflict, found, siblings.decided.length) };
+      const tier = this.#tier(conflict, found, siblings.decided.length);
+      return { confidence, tier: reordered && tier === 'safe' ? 'likely' : tier };
     });
   }
 

@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { lineMerge } from '../../server/merge/lineMerge.ts';
 import { printHunks } from '../../server/merge/markers.ts';
+import { plainAdapter } from '../../server/resolve/adapter.ts';
 import type { ConflictContext, Resolution } from '../../server/resolve/candidate.ts';
 import { judge } from '../../server/resolve/judge.ts';
 import { LearnedRanker, type RankModel } from '../../server/resolve/learnedRanker.ts';
@@ -248,23 +249,25 @@ it('never throws and answers both sides on any strings', () => {
   );
 }, 120_000);
 
+/** One rule that is always safe, and no opinion on the rest. */
+const proven: RankModel = {
+  version: 2,
+  first: { features: ['none'], trees: [{ f: [-1], t: [0], l: [0], r: [0], m: [0] }] },
+  second: { features: ['p'], trees: [{ f: [-1], t: [0], l: [0], r: [0], m: [0] }] },
+  thresholds: { likely: 0.8, safe: 1, safeSiblings: 2, safeByLanguage: {} },
+  safeRules: [
+    {
+      origin: 'left only reformats',
+      needs: ['left only reformats'],
+      keepsAll: false,
+      right: 1,
+      of: 1,
+      atLeast: 0,
+    },
+  ],
+};
+
 it('a reformatting side is never safe where white space is meaning', () => {
-  const proven: RankModel = {
-    version: 2,
-    first: { features: ['none'], trees: [{ f: [-1], t: [0], l: [0], r: [0], m: [0] }] },
-    second: { features: ['p'], trees: [{ f: [-1], t: [0], l: [0], r: [0], m: [0] }] },
-    thresholds: { likely: 0.8, safe: 1, safeSiblings: 2, safeByLanguage: {} },
-    safeRules: [
-      {
-        origin: 'left only reformats',
-        needs: ['left only reformats'],
-        keepsAll: false,
-        right: 1,
-        of: 1,
-        atLeast: 0,
-      },
-    ],
-  };
   const tierIn = (path: string) => {
     const ranker = new LearnedRanker(proven, services.syntax);
     const resolutions = resolveConflict(context(path, '  f(1)\n', '    f(1)\n', '  f(2)\n'), {
@@ -276,4 +279,19 @@ it('a reformatting side is never safe where white space is meaning', () => {
   expect(tierIn('a.java')).toBe('safe');
   // There nothing is explained by it in the first place.
   expect([tierIn('a.py'), tierIn('a.yaml'), tierIn('Makefile')]).toEqual([undefined, undefined, undefined]);
+});
+
+it('nothing is safe where a repository’s own layer puts another resolution first', () => {
+  const shipped = new LearnedRanker(proven, services.syntax, 'm');
+  const ranked = (ranker: LearnedRanker) =>
+    resolveConflict(context('a.java', '  f(1)\n', '    f(1)\n', '  f(2)\n'), { syntax: services.syntax, ranker });
+  const [first] = ranked(shipped);
+  expect(ranked(shipped).map(({ tier }) => tier)).toContain('safe');
+  const plain = plainAdapter('m');
+  const reordered = plain.offsets
+    .map((_, f) => ({ ...plain, offsets: plain.offsets.map((offset, i) => (i === f ? 5 : offset)) }))
+    .map((layer) => ranked(shipped.with(layer)))
+    .filter(([other]) => other?.candidate.text !== first?.candidate.text);
+  expect(reordered.length).toBeGreaterThan(0);
+  for (const resolutions of reordered) expect(resolutions.map(({ tier }) => tier)).not.toContain('safe');
 });
