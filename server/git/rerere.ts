@@ -41,29 +41,47 @@ export async function remembered(repo: Repository): Promise<readonly Remembered[
   return all.flat();
 }
 
-/** Each conflict of a preimage with the text that took its place: what stands between the same surroundings. */
+/**
+ * Each conflict of a preimage with the text that took its place: what stands between the same surroundings. None at all where
+ * a cut is in doubt, since a wrong one moves all the others.
+ */
 export function resolvedIn(before: string, after: string): Omit<Remembered, 'at'>[] {
   const parts = partsOf(before);
   const found: Omit<Remembered, 'at'>[] = [];
   let at = 0;
   for (const [i, part] of parts.entries()) {
     if (typeof part === 'string') {
-      if (!after.startsWith(part, at)) return found;
+      if (!after.startsWith(part, at)) return [];
       at += part.length;
       continue;
     }
     const next = parts[i + 1];
-    const end = next === undefined ? after.length : typeof next === 'string' ? after.indexOf(next, at) : -1;
-    // Two conflicts side by side, or surroundings that were edited too: what belongs to which cannot be told.
-    if (end < 0) return found;
+    const end = endOf(after, at, next, i + 2 === parts.length);
+    if (end === undefined) return [];
     found.push({ sides: part, text: after.slice(at, end) });
     at = end;
   }
   return found;
 }
 
-function partsOf(text: string): (string | readonly [string, string])[] {
-  const parts: (string | readonly [string, string])[] = [];
+/** Where a resolution that starts at `at` ends; undefined where what belongs to which cannot be told. */
+function endOf(after: string, at: number, next: Part | undefined, isLast: boolean): number | undefined {
+  if (next === undefined) return after.length;
+  // Two conflicts side by side.
+  if (typeof next !== 'string') return undefined;
+  if (isLast) {
+    const end = after.length - next.length;
+    return end >= at && after.endsWith(next) ? end : undefined;
+  }
+  const end = after.indexOf(next, at);
+  // Surroundings that were edited too, or that a resolution may hold as well.
+  return end < 0 || after.indexOf(next, end + 1) >= 0 ? undefined : end;
+}
+
+type Part = string | readonly [string, string];
+
+function partsOf(text: string): Part[] {
+  const parts: Part[] = [];
   let [plain, one, other, state] = ['', '', '', 'plain'];
   for (const line of splitLines(text)) {
     const bare = line.trimEnd();
