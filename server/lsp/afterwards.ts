@@ -13,6 +13,7 @@ import type {
   RootParams,
   TrailerAnswer,
 } from './protocol.ts';
+import type { WorkTree } from './repositories.ts';
 import type { Session } from './session.ts';
 import { oddsOf } from './words.ts';
 
@@ -22,15 +23,7 @@ const automatic: ReadonlySet<AppliedEntry['by']> = new Set(['driver', 'resolve',
 export async function report(session: Session, { root }: RootParams): Promise<ReportView | null> {
   const tree = session.repositories.get(root);
   if (!tree) return null;
-  const log = await readApplied(tree.repo);
-  const key = tree.operation.kind === 'none' ? log.at(-1)?.operation : tree.operation.key;
-  const own = log.filter(({ operation }) => operation === key);
-  const texts = new Map<string, string>();
-  for (const { path } of own) {
-    if (texts.has(path)) continue;
-    texts.set(path, (await session.read(toUri(onDisk(tree.repo, path))))?.getText() ?? '');
-  }
-  const entries = latest(own).map((entry) => ({
+  const entries = (await latestOf(session, tree)).map(({ entry, undone }) => ({
     uri: toUri(onDisk(tree.repo, entry.path)),
     path: entry.path,
     line: entry.line,
@@ -39,10 +32,26 @@ export async function report(session: Session, { root }: RootParams): Promise<Re
     reason: entry.reason,
     odds: oddsOf(entry.confidence),
     evidence: entry.evidence,
-    // The editor's own undo is not logged: the conflict stands in the text again.
-    undone: entry.undone === true || (texts.get(entry.path) ?? '').includes(entry.conflict),
+    undone,
   }));
   return { title: tree.operation.kind === 'none' ? 'the last operation' : tree.operation.title, entries };
+}
+
+/** Of the paused operation, or of the last one; with whether it was taken back. */
+async function latestOf(session: Session, tree: WorkTree): Promise<{ entry: AppliedEntry; undone: boolean }[]> {
+  const log = await readApplied(tree.repo);
+  const key = tree.operation.kind === 'none' ? log.at(-1)?.operation : tree.operation.key;
+  const own = log.filter(({ operation }) => operation === key);
+  const texts = new Map<string, string>();
+  for (const { path } of own) {
+    if (texts.has(path)) continue;
+    texts.set(path, (await session.read(toUri(onDisk(tree.repo, path))))?.getText() ?? '');
+  }
+  return latest(own).map((entry) => {
+    // The editor's own undo is not logged: the conflict stands in the text again.
+    const undone = entry.undone === true || (texts.get(entry.path) ?? '').includes(entry.conflict);
+    return { entry, undone };
+  });
 }
 
 /** A conflict decided twice (taken back in between) counts once, as it was decided last. */
@@ -77,12 +86,7 @@ export async function trailers(session: Session, params: RootParams): Promise<Tr
   if (session.client.untrusted) throw new Error('The workspace is not trusted: Mortise only shows its conflicts.');
   const tree = session.repositories.get(params.root);
   if (!tree) throw new Error(`${params.root} is not a repository Mortise knows.`);
-  const standing = new Set(
-    (await report(session, params))?.entries
-      .filter(({ by, undone }) => by === 'automatic' && !undone)
-      .map(({ path, line }) => `${path}:${line}`),
-  );
-  const log = latest((await readApplied(tree.repo)).filter(({ operation }) => operation === tree.operation.key));
-  const entries = log.filter(({ path, line }) => standing.has(`${path}:${line}`));
+  const all = tree.operation.kind === 'none' ? [] : await latestOf(session, tree);
+  const entries = all.flatMap(({ entry, undone }) => (automatic.has(entry.by) && !undone ? [entry] : []));
   return { count: await writeTrailers(tree.repo, entries) };
 }

@@ -1,5 +1,5 @@
 /** What lies around resolving, over the real server: the same again, handing over, half-typed hunks, and what is asked afterwards. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { CodeLens, Hover } from 'vscode-languageserver/node';
 import {
@@ -12,6 +12,7 @@ import {
   requests,
   type SameAnswer,
   type Summary,
+  type TrailerAnswer,
 } from '../../server/lsp/protocol.ts';
 import { everyKind, versionBumps } from '../editor/kinds.ts';
 import { conflictedMerge, TestRepository } from '../editor/repositories.ts';
@@ -151,6 +152,20 @@ describe('around resolving', { timeout: 60_000 }, () => {
     await client.change(uri, 0, client.text(uri).length, before);
     await client.request(requests.trailers, { root: repo.root });
     expect(message()).not.toContain('Mortise');
+  });
+
+  it('writes no trailer for what was undone, though another was resolved at its line', async () => {
+    const repo = conflictedMerge();
+    const client = await talk(repo);
+    const uri = await client.open(repo.path('src/orders.ts'));
+    await client.execute(commands.resolve, { uri, tier: 'safe' });
+    const log = repo.path('.git/mortise/log.jsonl');
+    const [entry] = readFileSync(log, 'utf8').split('\n');
+    const standing = /^<{7} [\s\S]*?^>{7} .*\n/m.exec(client.text(uri))?.[0];
+    expect(standing).toBeDefined();
+    appendFileSync(log, `${JSON.stringify({ ...JSON.parse(entry ?? ''), conflict: standing })}\n`);
+    const answer = await client.request<TrailerAnswer>(requests.trailers, { root: repo.root });
+    expect(answer.count).toBe(1);
   });
 
   it('lists staged files of the operation, and makes one a conflict again', async () => {
