@@ -109,7 +109,7 @@ class Server {
       this.#tally.dispose();
       for (const timer of this.#timers.values()) clearTimeout(timer);
     });
-    connection.onDidChangeConfiguration(() => void this.#configure());
+    connection.onDidChangeConfiguration(() => void this.#guard(undefined, () => this.#configure()));
     this.#documents.onDidChangeContent(({ document }) => {
       this.#later(document.uri);
       this.#completion.completions.edited(document);
@@ -150,9 +150,11 @@ class Server {
         void this.#open(come);
       });
     }
-    await this.#configure().finally(() => this.#settled());
-    await this.#completion.watch(this.#client);
-    await this.#open(this.#folders);
+    // A client may refuse any of these: what waits for them goes on with what is known.
+    await this.#guard(undefined, () => this.#configure());
+    this.#settled();
+    await this.#guard(undefined, () => this.#completion.watch(this.#client));
+    await this.#guard(undefined, () => this.#open(this.#folders));
     this.#known();
   }
 

@@ -40,6 +40,8 @@ export interface MoreOptions {
   readonly program?: string;
   /** By section, known from the first request on. */
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** Requests of the server that this client answers with an error. */
+  readonly refuses?: readonly string[];
 }
 
 export class Conversation {
@@ -76,6 +78,8 @@ export class Conversation {
   static async start(root: string | null, options: ClientOptions = {}, more: MoreOptions = {}): Promise<Conversation> {
     const client = new Conversation(more.program ?? program());
     client.settings = more.settings ?? {};
+    for (const method of more.refuses ?? [])
+      client.connection.onRequest(method, () => Promise.reject(new Error(`${method} is refused`)));
     const folder = root === null ? null : pathToFileURL(root).href;
     client.initialized = await client.connection.sendRequest<InitializeResult>('initialize', {
       processId: process.pid,

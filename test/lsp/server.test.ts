@@ -48,6 +48,16 @@ describe('language server', { timeout: 20_000 }, () => {
     expect(await client.conflicts(uri)).toEqual([]);
   });
 
+  it.each(['workspace/configuration', 'client/registerCapability'])(
+    'tells the repository to a client that refuses %s',
+    async (method) => {
+      const repo = conflictedMerge();
+      const client = await Conversation.start(repo.root, {}, { refuses: [method] });
+      open.push({ stop: () => client.stop(), remove: () => repo.remove() });
+      expect(await client.request<RepositoryView[]>(requests.repository)).toHaveLength(1);
+    },
+  );
+
   it('reports each conflict as a problem with real names', async () => {
     const repo = conflictedMerge();
     const client = await talk(repo);
