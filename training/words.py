@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What do the words of a conflict add to the ranker? A word model on top of it, judged leave-repositories-out.
+"""What do the words of a conflict add to the ranker? A text model on top of it, judged leave-repositories-out.
 
   mortise features --texts CORPUS --out FEATURES     beside what `mortise features` and `train.py first` left there
   words.py FEATURES [BASE]       BASE: the ranker's out-of-fold probabilities, FEATURES/first.oof.f32
@@ -8,7 +8,8 @@ It learns what the ranker leaves over from hashed words and edits of both sides:
 logarithm of the ranker's out-of-fold probability before the softmax. Prints the ranker alone and with the model, on the same
 folds; writes the scores to FEATURES/words.oof.f32 (one number a row, a column for the forest) and the weights of every fold
 to FEATURES/words.*.npz, from which a stopped run goes on. Needs scipy. Environment: FOLDS=3, JUDGED: only so many of them;
-SEED=1; REPOS: a comma list, only these; RANK=12 numbers a word; RATE=.05, DECAY=2e-5, EPOCHS=4 of AdaGrad.
+SEED=1; REPOS: a comma list, only these; RANK=12 numbers a word; RATE=.05, DECAY=2e-5, EPOCHS=4 of AdaGrad. MODEL=aligned takes the
+encoder of aligned edits (aligned.py, needs jax) instead of the words; its files are named aligned.*
 """
 import os
 import sys
@@ -23,6 +24,7 @@ import train
 
 FOLDS, SEED, RANK, EPOCHS = (int(os.environ.get(n, v)) for n, v in (('FOLDS', 3), ('SEED', 1), ('RANK', 12), ('EPOCHS', 4)))
 RATE, DECAY = (float(os.environ.get(n, v)) for n, v in (('RATE', .05), ('DECAY', 2e-5)))
+MODEL = os.environ.get('MODEL', 'words')
 LEAST, BATCH = 20, 512  # conflicts a word must be in; conflicts of a step
 
 
@@ -111,22 +113,27 @@ class Data:
         print(f'{forest.line(name, forest.summary(p, self.y, self.st), self.new & mask)} {told:.4f} |', flush=True)
 
 
+def encoder(folder, conflicts):
+    from aligned import Encoder  # jax is loaded for it alone
+    return Encoder(folder, conflicts, SEED)
+
+
 def main(folder, base=None):
     d = Data(folder, base or os.path.join(folder, 'first.oof.f32'))
     print(f'{len(d.conflicts)} conflicts, {FOLDS} folds of whole repositories', file=sys.stderr)
-    model = Words(folder, d.conflicts)
+    model = encoder(folder, d.conflicts) if MODEL == 'aligned' else Words(folder, d.conflicts)
     extra, judged = np.zeros(len(d.y)), np.zeros(len(d.conflicts), bool)
     print('\n' + forest.HEAD.replace('\n', ' log likelihood |\n') + '---|')
     for k in range(int(os.environ.get('JUDGED', FOLDS))):
-        t0, path = time.process_time(), os.path.join(folder, f'words.{FOLDS}-{k}.{SEED}.{RANK}.{RATE}.{DECAY}.{EPOCHS}.npz')
+        t0, path = time.process_time(), os.path.join(folder, f'{MODEL}.{FOLDS}-{k}.{SEED}.{RANK}.{RATE}.{DECAY}.{EPOCHS}.npz')
         weights = dict(np.load(path)) if os.path.exists(path) else model.fit(d, np.flatnonzero(d.fold != k), path)
         for r, score in model.scores(weights, d, np.flatnonzero(d.fold == k)):
             extra[r] = score
         judged |= d.fold == k
         print(f'fold {k}: {time.process_time() - t0:.0f} s of CPU', file=sys.stderr)
         for share in (0, .25, .5, 1):  # how much of it is believed
-            d.line('ranker' if share == 0 else f'ranker + {share} × words', share * extra, judged)
-    extra.astype(np.float32).tofile(os.path.join(folder, 'words.oof.f32'))
+            d.line('ranker' if share == 0 else f'ranker + {share} × {MODEL}', share * extra, judged)
+    extra.astype(np.float32).tofile(os.path.join(folder, f'{MODEL}.oof.f32'))
 
 
 if __name__ == '__main__':
