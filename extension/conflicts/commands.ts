@@ -189,7 +189,7 @@ export async function findTarget(model: Model, target: unknown): Promise<Found |
     ? vscode.window.visibleTextEditors.find(({ document }) => sameFile(document.uri, named.uri))
     : vscode.window.activeTextEditor;
   if (!editor) return undefined;
-  if (model.conflictsOf(editor.document).length === 0) await model.read(editor.document.uri);
+  await model.current(editor.document);
   const conflict = named ? model.find(editor.document.uri.toString(), named.conflict) : model.near(editor);
   if (!conflict) return undefined;
   if (!named || model.at(editor)?.id !== conflict.id) reveal(editor, conflict);

@@ -73,6 +73,11 @@ export class Model implements vscode.Disposable {
     return answer.conflicts;
   }
 
+  /** Before something is done to a conflict: what is known must be of this very text, and not of the one before. */
+  async current(document: vscode.TextDocument): Promise<void> {
+    if (this.#files.get(document.uri.toString())?.version !== document.version) await this.read(document.uri);
+  }
+
   /** The conflict that holds the cursor, else the next one below it, else the last. */
   near(editor: vscode.TextEditor): ConflictView | undefined {
     const all = this.conflictsOf(editor.document);

@@ -64,10 +64,14 @@ export function look(get: () => Editor) {
       get().evaluate('void vscode.commands.executeCommand(argument.command, argument.argument)', { command, argument }),
     status: (text: RegExp, timeout = 60_000) =>
       get().page.locator('.statusbar-item', { hasText: text }).first().waitFor({ timeout }),
-    /** A button that a row shows while the pointer is on it. */
+    /** A button that a row shows while the pointer is on it; a row that is drawn anew shows none until the pointer moves. */
     async rowAction(text: string | RegExp, action: string): Promise<void> {
-      await row(text).hover();
-      await row(text).locator(`.actions a[aria-label^="${action}"]`).first().click();
+      await until(`${action} of ${text}`, async () => {
+        await get().page.mouse.move(600, 10);
+        await row(text).hover({ timeout: 5000 });
+        await row(text).locator(`.actions a[aria-label^="${action}"]`).first().click({ timeout: 5000 });
+        return true;
+      });
     },
     async pick(text: string | RegExp): Promise<void> {
       await get().page.locator('.quick-input-widget:visible .monaco-list-row', { hasText: text }).first().click();

@@ -112,9 +112,9 @@ describe.skipIf(why !== undefined)('steps of standard merges', { timeout: 240_00
     await flow.editor.lens('Preview').waitFor();
     await keys('Shift+Alt+M', 't');
     await click(button('version bumps', 'Do the Same for the Other 6'));
-    await ui.row('Resolved, not staged').hover();
     await until('all eight', async () => /8 files/.test((await ui.row('Resolved, not staged').textContent()) ?? ''));
-    await click(ui.row('Resolved, not staged').locator('.actions a[aria-label^="Mark All as Resolved"]').first());
+    await ui.rowAction('Resolved, not staged', 'Mark All as Resolved');
+    steps++;
     await finish('Eight files, one decision', repo, 'MERGE_HEAD');
     expect(repo.git('show', 'HEAD:packages/p7/package.json')).toContain('"1.2.7"');
   });
@@ -153,8 +153,8 @@ describe.skipIf(why !== undefined)('steps of standard merges', { timeout: 240_00
     await click(button(/10 conflicts, 10 safe/, 'Resolve Safe Conflicts'));
     await click(button(/resolved 10 conflicts/, 'Show Conflicts'));
     await until('all ten', async () => /10 files/.test((await ui.row('Resolved, not staged').textContent()) ?? ''));
-    await ui.row('Resolved, not staged').hover();
-    await click(ui.row('Resolved, not staged').locator('.actions a[aria-label^="Mark All as Resolved"]').first());
+    await ui.rowAction('Resolved, not staged', 'Mark All as Resolved');
+    steps++;
     await finish('Ten files of imports', repo, 'MERGE_HEAD');
   });
 });
