@@ -36,14 +36,16 @@ describe.skipIf(why !== undefined)('for everyone', { timeout: 300_000 }, () => {
           line,
         );
         await editor.command('mortise.preview');
-        await until('the preview', async () => (await editor.drawn()).some((one) => one.startsWith('┌ Result')));
-        const texts = await editor.page.evaluate<{ text: string; color: string; background: string }[]>(
-          `[...document.querySelectorAll('.view-lines .view-line span span')]
-            .map((one) => getComputedStyle(one, '::after'))
-            .filter(({ content }) => /^"[┌│]/.test(content))
-            .map(({ content, color, backgroundColor }) => ({ text: content, color, background: backgroundColor }))`,
-        );
-        expect(texts.length).toBeGreaterThan(1);
+        // Drawn anew with each theme: read when all of it is there.
+        const texts = await until('the preview', async () => {
+          const drawn = await editor.page.evaluate<{ text: string; color: string; background: string }[]>(
+            `[...document.querySelectorAll('.view-lines .view-line span span')]
+              .map((one) => getComputedStyle(one, '::after'))
+              .filter(({ content }) => /^"[┌│]/.test(content))
+              .map(({ content, color, backgroundColor }) => ({ text: content, color, background: backgroundColor }))`,
+          );
+          return drawn.length > 1 && drawn.some(({ text }) => text.includes('Result')) && drawn;
+        });
         for (const { text, color, background } of texts)
           expect(contrast(rgb(color), rgb(background)), `${theme}: ${text}`).toBeGreaterThanOrEqual(4.5);
       }
