@@ -178,19 +178,27 @@ describe.skipIf(why !== undefined)('for everyone', { timeout: 300_000 }, () => {
     await editor.show(repo.root);
     await editor.file(file);
     await editor.lens('Preview').waitFor();
-    const lenses = await editor.evaluate<{ count: number; best: number }>(
+    // CPU of the server and of the host, whatever else the machine does; Linux counts in hundredths of a second.
+    const lenses = await editor.evaluate<{ count: number; cpu: number; best: number }>(
       `const { uri } = vscode.window.activeTextEditor.document;
+      const pid = vscode.extensions.getExtension('mortise.mortise').exports.serverPid();
+      const server = () => {
+        const fields = require('node:fs').readFileSync('/proc/' + pid + '/stat', 'utf8').split(') ').pop().split(' ');
+        return (Number(fields[11]) + Number(fields[12])) * 10;
+      };
       let best = Infinity; let count = 0;
+      const before = [server(), process.cpuUsage()];
       for (let i = 0; i < 5; i++) {
         const from = performance.now();
         const found = await vscode.commands.executeCommand('vscode.executeCodeLensProvider', uri, 0);
         best = Math.min(best, performance.now() - from);
         count = found.length;
       }
-      return { count, best };`,
+      const host = process.cpuUsage(before[1]);
+      return { count, best, cpu: (server() - before[0] + (host.user + host.system) / 1000) / 5 };`,
     );
     expect(lenses.count).toBeGreaterThanOrEqual(2000);
-    expect(lenses.best).toBeLessThan(300);
+    expect(lenses.cpu).toBeLessThan(300);
     // A key is delayed when the extension host, which hears of every change, is busy for long.
     const typing = await editor.evaluate<{ worst: number; edits: number }>(
       `const editor = vscode.window.activeTextEditor; let worst = 0;
@@ -204,7 +212,7 @@ describe.skipIf(why !== undefined)('for everyone', { timeout: 300_000 }, () => {
       return { worst, edits: 20 };`,
     );
     console.log(
-      `500 conflicts: lenses ${lenses.best.toFixed(0)} ms at best, a key ${typing.worst.toFixed(1)} ms CPU at worst`,
+      `500 conflicts: lenses ${lenses.cpu.toFixed(0)} ms CPU (${lenses.best.toFixed(0)} ms at best), a key ${typing.worst.toFixed(1)} ms CPU at worst`,
     );
     expect(typing.worst).toBeLessThan(100);
   });

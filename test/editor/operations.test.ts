@@ -34,9 +34,9 @@ describe.skipIf(why !== undefined)('operations in the editor', { timeout: 240_00
     for (const [name, text] of said) expect(await ui.file(name).getAttribute('aria-label')).toMatch(text);
     await editor.screenshot('kinds');
 
-    const choose = async (name: string, what: string | RegExp) => {
-      await ui.choose(name, what);
-      await ui.stage(repo.root, name);
+    const choose = async (name: string, what: string) => {
+      await ui.choose(name, `${what}, and stage it`);
+      await until(`${name} to be staged`, () => repo.git('ls-files', '-u', '--', name) === '');
     };
     await choose('gone-here.ts', 'Keep the version of feature');
     expect(readFileSync(repo.path('gone-here.ts'), 'utf8')).toContain('changed by feature');
@@ -46,7 +46,7 @@ describe.skipIf(why !== undefined)('operations in the editor', { timeout: 240_00
     await choose('latest', 'Keep the version of feature');
     await choose('lib', 'Keep the version of feature');
     expect(readFileSync(repo.path('lib/version'), 'utf8')).toBe('2\n');
-    await choose('old-name.md', /Delete, as main did/);
+    await choose('old-name.md', 'Delete, as main did');
     await choose('feature-name.md', 'Keep the version of feature');
     await choose('main-name.md', 'Delete, as feature did');
     await choose('moved-by-main.md', 'Keep the version of main');
