@@ -217,18 +217,19 @@ describe.skipIf(why !== undefined)('for everyone', { timeout: 300_000 }, () => {
     expect(typing.worst).toBeLessThan(100);
   });
 
-  it('stays smooth with a thousand conflicted files', async () => {
+  it('shows a thousand conflicted files before they are counted, and goes on meanwhile', async () => {
     const repo = flow.keep(manyConflicts(1, 1000));
     const { editor } = flow;
-    await editor.show(repo.root);
-    await ui.view();
-    await ui.row(/1001 files|Needs a look/).waitFor();
+    // A window of its own: a server that counts for the flow before would be measured too.
+    await editor.open(repo.root);
     const cpu = () => editor.evaluate<{ user: number; system: number }>('return process.cpuUsage()');
     const before = await cpu();
-    await ui.status(/0 of 1001 resolved\s*$/, 180_000);
+    await ui.view();
+    await ui.row(/1001 files/).waitFor();
+    await ui.status(/0 of 1001 resolved/, 120_000);
     const after = await cpu();
     const spent = (after.user + after.system - before.user - before.system) / 1e6;
-    console.log(`1001 files: counted with ${spent.toFixed(1)} s CPU of the extension host`);
+    console.log(`1001 files: shown with ${spent.toFixed(1)} s CPU of the extension host`);
     // What is on screen is drawn, the rest is not.
     expect(await editor.page.locator('.pane-body .monaco-list-row').count()).toBeLessThan(120);
     await editor.screenshot('thousand');
