@@ -181,7 +181,7 @@ describe.skipIf(why !== undefined)('for everyone', { timeout: 300_000 }, () => {
     // CPU of the server and of the host, whatever else the machine does; Linux counts in hundredths of a second.
     const lenses = await editor.evaluate<{ count: number; cpu: number; best: number }>(
       `const { uri } = vscode.window.activeTextEditor.document;
-      const pid = vscode.extensions.getExtension('mortise.mortise').exports.serverPid();
+      const pid = await vscode.extensions.getExtension('mortise.mortise').exports.serverPid();
       const server = () => {
         const fields = require('node:fs').readFileSync('/proc/' + pid + '/stat', 'utf8').split(') ').pop().split(' ');
         return (Number(fields[11]) + Number(fields[12])) * 10;
