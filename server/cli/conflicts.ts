@@ -32,6 +32,8 @@ export interface Conflicted {
   readonly repo: Repository;
   readonly operation: Operation;
   readonly files: readonly ConflictedFile[];
+  /** Paths that were not asked for and are not resolved either: the operation cannot go on before they are. */
+  readonly elsewhere: readonly string[];
 }
 
 export interface ConflictedFile {
@@ -70,7 +72,11 @@ export async function readConflicts(io: Io, paths: readonly string[] = [], from 
     files.push(await resolved(file, services, around));
   }
   bar.done();
-  return { repo, operation: now, files };
+  const others = seen.filter((file) => !wanted.includes(file));
+  const elsewhere = others
+    .filter(({ text, unmerged }) => text === undefined || openConflicts(text, unmerged).length > 0)
+    .map(({ unmerged: { path } }) => path);
+  return { repo, operation: now, files, elsewhere };
 }
 
 const isIn = (path: string, folder: string): boolean =>

@@ -2,15 +2,15 @@
  * `mortise demo`, which `npm start` runs: a real repository whose merge git cannot finish, resolved with the embedded
  * defaults and shown conflict by conflict. With a path: the same look at the user's own repository, changing nothing.
  */
-import { mkdirSync, mkdtempSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { makeSample } from '../sample.ts';
-import { type Io, readArgs } from './io.ts';
+import { type Io, readArgs, UsageError } from './io.ts';
 
 export const help = `Usage: mortise demo [PATH] [--dir DIR] [--apply safe|likely|none]
 
-Without PATH: makes a repository in a temporary folder (or DIR) with two branches in several
+Without PATH: makes a repository in a temporary folder (or DIR, new or empty) with two branches in several
 languages, merges them, and resolves what git leaves. With PATH: shows the conflicts of that
 repository and what Mortise would do; nothing is written unless --apply is given.
 `;
@@ -28,6 +28,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
       io.out('\nNothing was written. To apply what is safe: npm start -- PATH --apply safe\n');
     return code === 2 ? 2 : 0;
   }
+  refuseTaken(io, values.dir);
   const folder = values.dir === undefined ? mkdtempSync(join(tmpdir(), 'mortise-demo-')) : resolve(io.cwd, values.dir);
   mkdirSync(folder, { recursive: true });
   io.err(`Making a repository in ${folder} …\n`);
@@ -49,4 +50,16 @@ ${io.style.bold('Next')}
   npm run editor              the same repository in VS Code (or: code ${folder})
 `);
   return 0;
+}
+
+/** The sample commits and merges: nothing of that may happen in a folder, or a repository, that holds the user's work. */
+function refuseTaken(io: Io, dir: string | undefined): void {
+  const named = ['GIT_DIR', 'GIT_WORK_TREE', 'GIT_INDEX_FILE'].find((name) => process.env[name]);
+  if (named) throw new UsageError(`${named} is set, so git would work in that repository. Unset it first.`);
+  if (dir === undefined) return;
+  const folder = resolve(io.cwd, dir);
+  if (!existsSync(folder)) return;
+  if (!statSync(folder).isDirectory()) throw new UsageError(`${folder} is a file. --dir wants a new or empty folder.`);
+  if (readdirSync(folder).length > 0)
+    throw new UsageError(`${folder} is not empty. The demo makes a repository, so --dir wants a new or empty folder.`);
 }

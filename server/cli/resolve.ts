@@ -36,7 +36,7 @@ ${modelHelp}      --guide TEXT        tell it in words what you want
       --apply-proposals   apply its proposals too; "mortise undo" takes them back
       --show-sent         print what is sent
 
-Exit code: 0 nothing is left open; 1 conflicts are left; 2 it could not be done.
+Exit code: 0 nothing is left open (in PATHS, where given); 1 conflicts are left; 2 it could not be done.
 `;
 
 const options = {
@@ -215,7 +215,14 @@ function showSummary(io: Io, conflicted: Conflicted, outcomes: readonly Outcome[
   if (applied > 0 && !dry) io.out('  what was done:    mortise review\n  take it back:     mortise undo --all\n');
   if (dry && applied > 0) io.out('  apply it:         mortise resolve\n');
   const { next } = conflicted.operation;
-  if (left.length === 0 && paths.length === 0)
+  const { elsewhere } = conflicted;
+  if (elsewhere.length > 0) {
+    const names = elsewhere.slice(0, 3).map((path) => shown(io, conflicted.repo, path));
+    const more = elsewhere.length > 3 ? ` and ${elsewhere.length - 3} more` : '';
+    io.out(
+      `  still in conflict: ${count(elsewhere.length, 'other path')} (${names.join(', ')}${more}): mortise resolve\n`,
+    );
+  } else if (left.length === 0 && paths.length === 0 && !(dry && applied > 0))
     io.out(`  look it over, then: git add -u${next ? ` && ${next.go}` : ''}\n`);
 }
 

@@ -3,7 +3,11 @@ import type { Resolution } from '../resolve/candidate.ts';
 import { type Conflicted, lineAt } from './conflicts.ts';
 import { isOpen, type Outcome } from './resolve.ts';
 
-export function resolveReport({ repo, operation }: Conflicted, outcomes: readonly Outcome[], dryRun: boolean) {
+export function resolveReport(
+  { repo, operation, elsewhere }: Conflicted,
+  outcomes: readonly Outcome[],
+  dryRun: boolean,
+) {
   const { kind, title, step, left, right } = operation;
   return {
     root: repo.root,
@@ -11,6 +15,7 @@ export function resolveReport({ repo, operation }: Conflicted, outcomes: readonl
     dryRun,
     resolved: outcomes.reduce((sum, { choices }) => sum + choices.length, 0),
     open: outcomes.reduce((sum, { file, choices }) => sum + file.conflicts.length - choices.length, 0),
+    elsewhere,
     files: outcomes.map(({ file, choices }) => ({
       path: file.unmerged.path,
       kind: file.unmerged.kind,

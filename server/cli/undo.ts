@@ -2,7 +2,7 @@
 
 import { operation } from '../git/operation.ts';
 import { openRepository, pathInRepository, type Repository } from '../git/repository.ts';
-import { recreateConflict, restoreBytes, restoreStages, workTreeBytes } from '../git/restore.ts';
+import { freshConflict, recreateConflict, restoreBytes, restoreStages, workTreeBytes } from '../git/restore.ts';
 import {
   type AppliedEntry,
   digest,
@@ -19,12 +19,13 @@ import { shown } from './resolve.ts';
 export const help = `Usage: mortise undo PATHS… | --all
 
 Bring conflicts back as they were before Mortise first wrote to the file: byte for byte from the
-copy it saved, or anew from git where Mortise did not write. A path that was staged since
+copy it saved. Where Mortise did not write, git writes the conflict anew (with its own labels),
+and only with --force when the file is not as git left it. A path that was staged since
 becomes unmerged again while the merge is still paused.
 
       --all     every file Mortise wrote to in this operation
-      --force   also where the file was changed after Mortise wrote it (its bytes are kept under
-                the git directory; the command prints where)
+      --force   also where the file was changed since, by you or another program (its bytes are
+                kept under the git directory; the command prints where)
   -C DIR        as if started in DIR
 
 Exit code: 0 done; 1 nothing to undo; 2 refused or failed.
@@ -92,17 +93,7 @@ async function undoOne(repo: Repository, path: string, log: readonly AppliedEntr
   }
   const backup =
     force && now ? ` (its bytes before: ${repo.gitDir}/mortise/saved/${await saveConflicted(repo, now)})` : '';
-  if (!saved || !first || !last) {
-    if (now && !force && (await unmergedPaths(repo, { paths: [path] })).length === 0) {
-      return {
-        done: false,
-        text: 'Mortise did not write it, and it is staged. --force makes git write its conflict anew.',
-      };
-    }
-    await recreateConflict(repo, path);
-    await forgetDecisions(repo, new Set([path]));
-    return { done: true, text: `conflict written anew by git${backup}` };
-  }
+  if (!saved || !first || !last) return undoByGit(repo, path, now, force ? { backup } : undefined);
   await restoreBytes(repo, path, likeNow(saved, now, last), now);
   const unmerged = await restoreStages(repo, path, (await isPaused(repo)) ? last.stages : undefined);
   await markUndone(repo, (entry) => entry.path === path && entry.at >= first.at);
@@ -110,6 +101,38 @@ async function undoOne(repo: Repository, path: string, log: readonly AppliedEntr
   const also = unmerged ? '' : '; the merge is over, so only the work tree shows it: edit, then commit again';
   return { done: true, text: `conflict restored${backup}${also}` };
 }
+
+/** A file Mortise has no copy of: what stands there is the user's own work, unless it is the conflict as git wrote it. */
+async function undoByGit(
+  repo: Repository,
+  path: string,
+  now: Buffer | undefined,
+  forced: { readonly backup: string } | undefined,
+): Promise<Said> {
+  if (now && !forced) {
+    if ((await unmergedPaths(repo, { paths: [path] })).length === 0)
+      return {
+        done: false,
+        text: 'Mortise did not write it, and it is not in conflict. --force asks git for one anew.',
+      };
+    const fresh = await freshConflict(repo, path);
+    if (fresh && unlabelled(fresh) === unlabelled(now)) {
+      await forgetDecisions(repo, new Set([path]));
+      return { done: true, text: 'already the conflict as git wrote it' };
+    }
+    return {
+      done: false,
+      text: 'it was changed, and not by Mortise. --force saves a copy, then makes git write its conflict anew.',
+    };
+  }
+  await recreateConflict(repo, path);
+  await forgetDecisions(repo, new Set([path]));
+  return { done: true, text: `conflict written anew by git${forced?.backup ?? ''}` };
+}
+
+/** Git labels a conflict that it writes anew `ours` and `theirs`; the labels say nothing about the user's work. */
+const unlabelled = (bytes: Buffer): string =>
+  bytes.toString('latin1').replace(/^(<{7,}|\|{7,}|>{7,})(?: [^\r\n]*)?(?=\r?$)/gm, '$1');
 
 /** The first of the writes that led to the last: each started from the bytes the one before had left. */
 function firstOf(log: readonly AppliedEntry[], last: AppliedEntry): AppliedEntry {

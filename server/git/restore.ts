@@ -2,7 +2,9 @@
  * Bringing a conflict back as it was, and taking one side of a conflict whole. The work-tree file is written; the index
  * is touched only to give a path its stages back, never to stage anything.
  */
-import { rm } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { GitProblem, runGit, tryGit } from './git.ts';
 import { askRepository, inRepository, onDisk, type Repository } from './repository.ts';
 import type { AppliedEntry } from './saved.ts';
@@ -33,6 +35,30 @@ export async function restoreBytes(
 export async function recreateConflict(repo: Repository, path: string, options: Options = {}): Promise<void> {
   const args = ['--literal-pathspecs', 'checkout', '-m', '--', path];
   await inRepository(repo, args, { ...options, writes: true, env: { MORTISE: '0' } });
+}
+
+/**
+ * The bytes git would write for a path's conflict now, made aside with a copy of the index: the work tree is not touched.
+ * Undefined where git writes no regular file for it.
+ */
+export async function freshConflict(
+  repo: Repository,
+  path: string,
+  options: Options = {},
+): Promise<Buffer | undefined> {
+  const folder = await mkdtemp(join(tmpdir(), 'mortise-'));
+  try {
+    const [tree, index] = [join(folder, 'tree'), join(folder, 'index')];
+    await mkdir(tree);
+    const own = (await askRepository(repo, ['rev-parse', '--git-path', 'index'], options)) ?? 'index';
+    await copyFile(resolve(repo.root, own), index);
+    const env = { MORTISE: '0', GIT_DIR: repo.gitDir, GIT_WORK_TREE: tree, GIT_INDEX_FILE: index };
+    const args = ['--literal-pathspecs', 'checkout', '-m', '--', path];
+    const { code } = await runGit(tree, args, { ...options, env, writes: true, ok: [0, 1, 128, 129] });
+    return code === 0 ? await readRegular(join(tree, ...path.split('/'))) : undefined;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }
 
 /**

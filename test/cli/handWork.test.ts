@@ -1,0 +1,79 @@
+/** Work the user did by hand, and advice that could cost it: undo, the demo, and what is said when files are left. */
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { run as choose } from '../../server/cli/choose.ts';
+import { run as demo } from '../../server/cli/demo.ts';
+import { run as resolve } from '../../server/cli/resolve.ts';
+import { run as undo } from '../../server/cli/undo.ts';
+import { command, folder, merging, openCase } from '../support/repositories.ts';
+
+describe('undo of a file that Mortise did not write', () => {
+  it.each([
+    ['edited around its conflict', (text: string) => `// by hand\n${text}`],
+    ['resolved', () => "export const mode = 'mine';\n"],
+  ])('refuses one %s, and with --force keeps a copy', async (_, edit) => {
+    const repo = merging({ [openCase.path]: openCase });
+    const mine = edit(repo.read(openCase.path));
+    repo.write(openCase.path, mine);
+    expect(await command(undo, repo.root, [openCase.path])).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(/changed, and not by Mortise.*--force/),
+    });
+    expect(repo.read(openCase.path)).toBe(mine);
+    const forced = await command(undo, repo.root, ['--force', openCase.path]);
+    expect(forced.code).toBe(0);
+    expect(repo.read(openCase.path)).toContain('<<<<<<<');
+    const copy = /its bytes before: (.*)\)/.exec(forced.out)?.[1] ?? '';
+    expect(readFileSync(copy, 'utf8')).toBe(mine);
+  });
+
+  it('leaves the conflict as git wrote it byte for byte, labels too, and writes it where the file is gone', async () => {
+    const repo = merging({ [openCase.path]: openCase });
+    const [index, before] = [repo.index(), repo.read(openCase.path)];
+    expect(await command(undo, repo.root, [openCase.path])).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/already the conflict/),
+    });
+    expect(repo.read(openCase.path)).toBe(before);
+    rmSync(repo.at(openCase.path));
+    expect((await command(undo, repo.root, [openCase.path])).code).toBe(0);
+    expect(repo.read(openCase.path)).toContain('<<<<<<<');
+    expect(repo.index()).toBe(index);
+  });
+});
+
+describe('demo --dir', () => {
+  it('refuses a folder that is not empty, and a merge in it stays as it is', async () => {
+    const repo = merging({ [openCase.path]: openCase });
+    const before = [repo.index(), repo.read(openCase.path), repo.git('rev-parse', 'HEAD')];
+    expect(await command(demo, folder(), ['--dir', repo.root])).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(/not empty/),
+    });
+    expect([repo.index(), repo.read(openCase.path), repo.git('rev-parse', 'HEAD')]).toEqual(before);
+    expect(existsSync(repo.at('package.json'))).toBe(false);
+  });
+
+  it('refuses where GIT_DIR would lead git into another repository', async () => {
+    const repo = merging({ [openCase.path]: openCase });
+    const head = repo.git('rev-parse', 'HEAD');
+    process.env['GIT_DIR'] = repo.at('.git');
+    const ran = await command(demo, folder(), ['--dir', folder()]).finally(() => delete process.env['GIT_DIR']);
+    expect(ran).toMatchObject({ code: 2, err: expect.stringMatching(/GIT_DIR is set/) });
+    expect(repo.git('rev-parse', 'HEAD')).toBe(head);
+  });
+});
+
+describe('what resolve advises', () => {
+  it('does not say to stage and go on while another file of the operation has markers', async () => {
+    const repo = merging({ 'a.ts': openCase, 'sub/b.ts': openCase });
+    await command(choose, repo.root, ['a.ts', 'ours']);
+    const one = await command(resolve, repo.root, ['a.ts']);
+    expect(one.out).not.toContain('git add');
+    expect(one.out).toContain('still in conflict: 1 other path (sub/b.ts)');
+    await command(choose, repo.root, ['sub/b.ts', 'theirs']);
+    const done = await command(resolve, repo.root, ['a.ts']);
+    expect(done.out).toContain('git add -u && git merge --continue');
+    expect(done.out).not.toContain('still in conflict');
+  });
+});
