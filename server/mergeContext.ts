@@ -63,7 +63,7 @@ export async function historyOf(
 export function openConflicts(text: string | undefined, unmerged: UnmergedFile): OpenSibling[] {
   const stages = text === undefined ? undefined : stagesLike(text, unmerged);
   if (text === undefined || !stages) return [];
-  const hunks = recoverBases(parseMarkers(text, { markerSize: unmerged.attributes.markerSize }), stages);
+  const hunks = recoverBases(parseMarkers(text, { markerSize: unmerged.attributes.markerSize, stages }), stages);
   return hunks.flatMap((hunk) =>
     hunk.kind === 'conflict' ? [{ path: unmerged.path, sides: hunk.conflict.sides }] : [],
   );

@@ -3,9 +3,10 @@ import { isUtf8 } from 'node:buffer';
 import { mergeAttributes } from '../git/attributes.ts';
 import { openRepository } from '../git/repository.ts';
 import { stagedFiles } from '../git/staged.ts';
-import { unmergedFiles } from '../git/unmerged.ts';
+import { type UnmergedFile, unmergedFiles } from '../git/unmerged.ts';
 import { readRegular } from '../git/write.ts';
 import { parseMarkers } from '../merge/markers.ts';
+import { stagesLike } from '../mergeContext.ts';
 import { lineAt } from './conflicts.ts';
 import { count, type Io, readArgs, UsageError } from './io.ts';
 import { shown } from './resolve.ts';
@@ -24,9 +25,11 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const repo = await openRepository(values.C ?? io.cwd);
   const found: string[] = [];
   const unmerged = await unmergedFiles(repo, { signal: io.signal });
-  for (const { path, file, title, attributes } of unmerged) {
+  for (const one of unmerged) {
+    const { path, file, title, attributes } = one;
     const bytes = await readRegular(file);
-    const lines = bytes && isUtf8(bytes) ? markedLines(bytes.toString('utf8'), attributes.markerSize) : [];
+    const text = bytes && isUtf8(bytes) ? bytes.toString('utf8') : '';
+    const lines = marked(text, attributes.markerSize, stagesLike(text, one)).map(({ line }) => line);
     const name = shown(io, repo, path);
     found.push(lines.length === 0 ? `${name}: unmerged (${title})` : '');
     for (const line of lines) found.push(`${name}:${line}: unmerged, conflict markers`);
@@ -50,13 +53,12 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   return lines.length > 0 ? 1 : 0;
 }
 
-function marked(text: string, markerSize: number): { line: number; block: string }[] {
-  return parseMarkers(text, { markerSize }).flatMap((hunk) => {
+function marked(text: string, markerSize: number, stages?: UnmergedFile['texts']): { line: number; block: string }[] {
+  return parseMarkers(text, { markerSize, stages }).flatMap((hunk) => {
     if (hunk.kind !== 'conflict') return [];
     const { start, end } = hunk.conflict.span;
     return [{ line: lineAt(text, start), block: text.slice(start, end) }];
   });
 }
 
-const markedLines = (text: string, size: number): number[] => marked(text, size).map(({ line }) => line);
 const markedTexts = (text: string, size: number): string[] => marked(text, size).map(({ block }) => block);

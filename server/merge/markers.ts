@@ -5,6 +5,7 @@
 import { splitLines } from '../text/lines.ts';
 import type { Span } from '../text/span.ts';
 import type { Conflict, Hunk, Labels } from './conflict.ts';
+import { chooseMarks, isInStage, type MarkStages } from './markerStages.ts';
 
 export type MarkerStyle = 'merge' | 'diff3' | 'zdiff3';
 export type LineEnd = '\n' | '\r\n';
@@ -177,6 +178,8 @@ interface Open {
 export interface ParseOptions {
   /** The file's `conflict-marker-size`. Absent: any length from 7 up, each conflict with its own. */
   readonly markerSize?: number;
+  /** Git's versions of the path: they tell a marker from a line that only looks like one, and a conflict from a quoted one. */
+  readonly stages?: MarkStages | undefined;
 }
 
 /**
@@ -185,12 +188,13 @@ export interface ParseOptions {
  */
 export function parseMarkers(text: string, options: ParseOptions = {}): readonly MarkedHunk[] {
   const lines = markerLines(text, options.markerSize);
-  const found = conflictsIn(text, lines);
+  const { stages } = options;
+  const found = conflictsIn(text, lines, stages);
   const hunks: MarkedHunk[] = [];
   let at = 0;
   for (const conflict of found) {
     const read = readConflict(text, lines, conflict);
-    if (!read) continue;
+    if (!read || (stages && isInStage(text.slice(read.span.start, read.span.end), stages))) continue;
     if (read.span.start > at) hunks.push({ kind: 'stable', text: text.slice(at, read.span.start) });
     hunks.push({ kind: 'conflict', conflict: read });
     at = read.span.end;
@@ -244,7 +248,7 @@ function markAt(text: string, at: number): Mark | undefined {
 }
 
 /** Outermost conflicts in order. Each length of markers is read for itself; what lies in another conflict is its text. */
-function conflictsIn(text: string, lines: readonly MarkLine[]): Found[] {
+function conflictsIn(text: string, lines: readonly MarkLine[], stages?: MarkStages): Found[] {
   const stacks = new Map<number, Open[]>();
   const top: Found[] = [];
   lines.forEach((line, index) => {
@@ -258,7 +262,7 @@ function conflictsIn(text: string, lines: readonly MarkLine[]): Found[] {
     else if (open.equals.length > 0) {
       stack.pop();
       const outer = stack[stack.length - 1];
-      (outer ? outer.inner : top).push(close(text, lines, open, index));
+      (outer ? outer.inner : top).push(close(text, lines, open, index, stages));
     }
   });
   for (const stack of stacks.values()) for (const half of stack) top.push(...half.inner);
@@ -272,14 +276,16 @@ function conflictsIn(text: string, lines: readonly MarkLine[]): Found[] {
   });
 }
 
-/** Which of the lines of `=` divides the sides: the first that is not the underline of a heading. */
-function close(text: string, lines: readonly MarkLine[], open: Open, right: number): Found {
+/** Which of the lines of `=` divides the sides: as the stages tell, else the first that is not the underline of a heading. */
+function close(text: string, lines: readonly MarkLine[], open: Open, right: number, stages?: MarkStages): Found {
   const last = open.equals[open.equals.length - 1] ?? open.left;
   const base = open.bars.find((bar) => bar < last);
   const dividers = open.equals.filter((equal) => base === undefined || equal > base);
   const middle =
     dividers.length < 2 ? dividers[0] : (dividers.find((equal) => !underlines(text, lines[equal])) ?? dividers[0]);
-  return { left: open.left, base, middle: middle ?? last, right };
+  const guess: Found = { left: open.left, base, middle: middle ?? last, right };
+  if (!stages || open.equals.length + open.bars.length < 2) return guess;
+  return chooseMarks(guess, open, (found) => readConflict(text, lines, found)?.sides, stages);
 }
 
 function underlines(text: string, line: MarkLine | undefined): boolean {

@@ -36,7 +36,8 @@ export function markedContexts(
   file: MarkedFile,
   services: Services,
 ): readonly { conflict: Conflict; context: ConflictContext }[] {
-  const parsed = parseMarkers(file.text, file.markerSize === undefined ? {} : { markerSize: file.markerSize });
+  const { markerSize, stages } = file;
+  const parsed = parseMarkers(file.text, { stages, ...(markerSize === undefined ? {} : { markerSize }) });
   const hunks = file.stages ? recoverBases(parsed, file.stages) : parsed;
   const structured = structuredTexts(file.path, hunks, services);
   const found: { conflict: Conflict; context: ConflictContext }[] = [];

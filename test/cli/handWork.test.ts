@@ -1,6 +1,7 @@
 /** Work the user did by hand, and advice that could cost it: undo, the demo, and what is said when files are left. */
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { run as check } from '../../server/cli/check.ts';
 import { run as choose } from '../../server/cli/choose.ts';
 import { run as demo } from '../../server/cli/demo.ts';
 import { run as resolve } from '../../server/cli/resolve.ts';
@@ -75,5 +76,27 @@ describe('what resolve advises', () => {
     const done = await command(resolve, repo.root, ['a.ts']);
     expect(done.out).toContain('git add -u && git merge --continue');
     expect(done.out).not.toContain('still in conflict');
+  });
+});
+
+describe('text that looks like markers', () => {
+  it('takes a side whole that has a line of seven = under a heading', async () => {
+    const page = (title: string) => `${title}\n=======\n\n${title.toLowerCase()}\n`;
+    const [base, ours, theirs] = ['Introduction', 'Introductory', 'To begin with'].map(page);
+    const repo = merging({ 'a.md': { base, ours, theirs } });
+    expect((await command(choose, repo.root, ['a.md', 'ours'])).code).toBe(0);
+    expect(repo.read('a.md')).toBe(ours);
+  });
+
+  it('neither resolves nor reports markers that HEAD has in the file', async () => {
+    const quoted = '<<<<<<< a\nx\n=======\ny\n>>>>>>> b\n\n\n';
+    const page = (last: string) => `${quoted}${last}\n`;
+    const repo = merging({ 'fixture.md': { base: page('one'), ours: page('1'), theirs: page('I') } });
+    const checked = await command(check, repo.root, []);
+    expect(checked.out).toMatch(/^fixture\.md:8: unmerged, conflict markers\n$/);
+    await command(choose, repo.root, ['fixture.md', 'ours']);
+    expect(repo.read('fixture.md')).toBe(page('1'));
+    expect((await command(check, repo.root, [])).out).toMatch(/^fixture\.md: unmerged \(.*\)\n$/);
+    expect((await command(resolve, repo.root, [])).out).toContain('no markers left');
   });
 });

@@ -22,6 +22,32 @@ function seen(text: string, markerSize?: number): string {
     .replaceAll('\r', '␍');
 }
 
+describe('parsing markers with the stages at hand', () => {
+  const heading = (title: string, body: string) => `${title}\n=======\n\n${body}\n`;
+  const stages = {
+    base: 'Start here\n',
+    left: heading('Introductory', 'our text'),
+    right: heading('To begin with', 'their text'),
+  };
+
+  it.each(['--no-diff3', '--diff3'])('finds the divider among underlined headings (%s)', (style) => {
+    const { text } = gitMergeFile(stages, ...(style === '--diff3' ? [style] : []));
+    const [found, ...more] = conflictsOf(parseMarkers(text, { markerSize: 7, stages }));
+    expect(more).toEqual([]);
+    expect(found?.sides.left).toMatch(/^Introductory\n=======\n\nour text\n$/);
+    expect(found?.sides.right).toMatch(/^To begin with\n=======\n\ntheir text\n$/);
+    expect(printHunks(parseMarkers(text, { markerSize: 7, stages }))).toBe(text);
+  });
+
+  it('takes markers that a side has in its file for text', () => {
+    const quoted = '<<<<<<< a\nx\n=======\ny\n>>>>>>> b\n';
+    const with3 = { base: `${quoted}one\n`, left: `${quoted}1\n`, right: `${quoted}I\n` };
+    const { text } = gitMergeFile(with3);
+    const found = conflictsOf(parseMarkers(text, { markerSize: 7, stages: with3 }));
+    expect(found.map(({ sides }) => [sides.left, sides.right])).toEqual([['1\n', 'I\n']]);
+  });
+});
+
 describe('parsing markers', () => {
   it('reads git’s own output in each style', () => {
     expect(seen(gitMergeFile(sides).text)).toBe('one↵⟦TWO↵¦-¦2↵⟧three↵');
