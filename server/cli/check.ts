@@ -8,7 +8,7 @@ import { readRegular } from '../git/write.ts';
 import { parseMarkers } from '../merge/markers.ts';
 import { stagesLike } from '../mergeContext.ts';
 import { lineAt } from './conflicts.ts';
-import { count, type Io, readArgs, UsageError } from './io.ts';
+import { count, type Io, readArgs, startFolder, UsageError } from './io.ts';
 import { shown } from './resolve.ts';
 
 export const help = `Usage: mortise check [-C DIR]
@@ -22,7 +22,7 @@ Exit code: 0 nothing found; 1 something found; 2 it could not be done.
 export async function run(args: readonly string[], io: Io): Promise<number> {
   const { values, positionals } = readArgs(args, { C: { type: 'string', short: 'C' } });
   if (positionals.length > 0) throw new UsageError('check takes no paths.');
-  const repo = await openRepository(values.C ?? io.cwd);
+  const repo = await openRepository(startFolder(io, values.C));
   const found: string[] = [];
   const unmerged = await unmergedFiles(repo, { signal: io.signal });
   for (const one of unmerged) {

@@ -2,9 +2,9 @@
 import { recordDecision } from '../git/saved.ts';
 import type { MarkedConflict } from '../resolve/resolve.ts';
 import { type Choice, type Conflicted, type ConflictedFile, lineAt, readConflicts, writeChoices } from './conflicts.ts';
-import { type Io, readArgs, UsageError } from './io.ts';
+import { type Io, readArgs, startFolder, UsageError } from './io.ts';
 import { shown } from './resolve.ts';
-import { block, describeEvidence, showTier, visible } from './show.ts';
+import { block, describeEvidence, quoted, showTier, visible } from './show.ts';
 
 export const help = `Usage: mortise choose PATH[:LINE] [ours|theirs|both|N]
 
@@ -25,14 +25,14 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const { values, positionals } = readArgs(args, { C: { type: 'string', short: 'C' } });
   const [where, what, ...rest] = positionals;
   if (where === undefined || rest.length > 0) throw new UsageError('choose wants PATH[:LINE] and one choice.');
-  const from = values.C ?? io.cwd;
+  const from = startFolder(io, values.C);
   const { conflicted, file, line } = await findFile(io, where, from);
   const conflict = findConflict(io, conflicted, file, line);
   if (what === undefined) {
     list(io, conflicted, file, conflict);
     return 1;
   }
-  const choice = readChoice(conflict, what);
+  const choice = readChoice(file, conflict, what);
   await writeChoices(conflicted, file, [choice], 'choose');
   const { sides } = conflict.context;
   await recordDecision(conflicted.repo, conflicted.operation, {
@@ -83,17 +83,30 @@ function findConflict(io: Io, { repo }: Conflicted, file: ConflictedFile, line: 
   return found;
 }
 
-function readChoice(conflict: MarkedConflict, what: string): Choice {
+function readChoice(file: ConflictedFile, conflict: MarkedConflict, what: string): Choice {
   const { left, right } = conflict.context.sides;
-  if (what === 'ours') return { conflict, text: left, reason: 'your choice: ours' };
-  if (what === 'theirs') return { conflict, text: right, reason: 'your choice: theirs' };
-  if (what === 'both') return { conflict, text: bothSides(left, right), reason: 'your choice: ours, then theirs' };
+  if (what === 'ours') return { conflict, text: ended(file, conflict, 'left', left), reason: 'your choice: ours' };
+  if (what === 'theirs')
+    return { conflict, text: ended(file, conflict, 'right', right), reason: 'your choice: theirs' };
+  if (what === 'both')
+    return {
+      conflict,
+      text: ended(file, conflict, 'right', bothSides(left, right)),
+      reason: 'your choice: ours, then theirs',
+    };
   const resolution = /^[1-9]\d*$/.test(what) ? conflict.resolutions[Number(what) - 1] : undefined;
   if (!resolution) {
     throw new UsageError(`"${what}" is no choice: ours, theirs, both, or 1 to ${conflict.resolutions.length}.`);
   }
   const { text, origin } = resolution.candidate;
   return { conflict, text, resolution, reason: `your choice: ${origin.reason}` };
+}
+
+/** Markers end the last line of a file that does not end it itself: a side at the end of its file is taken as it is there. */
+function ended(file: ConflictedFile, { span }: MarkedConflict, side: 'left' | 'right', text: string): string {
+  const whole = file.unmerged.texts?.[side] ?? '\n';
+  const isLast = span.end === file.text?.length && text !== '' && whole !== '';
+  return isLast && !whole.endsWith('\n') ? text.replace(/\r?\n$/, '') : text;
 }
 
 function bothSides(left: string, right: string): string {
@@ -112,5 +125,5 @@ function list(io: Io, { repo }: Conflicted, file: ConflictedFile, conflict: Mark
     if (evidence.length > 0) io.out(`     ${style.dim(visible(evidence.join(' · ')))}\n`);
     io.out(block(text, '     │ ', style.cyan));
   });
-  io.out(`choose one: mortise choose ${at} N   (or ours, theirs, both)\n`);
+  io.out(`choose one: mortise choose ${quoted(at)} N   (or ours, theirs, both)\n`);
 }

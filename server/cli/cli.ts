@@ -49,6 +49,10 @@ ${listed.join('\n')}
 }
 
 async function main(args: readonly string[]): Promise<number> {
+  // As git takes it: before the command.
+  const [first, folder, command0, ...others] = args;
+  if (first === '-C' && folder !== undefined && command0 !== undefined)
+    return main([command0, '-C', folder, ...others]);
   const io = terminalIo();
   const [name, ...rest] = args;
   if (name === undefined || name === 'help' || name === '--help' || name === '-h') {

@@ -5,8 +5,11 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { openRepository } from '../git/repository.ts';
+import { unmergedPaths } from '../git/unmerged.ts';
 import { makeSample } from '../sample.ts';
 import { type Io, readArgs, UsageError } from './io.ts';
+import { quoted } from './show.ts';
 
 export const help = `Usage: mortise demo [PATH] [--dir DIR] [--apply safe|likely|none]
 
@@ -24,7 +27,8 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   if (own !== undefined) {
     const how = values.apply === undefined ? ['--dry-run'] : ['--apply', values.apply];
     const code = await resolveConflicts([...how, '-C', resolve(io.cwd, own)], io);
-    if (values.apply === undefined)
+    const repo = await openRepository(resolve(io.cwd, own));
+    if (code !== 2 && values.apply === undefined && (await unmergedPaths(repo)).length > 0)
       io.out('\nNothing was written. To apply what is safe: npm start -- PATH --apply safe\n');
     return code === 2 ? 2 : 0;
   }
@@ -41,13 +45,16 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   io.out(`${io.style.bold('$ mortise resolve --apply likely')}\n`);
   const here: Io = { ...io, cwd: folder };
   await resolveConflicts(['--apply', values.apply ?? 'likely'], here);
+  const program = process.argv[1] ?? '';
+  // Run by its file, as npm start does, nothing called mortise need be on the PATH.
+  const me = program.endsWith('.cjs') ? `node ${quoted(resolve(program))}` : 'mortise';
   io.out(`
 ${io.style.bold('Next')}
-  cd ${folder}
-  mortise review              what was applied, and why
-  mortise choose PATH:LINE    decide one that is open
-  mortise undo --all          every conflict back, byte for byte
-  npm run editor              the same repository in VS Code (or: code ${folder})
+  cd ${quoted(folder)}
+  ${me} review              what was applied, and why
+  ${me} choose PATH:LINE    decide one that is open
+  ${me} undo --all          every conflict back, byte for byte
+  code .                    the same repository in VS Code
 `);
   return 0;
 }

@@ -8,7 +8,7 @@ import { openRepository, type Repository } from '../git/repository.ts';
 import { unmergedPaths } from '../git/unmerged.ts';
 import { loadServices, version } from '../services.ts';
 import { languages } from '../syntax/languages.ts';
-import { count, type Io, readArgs, UsageError } from './io.ts';
+import { count, type Io, readArgs, startFolder, UsageError } from './io.ts';
 import { switchedOff } from './merge.ts';
 import { attributesFile, hasBlock, ownCommand, readAttributes } from './wiring.ts';
 
@@ -23,7 +23,7 @@ Exit code: 0 nothing is wrong; 1 something is; 2 it could not be done.
 export async function run(args: readonly string[], io: Io): Promise<number> {
   const { values, positionals } = readArgs(args, { C: { type: 'string', short: 'C' } });
   if (positionals.length > 0) throw new UsageError('doctor takes no arguments.');
-  const cwd = values.C ?? io.cwd;
+  const cwd = startFolder(io, values.C);
   const report = new Report(io);
   await programs(report);
   await shipped(report);

@@ -2,7 +2,7 @@
 import { configValue, type Scope, setConfig } from '../git/config.ts';
 import { openRepository } from '../git/repository.ts';
 import { replaceFile } from '../git/write.ts';
-import { type Io, readArgs, UsageError } from './io.ts';
+import { type Io, readArgs, startFolder, UsageError } from './io.ts';
 import {
   attributesFile,
   bytes,
@@ -50,7 +50,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   if (driverOnly && mergetoolOnly) throw new UsageError('--driver-only and --mergetool-only exclude each other.');
   if (values.shared && values.global) throw new UsageError('--shared is about one repository: leave out --global.');
   const scope: Scope = values.global ? 'global' : 'local';
-  const cwd = values.C ?? io.cwd;
+  const cwd = startFolder(io, values.C);
   if (scope === 'local') await openRepository(cwd);
   const dry = values['dry-run'] === true;
   const entries = [...(mergetoolOnly ? [] : driverEntries()), ...(driverOnly ? [] : mergetoolEntries())];

@@ -2,6 +2,8 @@
  * What a command talks to: where its words go, from where it was started, and whether it may use colour. Tests hand in
  * their own; cli.ts hands in the terminal's.
  */
+import { statSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 
 export interface Io {
@@ -68,6 +70,14 @@ export function readArgs<T extends NonNullable<ParseArgsConfig['options']>>(args
     const said = error instanceof Error ? error.message : String(error);
     throw new UsageError(said.split('. To specify')[0] ?? said);
   }
+}
+
+/** Where `-C` says to start. A folder that is not there is an error: its parent may be another repository. */
+export function startFolder(io: Io, given: string | undefined): string {
+  if (given === undefined) return io.cwd;
+  const folder = resolve(io.cwd, given);
+  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) throw new UsageError(`${folder}: no such folder.`);
+  return folder;
 }
 
 /** A whole number given as an option, or undefined. */

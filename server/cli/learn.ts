@@ -7,7 +7,7 @@ import type { MinedRecord } from '../mine/record.ts';
 import { beats, fitAdapter, type Measured, measure, plainAdapter, readAdapter } from '../resolve/adapter.ts';
 import { LearnedRanker } from '../resolve/learnedRanker.ts';
 import { loadServices } from '../services.ts';
-import { count, type Io, progress, readArgs, wholeNumber } from './io.ts';
+import { count, type Io, progress, readArgs, startFolder, wholeNumber } from './io.ts';
 
 export const help = `Usage: mortise learn [--status | --forget] [options]
 
@@ -39,7 +39,7 @@ const LEAST = 60;
 /** Exit code 0: done, whether or not something was kept; 1: it could not be done. */
 export async function run(args: readonly string[], io: Io): Promise<number> {
   const { values } = readArgs(args, options);
-  const repo = await openRepository(values.C ?? io.cwd, io.signal ? { signal: io.signal } : {});
+  const repo = await openRepository(startFolder(io, values.C), io.signal ? { signal: io.signal } : {});
   if (values.forget) {
     const known = await forgetLearned(repo);
     io.out(known ? 'Forgotten. Mortise ranks here as it is shipped.\n' : 'Nothing was kept here.\n');

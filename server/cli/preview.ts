@@ -4,7 +4,7 @@ import { openRepository } from '../git/repository.ts';
 import { resolveFile } from '../resolve/resolve.ts';
 import { loadServices } from '../services.ts';
 import { languageOf } from '../syntax/languages.ts';
-import { count, type Io, readArgs, UsageError } from './io.ts';
+import { count, type Io, readArgs, startFolder, UsageError } from './io.ts';
 import { readPolicy } from './resolve.ts';
 import { visible } from './show.ts';
 
@@ -24,7 +24,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const [branch, ...rest] = positionals;
   if (branch === undefined || rest.length > 0) throw new UsageError('preview wants one branch or commit.');
   const policy = readPolicy(values.apply, undefined);
-  const repo = await openRepository(values.C ?? io.cwd);
+  const repo = await openRepository(startFolder(io, values.C));
   const { incoming, files, messages, times } = await predictMerge(repo, branch, { signal: io.signal });
   const about = `Merging ${branch} (${count(incoming, 'commit')})`;
   if (files.length === 0 && messages.length === 0) {

@@ -8,11 +8,11 @@ import type { UnmergedFile } from '../git/unmerged.ts';
 import { readRegular } from '../git/write.ts';
 import { type ApplyPolicy, applies } from '../resolve/resolve.ts';
 import { type Choice, type Conflicted, type ConflictedFile, lineAt, readConflicts, writeChoices } from './conflicts.ts';
-import { count, type Io, readArgs, UsageError } from './io.ts';
+import { count, type Io, readArgs, startFolder, UsageError } from './io.ts';
 import { modelHelp, modelOptions, openNamed } from './modelOptions.ts';
 import { proposalChoices, proposalReport, proposeOpen, showProposals } from './proposeOpen.ts';
 import { resolveReport } from './resolveReport.ts';
-import { block, describeEvidence, showTier, visible } from './show.ts';
+import { block, describeEvidence, quoted, showTier, visible } from './show.ts';
 
 export const help = `Usage: mortise resolve [PATHS…] [options]
        mortise resolve --keep ours|theirs|base PATH…
@@ -54,9 +54,14 @@ const options = {
 
 export async function run(args: readonly string[], io: Io): Promise<number> {
   const { values, positionals } = readArgs(args, options);
-  const from = values.C ?? io.cwd;
+  const from = startFolder(io, values.C);
   if (values.keep !== undefined) return keepSides(io, values.keep, positionals, from, values['dry-run'] === true);
   const policy = readPolicy(values.apply, values['min-confidence']);
+  const idle = (['guide', 'apply-proposals', 'show-sent', 'address'] as const).find(
+    (name) => values[name] !== undefined,
+  );
+  if (idle !== undefined && values.model === undefined)
+    throw new UsageError(`--${idle} says what to do with a language model: name one with --model.`);
   // Before anything is written: a model that cannot be used is no reason to have changed files.
   const opened = values.model === undefined ? undefined : await openNamed(io, values);
   const conflicted = await readConflicts(io, positionals, from);
@@ -179,7 +184,7 @@ function showFile(io: Io, repo: Repository, { file, choices }: Outcome, dry: boo
     if (!choice) io.out(block(best.candidate.text, '      │ ', style.cyan, 8));
     const others = conflict.resolutions.length - 1;
     if (!choice && others > 0) {
-      io.out(`      ${style.dim(`${count(others, 'alternative')}: mortise choose ${at}`)}\n`);
+      io.out(`      ${style.dim(`${count(others, 'alternative')}: mortise choose ${quoted(at)}`)}\n`);
     }
   }
   io.out('\n');
@@ -192,7 +197,7 @@ function keepAdvice(name: string, { stages, kind }: UnmergedFile): string {
     stages.right || kind === 'modify-delete' ? 'theirs' : '',
     stages.base ? 'base' : '',
   ].filter((side) => side !== '');
-  return `    take one side: mortise resolve --keep ${sides.join('|')} ${name}\n`;
+  return `    take one side: mortise resolve --keep ${sides.join('|')} ${quoted(name)}\n`;
 }
 
 function showSummary(io: Io, conflicted: Conflicted, outcomes: readonly Outcome[], dry: boolean): void {
@@ -210,7 +215,7 @@ function showSummary(io: Io, conflicted: Conflicted, outcomes: readonly Outcome[
   const [first] = left;
   if (first?.file.text !== undefined) {
     const at = `${shown(io, conflicted.repo, first.file.unmerged.path)}:${lineAt(first.file.text, first.one.span.start)}`;
-    io.out(`  open in VS Code:  code -g ${at}\n`);
+    io.out(`  open in VS Code:  code -g ${quoted(at)}\n`);
   }
   if (applied > 0 && !dry) io.out('  what was done:    mortise review\n  take it back:     mortise undo --all\n');
   if (dry && applied > 0) io.out('  apply it:         mortise resolve\n');
@@ -260,7 +265,9 @@ async function keepSide(
   const side = keepable[word];
   if (kind === 'submodule') {
     const oid = stages[side]?.oid;
-    const how = oid ? `git -C ${path} checkout ${oid.slice(0, 12)} && git add ${path}` : `git rm --cached ${path}`;
+    const how = oid
+      ? `git -C ${quoted(path)} checkout ${oid.slice(0, 12)} && git add ${quoted(path)}`
+      : `git rm --cached ${quoted(path)}`;
     return { done: false, text: `a submodule's commit is checked out in the submodule itself: ${how}` };
   }
   if (word === 'base' && !stages.base)

@@ -2,7 +2,7 @@
 import { openRepository, pathInRepository } from '../git/repository.ts';
 import { workTreeBytes } from '../git/restore.ts';
 import { type AppliedEntry, readApplied } from '../git/saved.ts';
-import { count, type Io, readArgs, wholeNumber } from './io.ts';
+import { count, type Io, readArgs, startFolder, wholeNumber } from './io.ts';
 import { shown } from './resolve.ts';
 import { block, visible } from './show.ts';
 
@@ -23,7 +23,7 @@ const options = { last: { type: 'string' }, json: { type: 'boolean' }, C: { type
 export async function run(args: readonly string[], io: Io): Promise<number> {
   const { values, positionals } = readArgs(args, options);
   const last = wholeNumber(values.last, '--last', 1, 1_000_000) ?? 50;
-  const from = values.C ?? io.cwd;
+  const from = startFolder(io, values.C);
   const repo = await openRepository(from);
   const only = new Set(positionals.map((path) => pathInRepository(repo, path, from)));
   const log = (await readApplied(repo)).filter(({ path }) => only.size === 0 || only.has(path)).slice(-last);
@@ -35,11 +35,15 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     io.out('Mortise has applied nothing here.\n');
     return 0;
   }
-  for (const entry of log) {
+  const standing = log.filter((entry) => !entry.undone);
+  const undone = log.filter((entry) => entry.undone);
+  for (const entry of [...standing, ...undone]) {
     const bytes = await workTreeBytes(repo, entry.path);
     showEntry(io, shown(io, repo, entry.path), entry, bytes?.toString('utf8').replaceAll('\r\n', '\n'));
   }
-  io.out(`${count(log.length, 'resolution')}. Take one back: mortise undo PATH\n`);
+  io.out(
+    `${count(standing.length, 'resolution')}${undone.length > 0 ? `, ${undone.length} undone` : ''}. Take one back: mortise undo PATH\n`,
+  );
   return 0;
 }
 

@@ -61,6 +61,14 @@ export function block(text: string, indent: string, paint: (line: string) => str
   return shown.join('');
 }
 
+/** A word of a command that is printed to be pasted: quoted for a shell where it must be, and never taken for an option. */
+export function quoted(word: string): string {
+  const safe = word.startsWith('-') ? `./${word}` : word;
+  return /^[\p{L}\p{N}_@%+=:,./\\-]+$/u.test(safe) && !safe.includes('\\')
+    ? safe
+    : `'${safe.replaceAll("'", "'\\''")}'`;
+}
+
 /** A path or a line of a file, with control characters escaped. */
 export function visible(text: string): string {
   return text.replace(/[\u0000-\u0008\u000a-\u001f\u007f-\u009f]/g, (unit) => {

@@ -1,5 +1,6 @@
 /** `mortise undo`: the conflict as it was, byte for byte, from our saved copy, else from git. */
 
+import { GitProblem } from '../git/git.ts';
 import { operation } from '../git/operation.ts';
 import { openRepository, pathInRepository, type Repository } from '../git/repository.ts';
 import { freshConflict, recreateConflict, restoreBytes, restoreStages, workTreeBytes } from '../git/restore.ts';
@@ -13,7 +14,7 @@ import {
   saveConflicted,
 } from '../git/saved.ts';
 import { unmergedPaths } from '../git/unmerged.ts';
-import { count, type Io, readArgs, UsageError } from './io.ts';
+import { count, type Io, readArgs, startFolder, UsageError } from './io.ts';
 import { shown } from './resolve.ts';
 
 export const help = `Usage: mortise undo PATHS… | --all
@@ -35,7 +36,7 @@ const options = { all: { type: 'boolean' }, force: { type: 'boolean' }, C: { typ
 
 export async function run(args: readonly string[], io: Io): Promise<number> {
   const { values, positionals } = readArgs(args, options);
-  const from = values.C ?? io.cwd;
+  const from = startFolder(io, values.C);
   if (positionals.length === 0 && !values.all) throw new UsageError('undo wants paths, or --all.');
   const repo = await openRepository(from);
   const log = (await readApplied(repo)).filter((entry) => !entry.undone);
@@ -125,7 +126,12 @@ async function undoByGit(
       text: 'it was changed, and not by Mortise. --force saves a copy, then makes git write its conflict anew.',
     };
   }
-  await recreateConflict(repo, path);
+  try {
+    await recreateConflict(repo, path);
+  } catch (error) {
+    if (now || !(error instanceof GitProblem)) throw error;
+    return { done: false, text: 'no such file, and neither git nor Mortise knows a conflict of it.' };
+  }
   await forgetDecisions(repo, new Set([path]));
   return { done: true, text: `conflict written anew by git${forced?.backup ?? ''}` };
 }

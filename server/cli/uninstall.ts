@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import { configValue, removeSection, type Scope, unsetConfig } from '../git/config.ts';
 import { openRepository } from '../git/repository.ts';
 import { replaceFile } from '../git/write.ts';
-import { type Io, readArgs, UsageError } from './io.ts';
+import { type Io, readArgs, startFolder, UsageError } from './io.ts';
 import {
   attributesFile,
   bytes,
@@ -38,7 +38,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const { 'driver-only': driverOnly, 'mergetool-only': mergetoolOnly } = values;
   if (driverOnly && mergetoolOnly) throw new UsageError('--driver-only and --mergetool-only exclude each other.');
   const scope: Scope = values.global ? 'global' : 'local';
-  const cwd = values.C ?? io.cwd;
+  const cwd = startFolder(io, values.C);
   if (scope === 'local') await openRepository(cwd);
   const dry = values['dry-run'] === true;
   let taken = await takeSections(io, cwd, scope, dry, {

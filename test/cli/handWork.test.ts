@@ -79,6 +79,37 @@ describe('what resolve advises', () => {
   });
 });
 
+describe('commands that are printed', () => {
+  it('are quoted for the shell, and no path is taken for an option', async () => {
+    const repo = merging({ '$(touch pwn).ts': openCase, '-n.ts': openCase });
+    const { out } = await command(resolve, repo.root, ['--apply', 'none']);
+    expect(out).toContain("mortise choose '$(touch pwn).ts:1'");
+    expect(out).toContain('mortise choose ./-n.ts:1');
+    expect(out).not.toMatch(/(choose|-g) \$\(/);
+    expect((await command(choose, repo.root, ['./-n.ts:1', 'ours'])).code).toBe(0);
+  });
+
+  it('refuse a folder that is not there, though its parent is a repository', async () => {
+    const repo = merging({ [openCase.path]: openCase });
+    for (const run of [resolve, undo, check, choose]) {
+      const ran = await command(run, repo.root, [...(run === check ? [] : [openCase.path]), '-C', repo.at('typo')]);
+      expect(ran).toMatchObject({ code: 2, err: expect.stringMatching(/typo: no such folder/) });
+    }
+  });
+
+  it('say what is missing: a model for --guide, a conflict for undo', async () => {
+    const repo = merging({ [openCase.path]: openCase });
+    expect((await command(resolve, repo.root, ['--guide', 'x'])).err).toMatch(/--guide .*--model/);
+    expect((await command(undo, repo.root, ['nosuch'])).err).toMatch(/nosuch: no such file/);
+  });
+});
+
+it('takes a side that has no final newline as it is', async () => {
+  const repo = merging({ 'a.txt': { base: 'b', ours: 'O', theirs: 'T' } });
+  await command(choose, repo.root, ['a.txt', 'ours']);
+  expect(repo.read('a.txt')).toBe('O');
+});
+
 describe('text that looks like markers', () => {
   it('takes a side whole that has a line of seven = under a heading', async () => {
     const page = (title: string) => `${title}\n=======\n\n${title.toLowerCase()}\n`;
