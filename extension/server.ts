@@ -123,8 +123,13 @@ export class Server implements vscode.Disposable {
     return (await this.start()).sendRequest('workspace/executeCommand', params);
   }
 
-  async handover(uri: vscode.Uri, tier: 'safe' | 'likely'): Promise<HandoverAnswer | null> {
-    return (await this.start()).sendRequest(requests.handover, { uri: uri.toString(), tier });
+  /** @param apply the text is put in now, and what it fills in is logged. */
+  async handover(uri: vscode.Uri, tier: 'safe' | 'likely', apply = false): Promise<HandoverAnswer | null> {
+    return (await this.start()).sendRequest(requests.handover, { uri: uri.toString(), tier, apply });
+  }
+
+  async filled(uri: vscode.Uri, filled: readonly number[]): Promise<void> {
+    await (await this.start()).sendRequest(requests.filled, { uri: uri.toString(), filled });
   }
 
   async report(root: string): Promise<ReportView | null> {

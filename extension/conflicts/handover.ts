@@ -27,7 +27,7 @@ export function registerHandover(model: Model): vscode.Disposable {
     }),
     vscode.commands.registerCommand('mortise.fillProposals', async (argument?: unknown) => {
       const uri = uriOf(argument);
-      if (uri) await fill(uri, handed.get(uri.toString()));
+      if (uri) await fill(model, uri, handed.get(uri.toString()));
     }),
     vscode.commands.registerCommand('mortise.backToMarkers', async (argument?: unknown) => {
       const uri = uriOf(argument);
@@ -48,17 +48,19 @@ function fileOf(argument: unknown): vscode.Uri | undefined {
 async function handOver(model: Model, uri: vscode.Uri, handed: Map<string, Handed>): Promise<void> {
   const document = await vscode.workspace.openTextDocument(uri);
   await model.read(uri);
-  const answer = await model.server.handover(uri, 'safe');
+  const found = await model.server.handover(uri, 'safe');
   const [left, right] = await Promise.all([
     model.server.side({ uri: uri.toString(), side: 'left' }),
     model.server.side({ uri: uri.toString(), side: 'right' }),
   ]);
-  if (!answer || answer.version !== document.version || !left || !right) {
+  if (!found || found.version !== document.version || !left || !right) {
     await vscode.window.showInformationMessage('Mortise: git has no three versions of this file to open side by side.');
     return;
   }
   // Unsaved resolutions go to disk first, with the markers that are left: whatever happens in there, they are not lost.
   if (document.isDirty && !(await document.save())) return;
+  const answer = await model.server.handover(uri, 'safe', true);
+  if (!answer || answer.version !== document.version) return;
   handed.set(uri.toString(), { marked: document.getText(), answer });
   if (answer.open + answer.filled > 0) await replaceAll(document, answer.text);
   const name = posix.basename(uri.path);
@@ -72,7 +74,7 @@ async function handOver(model: Model, uri: vscode.Uri, handed: Map<string, Hande
   announce(`Merge editor: ${answer.open} left to decide${filled}. The file on disk keeps its markers until you save.`);
 }
 
-async function fill(uri: vscode.Uri, handed: Handed | undefined): Promise<void> {
+async function fill(model: Model, uri: vscode.Uri, handed: Handed | undefined): Promise<void> {
   const document = vscode.workspace.textDocuments.find((open) => open.uri.toString() === uri.toString());
   const proposals = handed?.answer.proposals ?? [];
   if (!document || proposals.length === 0) {
@@ -80,14 +82,15 @@ async function fill(uri: vscode.Uri, handed: Handed | undefined): Promise<void> 
     return;
   }
   const edit = new vscode.WorkspaceEdit();
-  let count = 0;
-  for (const { before, base, after, text } of proposals) {
+  const filled: number[] = [];
+  for (const [i, { before, base, after, text }] of proposals.entries()) {
     const at = placeOf(document.getText(), before, base, after);
     if (at === undefined) continue;
     edit.replace(uri, new vscode.Range(document.positionAt(at), document.positionAt(at + base.length)), text);
-    count++;
+    filled.push(i);
   }
-  if (count > 0) await vscode.workspace.applyEdit(edit);
+  const count = filled.length;
+  if (count > 0 && (await vscode.workspace.applyEdit(edit))) await model.server.filled(uri, filled);
   const rest = proposals.length - count;
   announce(
     `Filled in ${count} likely ${count === 1 ? 'proposal' : 'proposals'}${rest > 0 ? `; ${rest} you changed already` : ''}. Undo takes them back.`,

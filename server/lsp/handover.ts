@@ -1,18 +1,22 @@
 /**
  * `mortise/handover`: the file without markers, for VS Code's editor with three panes. That editor throws a text with
  * markers away and starts from the base; a text without markers it takes as it is. So what is resolved already stays, what
- * the tier allows is filled in, and every other conflict stands as in the base, which that editor counts as unhandled.
+ * the tier allows is filled in, a hunk the user has begun to type stands as typed, and every other conflict as in the base,
+ * which that editor counts as unhandled. What is filled in is logged like everything else that Mortise applies.
  */
 import { applies } from '../resolve/resolve.ts';
-import type { HandoverAnswer, HandoverParams } from './protocol.ts';
-import type { OpenConflict, Session } from './session.ts';
+import type { FilledParams, HandoverAnswer, HandoverParams } from './protocol.ts';
+import type { Analysis, OpenConflict, Session } from './session.ts';
+import { type Chosen, remember } from './take.ts';
+import { typedText } from './typed.ts';
+import { named } from './words.ts';
 
 /** So much text around a place finds it again after other places changed. */
 const AROUND = 120;
 
 export async function handover(
   session: Session,
-  { uri, tier }: HandoverParams,
+  { uri, tier, apply }: HandoverParams,
   signal: AbortSignal,
 ): Promise<HandoverAnswer | null> {
   const document = session.document(uri);
@@ -21,22 +25,27 @@ export async function handover(
   await session.settle(analysis, signal);
   const source = analysis.document.getText();
   let text = '';
-  let filled = 0;
+  const filled: Chosen[] = [];
+  const likely: Chosen[] = [];
   let at = 0;
   const places: { at: number; base: string; text: string }[] = [];
   for (const open of analysis.conflicts) {
     const { start, end } = open.conflict.span;
-    const best = bestOf(open, tier);
-    filled += best === undefined ? 0 : 1;
+    const typed = typedText(open, analysis.unmerged);
+    const best = typed === undefined ? bestOf(open, tier) : undefined;
     text += source.slice(at, start);
     const base = open.context.sides.base ?? '';
-    const likely = best === undefined ? bestOf(open, 'likely') : undefined;
-    if (likely !== undefined) places.push({ at: text.length, base, text: likely });
-    text += best ?? base;
+    const next = typed === undefined && !best ? bestOf(open, 'likely') : undefined;
+    if (best) filled.push(best);
+    if (next) {
+      likely.push(next);
+      places.push({ at: text.length, base, text: next.text });
+    }
+    text += typed ?? best?.text ?? base;
     at = end;
   }
   const names = analysis.conflicts[0]?.names ?? { left: 'ours', right: 'theirs' };
-  const open = analysis.conflicts.length - filled;
+  const open = analysis.conflicts.length - filled.length;
   text += source.slice(at);
   const proposals = places.map(({ at: from, base, text: proposal }) => ({
     before: text.slice(Math.max(0, from - AROUND), from),
@@ -44,10 +53,33 @@ export async function handover(
     after: text.slice(from + base.length, from + base.length + AROUND),
     text: proposal,
   }));
-  return { version: analysis.document.version, text, filled, open, names, proposals };
+  if (apply) {
+    if (filled.length > 0) await remember(session, analysis, filled, 'resolve');
+    const own = handed.get(session) ?? new Map<string, Handed>();
+    handed.set(session, own.set(uri, { analysis, likely }));
+  }
+  return { version: analysis.document.version, text, filled: filled.length, open, names, proposals };
 }
 
-function bestOf(open: OpenConflict, tier: 'safe' | 'likely'): string | undefined {
+/** Log the proposals that the client filled in afterwards, by their places in the answer that was applied. */
+export async function filledIn(session: Session, { uri, filled }: FilledParams): Promise<null> {
+  const last = handed.get(session)?.get(uri);
+  const chosen = last?.likely.filter((_, i) => filled.includes(i)) ?? [];
+  if (last && chosen.length > 0) await remember(session, last.analysis, chosen, 'resolve');
+  return null;
+}
+
+/** The text with markers is gone from the editor by the time proposals are filled in. */
+interface Handed {
+  readonly analysis: Analysis;
+  readonly likely: readonly Chosen[];
+}
+
+const handed = new WeakMap<Session, Map<string, Handed>>();
+
+function bestOf(open: OpenConflict, tier: 'safe' | 'likely'): Chosen | undefined {
   const [best] = open.resolutions();
-  return best && applies({ kind: 'tier', tier }, best) ? best.candidate.text : undefined;
+  if (!best || !applies({ kind: 'tier', tier }, best)) return undefined;
+  const { text, origin } = best.candidate;
+  return { open, text, reason: named(origin.reason, open.names), resolution: best };
 }

@@ -2,12 +2,13 @@
 import type { CancellationToken, Connection } from 'vscode-languageserver/node';
 import { makeSample } from '../sample.ts';
 import { autoMerge, autoMergeFile, commitText, report, trailers } from './afterwards.ts';
-import { handover } from './handover.ts';
+import { filledIn, handover } from './handover.ts';
 import {
   type AutoMergeFileParams,
   type CommitParams,
   commands,
   type DocumentParams,
+  type FilledParams,
   type HandoverParams,
   type RootParams,
   requests,
@@ -28,6 +29,7 @@ export function listenToMore(connection: Connection, session: Session, { ready, 
   connection.onRequest(requests.handover, (params: HandoverParams, token: CancellationToken) =>
     guard(null, () => handover(session, params, signalOf(token))),
   );
+  connection.onRequest(requests.filled, (params: FilledParams) => guard(null, () => filledIn(session, params)));
   connection.onRequest(requests.same, (params: DocumentParams) => guard(null, () => same(session, params)));
   connection.onRequest(requests.report, async (params: RootParams) => {
     await ready;

@@ -30,6 +30,8 @@ export const requests = {
   applied: 'mortise/applied',
   /** HandoverParams → HandoverAnswer | null: the file without markers, for an editor with three panes. */
   handover: 'mortise/handover',
+  /** FilledParams → null: likely proposals of the last handover that the client filled in; they are logged. */
+  filled: 'mortise/filled',
   /** RootParams → AutoMergeView | null: which files differ from what git merged by itself. */
   autoMerge: 'mortise/autoMerge',
   /** AutoMergeFileParams → AutoMergeText | null: git's own merge of one file. */
@@ -267,6 +269,13 @@ export interface RootParams {
 /** Conflicts up to this tier are filled in with their best resolution; the others with the common base. */
 export interface HandoverParams extends DocumentParams {
   readonly tier: 'safe' | 'likely';
+  /** The client puts the text in now: what is filled in is logged as applied. */
+  readonly apply?: boolean;
+}
+
+export interface FilledParams extends DocumentParams {
+  /** Indexes into the answer's proposals. */
+  readonly filled: readonly number[];
 }
 
 export interface HandoverAnswer {

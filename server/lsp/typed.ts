@@ -4,6 +4,7 @@
  */
 import type { Connection } from 'vscode-languageserver/node';
 import type { UnmergedFile } from '../git/unmerged.ts';
+import type { Sides } from '../merge/conflict.ts';
 import { splitLines } from '../text/lines.ts';
 import type { Span } from '../text/span.ts';
 import { toRange } from './convert.ts';
@@ -12,10 +13,23 @@ import type { Analysis, OpenConflict, Session } from './session.ts';
 
 /** Whether a side of the conflict is no longer git's: line ends and the byte order mark aside. */
 export function isTyped({ context: { sides } }: OpenConflict, unmerged: UnmergedFile | undefined): boolean {
+  return typedSides(sides, unmerged).length > 0;
+}
+
+/** The sides that the user edited, as they stand now, ours first; undefined where they edited none. */
+export function typedText(
+  { context: { sides } }: OpenConflict,
+  unmerged: UnmergedFile | undefined,
+): string | undefined {
+  const typed = typedSides(sides, unmerged);
+  return typed.length > 0 ? typed.join('') : undefined;
+}
+
+function typedSides({ left, right }: Sides, unmerged: UnmergedFile | undefined): string[] {
   const texts = unmerged?.texts;
-  if (!texts) return false;
+  if (!texts) return [];
   const holds = (whole: string, part: string) => plain(whole).includes(plain(part).replace(/\n$/, ''));
-  return !holds(texts.left, sides.left) || !holds(texts.right, sides.right);
+  return [...(holds(texts.left, left) ? [] : [left]), ...(holds(texts.right, right) ? [] : [right])];
 }
 
 const plain = (text: string): string => text.replace(/\r\n/g, '\n').replace(/^\ufeff/, '');

@@ -9,6 +9,7 @@ import {
   type HandoverAnswer,
   type ReportView,
   type RepositoryView,
+  type RestoreView,
   requests,
   type SameAnswer,
   type Summary,
@@ -85,6 +86,38 @@ describe('around resolving', { timeout: 60_000 }, () => {
     const place = `${proposal?.before}${proposal?.base}${proposal?.after}`;
     expect(safe.text.split(place)).toHaveLength(2);
     expect(safe.text.replace(place, `${proposal?.before}${proposal?.text}${proposal?.after}`)).toBe(likely.text);
+  });
+
+  it('logs what a handover fills in, and what is filled in after it', async () => {
+    const repo = conflictedMerge();
+    const client = await talk(repo);
+    const uri = await client.open(repo.path('src/orders.ts'));
+    const ask = (apply: boolean) => client.request<HandoverAnswer>(requests.handover, { uri, tier: 'safe', apply });
+    const reported = async () =>
+      (await client.request<ReportView>(requests.report, { root: repo.root })).entries.map(({ tier }) => tier);
+    await ask(false);
+    expect(await reported()).toEqual([]);
+    const { text, filled, proposals } = await ask(true);
+    expect([filled, proposals.length]).toEqual([1, 1]);
+    const marked = client.text(uri);
+    await client.change(uri, 0, marked.length, text);
+    expect(await reported()).toEqual(['safe']);
+    await client.request(requests.filled, { uri, filled: [0] });
+    expect(await reported()).toEqual(['safe', 'likely']);
+    const applied = await client.request<RestoreView>(requests.applied, { uri });
+    expect(applied.entries.map(({ conflict }) => marked.includes(conflict))).toEqual([true, true]);
+  });
+
+  it('hands over a hunk that is being typed as it was typed', async () => {
+    const repo = conflictedMerge();
+    const client = await talk(repo);
+    const uri = await client.open(repo.path('src/orders.ts'));
+    const at = client.text(uri).indexOf("import { log } from './log';");
+    await client.change(uri, at, at, '// mine\n');
+    const answer = await client.request<HandoverAnswer>(requests.handover, { uri, tier: 'safe' });
+    expect(answer).toMatchObject({ filled: 0, open: 3 });
+    expect(answer.text).toContain("// mine\nimport { log } from './log';\n");
+    expect(answer.text).not.toMatch(/^[<=>|]{7}/m);
   });
 
   it('leaves a hunk that is being typed out of everything in bulk', async () => {
