@@ -97,7 +97,10 @@ async function measure(hole: SampledHole): Promise<Outcome | undefined> {
   };
 }
 
-/** Rows of a hole as 32-bit floats, and a line that says whose they are, which is right, and what the checker says. */
+/**
+ * Rows of a hole as 32-bit floats, and a line that says whose they are, which is right, and what the checker says of
+ * the first forty, of more than are shown, so that the order of the model at hand decides little.
+ */
 async function writeRows(
   open: OpenHole,
   hole: SampledHole,
@@ -111,9 +114,9 @@ async function writeRows(
     text: proposal.text,
     ...(proposal.typed?.edits ? { edits: proposal.typed.edits } : {}),
   }));
-  const first = await completer.services.types.check(holeRequest(open), fills.slice(0, 30), {
-    deadline: 4000,
-    enough: 12,
+  const first = await completer.services.types.check(holeRequest(open), fills.slice(0, 40), {
+    deadline: 6000,
+    enough: 40,
   });
   const checks = fills.map((_, i) => ({ ok: 1, error: 2, unknown: 0 })[first[i] ?? 'unknown']);
   const data = Float32Array.from([...items.flatMap((item) => item.row), ...none]);

@@ -1,11 +1,15 @@
 #!/usr/bin/env python3
 """Train the ranker of completions from exported rows, leave-repository-out, with its calibration and its threshold.
 
+Nested: for each repository, model, calibration and threshold are made on the others alone; the confidences from which
+calibration and threshold are made come from models that saw neither that repository nor the one they judge.
+
   npm run bench:items -- --imports mixed --no-context --rows ROWS CHECKOUT…
   items.py ROWS…            report on standard output
   items.py ROWS… --out MODEL (models/complete.json.gz)
 """
 import gzip
+import itertools
 import json
 import os
 import sys
@@ -19,7 +23,8 @@ SMALL = dict(learning_rate=.06, num_leaves=12, min_data_in_leaf=25, feature_frac
 ROUNDS = 160
 PRECISION = .6
 LEAST = .5  # nothing is shown unasked that is likelier wrong than right
-REFUSED = 2
+ACCEPTED, REFUSED = 1, 2
+CHECKED, ENOUGH = 40, 10  # as in server/complete/items.ts
 
 
 def load(folders):
@@ -55,20 +60,44 @@ def fit(X, y, st):
     return forest.fit(X, y, st, np.ones(len(st) - 1), ROUNDS, 127, **SMALL)
 
 
+def places(holes, score, st):
+    """per hole: the ten best by score that the checker did not refuse; -inf is not offered"""
+    for i, h in enumerate(holes):
+        own, check = score[st[i]:st[i + 1] - 1], np.array(h['checks'], int)
+        yield i, h, own, check, [k for k in np.argsort(-own, kind='stable') if check[k] != REFUSED and own[k] > -np.inf][:10]
+
+
+def refused(own, check):
+    """share of what the checker refuses on its way to enough good ones: the rest of the hole shares it"""
+    best = np.argsort(-own, kind='stable')[:CHECKED]
+    enough = np.flatnonzero(np.cumsum(check[best] == ACCEPTED) >= ENOUGH)
+    met = best[:enough[0] + 1] if len(enough) else best
+    return own[met[check[met] == REFUSED]].sum()
+
+
 def shown(holes, p, st):
     """per hole, after the checker: confidence of the best, is it right, rank of the right one (0 first, 999 absent)"""
     conf, ok, rank = np.zeros(len(holes)), np.zeros(len(holes), bool), np.full(len(holes), 999)
-    for i, h in enumerate(holes):
-        own = p[st[i]:st[i + 1] - 1]
-        check = np.array(h['checks'], int)
-        left = max(.02, 1 - own[check == REFUSED].sum())
-        order = [k for k in np.argsort(-own, kind='stable') if check[k] != REFUSED][:10]
+    for i, h, own, check, order in places(holes, p, st):
         if order:
-            conf[i] = own[order[0]] / left
+            conf[i] = own[order[0]] / max(.02, 1 - refused(own, check))
             ok[i] = order[0] == h['right']
         if h['right'] in order:
             rank[i] = order.index(h['right'])
     return conf, ok, rank
+
+
+def baselines(X, st, columns):
+    """orders that learn nothing, as scores; and the order that the rows came in, which is the model's at hand then"""
+    column = lambda name: X[:, columns.index(name)].astype(float)
+    known = lambda values: np.where(np.isnan(values), -np.inf, values)
+    typed, beam, analogy = known(-column('costRank')), known(-column('beam')), known(column('analogyScore'))
+    come = np.where(typed > -np.inf, 1e6 + typed, np.where(beam > -np.inf, 1e5 + beam, np.where(analogy > -np.inf, 1e4 + analogy, 0)))
+    gap, alike = column('costGap'), column('analogyScore')
+    hand = -.25 * column('logGap') + np.where(np.isnan(gap), -2, -.5 * gap) + .5 * column('agreement') - column('unknown')
+    hand += np.where(np.isnan(alike), 0, np.minimum(3, .25 * alike) + column('analogyChanged'))
+    return {'n-gram beam': beam, 'enumeration': typed, 'first come': come, 'by hand': hand,
+            'as exported': -np.arange(len(X), dtype=float)}
 
 
 def isotonic(conf, ok, points=24):
@@ -91,14 +120,69 @@ def calibrated(points, conf):
     return np.interp(conf, xs, ys)
 
 
-def lines(name, holes, conf, ok, rank, threshold):
+def lines(name, holes, conf, ok, rank, is_shown):
     length = np.array([h['length'] for h in holes])
     for label, m in [(name, length > 0), ('  <= 3 tokens', length <= 3), ('  4-8', (length > 3) & (length <= 8)), ('  more', length > 8)]:
         if m.any():
             reach = np.mean([h['right'] >= 0 for h, x in zip(holes, m) if x])
-            print(f'{label:20} {m.sum():5} top-1 {100 * ok[m].mean():5.1f} top-5 {100 * (rank[m] < 5).mean():5.1f} top-10 {100 * (rank[m] < 10).mean():5.1f} reach {100 * reach:5.1f}')
-    m = conf >= threshold
-    print(f'  ghost text at {100 * m.mean():.1f} % of holes, right in {100 * ok[m].mean() if m.any() else 0:.1f} %; calibration error {forest.calibration_error(conf, ok, 10):.3f}')
+            print(f'{label:26} {m.sum():5} top-1 {100 * ok[m].mean():5.1f} top-5 {100 * (rank[m] < 5).mean():5.1f} top-10 {100 * (rank[m] < 10).mean():5.1f} reach {100 * reach:5.1f}')
+    m = is_shown
+    print(f'  ghost text at {100 * m.mean():.1f} % of holes, right in {100 * ok[m].mean() if m.any() else 0:.1f} % ({ok[m].sum()} of {m.sum()}); calibration error {forest.calibration_error(conf, ok, 10):.3f}')
+
+
+def threshold_of(conf, ok):
+    return max(LEAST, forest.coverage_at(conf, ok, PRECISION, 20)[1])
+
+
+def calibrated_without(judged, names):
+    """calibrated confidences of each of these repositories, by the others of them; and whether the best was right"""
+    fair = [calibrated(isotonic(*(np.concatenate([judged[other][k] for other in names if other != name]) for k in (0, 1))),
+                       judged[name][0]) for name in names]
+    return np.concatenate(fair), np.concatenate([judged[name][1] for name in names])
+
+
+def nested(holes, X, y, st, repos):
+    """per hole: softmax share of the best, is it right, rank of the right one, calibrated confidence, threshold"""
+    own = {repo: [i for i, h in enumerate(holes) if h['repo'] == repo] for repo in repos}
+    judged = {repo: {} for repo in repos}  # judged[left out][judged too]
+
+    def judge(model, repo):
+        Xb, _, sb = part(X, y, st, own[repo])
+        return shown([holes[i] for i in own[repo]], forest.softmax(model.predict(Xb, raw_score=True), sb), sb)
+
+    for a, b in itertools.combinations_with_replacement(repos, 2):
+        model = fit(*part(X, y, st, [i for i, h in enumerate(holes) if h['repo'] not in (a, b)]))
+        judged[a][b] = judge(model, b)
+        judged[b][a] = judge(model, a)
+    result = [np.zeros(len(holes)) for _ in range(5)]
+    for repo in repos:
+        others = [other for other in repos if other != repo]
+        conf, ok, rank = judged[repo][repo]
+        points = isotonic(*(np.concatenate([judged[repo][other][k] for other in others]) for k in (0, 1)))
+        threshold = threshold_of(*calibrated_without(judged[repo], others))
+        for all_holes, values in zip(result, (conf, ok, rank, calibrated(points, conf), threshold)):
+            all_holes[own[repo]] = values
+    conf, ok, rank, fair, threshold = result
+    return conf, ok.astype(bool), rank, fair, threshold
+
+
+def report(holes, X, st, columns, repos, judged):
+    conf, ok, rank, fair, threshold = judged
+    names = np.array([h['repo'] for h in holes])
+    length = np.array([h['length'] for h in holes])
+    for repo in repos + ['all']:
+        m = (names == repo) | (repo == 'all')
+        lines(repo, [h for h, x in zip(holes, m) if x], fair[m], ok[m], rank[m], fair[m] >= threshold[m])
+        print(f'  thresholds {sorted(set(np.round(threshold[m], 3)))}')
+    print('at fixed thresholds: ' + ', '.join(
+        f'{t:.1f}: {100 * (fair >= t).mean():.1f} % shown, {100 * ok[fair >= t].mean():.1f} % right' for t in (.3, .4, .5, .6, .7, .8) if (fair >= t).any()))
+    print('precision asked of the training folds alone, without the least confidence: '
+          f'{PRECISION:.2f} would allow {forest.coverage_at(fair, ok, PRECISION, 20)}')
+    for label, score in baselines(X, st, columns).items():
+        _, first, place = shown(holes, score, st)
+        cells = [f'{repo} {100 * first[m].mean():.1f} / {100 * (place[m] < 5).mean():.1f}' for repo in repos + ['all', '<= 3 tokens']
+                 for m in [(names == repo) | (repo == 'all') | ((repo == '<= 3 tokens') & (length <= 3))]]
+        print(f'{label:14} top-1 / top-5: ' + ', '.join(cells))
 
 
 def main(args):
@@ -106,26 +190,12 @@ def main(args):
     folders = [a for i, a in enumerate(args) if not a.startswith('--') and (i == 0 or args[i - 1] != '--out')]
     holes, X, y, st, columns = load(folders)
     repos = sorted({h['repo'] for h in holes})
-    p = np.zeros(len(X))
-    for repo in repos:
-        a = [i for i, h in enumerate(holes) if h['repo'] != repo]
-        b = [i for i, h in enumerate(holes) if h['repo'] == repo]
-        model = fit(*part(X, y, st, a))
-        Xb, _, sb = part(X, y, st, b)
-        p[rows_of(st, b)] = forest.softmax(model.predict(Xb, raw_score=True), sb)
-    conf, ok, rank = shown(holes, p, st)
-    # the calibration of each repository is learned on the others
-    fair = np.zeros(len(holes))
-    for repo in repos:
-        own = np.array([h['repo'] == repo for h in holes])
-        fair[own] = calibrated(isotonic(conf[~own], ok[~own]), conf[own])
-    threshold = max(LEAST, forest.coverage_at(fair, ok, PRECISION, 20)[1])
-    share = 100 * (fair >= threshold).mean()
-    for repo in repos + ['all']:
-        m = np.array([repo in ('all', h['repo']) for h in holes])
-        lines(repo, [h for h, x in zip(holes, m) if x], fair[m], ok[m], rank[m], threshold)
+    judged = nested(holes, X, y, st, repos)
+    report(holes, X, st, columns, repos, judged)
+    conf, ok, _, fair, _ = judged
+    threshold = threshold_of(fair, ok)
     points = isotonic(conf, ok)
-    print(f'threshold {threshold:.3f} ({share:.1f} % of holes); calibration {points}')
+    print(f'threshold {threshold:.3f} ({100 * (fair >= threshold).mean():.1f} % of holes); calibration {points}')
     model = fit(X, y, st)
     gain = sorted(zip(model.feature_importance('gain'), columns), reverse=True)[:30]
     print('strongest columns: ' + ', '.join(name for _, name in gain))
