@@ -1,5 +1,5 @@
 // What Mortise adds before a model's first token: building the context and the prompt, and sending the request, against the
-// bare server with the same prompt, one after the other in one run. Node: `node bench/model-overhead.mjs` after a build.
+// bare server with the same prompt, one after the other in one run. `npm run bench:model`; wants the engine of test/model/engine.mjs.
 import { mkdtempSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';

@@ -1,6 +1,7 @@
 /** What the files of editor tests share: one editor for all flows of a file, and the words they speak in. */
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, afterEach, beforeAll } from 'vitest';
@@ -25,7 +26,9 @@ export function flows(options: LaunchOptions = {}): { readonly editor: Editor; k
   });
   afterEach(async (context) => {
     if (context.task.result?.state === 'fail')
-      await editor?.page.screenshot({ path: `/tmp/mortise-failed-${context.task.id}.png` }).catch(() => undefined);
+      await editor?.page
+        .screenshot({ path: join(tmpdir(), `mortise-failed-${context.task.id}.png`) })
+        .catch(() => undefined);
     await editor?.page.keyboard.press('Escape').catch(() => undefined);
     await editor?.revertAll().catch(() => undefined);
     for (const one of made.splice(0)) one.remove();
