@@ -66,6 +66,11 @@ describe('the manifest', () => {
       expect(description ?? markdownDescription, name).toMatch(/^[A-Z“"].{20,}\.$/s);
   });
 
+  it('lets no repository choose where code is sent', () => {
+    for (const name of ['address', 'merge', 'complete'])
+      expect(settings()[`mortise.model.${name}`], name).toMatchObject({ scope: 'machine' });
+  });
+
   it('names every command "Mortise: …" and registers it', () => {
     for (const { command, title, category } of contributes.commands) {
       expect(category, command).toBe('Mortise');

@@ -1,7 +1,11 @@
 /** `mortise complete --model`: what a language model would fill in at a place, cut and checked as in the editor. */
+import { dirname } from 'node:path';
 import type { Completer, CompletionRequest } from '../complete/complete.ts';
 import { ModelCompletions } from '../complete/modelCompletion.ts';
 import { ask, offers, type SourcedItem, workspaceSource } from '../complete/source.ts';
+import { GitProblem } from '../git/git.ts';
+import { isIgnored } from '../git/intent.ts';
+import { openRepository, pathInRepository } from '../git/repository.ts';
 import type { Io } from './io.ts';
 import type { OpenedModel } from './modelOptions.ts';
 
@@ -20,6 +24,7 @@ export async function completeWithModel(
   const source = new ModelCompletions({
     services: completer.services,
     model: async () => opened,
+    allowed: notIgnored,
     sent: ({ prompt }) => {
       if (shows.sent) io.err(`--- sent to ${opened.model.name}\n${prompt}\n---\n`);
     },
@@ -37,4 +42,13 @@ export async function completeWithModel(
   // What was asked for by name stands first.
   const own = (item: SourcedItem) => Number(item.source === opened.model.name);
   return [...items].sort((a, b) => own(b) - own(a));
+}
+
+/** Outside of every repository nothing is ignored; in one that git refuses to read nobody knows. @throws GitProblem then. */
+async function notIgnored(file: string): Promise<boolean> {
+  const repo = await openRepository(dirname(file)).catch((problem: unknown) => {
+    if (problem instanceof GitProblem && problem.code === undefined) return undefined;
+    throw problem;
+  });
+  return repo === undefined || !(await isIgnored(repo, pathInRepository(repo, file)));
 }

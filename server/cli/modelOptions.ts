@@ -13,7 +13,8 @@ export const modelOptions = {
 
 export const modelHelp = `      --model NAME        a model of Ollama, llama-server or an OpenAI-compatible server
       --address URL       where it is served; the usual places on this machine by default
-      --remote            confirm that --address is another machine and may be sent code
+      --remote            confirm that code may be sent to another machine: that of --address, or
+                          the one where the model runs
       --context-length N  tokens that prompt and answer share (8192)
   A key for the server is read from MORTISE_MODEL_KEY.
 `;
@@ -46,7 +47,12 @@ export async function openNamed(io: Io, values: ModelValues): Promise<OpenedMode
     const listed = all.length > 0 ? `There are: ${all.slice(0, 12).join(', ')}.` : 'The server has no model yet.';
     throw new ModelError('missing', `No server has a model "${name}". ${listed}`);
   }
-  const own = server.models.find((one) => sameName(one.name, name))?.name ?? name;
+  const entry = server.models.find((one) => sameName(one.name, name));
+  if (entry?.remote !== undefined && !values.remote)
+    throw new UsageError(
+      `${entry.name} runs at ${entry.remote}: code would be sent there. Add --remote if that is what you want.`,
+    );
+  const own = entry?.name ?? name;
   const options = { ...(given ?? { address: server.address }), model: own, contextLength };
   return { model: openModel(server.kind, options), contextLength, server };
 }

@@ -1,5 +1,6 @@
 /** `mortise models`: which model servers run, what they have, what would suit this machine; and fetching a model. */
 import { totalmem } from 'node:os';
+import type { ModelServer } from '../model/address.ts';
 import { pullModel } from '../model/ollama.ts';
 import { advise, choose, type Task } from '../model/recommend.ts';
 import { type FoundServer, findLocal, findServer } from '../model/servers.ts';
@@ -29,7 +30,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const signal = io.signal ?? new AbortController().signal;
   const given = serverOf(values);
   const found = given ? [await findServer(given, signal)] : await findLocal(signal, places());
-  if (values.pull !== undefined) return pull(io, found, values.pull, signal);
+  if (values.pull !== undefined) return pull(io, given, found, values.pull, signal);
   if (values.json) io.out(`${JSON.stringify({ servers: found, advice: advice() }, null, 2)}\n`);
   else show(io, found);
   return found.length > 0 ? 0 : 1;
@@ -44,12 +45,13 @@ function show(io: Io, found: readonly FoundServer[]): void {
   for (const server of found) {
     io.out(`${style.bold(describe(server))}\n`);
     const used = new Map(tasks.map((task) => [choose(task, server.models)?.name, task]));
-    for (const { name, size, parameters, insert, contextLength } of server.models) {
+    for (const { name, size, parameters, insert, contextLength, remote } of server.models) {
       const facts = [
         parameters ?? '',
         size === undefined ? '' : `${(size / 1e9).toFixed(1)} GB`,
         insert ? 'fills in the middle' : '',
         contextLength === undefined ? '' : `${contextLength} tokens`,
+        remote === undefined ? '' : `runs at ${remote}`,
         used.has(name) ? `would ${used.get(name)}` : '',
       ].filter((fact) => fact !== '');
       io.out(`  ${name}  ${style.dim(facts.join(', '))}\n`);
@@ -66,11 +68,17 @@ function show(io: Io, found: readonly FoundServer[]): void {
   }
 }
 
-async function pull(io: Io, found: readonly FoundServer[], name: string, signal: AbortSignal): Promise<number> {
+async function pull(
+  io: Io,
+  given: ModelServer | undefined,
+  found: readonly FoundServer[],
+  name: string,
+  signal: AbortSignal,
+): Promise<number> {
   const ollama = found.find(({ kind }) => kind === 'ollama');
   if (!ollama) throw new UsageError('Only Ollama can fetch models, and it does not answer. Start it.');
   const line = progress(io);
-  for await (const { status, done, total } of pullModel({ address: ollama.address }, name, signal)) {
+  for await (const { status, done, total } of pullModel(given ?? { address: ollama.address }, name, signal)) {
     const share = done !== undefined && total ? ` ${Math.floor((100 * done) / total)} %` : '';
     line.say(`${status}${share}`);
   }

@@ -2,11 +2,12 @@
  * Completions written by a language model: asked with the assembled context in an order that lets the server reuse what it
  * has evaluated, cut while they stream, and shown only if they parse and the type checker has nothing against them.
  */
+import { resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fimPrompt } from '../model/fim.ts';
 import { Lanes } from '../model/lanes.ts';
 import { redact, whyPrivate } from '../model/private.ts';
-import type { Capabilities, ExtraFile, TextModel } from '../model/provider.ts';
+import type { Capabilities, ExtraFile, Prompt, TextModel } from '../model/provider.ts';
 import { languageOf } from '../syntax/languages.ts';
 import type { CompletionItem, CompletionServices, OpenHole } from './complete.ts';
 import { FillCache } from './fillCache.ts';
@@ -186,7 +187,7 @@ export class ModelCompletions implements CompletionSource {
       comment: commentOf(hole.view.buffer.family),
       ...variation,
     });
-    this.#parts.sent?.({ model: model.name, path: hole.view.path, prompt: printed(prompt) });
+    this.#tell(model.name, hole, prompt);
     let raw = '';
     for await (const part of model.complete(prompt, signal)) {
       raw += part;
@@ -199,6 +200,10 @@ export class ModelCompletions implements CompletionSource {
     return text;
   }
 
+  #tell(model: string, hole: OpenHole, prompt: Prompt): void {
+    this.#parts.sent?.({ model, path: hole.view.path, prompt: printed(prompt) });
+  }
+
   /** The context is kept while the cursor stays near: the same bytes at the front of the prompt are evaluated once. */
   async #extra(question: Question): Promise<readonly ExtraFile[]> {
     const { view } = question.hole;
@@ -206,9 +211,17 @@ export class ModelCompletions implements CompletionSource {
     const kept = this.#kept;
     if (kept && kept.path === view.path && Math.abs(kept.line - line) <= 3) return kept.extra;
     const built = await question.context(CONTEXT);
-    const extra = built.items.map(({ path, text }) => ({ path, text: redact(text) }));
+    const shown = await Promise.all(built.items.map(({ path }) => this.#mayShow(question.hole, path)));
+    const extra = built.items.filter((_, i) => shown[i]).map(({ path, text }) => ({ path, text: redact(text) }));
     this.#kept = { path: view.path, line, extra };
     return extra;
+  }
+
+  /** Context comes from other files, some of which may not leave the editor. Declarations of installed packages are public. */
+  async #mayShow({ request, view }: OpenHole, path: string): Promise<boolean> {
+    if (whyPrivate(path) !== undefined) return false;
+    if (path === view.path || path.includes('node_modules/')) return true;
+    return (await this.#parts.allowed?.(resolve(request.root, path)).catch(() => false)) ?? true;
   }
 
   /** Those that parse and that the checker has nothing against, in order. */
@@ -267,7 +280,14 @@ export class ModelCompletions implements CompletionSource {
     try {
       const better = await this.#lanes.run('complete', signal, (lane) =>
         repair(
-          { hole, fill, model: chosen.model, capabilities, services: this.#parts.services },
+          {
+            hole,
+            fill,
+            model: chosen.model,
+            capabilities,
+            services: this.#parts.services,
+            sent: (prompt) => this.#tell(chosen.model.name, hole, prompt),
+          },
           (text) => cutText(text, place, true).text,
           lane,
         ),
@@ -381,7 +401,8 @@ function commonLines(one: string, other: string): string {
   return a.slice(0, n).join('\n');
 }
 
-function printed({ system, prompt, suffix, extra }: ReturnType<typeof fimPrompt>): string {
+function printed({ system, turns, prompt, suffix, extra }: Prompt): string {
   const files = (extra ?? []).map(({ path, text }) => `--- ${path}\n${text}`).join('');
-  return `${system === undefined ? '' : `${system}\n\n`}${files}${prompt}${suffix === undefined ? '' : `⟦HOLE⟧${suffix}`}`;
+  const said = (turns ?? []).map(({ role, text }) => `${role}: ${text}\n\n`).join('');
+  return `${system === undefined ? '' : `${system}\n\n`}${files}${said}${prompt}${suffix === undefined ? '' : `⟦HOLE⟧${suffix}`}`;
 }

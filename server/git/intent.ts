@@ -1,7 +1,7 @@
 /** Why each side touched some lines: the messages of the commits that did, bounded in number, length and time. */
 import { type PathCommit, regionHistory } from './history.ts';
 import type { Operation } from './operation.ts';
-import { askRepository, onDisk, type Repository } from './repository.ts';
+import { askRepository, inRepository, onDisk, type Repository } from './repository.ts';
 
 export interface LineRegion {
   readonly path: string;
@@ -45,9 +45,13 @@ export async function messagesFor(
   }
 }
 
-/** Whether git ignores a path: what is ignored is not shown to a model. */
+/** Whether git ignores a path: what is ignored is not shown to a model. Where git cannot say, it counts as ignored. */
 export async function isIgnored(repo: Repository, path: string): Promise<boolean> {
-  // Exit code 1, "not ignored", comes back as undefined; a tracked file is never ignored.
-  const answer = await askRepository(repo, ['check-ignore', '--', onDisk(repo, path)]);
-  return answer !== undefined && answer !== '';
+  try {
+    // Exit code 1 is "not ignored"; a tracked file is never ignored.
+    const { code } = await inRepository(repo, ['check-ignore', '-q', '--', onDisk(repo, path)], { ok: [0, 1] });
+    return code === 0;
+  } catch {
+    return true;
+  }
 }

@@ -8,7 +8,7 @@ export const modelRequests = {
   models: 'mortise/models',
   /** PullParams → null; a failure is an error with a sentence. */
   pull: 'mortise/pullModel',
-  /** No parameters → SentView[]: what went to models in this session, oldest first. */
+  /** No parameters → SentView[]: the last 200 prompts that went to models in this session, oldest first. */
   sent: 'mortise/sent',
   /** ChatParams → ChatAnswer: one of our local models for other extensions; text comes as notifications. */
   chat: 'mortise/chat',
@@ -91,6 +91,8 @@ export interface ModelView {
   readonly parameters?: string;
   readonly insert?: boolean;
   readonly contextLength?: number;
+  /** Another machine, where the server has this model run. */
+  readonly remote?: string;
 }
 
 export interface PullParams {

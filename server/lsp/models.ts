@@ -23,10 +23,11 @@ import {
   type SentView,
   type TextParams,
 } from './modelProtocol.ts';
+import { tokenOf } from './providers.ts';
 
 export interface ModelConfig {
   readonly address: string;
-  /** `complete`: empty is off. `merge`: empty is the best that is installed. `vscode:ID` is one of the editor's own. */
+  /** `complete`: empty is off. `merge`: empty is the best that is installed; `vscode:ID` is one of the editor's own. */
   readonly complete: string;
   readonly merge: string;
   readonly contextLength: number;
@@ -56,7 +57,8 @@ export interface TaskModel extends ChosenModel {
 
 /** What a server said is believed so long, in milliseconds. */
 const FRESH = 30_000;
-const SENT = 60;
+/** Prompts that are kept to be shown. */
+const SENT = 200;
 
 export class Models {
   readonly lanes = new Lanes<ModelTask | 'chat'>();
@@ -87,7 +89,15 @@ export class Models {
     const config = await this.#config();
     const name = config[task];
     if (task === 'complete' && name === '') return undefined;
-    if (name.startsWith('vscode:')) return this.#clientModel(name.slice('vscode:'.length), config.contextLength);
+    if (name.startsWith('vscode:')) {
+      // They run elsewhere, and would be asked at every pause in typing.
+      if (task === 'complete')
+        throw new ModelError(
+          'missing',
+          "The editor's own models propose resolutions only. Choose another to complete.",
+        );
+      return this.#clientModel(name.slice('vscode:'.length), config.contextLength);
+    }
     const servers = await this.#servers(config, signal, false);
     for (const server of servers) {
       const found = name === '' ? choose(task, server.models)?.name : named(server, name);
@@ -167,11 +177,14 @@ export class Models {
   }
 
   async #open(server: FoundServer, model: string, config: ModelConfig): Promise<TaskModel> {
-    const key = `${server.kind} ${server.address} ${model} ${config.contextLength}`;
-    const kept = this.#opened.get(key);
-    if (kept) return kept;
+    const far = server.models.find(({ name }) => name === model)?.remote;
+    if (far !== undefined) await this.#confirm(model, far);
     const access = config.address === '' ? { address: server.address } : await this.#server(server.address);
     const { contextLength } = config;
+    // Asked each time: a key that was changed, or a confirmation taken back, is heeded at once.
+    const key = JSON.stringify([server.kind, access, model, contextLength]);
+    const kept = this.#opened.get(key);
+    if (kept) return kept;
     const opened = {
       model: openModel(server.kind, { ...access, model, contextLength }),
       contextLength,
@@ -181,18 +194,24 @@ export class Models {
     return opened;
   }
 
+  /** A model that its server on this machine runs on another one: to be confirmed like that other machine. */
+  async #confirm(model: string, address: string): Promise<void> {
+    const { confirmedRemote = [] } = await this.#server(address);
+    if (unconfirmed({ address, confirmedRemote }) === undefined) return;
+    throw new ModelError('refused-address', `${model} runs at ${address}, not on this machine. Confirm it first.`);
+  }
+
   #clientModel(id: string, contextLength: number): TaskModel {
     const model: TextModel = relayModel(id, async (question, onText, signal) => {
       const own = this.#next++;
       this.#listeners.set(own, onText);
       const params: ChatParams = { id: own, ...question, turns: question.turns ?? [] };
-      const stop = () => void this.#connection.sendNotification('$/cancelRequest', { id: own });
-      signal.addEventListener('abort', stop, { once: true });
+      const { token, end } = tokenOf(signal);
       try {
-        const answer = await this.#connection.sendRequest<ChatAnswer>(modelRequests.clientModel, params);
+        const answer = await this.#connection.sendRequest<ChatAnswer>(modelRequests.clientModel, params, token);
         return answer.fault ? { fault: 'other', message: answer.message ?? answer.fault } : {};
       } finally {
-        signal.removeEventListener('abort', stop);
+        end();
         this.#listeners.delete(own);
       }
     });
@@ -244,6 +263,9 @@ export class Models {
       const server = servers.find((one) => named(one, model) !== undefined);
       if (!server) return { fault: 'missing', message: `There is no model "${model}".` };
       const opened = await this.#open(server, named(server, model) ?? model, config);
+      const said = [...turns.map(({ role, text }) => `${role}: ${text}`), prompt].join('\n\n');
+      const about = 'a chat of another extension';
+      this.log({ model: opened.model.name, address: opened.address, about, prompt: `${system}\n\n${said}` });
       for await (const text of opened.model.complete({ system, turns, prompt, maxTokens: 4096 }, signal)) {
         await this.#connection.sendNotification(modelNotifications.text, { id, text });
       }

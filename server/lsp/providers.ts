@@ -115,7 +115,8 @@ function clientProviders(connection: Connection, session: Session): EditorProvid
   };
 }
 
-function tokenOf(signal: AbortSignal): { token: CancellationToken; end: () => void } {
+/** A token that is cancelled with a signal: the protocol's own way to end a request that was sent. */
+export function tokenOf(signal: AbortSignal): { token: CancellationToken; end: () => void } {
   const source = new CancellationTokenSource();
   const cancel = () => source.cancel();
   if (signal.aborted) cancel();

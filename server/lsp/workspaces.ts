@@ -5,6 +5,8 @@
 import { access } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import type { Completer } from '../complete/complete.ts';
+import { familyOf } from '../complete/indexFile.ts';
+import { whyPrivate } from '../model/private.ts';
 import type { CompletionStatus } from './completionProtocol.ts';
 
 export interface WorkspaceHooks {
@@ -80,8 +82,9 @@ export class Workspaces {
     }
   }
 
-  /** Remembers a place where the user edits. */
+  /** Remembers a place in code where the user edits. What may hold secrets is never remembered: it would enter the context. */
   noteEdit(path: string, text: string, offset: number): void {
+    if (familyOf(path) === undefined || whyPrivate(path.replaceAll('\\', '/')) !== undefined) return;
     for (const root of this.#opened.keys()) {
       if (!isInside(path, root) || this.#states.get(root)?.state !== 'ready') continue;
       void this.#completer()

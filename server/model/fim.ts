@@ -84,6 +84,18 @@ const families: readonly Family[] = [
   },
 ];
 
+/** What stands for the hole in a chat. It is made of signs that no language begins a token with. */
+export const HOLE = '⟦HOLE⟧';
+
+const empty: FimParts = {
+  path: '',
+  prefix: '',
+  suffix: '',
+  extra: [{ path: '', text: '' }],
+  maxTokens: 0,
+  comment: '',
+};
+
 /** Tokens that no answer may contain, whatever the family: text from here on is not code. */
 export const controlTokens: readonly string[] = [...new Set(families.flatMap(({ stop }) => stop))];
 
@@ -112,12 +124,22 @@ export function fimPrompt(model: string, capabilities: Capabilities, parts: FimP
   return { ...chatForm(guarded), ...limits };
 }
 
+/** All that a prompt is made of besides text, of every family: also those marks that are printed and never stop an answer. */
+export const guardedTokens: readonly string[] = [
+  ...new Set([
+    ...controlTokens,
+    ...families.flatMap(({ print }) => print(empty).match(/<[^<>\s]+>|\[[A-Z]+\]/g) ?? []),
+    HOLE,
+  ]),
+].sort((a, b) => b.length - a.length);
+
 /** A file that holds a model's control tokens must not end the prefix early. */
 function disarmed(parts: FimParts): FimParts {
   const clean = (text: string) =>
-    controlTokens.reduce((now, token) => now.replaceAll(token, token.split('').join(' ')), text);
+    guardedTokens.reduce((now, token) => now.replaceAll(token, token.split('').join(' ')), text);
   return {
     ...parts,
+    path: clean(parts.path),
     prefix: clean(parts.prefix),
     suffix: clean(parts.suffix),
     extra: parts.extra.map(({ path, text }) => ({ path: clean(path), text: clean(text) })),
@@ -130,9 +152,6 @@ export function commented({ extra, comment, path }: FimParts): string {
   const lines = extra.flatMap((file) => [`Path: ${file.path}`, ...file.text.trimEnd().split('\n')]);
   return `${[...lines, `Path: ${path}`].map((line) => `${comment} ${line}`.trimEnd()).join('\n')}\n`;
 }
-
-/** What stands for the hole in a chat. It is made of signs that no language begins a token with. */
-export const HOLE = '⟦HOLE⟧';
 
 function chatForm(parts: FimParts): Pick<Prompt, 'prompt' | 'system' | 'stop'> {
   const context = parts.extra.map(({ path, text }) => `--- ${path}\n${text.trimEnd()}\n`).join('');

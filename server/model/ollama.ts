@@ -6,6 +6,7 @@ import { type ChatRequest, type GenerateRequest, Ollama } from 'ollama';
 import { fetchWithin, type ModelServer } from './address.ts';
 import { type Asked, faultOf, retrying } from './faults.ts';
 import { type Capabilities, MOST, ModelError, type Prompt, type TextModel } from './provider.ts';
+import { endpoint } from './stream.ts';
 
 export interface ModelOptions extends ModelServer {
   readonly model: string;
@@ -51,7 +52,7 @@ export function ollamaModel(options: ModelOptions): TextModel {
 }
 
 const clientFor = (server: ModelServer, signal: AbortSignal) =>
-  new Ollama({ host: server.address, fetch: fetchWithin(server, signal) });
+  new Ollama({ host: endpoint(server, ''), fetch: fetchWithin(server, signal) });
 
 type Generate = GenerateRequest & { stream: true; truncate: boolean };
 type Chat = ChatRequest & { stream: true; truncate: boolean };

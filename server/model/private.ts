@@ -15,6 +15,9 @@ export function whyPrivate(path: string): string | undefined {
 
 const secrets: readonly RegExp[] = [
   /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g,
+  // What is left of a key whose first line, or both, lie outside of the text.
+  /^[\s\S]*?-----END [A-Z ]*PRIVATE KEY-----/,
+  /(?:^[^\S\n]*["'`]?[A-Za-z0-9+/]{60,76}={0,2}(?:\\n)?["'`]?[^\S\n]*[+,\\]?\r?\n){2,}[^\S\n]*["'`]?[A-Za-z0-9+/]{4,76}={0,2}/gm,
   /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g,
   /\bgh[pousr]_[A-Za-z0-9]{30,}\b/g,
   /\bgithub_pat_[A-Za-z0-9_]{40,}\b/g,
@@ -28,9 +31,20 @@ const secrets: readonly RegExp[] = [
   /(?<=\b\w{1,20}:\/\/[^\s:/@'"]{1,60}:)[^\s@/'"]{3,}(?=@)/g,
 ];
 
-/** `password = "…"` and the like: the quoted value. A value that is plainly no secret (a word, a placeholder) stays. */
-const assigned =
-  /((?:password|passwd|secret|api[_-]?key|access[_-]?key|auth[_-]?token|private[_-]?key|client[_-]?secret)\w*["']?\s*[:=]\s*["'])([^"'\n]{8,})(?=["'])/gi;
+const names = '(?:password|passwd|secret|api[_-]?key|access[_-]?key|(?:auth|access)[_-]?token|private[_-]?key)';
+
+/** `password = "…"` and the like: the quoted value, also one cut off by the end. A plain word or a placeholder stays. */
+const assigned = new RegExp(`(${names}\\w*["']?\\s*[:=]\\s*["'])([^"'\\n]{8,})(?=["']|$)`, 'gi');
+
+/** The same without quotes, to the end of its line, as YAML, ini and shell have it. */
+const bare = new RegExp(
+  `(${names}\\w*["']?[^\\S\\n]*[:=][^\\S\\n]*)([^\\s"'\`,;(){}[\\]<>$]{8,})(?=[^\\S\\n]*\\r?(?:\\n|$|[^\\S\\n]#))`,
+  'gi',
+);
+
+/** Code after the sign: a path of names, an address, or a name that ends in what it is. */
+const looksCode = (value: string): boolean =>
+  /^[\w$]+(?:(?:\.|::|->)[\w$]+)+$|:\/\/|^\w*(?:password|secret|key|token)_?\d*$/i.test(value);
 
 const looksSecret = (value: string): boolean => /\d/.test(value) && /[A-Za-z]/.test(value) && !/[\s<>{}$]/.test(value);
 
@@ -39,7 +53,15 @@ export const REDACTED = '‹secret›';
 /** The text without its secrets. */
 export function redact(text: string): string {
   const cleared = secrets.reduce((now, pattern) => now.replace(pattern, REDACTED), text);
-  return cleared.replace(assigned, (all, head: string, value: string) => (looksSecret(value) ? head + REDACTED : all));
+  return cleared
+    .replace(assigned, (all, head: string, value: string) => (looksSecret(value) ? head + REDACTED : all))
+    .replace(bare, (all, head: string, value: string) =>
+      looksSecret(value) && !looksCode(value) ? head + REDACTED : all,
+    );
 }
+
+/** Whether a text ends inside a private key: what follows it is secret then, however it looks. */
+export const endsInKey = (text: string): boolean =>
+  /-----BEGIN [A-Z ]*PRIVATE KEY-----(?![\s\S]*-----(?:BEGIN|END) [A-Z ]*PRIVATE KEY-----)/.test(text);
 
 export const hasSecret = (text: string): boolean => redact(text) !== text;

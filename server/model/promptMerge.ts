@@ -56,9 +56,12 @@ const rules = [
 export function choosePrompt(question: MergeQuestion, options: readonly Option[], tokens: number): Prompt | undefined {
   const fence = fenceOf(question);
   const listed = options.map(({ text, reason, evidence }, i) =>
-    [`Option ${i + 1}: ${oneLine(reason)}. ${evidence.map(oneLine).join(' ')}`, fence(`option ${i + 1}`, text)].join(
-      '\n',
-    ),
+    [
+      `Option ${i + 1}, and what is known about it:`,
+      fence(`option ${i + 1}`, text),
+      // Reasons and findings quote names of branches and of the code.
+      fence(`about option ${i + 1}`, redact([reason, ...evidence].map(oneLine).join('\n'))),
+    ].join('\n'),
   );
   const body = about(question, fence, tokens - 400 - size(listed.join('\n')));
   if (body === undefined) return undefined;
@@ -95,13 +98,13 @@ export function fillPrompt(
     'Answer {"why": one sentence, "needs_you": true if the sides contradict each other so that a person must decide, else false, "code": the lines}.',
   ].join('\n\n');
   const turns: Turn[] = rounds.flatMap(({ answer }, i): Turn[] => [
-    { role: 'user', text: i === 0 ? asked : complaint(rounds[i - 1]) },
+    { role: 'user', text: i === 0 ? asked : complaint(rounds[i - 1], fence) },
     { role: 'assistant', text: answer },
   ]);
   return {
     system: rules,
     ...(turns.length > 0 ? { turns } : {}),
-    prompt: rounds.length === 0 ? asked : complaint(rounds.at(-1)),
+    prompt: rounds.length === 0 ? asked : complaint(rounds.at(-1), fence),
     schema: {
       type: 'object',
       properties: { why: { type: 'string' }, needs_you: { type: 'boolean' }, code: { type: 'string' } },
@@ -112,8 +115,8 @@ export function fillPrompt(
   };
 }
 
-const complaint = (round: Round | undefined): string =>
-  `That text was checked and cannot be used:\n${(round?.problems ?? []).map((one) => `- ${oneLine(one)}`).join('\n')}\nAnswer again in the same form with a corrected "code", or with "needs_you": true.`;
+const complaint = (round: Round | undefined, fence: Fence): string =>
+  `That text was checked and cannot be used:\n${fence('problems', redact((round?.problems ?? []).map((one) => `- ${oneLine(one)}`).join('\n')))}\nAnswer again in the same form with a corrected "code", or with "needs_you": true.`;
 
 type Fence = (name: string, text: string) => string;
 
@@ -162,7 +165,7 @@ function about(question: MergeQuestion, fence: Fence, tokens: number): string[] 
   const wish = guidance ? afford([`The developer asks for this resolution:\n${guidance.slice(0, 2000)}`]) : [];
   const meant = (['left', 'right'] as const).flatMap((side) => {
     const said = question.intents[side]
-      .map(({ title, body }) => redact(`${title}\n${body.slice(0, 300)}`.trim()))
+      .map(({ title, body }) => redact(`${title}\n${body}`.trim()).slice(0, 500))
       .join('\n');
     return said === ''
       ? []
@@ -173,9 +176,9 @@ function about(question: MergeQuestion, fence: Fence, tokens: number): string[] 
   });
   const around = afford([
     'The code above, for orientation:',
-    fence('above', redact(lastLines(question.before, 25))),
+    fence('above', lastLines(redact(question.before), 25)),
     'The code below:',
-    fence('below', redact(firstLines(question.after, 15))),
+    fence('below', firstLines(redact(question.after), 15)),
   ]);
   const decided = question.siblings
     .slice(-3)

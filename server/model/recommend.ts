@@ -33,9 +33,10 @@ export function advise(task: Task, memory: number): readonly Advice[] {
   return known[task].filter((one) => one.gigabytes * 1.2 + 1 <= gigabytes / 2);
 }
 
-/** The installed model to use for a task when the user has named none; undefined when none is fit for it. */
+/** The installed model to use for a task when the user has named none, never one that runs elsewhere; undefined when none is fit. */
 export function choose(task: Task, models: readonly ModelEntry[]): ModelEntry | undefined {
   const rated = models
+    .filter(({ remote }) => remote === undefined)
     .filter(({ name }) => !/embed|rerank|whisper|vision-only/i.test(name))
     .map((entry) => ({ entry, worth: worth(task, entry) }))
     .filter((one) => one.worth > 0);

@@ -27,6 +27,7 @@ async function* stream(model: string, relay: Relay, prompt: Prompt, signal: Abor
   const parts: string[] = [];
   let wake = (): void => undefined;
   let over = false;
+  signal.throwIfAborted();
   const asks = prompt.schema ? `\n\nAnswer with one JSON object of this schema:\n${JSON.stringify(prompt.schema)}` : '';
   const running = relay(
     { model, system: `${prompt.system ?? ''}${asks}`, turns: prompt.turns ?? [], prompt: prompt.prompt },
@@ -40,14 +41,16 @@ async function* stream(model: string, relay: Relay, prompt: Prompt, signal: Abor
     wake();
   });
   running.catch(() => undefined); // told below, by the await
+  signal.addEventListener('abort', () => wake(), { once: true });
   try {
     let length = 0;
     while (!over || parts.length > 0) {
+      signal.throwIfAborted(); // whether the client ends its side or not
       const text = parts.shift();
       if (text === undefined) {
         await new Promise<void>((done) => {
           wake = done;
-          if (over) done();
+          if (over || signal.aborted) done();
         });
         continue;
       }

@@ -17,6 +17,8 @@ export interface ModelEntry {
   /** Fills in the middle by the server's own template; absent where the server does not say. */
   readonly insert?: boolean;
   readonly contextLength?: number;
+  /** Where the server has it run, if that is not the server's own machine: never used without a confirmation. */
+  readonly remote?: string;
 }
 
 export interface FoundServer {
@@ -38,6 +40,8 @@ export const usual: readonly string[] = [
   'http://127.0.0.1:1234',
   'http://127.0.0.1:8000',
 ];
+
+const CLOUD = 'https://ollama.com';
 
 /** Milliseconds for a server to say what it is. */
 const PROBE = 2000;
@@ -92,6 +96,7 @@ function ollamaEntry(entry: unknown): ModelEntry[] {
   const [size, told] = [field(entry, 'size'), field(entry, 'capabilities')];
   const parameters = field(field(entry, 'details'), 'parameter_size');
   const length = field(field(entry, 'details'), 'context_length');
+  const remote = remoteOf(entry, name);
   return [
     {
       name,
@@ -99,8 +104,16 @@ function ollamaEntry(entry: unknown): ModelEntry[] {
       ...(typeof parameters === 'string' ? { parameters } : {}),
       ...(Array.isArray(told) ? { insert: told.includes('insert') } : {}),
       ...(typeof length === 'number' ? { contextLength: length } : {}),
+      ...(remote === undefined ? {} : { remote }),
     },
   ];
+}
+
+/** Ollama lists its cloud's models beside the installed ones and passes what they are asked on to there. */
+function remoteOf(entry: unknown, name: string): string | undefined {
+  const [host, model] = [field(entry, 'remote_host'), field(entry, 'remote_model')];
+  if (typeof host === 'string' && host !== '') return URL.canParse(host) ? new URL(host).origin : CLOUD;
+  return (typeof model === 'string' && model !== '') || /[-:]cloud$/i.test(name) ? CLOUD : undefined;
 }
 
 function openaiEntry(entry: unknown, kind: ServerKind): ModelEntry[] {

@@ -5,7 +5,7 @@
 
 import { histogramDiff } from '../diff/histogram.ts';
 import { Interner } from '../diff/intern.ts';
-import { hasSecret, whyPrivate } from '../model/private.ts';
+import { endsInKey, hasSecret, whyPrivate } from '../model/private.ts';
 import {
   choosePrompt,
   fillPrompt,
@@ -80,11 +80,11 @@ export async function* propose(
 }
 
 /** Why nothing of this conflict is sent at all. */
-function whyNot({ path, sides }: ConflictContext): string | undefined {
+function whyNot({ path, sides, before }: ConflictContext): string | undefined {
   const kind = whyPrivate(path);
   if (kind !== undefined) return kind;
   const texts = [sides.left, sides.right, sides.base ?? ''];
-  if (texts.some(hasSecret))
+  if (endsInKey(before) || texts.some(hasSecret))
     return 'The conflicting lines hold what looks like a secret; they are not sent to a model.';
   return undefined;
 }
@@ -113,6 +113,7 @@ async function* chooseOne(
   );
   const prompt = choosePrompt(question, shown, parts.contextLength);
   if (!prompt) return undefined;
+  signal.throwIfAborted();
   yield { kind: 'asking', stage: 'choose', prompt: printed(prompt) };
   const answer = readChoice(await answerOf(parts.model, prompt, signal), options.length);
   const resolution = answer?.choice === undefined ? undefined : options[answer.choice];
@@ -139,6 +140,7 @@ async function* write(
       if (round === 0) last = `The conflict is longer than the ${parts.contextLength} tokens of the model's context.`;
       break;
     }
+    signal.throwIfAborted();
     yield { kind: 'asking', stage: round === 0 ? 'write' : 'repair', prompt: printed(prompt) };
     const answer = yield* streamed(parts.model, prompt, 4 * (sides.left.length + sides.right.length) + 6000, signal);
     const fill = readFill(answer);

@@ -50,6 +50,9 @@ async function offered(
     types?: TypeEngine;
     source?: ModelCompletions;
     files?: Record<string, string>;
+    recent?: Record<string, string>;
+    allowed?: (file: string) => Promise<boolean>;
+    sent?: string[];
   } = {},
 ) {
   const root = await mkdtemp(join(tmpdir(), 'mortise-model-'));
@@ -68,7 +71,14 @@ async function offered(
   });
   const source =
     options.source ??
-    new ModelCompletions({ services: { syntax, types }, model: async () => ({ model, contextLength: 4096 }) });
+    new ModelCompletions({
+      services: { syntax, types },
+      model: async () => ({ model, contextLength: 4096 }),
+      ...(options.allowed ? { allowed: options.allowed } : {}),
+      sent: ({ prompt }) => options.sent?.push(prompt),
+    });
+  for (const [name, text] of Object.entries(options.recent ?? {}))
+    (await completer.workspace(root)).recent.note(name, text, 0);
   const offset = marked.indexOf('|');
   const text = marked.slice(0, offset) + marked.slice(offset + 1);
   const signal = AbortSignal.timeout(20_000);
@@ -149,11 +159,15 @@ describe('completions by a model', () => {
           : [],
     };
     const { model, asked } = saying([['bad'], ['good']]);
-    const first = await offered('const a = |;\n', model, { types: strict });
+    const sent: string[] = [];
+    const first = await offered('const a = |;\n', model, { types: strict, sent });
     expect(first.texts).toEqual([]);
     while (asked.length < 2) await new Promise((next) => setTimeout(next, 5));
     await new Promise((next) => setTimeout(next, 20));
     expect(asked[1]?.prompt).toContain("Cannot find name 'bad'.");
+    // What goes out is told, these questions too.
+    expect(sent).toHaveLength(2);
+    expect(sent[1]).toContain("Cannot find name 'bad'.");
     const again = await offered('const a = |;\n', model, { types: strict, source: first.source });
     expect(again.texts).toEqual(['good']);
   });
@@ -208,6 +222,20 @@ describe('completions by a model', () => {
     const quiet = saying([['x']]);
     await offered('{\n  "a": |\n}\n', quiet.model, { name: 'secrets.json' }).catch(() => undefined);
     expect(quiet.asked).toEqual([]);
+  });
+
+  it('sends nothing of other files that hold secrets or that git ignores, edited a moment ago or indexed', async () => {
+    const { model, asked } = saying([['x']]);
+    const source = (value: string) => `export const total = '${value}';\nexport const computeTotal = total;\n`;
+    await offered('const sum = computeTotal + total + |;\n', model, {
+      files: { 'credentials.ts': source('indexedword'), 'shown.ts': source('shownword') },
+      recent: { '.env': 'TOTAL=envword\n', 'local.ts': source('ignoredword'), 'near.ts': source('nearword') },
+      allowed: async (file) => !file.endsWith('local.ts'),
+    });
+    const sent = JSON.stringify(asked);
+    expect(sent).toContain('nearword');
+    expect(sent).toContain('shownword');
+    for (const word of ['indexedword', 'envword', 'ignoredword']) expect(sent).not.toContain(word);
   });
 
   it('keeps the front of the prompt the same from one key to the next', async () => {

@@ -3,6 +3,7 @@ import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync,
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readBlobs } from '../../server/git/blobs.ts';
+import { isIgnored } from '../../server/git/intent.ts';
 import { gitMergeBytes } from '../../server/git/mergeFile.ts';
 import { operation } from '../../server/git/operation.ts';
 import { openRepository } from '../../server/git/repository.ts';
@@ -24,6 +25,18 @@ import { diverged, folder, openCase, repository } from '../support/repositories.
 
 const { path, base, ours, theirs } = openCase;
 const one = { [path]: { base, ours, theirs } };
+
+describe('isIgnored', () => {
+  it("is git's word, and yes where git cannot say", async () => {
+    const repo = diverged(one);
+    repo.write('.gitignore', '*.local.ts\n');
+    const opened = await openRepository(repo.root);
+    expect(await isIgnored(opened, 'new.local.ts')).toBe(true);
+    expect(await isIgnored(opened, 'new.ts')).toBe(false);
+    expect(await isIgnored(opened, path)).toBe(false);
+    expect(await isIgnored({ ...opened, root: folder() }, 'new.ts')).toBe(true);
+  });
+});
 
 describe('replaceFile', () => {
   it('replaces the bytes, keeps the mode and leaves nothing else behind', async () => {

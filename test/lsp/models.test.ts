@@ -155,6 +155,69 @@ describe('a proposal over LSP', () => {
     expect(asked).toEqual([{ address: 'http://192.0.2.9:11434', remote: true }]);
   });
 
+  it('uses a model that runs elsewhere only when the client has confirmed that place', async () => {
+    const server = await scripted({
+      '/api/tags': json(200, { models: [{ name: 'big:cloud', remote_host: 'https://ollama.com:443' }] }),
+      '/api/show': show(['completion']),
+      '/api/chat': streamed(chatted(none)),
+    });
+    const { uri, conflict } = await begin(server);
+    expect(await client?.request(modelRequests.propose, { uri, conflict })).toMatchObject({ fault: 'missing' });
+    if (client) client.settings = { 'mortise.model': { address: server.address, merge: 'big:cloud' } };
+    void client?.connection.sendNotification('workspace/didChangeConfiguration', { settings: {} });
+    let allowed = false;
+    const asked: unknown[] = [];
+    client?.connection.onRequest(modelRequests.access, (params: { address: string }) => {
+      asked.push(params);
+      return { allowed: params.address === server.address || allowed };
+    });
+    expect(await client?.request(modelRequests.propose, { uri, conflict })).toMatchObject({ fault: 'refused-address' });
+    expect(asked).toContainEqual({ address: 'https://ollama.com', remote: true });
+    expect(server.seen.some((one) => one.path === '/api/chat')).toBe(false);
+    allowed = true;
+    await client?.request(modelRequests.propose, { uri, conflict });
+    expect(server.seen.some((one) => one.path === '/api/chat')).toBe(true);
+  });
+
+  it('uses a new key from the next question on', async () => {
+    const server = await scripted({
+      '/api/tags': tags,
+      '/api/show': show(['completion']),
+      '/api/chat': (seen, response, request) =>
+        seen.headers.authorization === 'Bearer new'
+          ? streamed(chatted(seen.body?.['format'] ? fill : none))(seen, response, request)
+          : json(401, { error: 'unauthorized' })(seen, response),
+    });
+    const { uri, conflict } = await begin(server);
+    let key = 'old';
+    client?.connection.onRequest(modelRequests.access, () => ({ allowed: true, key }));
+    expect(await client?.request(modelRequests.propose, { uri, conflict })).toMatchObject({ fault: 'unauthorized' });
+    key = 'new';
+    expect(await client?.request(modelRequests.propose, { uri, conflict })).toMatchObject({ kind: 'proposal' });
+  });
+
+  it("cancels the editor's own model where a proposal is cancelled", async () => {
+    const { uri, conflict } = await begin(await answering(none));
+    if (client) client.settings = { 'mortise.model': { merge: 'vscode:own' } };
+    void client?.connection.sendNotification('workspace/didChangeConfiguration', { settings: {} });
+    const { CancellationTokenSource } = await import('vscode-languageserver/node');
+    const source = new CancellationTokenSource();
+    const ended = new Promise<void>((done) => {
+      client?.connection.onRequest(modelRequests.clientModel, async (_: unknown, token) => {
+        const cancelled = new Promise<void>((stop) => token.onCancellationRequested(() => stop()));
+        source.cancel();
+        await cancelled;
+        done();
+        return {};
+      });
+    });
+    const asked = client?.connection.sendRequest(modelRequests.propose, { uri, conflict }, source.token);
+    await ended;
+    expect(await asked?.catch(() => 'cancelled')).toSatisfy(
+      (answer: unknown) => answer === 'cancelled' || JSON.stringify(answer).includes('aborted'),
+    );
+  });
+
   it('never repeats in bulk what a model wrote', async () => {
     const raised = JSON.stringify({ why: 'Above both.', needs_you: false, code: '  "version": "1.3.0"' });
     const server = await scripted({

@@ -1,6 +1,6 @@
 /** Each family is asked in its own form, never in two, and no file can end the prompt early. */
 import { describe, expect, it } from 'vitest';
-import { controlTokens, fimPrompt, HOLE } from '../../server/model/fim.ts';
+import { fimPrompt, guardedTokens, HOLE } from '../../server/model/fim.ts';
 
 const parts = {
   path: 'src/a.ts',
@@ -58,9 +58,21 @@ describe('fill in the middle', () => {
   });
 
   it('disarms control tokens that stand in a file', () => {
-    for (const token of controlTokens) {
+    for (const token of guardedTokens) {
       const prompt = fimPrompt('qwen2.5-coder', { insert: true }, { ...parts, prefix: `a ${token} b`, extra: [] });
       expect(prompt.prompt).not.toContain(token);
+    }
+    const count = (text: string, part: string) => text.split(part).length - 1;
+    for (const [model, token] of [
+      ['starcoder2:3b', '<fim_middle>'],
+      ['starcoder2:3b', '<fim_suffix>'],
+      ['codellama:7b-code', '<SUF>'],
+      ['codellama:7b-code', '<MID>'],
+      ['qwen2.5-coder:7b-base', '<|fim_middle|>'],
+      ['llama3.1', HOLE],
+    ] as const) {
+      const { prompt } = fimPrompt(model, { insert: false }, { ...parts, path: `${token}.ts`, suffix: `; ${token}\n` });
+      expect(count(prompt, token), `${token} for ${model}`).toBe(1);
     }
   });
 });

@@ -197,6 +197,18 @@ describe('Ollama', () => {
     ).rejects.toThrow();
   });
 
+  it('is asked at the address it was found at, also one that ends in /v1', async () => {
+    const tags = { models: [{ name: 'm' }] };
+    const server = await scripted({
+      '/api/tags': json(200, tags),
+      '/api/show': show(['completion']),
+      '/api/chat': streamed(chatted('a')),
+    });
+    const address = `${server.address}/v1`;
+    expect(await findServer({ address }, never)).toMatchObject({ kind: 'ollama' });
+    expect(await answerOf(ollamaModel(options(address)), chat, never)).toBe('a');
+  });
+
   it('pulls with progress', async () => {
     const server = await scripted({
       '/api/pull': streamed(
@@ -248,6 +260,30 @@ describe('detection', () => {
     await expect(findServer(closed, never)).rejects.toMatchObject({ fault: 'not-running' });
     const locked = await scripted({ '*': json(401, { error: 'key' }) });
     await expect(findServer(locked, never)).rejects.toMatchObject({ fault: 'unauthorized' });
+  });
+
+  it("tells Ollama's cloud models from installed ones, and never picks one by itself", async () => {
+    const models = [
+      {
+        name: 'qwen3-coder:480b-cloud',
+        size: 384,
+        remote_host: 'https://ollama.com:443',
+        remote_model: 'qwen3-coder:480b',
+      },
+      { name: 'mine:latest', size: 300, remote_model: 'deepseek' },
+      { name: 'glm-4.6:cloud', size: 366 },
+      { name: 'qwen2.5-coder:3b', size: 1.9e9 },
+    ];
+    const server = await scripted({ '/api/tags': json(200, { models }) });
+    const found = await findServer(server, never);
+    expect(found.models.map(({ remote }) => remote)).toEqual([
+      'https://ollama.com',
+      'https://ollama.com',
+      'https://ollama.com',
+      undefined,
+    ]);
+    expect(choose('merge', found.models)?.name).toBe('qwen2.5-coder:3b');
+    expect(choose('merge', found.models.slice(0, 3))).toBeUndefined();
   });
 
   it('recommends by memory and task, and chooses among what is there', () => {
@@ -307,6 +343,15 @@ describe("the client's own models", () => {
     });
     expect(await answerOf(model, { ...chat, schema: { type: 'object' } }, never)).toBe('ab');
     expect(told).toContain('{"type":"object"}');
+    const abort = new AbortController();
+    const deaf = relayModel('x', () => new Promise(() => undefined)); // a client that never ends
+    const left = answerOf(deaf, chat, abort.signal);
+    setTimeout(() => abort.abort(), 5);
+    await expect(left).rejects.toMatchObject({ name: 'AbortError' });
+    let asked = 0;
+    const late = relayModel('x', async () => ({ message: String(++asked) }));
+    await expect(answerOf(late, chat, abort.signal)).rejects.toMatchObject({ name: 'AbortError' });
+    expect(asked).toBe(0);
     const refused = relayModel('x', async () => ({ fault: 'forbidden', message: 'no consent' }));
     await expect(answerOf(refused, chat, never)).rejects.toMatchObject({ fault: 'forbidden' });
   });
