@@ -210,10 +210,18 @@ function aroundOf(fields: Fields): Around {
     ...(has('siblings') ? { siblings } : {}),
     ...(has('openSiblings') ? { openSiblings } : {}),
     ...(isFields(times)
-      ? { times: { base: Number(times['base']), left: Number(times['left']), right: Number(times['right']) } }
+      ? { times: { base: time(times, 'base'), left: time(times, 'left'), right: time(times, 'right') } }
       : {}),
     ...(isFields(history) ? { history: { left: commits(history, 'left'), right: commits(history, 'right') } } : {}),
   };
+}
+
+/** A time that is left out is unknown; one that is no number is a mistake to be told. */
+function time(times: Fields, name: string): number {
+  const value = times[name];
+  if (value !== undefined && !Number.isFinite(Number(value)))
+    throw new TypeError(`"times" wants numbers: "${name}" is none`);
+  return Number(value);
 }
 
 const commits = (history: Fields, side: 'left' | 'right') =>

@@ -27,6 +27,7 @@ describe('batch', () => {
       JSON.stringify({ id: 5, kind: 'file', path, base, left: base, right: theirs }),
       JSON.stringify({ id: 6, kind: 'conflict', path: 'a.ts', left: 'x' }),
       JSON.stringify({ id: 7, kind: 'riddle' }),
+      JSON.stringify({ id: 8, kind: 'conflict', path: 'a.ts', ...sides, times: { base: 'q' } }),
     ];
     const ran = mortise(['batch', '--apply', 'none'], `${lines.join('\n')}\n`);
     expect(ran).toMatchObject({ code: 0, err: '' });
@@ -34,8 +35,17 @@ describe('batch', () => {
       .trimEnd()
       .split('\n')
       .map((line) => JSON.parse(line));
-    expect(answers.map(({ id }) => id)).toEqual([null, 2, null, 'four', 5, 6, 7]);
-    expect(answers.map(({ error }) => error !== undefined)).toEqual([true, false, true, false, false, true, true]);
+    expect(answers.map(({ id }) => id)).toEqual([null, 2, null, 'four', 5, 6, 7, 8]);
+    expect(answers.map(({ error }) => error !== undefined)).toEqual([
+      true,
+      false,
+      true,
+      false,
+      false,
+      true,
+      true,
+      true,
+    ]);
     const [, conflict, , file, clean] = answers;
     const confidences = conflict.resolutions.map(({ confidence }: { confidence: number }) => confidence);
     expect(confidences.length).toBeGreaterThan(1);
