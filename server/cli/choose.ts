@@ -1,6 +1,9 @@
 /** `mortise choose`: the user decides one conflict from the terminal. Their decision also counts for conflicts like it. */
 import { recordDecision } from '../git/saved.ts';
+import { checkRest } from '../resolve/checkRest.ts';
 import type { MarkedConflict } from '../resolve/resolve.ts';
+import { loadServices } from '../services.ts';
+import { languageOf } from '../syntax/languages.ts';
 import { type Choice, type Conflicted, type ConflictedFile, lineAt, readConflicts, writeChoices } from './conflicts.ts';
 import { type Io, readArgs, startFolder, UsageError } from './io.ts';
 import { shown } from './resolve.ts';
@@ -27,7 +30,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   if (where === undefined || rest.length > 0) throw new UsageError('choose wants PATH[:LINE] and one choice.');
   const from = startFolder(io, values.C);
   const { conflicted, file, line } = await findFile(io, where, from);
-  const conflict = findConflict(io, conflicted, file, line);
+  const conflict = await wholeList(findConflict(io, conflicted, file, line));
   if (what === undefined) {
     list(io, conflicted, file, conflict);
     return 1;
@@ -81,6 +84,13 @@ function findConflict(io: Io, { repo }: Conflicted, file: ConflictedFile, line: 
   const found = conflicts.find(({ span }) => lineAt(text, span.end - 1) >= line);
   if (!found) throw new UsageError(`there is no conflict at or below line ${line}.`);
   return found;
+}
+
+/** All its resolutions checked, so that the list shows what each is worth; N counts in that list. */
+async function wholeList(conflict: MarkedConflict): Promise<MarkedConflict> {
+  const { syntax } = await loadServices();
+  await syntax.ready(languageOf(conflict.context.path));
+  return { ...conflict, resolutions: checkRest(conflict, syntax) };
 }
 
 function readChoice(file: ConflictedFile, conflict: MarkedConflict, what: string): Choice {

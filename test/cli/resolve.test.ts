@@ -267,6 +267,30 @@ describe('choose', () => {
   });
 });
 
+describe('the list of choose', () => {
+  it('says of every text whether it parses, and puts those last that do not; N counts as it is listed', async () => {
+    const file = 'src/way.ts';
+    const way = (body: string) => `export function way(a: number): number {\n${body}}\n`;
+    const repo = merging({
+      [file]: {
+        base: way('  return a;\n'),
+        ours: way('  if (a > 1) {\n    return 1;\n  }\n  return a;\n'),
+        theirs: way('  for (const b of [a]) {\n    return b;\n  }\n  return 2;\n'),
+      },
+    });
+    const { out } = await command(choose, repo.root, [file]);
+    const entries = out.split(/^(?= {0,2}\d+ {2})/m).slice(1);
+    const parses = entries.map((entry) => / does not parse/.test(entry));
+    expect(entries.length).toBeGreaterThan(3);
+    for (const entry of entries) expect(entry).toMatch(/ (?:parses|does not parse)/);
+    expect(parses).toContain(true);
+    expect(parses.indexOf(true)).toBeGreaterThan(parses.lastIndexOf(false));
+    const lines = (entries.at(-1) ?? '').split('\n').flatMap((line) => / {5}│ (.*)$/.exec(line)?.[1] ?? []);
+    expect((await command(choose, repo.root, [file, String(entries.length)])).code).toBe(0);
+    expect(repo.read(file)).toContain(lines.slice(0, 3).join('\n'));
+  });
+});
+
 describe('check', () => {
   it('fails on unmerged paths and on staged markers, and passes a clean tree', async () => {
     const repo = merging({ [openCase.path]: openCase });

@@ -1,0 +1,21 @@
+/** The candidates that resolving left unchecked, checked: for a person who sees the whole list and may take any of it. */
+import type { Syntax } from '../syntax/syntax.ts';
+import type { ConflictContext, Resolution } from './candidate.ts';
+import { materialOf } from './material.ts';
+import { Verifier } from './verify.ts';
+
+/** All with their evidence, in their order, but what does not parse last. Load the grammar first (`syntax.ready`). */
+export function checkRest(
+  { context, resolutions }: { readonly context: ConflictContext; readonly resolutions: readonly Resolution[] },
+  syntax: Syntax,
+): readonly Resolution[] {
+  const verifier = new Verifier(materialOf(context, syntax), context.before, context.after, syntax);
+  const unchecked = resolutions.filter(({ evidence }) => evidence.length === 0);
+  const found = verifier.verifyAll(unchecked.map(({ candidate }) => candidate));
+  const all = resolutions.map((one): Resolution => {
+    const at = unchecked.indexOf(one);
+    return at < 0 ? one : { ...one, evidence: found[at] ?? [] };
+  });
+  const isBroken = ({ evidence }: Resolution) => evidence.some((one) => one.check === 'parses' && !one.passed);
+  return [...all.filter((one) => !isBroken(one)), ...all.filter(isBroken)];
+}
