@@ -4,6 +4,7 @@ import { dirname, resolve } from 'node:path';
 import { completeHole, type HoleAnswer } from '../complete/batchHole.ts';
 import { evidenceOf } from '../complete/inspect.ts';
 import { loadO200k } from '../complete/o200k.ts';
+import { worthShowing } from '../complete/shown.ts';
 import { loadCompleter } from '../completionServices.ts';
 import { openRepository } from '../git/repository.ts';
 import { splitLines } from '../text/lines.ts';
@@ -73,7 +74,10 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
       return items.length > 0 ? 0 : 1;
     }
     const signal = patiently(io.signal ?? new AbortController().signal);
-    const answer = await completeHole({ id: 0, root, path: file, text, offset, budget }, completer, signal);
+    const request = { root, path: file, text, offset };
+    const found = await completeHole({ id: 0, ...request, budget }, completer, signal);
+    const hole = await completer.open(request, signal);
+    const answer = hole ? { ...found, items: worthShowing(found.items, hole, completer.model) } : found;
     if (values.json) io.out(`${JSON.stringify(answer)}\n`);
     else show(io, answer, { withContext: values.context === true, model: completer.model });
     return answer.items.length > 0 ? 0 : 1;

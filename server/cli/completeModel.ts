@@ -2,6 +2,7 @@
 import { dirname } from 'node:path';
 import type { Completer, CompletionRequest } from '../complete/complete.ts';
 import { ModelCompletions } from '../complete/modelCompletion.ts';
+import { worthShowing } from '../complete/shown.ts';
 import { ask, offers, type SourcedItem, workspaceSource } from '../complete/source.ts';
 import { GitProblem } from '../git/git.ts';
 import { isIgnored } from '../git/intent.ts';
@@ -35,7 +36,7 @@ export async function completeWithModel(
   for await (const list of offers([workspaceSource(completer), source], question, signal, (_, error) => {
     failure = error;
   })) {
-    items = list;
+    items = worthShowing(list, hole, completer.model);
   }
   source.stop();
   if (failure !== undefined) io.err(`mortise: ${failure instanceof Error ? failure.message : String(failure)}\n`);

@@ -49,6 +49,8 @@ export interface CompletionItem {
   readonly checked: boolean;
   /** Of a source that the user switched on for this: shown without being asked for, though nothing is measured about it. */
   readonly unasked?: boolean;
+  /** It calls the function it stands in with what that was given: last in every list, and never shown unasked. */
+  readonly endless?: boolean;
   readonly edits?: readonly Edit[];
 }
 

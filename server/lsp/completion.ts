@@ -81,7 +81,7 @@ function ghosts(
       !item.edits && continues(item.text, place.prefix) && !after.startsWith(item.text.slice(place.prefix.length)),
   );
   if (asked === 'manual') return fitting.slice(0, SHOWN);
-  const best = fitting.find((item) => item.confidence >= threshold || item.unasked);
+  const best = fitting.find((item) => !item.endless && (item.confidence >= threshold || item.unasked));
   return best ? [best] : [];
 }
 
@@ -148,7 +148,7 @@ function listItem(item: SourcedItem, { document, place }: Offered, { at, thresho
     insertTextFormat: 1,
     ...(edits.length > 0 ? { additionalTextEdits: edits } : {}),
     // Chosen in advance only where it is likely right: the key that accepts must not surprise.
-    ...(at === 0 && !item.unasked && item.confidence >= threshold ? { preselect: true } : {}),
+    ...(at === 0 && !item.endless && !item.unasked && item.confidence >= threshold ? { preselect: true } : {}),
   };
 }
 

@@ -6,6 +6,7 @@
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Completer, OpenHole } from '../complete/complete.ts';
 import { type CursorPlace, placeAt } from '../complete/place.ts';
+import { worthShowing } from '../complete/shown.ts';
 import {
   type Asked,
   ask,
@@ -244,7 +245,7 @@ export class Completions {
     offering.question = ask(completer, hole, typed, offering.asked, signal);
     this.#sources ??= [workspaceSource(completer), ...(this.#hooks.sources?.(completer) ?? [])];
     for await (const items of offers(this.#sources, offering.question, signal, tell)) {
-      offering.items = items;
+      offering.items = worthShowing(items, hole, completer.model);
       step(offering);
     }
   }

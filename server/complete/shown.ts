@@ -1,0 +1,95 @@
+/**
+ * Which completions a person sees: none that is right less than once in 200, no statement where a value stands, and what
+ * would call itself without end stands last. Measurements see all of them.
+ */
+import type { OpenHole } from './complete.ts';
+import { isCalibrated } from './inspect.ts';
+import { lexCode } from './tokens.ts';
+
+/** Confidences below it would be shown as 0 in 100. */
+const LEAST = 0.005;
+
+interface Showable {
+  readonly text: string;
+  readonly confidence: number;
+  /** Absent: the workspace. */
+  readonly source?: string;
+}
+
+export function worthShowing<Item extends Showable>(
+  items: readonly Item[],
+  { view }: Pick<OpenHole, 'view'>,
+  model: { readonly threshold: number },
+): readonly (Item & { readonly endless?: boolean })[] {
+  const isCut = isCalibrated(model);
+  const isValue = view.buffer.family === 'python' && wantsValue(view.text.slice(0, view.offset));
+  const fitting = items.filter(
+    (item) =>
+      // A model's text has its own checks, and no measured share.
+      (!isCut || (item.source ?? 'workspace') !== 'workspace' || item.confidence >= LEAST) &&
+      !(isValue && startsStatement(item.text)),
+  );
+  const isEndless = endlessCall(view);
+  const last = fitting.filter((item) => isEndless(item.text)).map((item) => ({ ...item, endless: true }));
+  return [...fitting.filter((item) => !isEndless(item.text)), ...last];
+}
+
+/** Python: what stands before can only go on with a value. */
+function wantsValue(before: string): boolean {
+  const line = before.slice(before.lastIndexOf('\n') + 1);
+  return /[=([{,+\-*/%<>&|^.]\s*$|\b(?:return|yield|await|in|not|and|or|is|if|elif|while|assert|raise)\s+$/.test(line);
+}
+
+const statements =
+  /^(?:return|raise|import|pass|break|continue|del|global|nonlocal|assert|def|class|while|try|except|finally|with|elif)$/;
+
+function startsStatement(text: string): boolean {
+  const [line = ''] = text.split('\n', 1);
+  const { texts } = lexCode(line, { hash: true });
+  return /^(?:if|for|else|from)$/.test(texts[0] ?? '') || texts.some((token) => statements.test(token));
+}
+
+const branches =
+  /\b(?:if|else|elif|switch|case|for|while|match|catch|except|try|when|select)\b|&&|\|\||\?\?|\s\?\s|\b(?:and|or)\b/;
+const functions = /=>|\b(?:function|lambda|def)\b/g;
+
+/** Whether a text calls the function it stands in with what that was given, with nothing before that could end it. */
+function endlessCall(view: OpenHole['view']): (text: string) => boolean {
+  const { text: all, offset } = view;
+  // A line that is being written may end, for the grammar, with its last word.
+  const own = view.buffer.symbols.findLast(
+    ({ header, start, end }) =>
+      header.includes('(') && start < offset && (offset <= end || /^[^\S\n]*$/.test(all.slice(end, offset))),
+  );
+  if (own === undefined) return () => false;
+  const before = all.slice(own.start, offset);
+  const isDeclared = /^\s*(?:export\s+|default\s+|async\s+)*(?:const|let|var|function|def)\b/.test(own.header);
+  if (branches.test(before) || (before.match(functions) ?? []).length > (isDeclared ? 1 : 0)) return () => false;
+  const parameters = parametersOf(own.header, view.buffer.family);
+  const needsReceiver = own.container !== undefined && /^(?:ecma|python)$/.test(view.buffer.family);
+  const stem = /(?:[\p{L}_$][\p{L}\p{N}_$]*\s*\??\.\s*)+$/u.exec(before)?.[0] ?? (/\.\s*$/.test(before) ? '?.' : '');
+  return (text) => {
+    const call = /^(?:await\s+|return\s+)?((?:[\w$]+\s*\??\.\s*)*)([\p{L}_$][\p{L}\p{N}_$]*)\(([^()]*)\)/u.exec(
+      stem + text,
+    );
+    const [, receiver = '', name, given = ''] = call ?? [];
+    if (name !== own.name) return false;
+    if (receiver === '' ? needsReceiver : !/^(?:this|self|cls)\s*\??\.\s*$/.test(receiver)) return false;
+    const values = given.split(',').map((value) => value.trim().replace(/^(?:\.\.\.|\*{1,2})/, ''));
+    return given.trim() === '' || values.every((value, i) => value === parameters[i]);
+  };
+}
+
+/** Names of the parameters in a header, in order, without Python's receiver. */
+function parametersOf(header: string, family: string): readonly string[] {
+  const list = /\(([\s\S]*)\)/.exec(header)?.[1] ?? '';
+  const isTypeFirst = family === 'java' || family === 'csharp';
+  return list.split(',').flatMap((part) => {
+    const written = (part.split('=')[0] ?? '').split(':')[0] ?? '';
+    const names = (written.match(/[\p{L}_$][\p{L}\p{N}_$]*/gu) ?? []).filter(
+      (name) => !/^(?:public|private|protected|readonly|mut|final)$/.test(name),
+    );
+    const name = isTypeFirst ? names.at(-1) : names[0];
+    return name === undefined || name === 'self' || name === 'cls' ? [] : [name];
+  });
+}

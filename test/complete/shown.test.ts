@@ -1,0 +1,87 @@
+/** What is shown of the completions: nothing that is hardly ever right, no endless call first, no statement as a value. */
+import { describe, expect, it } from 'vitest';
+import { Completer } from '../../server/complete/complete.ts';
+import { worthShowing } from '../../server/complete/shown.ts';
+import { estimateTokens } from '../../server/complete/tokens.ts';
+import { noTypes } from '../../server/types/typeEngine.ts';
+import { testSyntax } from '../support/syntax.ts';
+
+const calibrated = { threshold: 0.6 };
+
+async function shown(path: string, marked: string, items: readonly (readonly [string, number])[], model = calibrated) {
+  const completer = new Completer({
+    syntax: await testSyntax('typescript', 'python'),
+    types: noTypes,
+    listFiles: async () => undefined,
+    modelsDir: 'models',
+    count: estimateTokens,
+  });
+  const offset = marked.indexOf('|');
+  const text = marked.slice(0, offset) + marked.slice(offset + 1);
+  const hole = await completer.open({ root: '/nowhere', path, text, offset });
+  if (!hole) throw new Error('no hole');
+  return worthShowing(
+    items.map(([text, confidence]) => ({ text, confidence })),
+    hole,
+    model,
+  ).map(({ text, endless }) => (endless ? `${text} (endless)` : text));
+}
+
+describe('what is shown', () => {
+  const plain = 'export function f(a: number) {\n  const b = |;\n}\n';
+
+  it('is not what would be 0 in 100, where the numbers are measured', async () => {
+    const items = [
+      ['a', 0.4],
+      ['undefined', 0.005],
+      ['null', 0.0049],
+    ] as const;
+    expect(await shown('a.ts', plain, items)).toEqual(['a', 'undefined']);
+    expect(await shown('a.ts', plain, items, { threshold: 2 })).toEqual(['a', 'undefined', 'null']);
+  });
+
+  it.each([
+    ['a.ts', 'export function describe(user: User, n = 1): string {\n  return |;\n}\n', 'describe(user)'],
+    ['a.ts', 'export const describe = (user: User): string => {\n  return |;\n};\n', 'describe(user)'],
+    ['a.ts', 'class A {\n  role(): string {\n    return this.|;\n  }\n}\n', 'role()'],
+    ['a.ts', 'class A {\n  role(): string {\n    return |;\n  }\n}\n', 'this.role()'],
+    ['a.py', 'def describe(user, n=1):\n    return |\n', 'describe(user, n)'],
+    ['a.py', 'class A:\n    def role(self, user):\n        return self.|\n', 'role(user)'],
+  ])('has a call without end last (%s, %s)', async (path, marked, call) => {
+    expect(
+      await shown(path, marked, [
+        [call, 0.7],
+        ['other', 0.2],
+      ]),
+    ).toEqual(['other', `${call} (endless)`]);
+  });
+
+  it.each([
+    ['a.ts', 'function fact(n: number): number {\n  if (n < 2) return 1;\n  return |;\n}\n', 'fact(n)'],
+    ['a.ts', 'function fact(n: number): number {\n  return |;\n}\n', 'fact(n - 1)'],
+    ['a.ts', 'class A {\n  role(): string {\n    return this.inner.|;\n  }\n}\n', 'role()'],
+    ['a.ts', 'class A {\n  role(): string {\n    return |;\n  }\n}\n', 'role()'],
+    ['a.ts', 'function swap(a: T, b: T): T {\n  return |;\n}\n', 'swap(b, a)'],
+    ['a.ts', 'function later(a: T) {\n  queue(() => |);\n}\n', 'later(a)'],
+  ])('keeps the place of a call that may end (%s, %s)', async (path, marked, call) => {
+    expect(
+      await shown(path, marked, [
+        [call, 0.7],
+        ['other', 0.2],
+      ]),
+    ).toEqual([call, 'other']);
+  });
+
+  it('is in Python no statement where a value stands', async () => {
+    const items = [
+      ['x return x', 0.3],
+      ['return x', 0.2],
+      ['x if y else z', 0.2],
+      ["f('return')", 0.1],
+    ] as const;
+    const values = ['x if y else z', "f('return')"];
+    expect(await shown('a.py', 'def f(x, y):\n    z = |\n', items)).toEqual(values);
+    expect(await shown('a.py', 'def f(x, y):\n    return |\n', items)).toEqual(values);
+    expect(await shown('a.py', 'def f(x, y):\n    |\n', items)).toEqual(items.map(([text]) => text));
+  });
+});
