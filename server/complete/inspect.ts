@@ -45,7 +45,7 @@ export function evidenceOf(item: SourcedItem, model: { readonly threshold: numbe
     item.unasked
       ? 'not measured'
       : isCalibrated(model)
-        ? `${Math.round(item.confidence * 100)} in 100 like this were right`
+        ? `${item.confidence < 0.01 ? 'fewer than 1' : Math.round(item.confidence * 100)} in 100 like this were right`
         : `ranked ${item.confidence.toFixed(2)}, not calibrated`,
   ];
   parts.push(item.checked ? 'type-checked' : 'not type-checked');

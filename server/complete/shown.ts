@@ -1,13 +1,14 @@
 /**
- * Which completions a person sees: none that is right less than once in 200, no statement where a value stands, and what
+ * Which completions a person sees: beyond the first few none that is right less than once in 200, no statement where a value stands, and what
  * would call itself without end stands last. Measurements see all of them.
  */
 import type { OpenHole } from './complete.ts';
 import { isCalibrated } from './inspect.ts';
 import { lexCode } from './tokens.ts';
 
-/** Confidences below it would be shown as 0 in 100. */
+/** Below it a completion is shown only among the first few: a short list of type-checked answers is worth its odds. */
 const LEAST = 0.005;
+const FEW = 5;
 
 interface Showable {
   readonly text: string;
@@ -24,9 +25,9 @@ export function worthShowing<Item extends Showable>(
   const isCut = isCalibrated(model);
   const isValue = view.buffer.family === 'python' && wantsValue(view.text.slice(0, view.offset));
   const fitting = items.filter(
-    (item) =>
+    (item, i) =>
       // A model's text has its own checks, and no measured share.
-      (!isCut || (item.source ?? 'workspace') !== 'workspace' || item.confidence >= LEAST) &&
+      (!isCut || (item.source ?? 'workspace') !== 'workspace' || item.confidence >= LEAST || i < FEW) &&
       !(isValue && startsStatement(item.text)),
   );
   const isEndless = endlessCall(view);

@@ -74,6 +74,7 @@ function begin(propose: () => Promise<unknown>) {
   const model = {
     server: { take: async (params: unknown) => takes.push(params) > 0 },
     read: async () => [conflict],
+    current: async () => undefined,
     conflictsOf: () => [conflict],
     find: () => conflict,
     near: () => conflict,

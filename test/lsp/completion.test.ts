@@ -125,7 +125,7 @@ describe('completion', { timeout: 60_000 }, () => {
     expect(numbers).toEqual([...numbers].sort((x, y) => y - x));
     for (const { data } of found)
       expect(data.evidence).toMatch(
-        /^(?:\d+ in 100 like this were right|ranked 0\.\d+, not calibrated) · type-checked · /,
+        /^(?:(?:fewer than 1|\d+) in 100 like this were right|ranked 0\.\d+, not calibrated) · type-checked · /,
       );
   });
 
