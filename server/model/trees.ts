@@ -21,41 +21,64 @@ export interface FlatTree {
   readonly m: readonly number[];
 }
 
+/** All trees one behind the other: links count from the start of all. */
 interface Packed {
   readonly f: Int16Array;
   readonly t: Float64Array;
-  readonly l: Int16Array;
-  readonly r: Int16Array;
+  readonly l: Int32Array;
+  readonly r: Int32Array;
   readonly m: Uint8Array;
+  readonly roots: Int32Array;
+}
+
+function checkTree(tree: FlatTree, i: number, columns: number): void {
+  const n = tree.f.length;
+  if ([tree.t, tree.l, tree.r, tree.m].some((part) => part.length !== n) || n === 0)
+    throw new Error(`tree ${i} has parts of different lengths`);
+  tree.f.forEach((f, at) => {
+    if (f >= columns) throw new Error(`tree ${i} splits on column ${f} of ${columns}`);
+    if (
+      f >= 0 &&
+      ((tree.l[at] ?? -1) <= at || (tree.r[at] ?? -1) <= at || (tree.l[at] ?? n) >= n || (tree.r[at] ?? n) >= n)
+    )
+      throw new Error(`tree ${i} has a broken link`);
+  });
+}
+
+function packed(trees: readonly FlatTree[]): Packed {
+  let size = 0;
+  const roots = trees.map((tree) => {
+    const root = size;
+    size += tree.f.length;
+    return root;
+  });
+  const all = (part: (tree: FlatTree) => readonly number[]): number[] => trees.flatMap((tree) => [...part(tree)]);
+  const links = (part: (tree: FlatTree) => readonly number[]): Int32Array =>
+    Int32Array.from(trees.flatMap((tree, i) => part(tree).map((to) => to + (roots[i] ?? 0))));
+  return {
+    f: Int16Array.from(all((tree) => tree.f)),
+    t: Float64Array.from(all((tree) => tree.t)),
+    l: links((tree) => tree.l),
+    r: links((tree) => tree.r),
+    m: Uint8Array.from(all((tree) => tree.m)),
+    roots: Int32Array.from(roots),
+  };
 }
 
 export class Forest {
   readonly features: readonly string[];
-  readonly #trees: readonly Packed[];
+  readonly #trees: Packed;
+  /** The row being scored, in the order of the model's columns. */
+  readonly #row: Float64Array;
 
   /** @throws Error when the model's shape is broken: the caller falls back to the measured table. */
   constructor(model: TreeModel) {
     this.features = model.features;
-    this.#trees = model.trees.map((tree, i) => {
-      const n = tree.f.length;
-      if ([tree.t, tree.l, tree.r, tree.m].some((part) => part.length !== n) || n === 0)
-        throw new Error(`tree ${i} has parts of different lengths`);
-      tree.f.forEach((f, at) => {
-        if (f >= model.features.length) throw new Error(`tree ${i} splits on column ${f} of ${model.features.length}`);
-        if (
-          f >= 0 &&
-          ((tree.l[at] ?? -1) <= at || (tree.r[at] ?? -1) <= at || (tree.l[at] ?? n) >= n || (tree.r[at] ?? n) >= n)
-        )
-          throw new Error(`tree ${i} has a broken link`);
-      });
-      return {
-        f: Int16Array.from(tree.f),
-        t: Float64Array.from(tree.t),
-        l: Int16Array.from(tree.l),
-        r: Int16Array.from(tree.r),
-        m: Uint8Array.from(tree.m),
-      };
+    model.trees.forEach((tree, i) => {
+      checkTree(tree, i, model.features.length);
     });
+    this.#trees = packed(model.trees);
+    this.#row = new Float64Array(model.features.length);
   }
 
   /**
@@ -69,15 +92,21 @@ export class Forest {
 
   /** @param columns what `columnsAmong` gave for the names of `x`. */
   score(x: ArrayLike<number>, columns: Int32Array): number {
+    const row = this.#row;
+    for (let i = 0; i < row.length; i++) {
+      const column = columns[i] ?? -1;
+      row[i] = column >= 0 ? (x[column] ?? Number.NaN) : Number.NaN;
+    }
+    const { f, t, l, r, m, roots } = this.#trees;
     let sum = 0;
-    for (const tree of this.#trees) {
-      let at = 0;
-      for (let column = tree.f[0] ?? -1; column >= 0; column = tree.f[at] ?? -1) {
-        const value = x[columns[column] ?? -1] ?? Number.NaN;
-        const left = Number.isNaN(value) ? tree.m[at] === 1 : value <= (tree.t[at] ?? 0);
-        at = (left ? tree.l[at] : tree.r[at]) ?? 0;
+    for (let root = 0; root < roots.length; root++) {
+      let at = roots[root] ?? 0;
+      for (let column = f[at] ?? -1; column >= 0; column = f[at] ?? -1) {
+        const value = row[column] ?? Number.NaN;
+        const left = Number.isNaN(value) ? m[at] === 1 : value <= (t[at] ?? 0);
+        at = (left ? l[at] : r[at]) ?? 0;
       }
-      sum += tree.t[at] ?? 0;
+      sum += t[at] ?? 0;
     }
     return sum;
   }

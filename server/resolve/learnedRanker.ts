@@ -149,6 +149,7 @@ export class LearnedRanker implements Ranker {
   readonly #siblings = new Map<string, SiblingFacts>();
   readonly #seen = new WeakMap<OpenSibling, SeenSibling>();
   readonly #stages = new WeakMap<JudgedConflict, FirstStage>();
+  readonly #selves = new WeakMap<JudgedConflict, SiblingFacts>();
 
   /** Names the model: what was fitted for another is not used with it. */
   readonly id: string;
@@ -201,7 +202,7 @@ export class LearnedRanker implements Ranker {
     const { times } = conflict.context;
     const decided = siblings.decided.slice(-SIBLINGS).map((sibling) => this.#facts(sibling, sibling.chosen, times));
     const open = siblings.open.slice(0, SIBLINGS).map((sibling) => this.#facts(sibling, undefined, times));
-    const rows = siblingFeatures(siblingFactsOf(conflict, stage, undefined), stage, decided, open);
+    const rows = siblingFeatures(this.#ownFacts(conflict, stage), stage, decided, open);
     this.#secondColumns ??= this.#second.columnsAmong(rows[0]?.names ?? []);
     const columns = this.#secondColumns;
     const scores = rows.map((row) => this.#second.score(row.values, columns));
@@ -241,6 +242,12 @@ export class LearnedRanker implements Ranker {
       if (safeRules.some((rule) => meets(found, rule))) return 'safe';
     }
     return cap !== 'possible' && found.confidence >= thresholds.likely ? 'likely' : 'possible';
+  }
+
+  #ownFacts(conflict: JudgedConflict, stage: FirstStage): SiblingFacts {
+    const facts = this.#selves.get(conflict) ?? siblingFactsOf(conflict, stage, undefined);
+    this.#selves.set(conflict, facts);
+    return facts;
   }
 
   #facts(sibling: OpenSibling, chosen: string | undefined, times: JudgedConflict['context']['times']): SiblingFacts {

@@ -57,13 +57,20 @@ interface Known {
   readonly judged: JudgedConflict;
   readonly verifier: Verifier;
   readonly checked: CheckedTexts;
+  readonly units: number;
 }
 
 /** Conflicts whose candidates, numbers and checks are kept: a decision changes the ranking of all others, and nothing else of them. */
 const KEPT = 600;
-/** Larger conflicts (UTF-16 units) are computed anew: memory stays bounded. */
-const KEPT_UNITS = 30_000;
-const knownOf = new WeakMap<Syntax, Map<string, Known>>();
+/** UTF-16 units of all candidates kept together: memory stays bounded, however large the conflicts are. */
+const KEPT_UNITS = 32_000_000;
+
+interface KnownConflicts {
+  readonly byKey: Map<string, Known>;
+  units: number;
+}
+
+const knownOf = new WeakMap<Syntax, KnownConflicts>();
 
 function known(context: ConflictContext, { syntax }: Services): Known {
   const { path, sides, times, structured, history } = context;
@@ -72,19 +79,24 @@ function known(context: ConflictContext, { syntax }: Services): Known {
   const make = (): Known => {
     const judged = judge(context, syntax);
     const verifier = new Verifier(judged.material, context.before, context.after, syntax);
-    return { judged, verifier, checked: new Map() };
+    const units = judged.candidates.reduce((n, { text }) => n + text.length, sides.left.length + sides.right.length);
+    return { judged, verifier, checked: new Map(), units };
   };
-  if (sides.left.length + sides.right.length + (sides.base?.length ?? 0) > KEPT_UNITS) return make();
   const key = JSON.stringify([path, sides, before, after, times, structured, history]);
-  const all = knownOf.get(syntax) ?? new Map<string, Known>();
+  const all = knownOf.get(syntax) ?? { byKey: new Map<string, Known>(), units: 0 };
   knownOf.set(syntax, all);
-  const found = all.get(key) ?? make();
-  if (!all.has(key)) {
-    const [oldest] = all.keys();
-    if (all.size >= KEPT && oldest !== undefined) all.delete(oldest);
-    all.set(key, found);
+  const found = all.byKey.get(key);
+  if (found) return found;
+  const made = make();
+  if (made.units > KEPT_UNITS / 8) return made;
+  all.byKey.set(key, made);
+  all.units += made.units;
+  for (const [oldest, { units }] of all.byKey) {
+    if (all.byKey.size <= KEPT && all.units <= KEPT_UNITS) break;
+    all.byKey.delete(oldest);
+    all.units -= units;
   }
-  return found;
+  return made;
 }
 
 /**

@@ -98,9 +98,17 @@ export type Family = (typeof families)[number];
 const LEFT_WORDS = new Set(['token L', 'left-base', 'left minus right deletions']);
 const RIGHT_WORDS = new Set(['token R', 'right-base', 'right minus left deletions']);
 
+const familyOfNames = new WeakMap<readonly string[], Family>();
+
 /** The family of a candidate, read off all the generators that gave it; undefined for "none of the candidates". */
 export function familyOf(names: readonly string[] | undefined): Family {
   if (!names) return 'none';
+  const known = familyOfNames.get(names) ?? readFamily(names);
+  familyOfNames.set(names, known);
+  return known;
+}
+
+function readFamily(names: readonly string[]): Family {
   for (const plain of ['left', 'right', 'base', 'empty', 'token merge'] as const)
     if (names.includes(plain)) return plain;
   if (names.includes('structured merge')) return 'token merge';

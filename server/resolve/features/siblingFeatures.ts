@@ -69,6 +69,15 @@ const shown = [
   'none',
 ] as const satisfies readonly Family[];
 
+/** Names of columns are made once: a row is made of every candidate of every open conflict after each decision. */
+const basicColumns = basicNames.map((name) => `c.${name}`);
+const shownColumns = shown.map((name) => ({
+  share: `share.${name}`,
+  own: `own.${name}`,
+  open: `open.${name}`,
+  family: families.indexOf(name),
+}));
+
 export function familyDistribution(stage: Pick<FirstStage, 'probabilities' | 'generators'>): number[] {
   const out = new Array<number>(families.length).fill(0);
   stage.probabilities.forEach((p, i) => {
@@ -106,6 +115,8 @@ const extension = (path: string): string => /\.[^./\\]*$/.exec(path)?.[0] ?? pat
 const folder = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')));
 
 interface DecidedView {
+  /** Its place among the views. */
+  readonly at: number;
   readonly fact: SiblingFacts;
   readonly chosen: Chosen;
   readonly family: number;
@@ -115,9 +126,10 @@ interface DecidedView {
 }
 
 function viewsOf(self: SiblingFacts, decided: readonly SiblingFacts[]): DecidedView[] {
-  return decided.slice(-RECENT).map((fact) => {
+  return decided.slice(-RECENT).map((fact, at) => {
     const chosen = fact.chosen ?? { generators: [], p: 0, first: false };
     return {
+      at,
       fact,
       chosen,
       family: families.indexOf(familyOf(chosen.generators.length > 0 ? chosen.generators : undefined)),
@@ -136,21 +148,24 @@ export function siblingFeatures(
   open: readonly SiblingFacts[],
 ): Row[] {
   const views = viewsOf(self, decided);
-  const groups: readonly (readonly [string, readonly DecidedView[]])[] = [
-    ['all', views],
-    ['file', views.filter((v) => v.sameFile)],
-    ['kind', views.filter((v) => v.sameKind)],
-    ['folder', views.filter((v) => folder(v.fact.path) === folder(self.path))],
-    ['situation', views.filter((v) => v.fact.situation === self.situation)],
-    ['alike', views.filter((v) => v.sim >= 0.4)],
-    ['last', views.slice(-1)],
-    ['last3', views.slice(-3)],
-  ];
+  const groups = (
+    [
+      ['all', views],
+      ['file', views.filter((v) => v.sameFile)],
+      ['kind', views.filter((v) => v.sameKind)],
+      ['folder', views.filter((v) => folder(v.fact.path) === folder(self.path))],
+      ['situation', views.filter((v) => v.fact.situation === self.situation)],
+      ['alike', views.filter((v) => v.sim >= 0.4)],
+      ['last', views.slice(-1)],
+      ['last3', views.slice(-3)],
+    ] as const
+  ).map(([name, members]) => groupOf(name, members));
   const nearest = views.reduce<DecidedView | undefined>(
     (best, v) => (best === undefined || v.sim >= best.sim ? v : best),
     undefined,
   );
-  const expectedOpen = families.map((_, f) => mean(open.map((o) => o.expected[f] ?? 0)));
+  const expectedOpen = expectedOf(open);
+  const shares = shown.map((name) => mean(views.map((v) => (v.family === families.indexOf(name) ? 1 : 0))));
   const ranks = rankOf(stage.probabilities);
   const own = familyDistribution(stage);
   const sorted = [...stage.probabilities.slice(0, -1)].sort((a, b) => b - a);
@@ -164,6 +179,7 @@ export function siblingFeatures(
     const names = stage.generators[k] ?? [];
     const none = k === stage.probabilities.length - 1;
     const family = families.indexOf(familyOf(none ? undefined : names));
+    const like = views.map((v) => likeness(v, names, none));
     const row = new Row();
     row.put('p', Math.log(p + 1e-4));
     row.put('p.rank', ranks[k] ?? 99);
@@ -174,8 +190,8 @@ export function siblingFeatures(
     row.put('family', family);
     row.put('family.p', own[family] ?? 0);
     row.put('candidates', stage.probabilities.length);
-    basicNames.forEach((name, i) => {
-      row.put(`c.${name}`, stage.basics[i] ?? Number.NaN);
+    basicColumns.forEach((name, i) => {
+      row.put(name, stage.basics[i] ?? Number.NaN);
     });
     const [keptLeft, keptRight] = stage.kept[k] ?? [Number.NaN, Number.NaN];
     row.put('kept.left', keptLeft);
@@ -183,27 +199,26 @@ export function siblingFeatures(
     row.put('open', open.length);
     row.put('open.family', expectedOpen[family] ?? Number.NaN);
     row.put('decided', decided.length);
-    row.put('decided.file', groups[1]?.[1].length ?? 0);
+    row.put('decided.file', groups[1]?.members.length ?? 0);
     row.put('decided.surprise', surprise);
     row.put('decided.usual', usual);
-    for (const [name, group] of groups) groupFeatures(name, group, { family, names, none, kept: stage.kept[k] }, row);
+    for (const group of groups) groupFeatures(group, { family, like, kept: stage.kept[k] }, row);
     row.put('near.sim', nearest?.sim ?? Number.NaN);
     row.put('near.agrees', nearest ? (nearest.family === family ? 1 : 0) : Number.NaN);
-    row.put('near.jaccard', nearest ? likeness(nearest, names, none) : Number.NaN);
+    row.put('near.jaccard', nearest ? (like[nearest.at] ?? Number.NaN) : Number.NaN);
     row.put(
       'weighted.jaccard',
-      weighted((v) => likeness(v, names, none)),
+      weighted((v) => like[v.at] ?? Number.NaN),
     );
     row.put(
       'weighted.family',
       weighted((v) => (v.family === family ? 1 : 0)),
     );
-    for (const name of shown) {
-      const f = families.indexOf(name);
-      row.put(`share.${name}`, mean(views.map((v) => (v.family === f ? 1 : 0))));
-      row.put(`own.${name}`, own[f] ?? 0);
-      row.put(`open.${name}`, expectedOpen[f] ?? Number.NaN);
-    }
+    shownColumns.forEach((column, i) => {
+      row.put(column.share, shares[i] ?? Number.NaN);
+      row.put(column.own, own[column.family] ?? 0);
+      row.put(column.open, expectedOpen[column.family] ?? Number.NaN);
+    });
     return row;
   });
 }
@@ -211,31 +226,88 @@ export function siblingFeatures(
 const likeness = (view: DecidedView, names: readonly string[], none: boolean): number =>
   none ? (view.chosen.generators.length === 0 ? 1 : 0) : jaccard(names, view.chosen.generators);
 
+/** Decided conflicts that stand near this one in one respect. */
+interface Group {
+  readonly columns: Readonly<Record<'family' | 'jaccard' | 'surprise' | 'odds' | 'left' | 'right', string>>;
+  readonly members: readonly DecidedView[];
+  /** What members followed of both sides, as far as that is known. */
+  readonly known: readonly Kept[];
+  /** By family, made when a candidate of it asks: the same for all candidates of that family. */
+  readonly byFamily: Map<number, FamilyOfGroup>;
+}
+
+interface FamilyOfGroup {
+  readonly share: number;
+  /** How much more often the family was chosen than the first stage expected, summed: evidence about this merge alone. */
+  readonly surprise: number;
+  readonly odds: number;
+}
+
+const columnsOf = new Map<string, Group['columns']>();
+
+function groupOf(name: string, members: readonly DecidedView[]): Group {
+  const columns = columnsOf.get(name) ?? {
+    family: `${name}.family`,
+    jaccard: `${name}.jaccard`,
+    surprise: `${name}.surprise`,
+    odds: `${name}.log odds`,
+    left: `${name}.off left`,
+    right: `${name}.off right`,
+  };
+  columnsOf.set(name, columns);
+  const known = members.flatMap((v) => (v.chosen.kept ? [v.chosen.kept] : []));
+  return { columns, members, known, byFamily: new Map() };
+}
+
+function familyOfGroup({ members, byFamily }: Group, family: number): FamilyOfGroup {
+  const made = byFamily.get(family);
+  if (made) return made;
+  let share = 0;
+  let surprise = 0;
+  let odds = 0;
+  for (const v of members) {
+    const is = v.family === family ? 1 : 0;
+    const expected = v.fact.expected[family] ?? 0;
+    share += is;
+    surprise = surprise + is - expected;
+    odds += Math.log((is + 0.1) / (expected + 0.1));
+  }
+  const found = { share: members.length === 0 ? Number.NaN : share / members.length, surprise, odds };
+  byFamily.set(family, found);
+  return found;
+}
+
 function groupFeatures(
-  name: string,
-  group: readonly DecidedView[],
-  of: { family: number; names: readonly string[]; none: boolean; kept: Kept | undefined },
+  group: Group,
+  of: { readonly family: number; readonly like: readonly number[]; readonly kept: Kept | undefined },
   row: Row,
 ): void {
-  const { family, names, none, kept } = of;
-  row.put(`${name}.family`, mean(group.map((v) => (v.family === family ? 1 : 0))));
-  row.put(`${name}.jaccard`, mean(group.map((v) => likeness(v, names, none))));
-  // How much more often the family was chosen than the first stage expected, summed: evidence about this merge alone.
-  row.put(
-    `${name}.surprise`,
-    group.reduce((n, v) => n + (v.family === family ? 1 : 0) - (v.fact.expected[family] ?? 0), 0),
-  );
-  row.put(
-    `${name}.log odds`,
-    group.reduce(
-      (n, v) => n + Math.log(((v.family === family ? 1 : 0) + 0.1) / ((v.fact.expected[family] ?? 0) + 0.1)),
-      0,
-    ),
-  );
+  const { columns, members, known } = group;
+  const { share, surprise, odds } = familyOfGroup(group, of.family);
+  let like = 0;
+  for (const v of members) like += of.like[v.at] ?? 0;
+  row.put(columns.family, share);
+  row.put(columns.jaccard, members.length === 0 ? Number.NaN : like / members.length);
+  row.put(columns.surprise, surprise);
+  row.put(columns.odds, odds);
   // Whose edits were followed so far, beside whose this candidate follows: it counts also where no family is shared.
-  const known = group.flatMap((v) => (v.chosen.kept ? [v.chosen.kept] : []));
-  row.put(`${name}.off left`, kept ? mean(known.map(([left]) => Math.abs(left - kept[0]))) : Number.NaN);
-  row.put(`${name}.off right`, kept ? mean(known.map(([, right]) => Math.abs(right - kept[1]))) : Number.NaN);
+  row.put(columns.left, of.kept ? meanGap(known, of.kept, 0) : Number.NaN);
+  row.put(columns.right, of.kept ? meanGap(known, of.kept, 1) : Number.NaN);
+}
+
+function meanGap(known: readonly Kept[], own: Kept, side: 0 | 1): number {
+  let sum = 0;
+  for (const kept of known) sum += Math.abs(kept[side] - own[side]);
+  return known.length === 0 ? Number.NaN : sum / known.length;
+}
+
+/** What the first stage expects of the open conflicts, by family. */
+function expectedOf(open: readonly SiblingFacts[]): number[] {
+  return families.map((_, f) => {
+    let sum = 0;
+    for (const one of open) sum += one.expected[f] ?? 0;
+    return open.length === 0 ? Number.NaN : sum / open.length;
+  });
 }
 
 function rankOf(values: readonly number[]): number[] {
