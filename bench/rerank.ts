@@ -6,7 +6,7 @@ import { lineMerge } from '../server/merge/lineMerge.ts';
 import { locateHunks } from '../server/mine/hunks.ts';
 import type { ConflictContext, DecidedSibling, OpenSibling } from '../server/resolve/candidate.ts';
 import { judge } from '../server/resolve/judge.ts';
-import { resolveConflict } from '../server/resolve/resolve.ts';
+import { keepConflicts, resolveConflict } from '../server/resolve/resolve.ts';
 import { contextsOf } from '../server/resolve/resolveFile.ts';
 import { loadServices } from '../server/services.ts';
 import { languageOf } from '../server/syntax/languages.ts';
@@ -58,11 +58,12 @@ async function main(): Promise<void> {
     );
   say(`candidates and features of ${conflicts.length} conflicts, each`, judging);
   const siblings: OpenSibling[] = conflicts.map(({ context: { path, sides } }) => ({ path, sides }));
+  const kept = keepConflicts();
   const decided: DecidedSibling[] = [];
   const rank = (from: number) => {
     conflicts.slice(from).forEach(({ context }, i) => {
       const open = siblings.slice(from).filter((_, k) => k !== i);
-      resolveConflict({ ...context, siblings: decided, openSiblings: open.slice(0, 60) }, services);
+      resolveConflict({ ...context, siblings: decided, openSiblings: open.slice(0, 60) }, services, kept);
     });
   };
   process.stdout.write(`all of them the first time: ${cpuMs(() => rank(0)).toFixed(0)} ms CPU\n`);

@@ -16,7 +16,7 @@ import type { Conflict, Sides } from '../merge/conflict.ts';
 import { type Around, aroundPath, historyOf, OPEN_SIBLINGS, openConflicts, stagesLike } from '../mergeContext.ts';
 import type { ConflictContext, OpenSibling, Resolution } from '../resolve/candidate.ts';
 import { withOwnLayer } from '../resolve/ownRanker.ts';
-import { type CheckedTexts, type MarkedFile, resolveConflict, type Services } from '../resolve/resolve.ts';
+import { keepConflicts, type MarkedFile, resolveConflict, type Services } from '../resolve/resolve.ts';
 import { markedContexts } from '../resolve/resolveMarked.ts';
 import { languageOf } from '../syntax/languages.ts';
 import { toPath, toUri, uriKey } from './convert.ts';
@@ -63,8 +63,8 @@ export class Session {
   readonly #standing: StandingDecisions;
   readonly #cache = new Map<string, Cached>();
   readonly #resolved = new Map<string, readonly Resolution[]>();
-  /** What was checked of each conflict: decisions elsewhere change its ranking and not its evidence. */
-  readonly #checked = new Map<string, CheckedTexts>();
+  /** Decisions elsewhere change a conflict's ranking and nothing else of it. */
+  readonly #conflicts = keepConflicts();
   readonly #hashes = new WeakMap<Sides, string>();
   readonly #histories = new Map<string, Promise<PathHistory | undefined>>();
   readonly #open = new Map<string, { version: number; file: UnmergedFile; conflicts: readonly OpenSibling[] }>();
@@ -219,10 +219,7 @@ export class Session {
     const key = shortHash([own, ...decided, '\u0001', ...open, context.history ? '+' : ''].join('\u0000'));
     const kept = this.#resolved.get(key);
     if (kept) return kept;
-    const surroundings = shortHash(`${context.before.slice(-3000)}\u0000${context.after.slice(0, 3000)}`);
-    const checked = this.#checked.get(own + surroundings) ?? new Map();
-    keep(this.#checked, own + surroundings, checked);
-    const resolutions = resolveConflict(context, services, checked);
+    const resolutions = resolveConflict(context, services, this.#conflicts);
     keep(this.#resolved, key, resolutions);
     return resolutions;
   }

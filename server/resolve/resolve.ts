@@ -22,20 +22,17 @@ export const noLabels: Labels = { left: '', base: '', right: '' };
 /** So many of the best candidates are verified; the others are listed with what ranking knows. */
 const VERIFIED = 3;
 
-/** What was checked of the candidates of one conflict, by text: it stays true whatever is decided elsewhere. */
-export type CheckedTexts = Map<string, readonly Evidence[]>;
-
 /**
  * Ranked resolutions of one conflict, best first. Empty: nothing to offer. Load the grammar first (`syntax.ready`).
- * @param checked kept by a caller that asks again when other conflicts were decided; filled here. Absent: kept here.
+ * @param conflicts of a caller that asks again when other conflicts were decided; filled here. Absent: nothing is kept.
  */
 export function resolveConflict(
   context: ConflictContext,
   services: Services,
-  checked?: CheckedTexts,
+  conflicts?: KeptConflicts,
 ): readonly Resolution[] {
   try {
-    const kept = known(context, services);
+    const kept = conflicts ? known(context, services, conflicts) : judgedAnew(context, services);
     const { judged } = kept;
     const rankings = services.ranker.rank(judged, {
       decided: context.siblings ?? [],
@@ -46,12 +43,15 @@ export function resolveConflict(
       return { candidate, evidence: [], confidence, tier };
     });
     resolutions.sort(byConfidence);
-    return verifyBest(resolutions, kept.verifier, checked ?? kept.checked);
+    return verifyBest(resolutions, kept.verifier, kept.checked);
   } catch {
     // The last rung: both sides whole, unranked. Whatever went wrong, the user can still choose.
     return plainSides(context);
   }
 }
+
+/** What was checked of the candidates of one conflict, by text: it stays true whatever is decided elsewhere. */
+type CheckedTexts = Map<string, readonly Evidence[]>;
 
 interface Known {
   readonly judged: JudgedConflict;
@@ -61,33 +61,34 @@ interface Known {
 }
 
 /** Conflicts whose candidates, numbers and checks are kept: a decision changes the ranking of all others, and nothing else of them. */
-const KEPT = 600;
-/** UTF-16 units of all candidates kept together: memory stays bounded, however large the conflicts are. */
-const KEPT_UNITS = 32_000_000;
-
-interface KnownConflicts {
+export interface KeptConflicts {
   readonly byKey: Map<string, Known>;
+  /** UTF-16 units of all their candidates together. */
   units: number;
 }
 
-const knownOf = new WeakMap<Syntax, KnownConflicts>();
+export const keepConflicts = (): KeptConflicts => ({ byKey: new Map(), units: 0 });
 
-function known(context: ConflictContext, { syntax }: Services): Known {
+/** Bounds of what is kept, so that memory has one, however many and however large the conflicts are. */
+const KEPT = 1000;
+const KEPT_UNITS = 32_000_000;
+
+function judgedAnew(context: ConflictContext, { syntax }: Services): Known {
+  const judged = judge(context, syntax);
+  const verifier = new Verifier(judged.material, context.before, context.after, syntax);
+  const { left, right } = context.sides;
+  const units = judged.candidates.reduce((n, { text }) => n + text.length, left.length + right.length);
+  return { judged, verifier, checked: new Map(), units };
+}
+
+function known(context: ConflictContext, services: Services, all: KeptConflicts): Known {
   const { path, sides, times, structured, history } = context;
   const before = context.before.slice(-VERIFIED_UNITS);
   const after = context.after.slice(0, VERIFIED_UNITS);
-  const make = (): Known => {
-    const judged = judge(context, syntax);
-    const verifier = new Verifier(judged.material, context.before, context.after, syntax);
-    const units = judged.candidates.reduce((n, { text }) => n + text.length, sides.left.length + sides.right.length);
-    return { judged, verifier, checked: new Map(), units };
-  };
   const key = JSON.stringify([path, sides, before, after, times, structured, history]);
-  const all = knownOf.get(syntax) ?? { byKey: new Map<string, Known>(), units: 0 };
-  knownOf.set(syntax, all);
   const found = all.byKey.get(key);
   if (found) return found;
-  const made = make();
+  const made = judgedAnew(context, services);
   if (made.units > KEPT_UNITS / 8) return made;
   all.byKey.set(key, made);
   all.units += made.units;
