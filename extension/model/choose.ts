@@ -77,8 +77,14 @@ async function itemsFor(view: ModelsView, task: ModelTask): Promise<Pick[]> {
         one.parameters ?? '',
         one.size === undefined ? '' : `${(one.size / 1e9).toFixed(1)} GB`,
         one.insert ? 'fills in the middle' : '',
+        one.remote === undefined ? '' : `runs at ${one.remote}, not on this machine`,
       ];
-      return { label: one.name, description: facts.filter((fact) => fact !== '').join(' · '), name: one.name };
+      const icon = one.remote === undefined ? '' : '$(cloud) ';
+      return {
+        label: `${icon}${one.name}`,
+        description: facts.filter((fact) => fact !== '').join(' · '),
+        name: one.name,
+      };
     }),
   ]);
   const has = (name: string) => view.servers.some(({ models }) => models.some((one) => one.name === name));

@@ -1,4 +1,5 @@
 /** What a server said or did, turned into what the user is told; and which failures are worth one more try. */
+import { Unreached } from './address.ts';
 import { ModelError, type ModelFault } from './provider.ts';
 
 export interface Asked {
@@ -61,9 +62,13 @@ export function faultOf(error: unknown, asked: Asked, signal: AbortSignal): unkn
   const { server, address, model } = asked;
   const told = (fault: ModelFault, message: string) => new ModelError(fault, message);
   if (codeOf(error) === 'ECONNREFUSED')
-    return told('not-running', `${server} does not answer at ${address}. Start it.`);
+    return told('not-running', `${server} does not answer at ${address}. Start it there, or give its address.`);
   if (/^(ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT)$/.test(codeOf(error))) {
     return told('not-running', `${address} cannot be reached (${codeOf(error)}). Check the address and the network.`);
+  }
+  if (error instanceof Unreached && !DROPPED.test(codeOf(error))) {
+    const why = said === '' ? '' : ` (${said})`;
+    return told('not-running', `${server} does not answer at ${address}${why}. Start it there, or give its address.`);
   }
   if (status === 404 && /model/i.test(said)) {
     const how = server === 'Ollama' ? ` Run "ollama pull ${model}".` : ' Choose one of its models.';
@@ -95,6 +100,9 @@ function codeOf(error: unknown): string {
   return typeof code === 'string' ? code : '';
 }
 
+/** A connection that was there and broke. */
+const DROPPED = /^(ECONNRESET|UND_ERR_SOCKET|EPIPE)$/;
+
 /** Waits before the second and the third try of a busy server, milliseconds; a server that names a longer wait is not waited for. */
 const WAITS = [250, 1000];
 const LONGEST = 5000;
@@ -111,7 +119,7 @@ export async function retrying<T>(start: () => Promise<T>, signal: AbortSignal):
       return await start();
     } catch (error) {
       if (signal.aborted) throw error;
-      if (/^(ECONNRESET|UND_ERR_SOCKET|EPIPE)$/.test(codeOf(error)) && dropped++ === 0) continue;
+      if (DROPPED.test(codeOf(error)) && dropped++ === 0) continue;
       const status = statusOf(error);
       const wait = error instanceof HttpRefusal ? error.wait : undefined;
       const next = WAITS[busy++];

@@ -1,5 +1,5 @@
 /** Which server answers at an address, what it has, and the model behind a name. */
-import type { ModelServer } from './address.ts';
+import { type ModelServer, webAddress } from './address.ts';
 import { faultOf, field } from './faults.ts';
 import { llamacppModel } from './llamacpp.ts';
 import { type ModelOptions, ollamaModel } from './ollama.ts';
@@ -109,10 +109,14 @@ function ollamaEntry(entry: unknown): ModelEntry[] {
   ];
 }
 
-/** Ollama lists its cloud's models beside the installed ones and passes what they are asked on to there. */
+/**
+ * Ollama lists its cloud's models beside the installed ones and passes what they are asked on to there. Whatever it says of a
+ * host, such a model is remote: a host without a scheme is read as one of the web, and what cannot be read is the cloud.
+ */
 function remoteOf(entry: unknown, name: string): string | undefined {
   const [host, model] = [field(entry, 'remote_host'), field(entry, 'remote_model')];
-  if (typeof host === 'string' && host !== '') return URL.canParse(host) ? new URL(host).origin : CLOUD;
+  if (typeof host === 'string' && host !== '')
+    return (webAddress(host) ?? webAddress(`https://${host}`))?.origin ?? CLOUD;
   return (typeof model === 'string' && model !== '') || /[-:]cloud$/i.test(name) ? CLOUD : undefined;
 }
 

@@ -1,5 +1,6 @@
 /** OpenAI-compatible servers, llama-server and detection, against a scripted server that answers in the real servers' shapes. */
 import { describe, expect, it } from 'vitest';
+import { unconfirmed } from '../../server/model/address.ts';
 import { Lanes } from '../../server/model/lanes.ts';
 import { llamacppModel } from '../../server/model/llamacpp.ts';
 import { ollamaModel, pullModel } from '../../server/model/ollama.ts';
@@ -7,7 +8,7 @@ import { openaiModel } from '../../server/model/openai.ts';
 import { answerOf, type Prompt } from '../../server/model/provider.ts';
 import { advise, choose } from '../../server/model/recommend.ts';
 import { relayModel } from '../../server/model/relay.ts';
-import { findServer } from '../../server/model/servers.ts';
+import { findServer, openModel } from '../../server/model/servers.ts';
 import { chatted, events, generated, json, scripted, show, streamed } from './scripted.ts';
 
 const never = new AbortController().signal;
@@ -121,6 +122,31 @@ describe('an OpenAI-compatible server', () => {
     });
   });
 
+  it('tells a server that never answered from one that stopped while it did', async () => {
+    // A port that the client itself refuses to open; one where nothing listens; one that drops the connection.
+    for (const address of ['http://127.0.0.1:9', 'http://127.0.0.1:1']) {
+      const error = answerOf(openaiModel(options(address)), plain, never);
+      await expect(error).rejects.toMatchObject({ fault: 'not-running' });
+      await expect(findServer({ address }, never)).rejects.toMatchObject({
+        fault: 'not-running',
+        message: expect.stringMatching(new RegExp(`does not answer at ${address}.*Start it there`)),
+      });
+    }
+    const dropping = await scripted({ '*': (_, __, request) => request.socket.resetAndDestroy() });
+    await expect(answerOf(openaiModel(options(dropping.address)), plain, never)).rejects.toMatchObject({
+      fault: 'killed',
+    });
+  });
+
+  it.each(['ollama.com:443', 'myserver:8080', 'file:///etc/passwd', ''])(
+    'refuses "%s", which is no web address, whatever was confirmed',
+    async (address) => {
+      const model = openaiModel({ ...options(address), confirmedRemote: [address, 'other:1'] });
+      await expect(answerOf(model, plain, never)).rejects.toMatchObject({ fault: 'refused-address' });
+      await expect(findServer({ address }, never)).rejects.toMatchObject({ fault: 'refused-address' });
+    },
+  );
+
   it('asks no such server to fill in the middle by suffix, which it would ignore', async () => {
     const server = await scripted({});
     const asked = answerOf(openaiModel(options(server.address)), { ...plain, suffix: 's' }, never);
@@ -138,6 +164,24 @@ describe('an OpenAI-compatible server', () => {
       fault: 'redirected',
     });
   });
+
+  it.each(['ollama', 'llamacpp', 'openai'] as const)(
+    'a redirect to another host is refused, whatever its status, before a byte of the prompt goes there: %s',
+    async (kind) => {
+      for (const status of [301, 302, 303, 307, 308]) {
+        const other = await scripted({});
+        const server = await scripted({
+          '*': (_, response) => response.writeHead(status, { location: `${other.address}/api/generate` }).end(),
+        });
+        const confirmed = { ...options(server.address), confirmedRemote: [other.address] };
+        const model = openModel(kind, confirmed);
+        await expect(answerOf(model, plain, never)).rejects.toMatchObject({ fault: 'redirected' });
+        await expect(answerOf(model, chat, never)).rejects.toMatchObject({ fault: 'redirected' });
+        await expect(findServer(server, never)).rejects.toMatchObject({ fault: 'redirected' });
+        expect(other.seen).toEqual([]);
+      }
+    },
+  );
 });
 
 describe('llama-server', () => {
@@ -272,6 +316,10 @@ describe('detection', () => {
       },
       { name: 'mine:latest', size: 300, remote_model: 'deepseek' },
       { name: 'glm-4.6:cloud', size: 366 },
+      { name: 'bare:latest', size: 1, remote_host: 'ollama.com:443' },
+      { name: 'mine.example:latest', size: 1, remote_host: 'models.example:8443' },
+      { name: 'odd:latest', size: 1, remote_host: 'file:///tmp/socket' },
+      { name: 'nonsense:latest', size: 1, remote_host: '::' },
       { name: 'qwen2.5-coder:3b', size: 1.9e9 },
     ];
     const server = await scripted({ '/api/tags': json(200, { models }) });
@@ -280,10 +328,15 @@ describe('detection', () => {
       'https://ollama.com',
       'https://ollama.com',
       'https://ollama.com',
+      'https://ollama.com',
+      'https://models.example:8443',
+      expect.stringMatching(/^https:/),
+      'https://ollama.com',
       undefined,
     ]);
+    for (const { remote } of found.models.slice(0, -1)) expect(unconfirmed({ address: remote ?? '' })).toBe(remote);
     expect(choose('merge', found.models)?.name).toBe('qwen2.5-coder:3b');
-    expect(choose('merge', found.models.slice(0, 3))).toBeUndefined();
+    expect(choose('merge', found.models.slice(0, -1))).toBeUndefined();
   });
 
   it('recommends by memory and task, and chooses among what is there', () => {

@@ -1,0 +1,401 @@
+#!/usr/bin/env python3
+"""A small code model that fills in the middle and reads files shown before the hole, trained from git directories on a CPU.
+
+  fim.py train OUT GITDIR… [--hold GITDIR] [--minutes 55] [--seed 1]   tokenizer and checkpoints -> OUT/; goes on from OUT/;
+                                                                      --slice M stops after M minutes, to be gone on with
+  fim.py export OUT FILE.gguf                                         the model for llama.cpp, Ollama and their like (Q8_0)
+
+It exists to measure what context is worth to a model, and for tests; it is far too small to be of use to anybody who codes.
+Trained with every kind of context from the same repository (nothing, any chunk, chunks that share rare names with the place,
+declarations of names used there), in even shares, so that it favours no way of choosing context. The split is by
+repository: what is measured with it must come from repositories that were not given here. `--hold` reports its loss on one.
+Architecture qwen2 (llama.cpp knows it). Wants requirements-fim.txt.
+"""
+import argparse
+import json
+import math
+import os
+import random
+import re
+import subprocess
+import time
+from collections import defaultdict
+
+QWEN_SPLIT = r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+"
+SPECIAL = ['<|endoftext|>', '<|im_start|>', '<|im_end|>', '<|fim_prefix|>', '<|fim_middle|>', '<|fim_suffix|>', '<|fim_pad|>', '<|repo_name|>', '<|file_sep|>']
+SOURCE = re.compile(r'\.(?:ts|tsx|mts|js|jsx|mjs)$')
+ASIDE = re.compile(r'(?:^|/)(?:node_modules|dist|build|vendor|fixtures?|__snapshots__|locales?|i18n|test-?data|\.yarn)(?:/|$)|\.min\.|\.d\.[cm]?ts$')
+NAME = re.compile(r'[A-Za-z_$][\w$]{3,}')
+DECLARED = re.compile(r'^\s*(?:export\s+)?(?:default\s+)?(?:abstract\s+|async\s+|declare\s+|public\s+|private\s+|protected\s+|static\s+|readonly\s+)*(?:function|class|interface|type|enum|const)\s+([A-Za-z_$][\w$]*)|^  (?:public |private |protected |static |async |readonly |get |set )*([A-Za-z_$][\w$]*)\s*[(<:?]')
+FILES = 450  # of a repository
+CHUNK = 24  # lines
+LENGTH = 768  # tokens of one training row
+VOCABULARY = 3072
+
+
+# ---- data: repositories, holes, context -------------------------------------------------------------------------------
+
+
+class Repository:
+    """Sources of one repository at its head, with where each name stands and is declared."""
+
+    def __init__(self, git, rng):
+        listed = subprocess.run(['git', '--git-dir', git, 'ls-tree', '-r', '-l', 'HEAD'], capture_output=True, text=True, check=True).stdout
+        entries = []
+        for line in listed.splitlines():
+            meta, path = line.split('\t', 1)
+            _, kind, blob, size = meta.split()
+            if kind == 'blob' and SOURCE.search(path) and not ASIDE.search(path) and 400 < int(size) < 60_000:
+                entries.append((path, blob))
+        rng.shuffle(entries)
+        entries = sorted(entries[:FILES])
+        out = subprocess.run(['git', '--git-dir', git, 'cat-file', '--batch'], input='\n'.join(b for _, b in entries).encode(), capture_output=True, check=True).stdout
+        self.files, at = [], 0
+        for path, _ in entries:
+            end = out.index(b'\n', at)
+            size = int(out[at:end].split()[2])
+            text = out[end + 1:end + 1 + size].decode('utf8', 'ignore').replace('\r\n', '\n')
+            at = end + 2 + size
+            if max(map(len, text.split('\n'))) < 400:
+                self.files.append((path, text))
+        self.chunks, self.standing, self.declared = [], defaultdict(set), defaultdict(list)
+        for f, (_, text) in enumerate(self.files):
+            lines = text.split('\n')
+            for i in range(0, len(lines), CHUNK):
+                self.chunks.append((f, i))
+                for name in set(NAME.findall('\n'.join(lines[i:i + CHUNK]))):
+                    self.standing[name].add(len(self.chunks) - 1)
+            for i, line in enumerate(lines):
+                found = DECLARED.match(line)
+                if found:
+                    self.declared[found[1] or found[2]].append((f, i))
+
+    def chunk(self, c):
+        f, i = self.chunks[c]
+        return self.files[f][0], '\n'.join(self.files[f][1].split('\n')[i:i + CHUNK]) + '\n'
+
+    def sharing(self, text, own, rng):
+        """Chunks of other files that share the rarest names with a text."""
+        score = defaultdict(float)
+        for name in set(NAME.findall(text)):
+            places = self.standing.get(name, ())
+            if 1 < len(places) < 60:
+                for c in places:
+                    if self.chunks[c][0] != own:
+                        score[c] += 1 / len(places)
+        best = sorted(score, key=lambda c: -score[c])[:6]
+        rng.shuffle(best)
+        return [self.chunk(c) for c in best]
+
+    def declarations(self, text, own, rng):
+        """Declarations in other files of the names in a text, by file; a few lines of each."""
+        by_file = defaultdict(list)
+        names = [n for n in dict.fromkeys(NAME.findall(text)) if 0 < len(self.declared.get(n, ())) <= 6]
+        rng.shuffle(names)
+        for name in names[:24]:
+            f, i = rng.choice(self.declared[name])
+            if f != own:
+                by_file[f].append(i)
+        out = []
+        for f, starts in by_file.items():
+            lines, shown = self.files[f][1].split('\n'), []
+            for i in sorted(set(starts)):
+                shown += lines[i:i + rng.choice([1, 1, 2, 4])]
+            out.append((self.files[f][0], '\n'.join(shown) + '\n'))
+        return out
+
+    def sample(self, rng):
+        """(context files, prefix, middle, suffix) at a random place."""
+        own = rng.randrange(len(self.files))
+        text = self.files[own][1]
+        at = rng.randrange(len(text) // 8, len(text) - 8)
+        if rng.random() < .35:  # where a line begins, after its indentation
+            at = text.rfind('\n', 0, at) + 1
+            at += len(text[at:]) - len(text[at:].lstrip(' \t'))
+        elif rng.random() < .6:  # where a word begins
+            at -= len(re.search(r'[\w$]*$', text[max(0, at - 40):at])[0])
+        end = text.find('\n', at)
+        for _ in range(rng.choice([0, 0, 0, 0, 1, 2, 4])):
+            end = text.find('\n', end + 1) if end >= 0 else end
+        end = len(text) if end < 0 else end
+        if rng.random() < .3:  # within the line: an argument, an expression
+            inner = re.compile(r'[\w$.]*(?:\([^()\n]*\))?').match(text, at).end()
+            end = inner if inner - at > 2 else end
+        prefix = text[max(0, at - rng.choice([400, 700, 1000])):at]
+        suffix = text[end:end + rng.choice([0, 120, 300])]
+        middle = text[at:end][:500]
+        kind = rng.choice(['none', 'any', 'sharing', 'declarations', 'both'])
+        near = prefix[-400:] + middle
+        extra = []
+        if kind == 'any':
+            extra = [self.chunk(rng.randrange(len(self.chunks))) for _ in range(3)]
+        if kind in ('sharing', 'both'):
+            extra += self.sharing(near, own, rng)[:3]
+        if kind in ('declarations', 'both'):
+            extra = self.declarations(near, own, rng) + extra
+        return extra, prefix, middle, suffix
+
+
+def tokens_of(sample, tok, ids):
+    """The form of llama-server's /infill: repository and files, then prefix, suffix, middle. At most LENGTH tokens."""
+    extra, prefix, middle, suffix = sample
+    e = lambda text: tok.encode(text, add_special_tokens=False).ids
+    tail = [ids['<|fim_prefix|>'], *e(prefix)[-240:], ids['<|fim_suffix|>'], *e(suffix)[:64], ids['<|fim_middle|>'], *e(middle)[:120], ids['<|endoftext|>']]
+    if not extra:
+        return tail
+    head = [ids['<|repo_name|>'], *e('myproject\n')]
+    here = [ids['<|file_sep|>'], *e('filename\n')]
+    room = LENGTH - len(tail) - len(head) - len(here)
+    for path, text in extra:
+        piece = [ids['<|file_sep|>'], *e(f'{path}\n{text}')][:room]
+        room -= len(piece)
+        head += piece
+    return head + here + tail
+
+
+def rows(repositories, tok, ids, rng):
+    """Rows of LENGTH + 1 tokens; each begins with a sample, and the last one in it may be cut."""
+    weights = [len(r.files) ** .5 for r in repositories]
+    while True:
+        row = []
+        while len(row) <= LENGTH:
+            row += tokens_of(rng.choices(repositories, weights)[0].sample(rng), tok, ids)
+        yield row[:LENGTH + 1]
+
+
+def train_tokenizer(texts, path):
+    from tokenizers import Regex, Tokenizer, decoders, models, pre_tokenizers, trainers
+    tok = Tokenizer(models.BPE())
+    tok.pre_tokenizer = pre_tokenizers.Sequence([pre_tokenizers.Split(Regex(QWEN_SPLIT), 'isolated'), pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)])
+    tok.decoder = decoders.ByteLevel()
+    trainer = trainers.BpeTrainer(vocab_size=VOCABULARY - len(SPECIAL), initial_alphabet=pre_tokenizers.ByteLevel.alphabet(), show_progress=False, special_tokens=[])
+    tok.train_from_iterator(texts, trainer)
+    tok.add_special_tokens(SPECIAL)
+    tok.save(path)
+    return tok
+
+
+# ---- model ------------------------------------------------------------------------------------------------------------
+
+
+def build(shape):
+    import torch
+    import torch.nn.functional as F
+    from torch import nn
+    V, d, layers, h, kv, ff = (shape[k] for k in ('vocabulary', 'd', 'layers', 'heads', 'kv', 'ff'))
+    hd = d // h
+
+    class Norm(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.w = nn.Parameter(torch.ones(d))
+
+        def forward(self, x):
+            return F.rms_norm(x, (d,), self.w, 1e-6)
+
+    class Block(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.n1, self.n2 = Norm(), Norm()
+            self.q, self.k, self.v, self.o = nn.Linear(d, d), nn.Linear(d, kv * hd), nn.Linear(d, kv * hd), nn.Linear(d, d, bias=False)
+            self.gate, self.up, self.down = nn.Linear(d, ff, bias=False), nn.Linear(d, ff, bias=False), nn.Linear(ff, d, bias=False)
+
+        def forward(self, x, cos, sin):
+            B, T, _ = x.shape
+            y = self.n1(x)
+            part = lambda z, n: z.view(B, T, n, hd).transpose(1, 2)
+            turn = lambda z: z * cos + torch.cat((-z[..., hd // 2:], z[..., :hd // 2]), -1) * sin
+            q, k, v = turn(part(self.q(y), h)), turn(part(self.k(y), kv)), part(self.v(y), kv)
+            k, v = k.repeat_interleave(h // kv, 1), v.repeat_interleave(h // kv, 1)
+            x = x + self.o(F.scaled_dot_product_attention(q, k, v, is_causal=True).transpose(1, 2).reshape(B, T, d))
+            y = self.n2(x)
+            return x + self.down(F.silu(self.gate(y)) * self.up(y))
+
+    class Model(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.embed, self.blocks, self.norm = nn.Embedding(V, d), nn.ModuleList(Block() for _ in range(layers)), Norm()
+            nn.init.normal_(self.embed.weight, std=.02)
+            for name, p in self.blocks.named_parameters():
+                if p.dim() == 2:
+                    nn.init.normal_(p, std=.5 / d ** .5 / (math.sqrt(2 * layers) if name.endswith(('o.weight', 'down.weight')) else 1))
+                elif name.endswith('bias'):
+                    nn.init.zeros_(p)
+            # One head of the first layer looks at the previous token from the start. Copying from context needs such a head,
+            # and finding it by itself takes a small model longer than all of this training.
+            with torch.no_grad():
+                angle = frequencies(hd)[:8]
+                first = self.blocks[0]
+                first.k.bias[:8] = 5.5
+                first.q.bias[:8], first.q.bias[hd // 2:hd // 2 + 8] = 5.5 * torch.cos(angle), -5.5 * torch.sin(angle)
+                first.q.weight[:hd] *= .1
+                first.k.weight[:hd] *= .1
+
+        def forward(self, x):
+            f = torch.outer(torch.arange(x.shape[1]).float(), frequencies(hd))
+            f = torch.cat((f, f), -1)
+            z = self.embed(x)
+            for block in self.blocks:
+                z = block(z, f.cos(), f.sin())
+            return F.linear(self.norm(z), self.embed.weight)
+
+    def frequencies(size):
+        return 1 / (10000 ** (torch.arange(0, size, 2).float() / size))
+
+    return Model()
+
+
+def orthogonal(G):
+    """The nearest orthogonal matrix, about: five Newton-Schulz steps (Muon)."""
+    X = G / (G.norm() + 1e-7)
+    if G.shape[0] > G.shape[1]:
+        X = X.T
+    for _ in range(5):
+        A = X @ X.T
+        X = 3.4445 * X + (-4.7750 * A + 2.0315 * A @ A) @ X
+    return (X.T if G.shape[0] > G.shape[1] else X) * max(1, G.shape[0] / G.shape[1]) ** .5
+
+
+def train(options):
+    import numpy as np
+    import torch
+    import torch.nn.functional as F
+    torch.set_num_threads(options.threads)
+    torch.manual_seed(options.seed)
+    rng, told = random.Random(options.seed), time.time()
+    os.makedirs(options.out, exist_ok=True)
+    repositories = [Repository(git, random.Random(options.seed)) for git in options.git]
+    held = [Repository(options.hold, random.Random(options.seed))] if options.hold else []
+    print(f'{sum(len(r.files) for r in repositories)} files of {len(repositories)} repositories, {time.time() - told:.0f} s', flush=True)
+    at = os.path.join(options.out, 'tokenizer.json')
+    if os.path.exists(at):
+        from tokenizers import Tokenizer
+        tok = Tokenizer.from_file(at)
+    else:
+        tok = train_tokenizer([t for r in repositories for _, t in random.Random(1).sample(r.files, min(len(r.files), 150))], at)
+    ids = {name: tok.token_to_id(name) for name in SPECIAL}
+    shape = dict(vocabulary=tok.get_vocab_size(), d=options.d, layers=options.layers, heads=4, kv=2, ff=options.ff)
+    model = build(shape)
+    print(f'{sum(p.numel() for p in model.parameters()) / 1e6:.2f}M parameters, {time.time() - told:.0f} s', flush=True)
+    matrices = [p for n, p in model.named_parameters() if p.dim() == 2 and not n.startswith('embed')]
+    moments = [torch.zeros_like(p) for p in matrices]
+    rest = [p for n, p in model.named_parameters() if p.dim() < 2 or n.startswith('embed')]
+    adam = torch.optim.AdamW(rest, 3e-3, betas=(.9, .95), weight_decay=0)
+    step, spent, seen, mean = 0, 0., 0, None
+    last = os.path.join(options.out, 'checkpoint.pt')
+    if os.path.exists(last):
+        c = torch.load(last)
+        model.load_state_dict(c['model'])
+        adam.load_state_dict(c['adam'])
+        moments, step, spent, seen, mean = c['moments'], c['step'], c['spent'], c['seen'], c['mean']
+        rng.seed(options.seed + step)
+    source = rows(repositories, tok, ids, rng)
+    batch = lambda stream, n: torch.tensor(np.array([next(stream) for _ in range(n)], dtype=np.int64))
+    judged = batch(rows(held, tok, ids, random.Random(7)), 24) if held else None
+
+    def save(name):
+        torch.save(dict(shape=shape, model=model.state_dict(), adam=adam.state_dict(), moments=moments, step=step, spent=spent, seen=seen, mean=mean), name + '.part')
+        os.replace(name + '.part', name)
+
+    limit, begun, before, saved = options.minutes * 60, time.time(), spent, spent
+    while spent < min(limit, before + options.slice * 60):
+        done = spent / limit
+        rate = min(1, (step + 1) / 20) * min(1, max(.02, (1 - done) / .55))
+        xy = batch(source, options.batch)
+        loss = F.cross_entropy(model(xy[:, :-1]).flatten(0, 1), xy[:, 1:].flatten())
+        model.zero_grad(set_to_none=True)
+        loss.backward()
+        adam.param_groups[0]['lr'] = 3e-3 * rate
+        torch.nn.utils.clip_grad_norm_(rest, 1.)
+        adam.step()
+        with torch.no_grad():
+            for p, m in zip(matrices, moments):
+                m.mul_(.95).add_(p.grad)
+                p.mul_(1 - .01 * .02 * rate).add_(orthogonal(p.grad.add(m, alpha=.95)), alpha=-.02 * rate)
+        mean = loss.item() if mean is None else .97 * mean + .03 * loss.item()
+        step, seen, spent = step + 1, seen + xy.numel(), before + time.time() - begun
+        if step % 50 == 0:
+            print(f'step {step} loss {mean:.3f} tokens {seen / 1e6:.2f}M {spent:.0f} s', flush=True)
+        if spent - saved > 180 or spent >= min(limit, before + options.slice * 60):
+            saved = spent
+            save(last)
+            if judged is not None:
+                with torch.no_grad():
+                    print(f'held out: {np.mean([F.cross_entropy(model(r[None, :-1])[0], r[1:]).item() for r in judged]):.3f} at {spent:.0f} s', flush=True)
+
+
+# ---- export -----------------------------------------------------------------------------------------------------------
+
+
+def export(options):
+    import gguf
+    import torch
+    saved = torch.load(os.path.join(options.out, 'checkpoint.pt'))
+    shape, tensors = saved['shape'], saved['model']
+    with open(os.path.join(options.out, 'tokenizer.json'), encoding='utf8') as f:
+        told = json.load(f)
+    names, kinds = [None] * shape['vocabulary'], [gguf.TokenType.NORMAL] * shape['vocabulary']
+    for name, i in told['model']['vocab'].items():
+        names[i] = name
+    for one in told['added_tokens']:
+        names[one['id']], kinds[one['id']] = one['content'], gguf.TokenType.CONTROL
+    at = {name: i for i, name in enumerate(names)}
+    w = gguf.GGUFWriter(options.file, 'qwen2')
+    w.add_name('mortise-fim')
+    w.add_context_length(2048)
+    w.add_embedding_length(shape['d'])
+    w.add_block_count(shape['layers'])
+    w.add_feed_forward_length(shape['ff'])
+    w.add_head_count(shape['heads'])
+    w.add_head_count_kv(shape['kv'])
+    w.add_layer_norm_rms_eps(1e-6)
+    w.add_rope_freq_base(10000.)
+    w.add_file_type(gguf.LlamaFileType.MOSTLY_Q8_0)
+    w.add_vocab_size(shape['vocabulary'])
+    w.add_tokenizer_model('gpt2')
+    w.add_tokenizer_pre('qwen2')
+    w.add_token_list(names)
+    w.add_token_types(kinds)
+    w.add_token_merges([m if isinstance(m, str) else ' '.join(m) for m in told['model']['merges']])
+    for add in (w.add_bos_token_id, w.add_eos_token_id):
+        add(at['<|endoftext|>'])
+    w.add_pad_token_id(at['<|fim_pad|>'])
+    w.add_eot_token_id(at['<|im_end|>'])
+    w.add_add_bos_token(False)
+    for short, name in [('pre', 'fim_prefix'), ('suf', 'fim_suffix'), ('mid', 'fim_middle'), ('pad', 'fim_pad'), ('rep', 'repo_name'), ('sep', 'file_sep')]:
+        w.add_uint32(f'tokenizer.ggml.fim_{short}_token_id', at[f'<|{name}|>'])
+    places = {'n1.w': 'attn_norm.weight', 'n2.w': 'ffn_norm.weight', 'o.weight': 'attn_output.weight', 'gate.weight': 'ffn_gate.weight', 'up.weight': 'ffn_up.weight', 'down.weight': 'ffn_down.weight'}
+    places |= {f'{x}.{y}': f'attn_{x}.{y}' for x in 'qkv' for y in ('weight', 'bias')}
+    for name, tensor in tensors.items():
+        block = re.match(r'blocks\.(\d+)\.(.+)', name)
+        place = f'blk.{block[1]}.{places[block[2]]}' if block else {'embed.weight': 'token_embd.weight', 'norm.w': 'output_norm.weight'}[name]
+        array, kind = tensor.float().numpy(), gguf.GGMLQuantizationType.Q8_0
+        if array.ndim == 1:
+            w.add_tensor(place, array)
+        else:
+            w.add_tensor(place, gguf.quants.quantize(array, kind), raw_dtype=kind)
+    w.write_header_to_file()
+    w.write_kv_data_to_file()
+    w.write_tensors_to_file()
+    w.close()
+    print(f"{options.file}: {os.path.getsize(options.file) / 1e6:.1f} MB, {saved['step']} steps, {saved['seen'] / 1e6:.1f}M tokens")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    commands = parser.add_subparsers(dest='command', required=True)
+    t = commands.add_parser('train')
+    t.add_argument('out')
+    t.add_argument('git', nargs='+')
+    t.add_argument('--hold')
+    for name, kind, default in [('minutes', float, 55), ('seed', int, 1), ('slice', float, 1e9), ('threads', int, 1), ('batch', int, 4), ('d', int, 128), ('layers', int, 3), ('ff', int, 384)]:
+        t.add_argument(f'--{name}', type=kind, default=default)
+    e = commands.add_parser('export')
+    e.add_argument('out')
+    e.add_argument('file')
+    options = parser.parse_args()
+    (train if options.command == 'train' else export)(options)
+
+
+if __name__ == '__main__':
+    main()
