@@ -2,11 +2,14 @@
  * Puts together what a model is told about one conflict: messages of the commits that touched its lines, declarations of the
  * names in it, and the checker's view of the file with a text in place of the conflict.
  */
+import { readFile } from 'node:fs/promises';
+import { join, posix } from 'node:path';
 import type { Completer } from './complete/complete.ts';
 import { identifiersOf, isKeyword } from './complete/tokens.ts';
-import { type CommitMessage, messagesFor } from './git/intent.ts';
+import { type CommitMessage, isIgnored, messagesFor } from './git/intent.ts';
 import type { Operation } from './git/operation.ts';
 import type { Repository } from './git/repository.ts';
+import { conventionFiles, formatterFacts, MOST_SETTINGS, styleOf } from './model/conventions.ts';
 import { whyPrivate } from './model/private.ts';
 import type { ConflictContext } from './resolve/candidate.ts';
 import type { TypeErrors } from './resolve/proposalCheck.ts';
@@ -24,6 +27,7 @@ export interface ConflictPlace {
 export interface Known {
   readonly intents: { readonly left: readonly CommitMessage[]; readonly right: readonly CommitMessage[] };
   readonly definitions: readonly { readonly path: string; readonly text: string }[];
+  readonly conventions: readonly string[];
 }
 
 /** Declarations shown for one conflict, and their units in all. */
@@ -44,12 +48,29 @@ export async function knownAbout(
       ? messagesFor(place.repo, place.operation, side, { path: place.path, ...region }, signal)
       : Promise.resolve([]);
   };
-  const [left, right, definitions] = await Promise.all([
+  const [left, right, definitions, formatter] = await Promise.all([
     messages('left'),
     messages('right'),
     place && completer ? definitionsFor(context, place, completer) : [],
+    place ? settingsFor(place) : [],
   ]);
-  return { intents: { left, right }, definitions };
+  const style = styleOf(place?.stages?.left ?? context.before + context.sides.left + context.after);
+  return { intents: { left, right }, definitions, conventions: [...formatter, ...style] };
+}
+
+/** What the repository's formatters are told about a file: settings files from its folder up to the root, unless git ignores them. */
+async function settingsFor({ repo, path }: ConflictPlace): Promise<readonly string[]> {
+  const found: { path: string; text: string }[] = [];
+  for (let folder = posix.dirname(path); ; folder = posix.dirname(folder)) {
+    for (const name of conventionFiles) {
+      const at = folder === '.' ? name : `${folder}/${name}`;
+      const text = await readFile(join(repo.root, at), 'utf8').catch(() => undefined);
+      if (text !== undefined && text.length <= MOST_SETTINGS && !(await isIgnored(repo, at)))
+        found.push({ path: at, text });
+    }
+    if (folder === '.' || found.length > 12) break;
+  }
+  return formatterFacts(path, found);
 }
 
 /** Where a side's lines of the conflict stand in that side's file. Undefined where they cannot be found. */

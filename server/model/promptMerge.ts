@@ -24,6 +24,8 @@ export interface MergeQuestion {
     readonly right: string;
     readonly chosen: string;
   }[];
+  /** How this repository writes its code, a fact a line. */
+  readonly conventions?: readonly string[];
   readonly guidance?: string;
 }
 
@@ -192,11 +194,19 @@ function about(question: MergeQuestion, fence: Fence, tokens: number): string[] 
         ],
       ]),
     );
+  const habits = question.conventions ?? [];
+  const written =
+    habits.length === 0
+      ? []
+      : afford([
+          'How code is written here (formatter settings, and what this file does):',
+          fence('conventions', habits.slice(0, 8).map(oneLine).join('\n')),
+        ]);
   const known = question.definitions.flatMap(({ path: at, text }) =>
     afford(['Declared elsewhere:', fence('declaration', redact(`${at}:\n${text}`))]),
   );
   // What changes least between two questions of one merge stands first: servers reuse it.
-  return [...known, ...decided, ...must.slice(0, 1), ...around, ...meant, ...must.slice(1), ...wish];
+  return [...written, ...known, ...decided, ...must.slice(0, 1), ...around, ...meant, ...must.slice(1), ...wish];
 }
 
 /** Tokens, on the safe side: code has three to four units to a token. */

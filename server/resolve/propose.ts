@@ -23,6 +23,7 @@ import { languageOf } from '../syntax/languages.ts';
 import type { Syntax } from '../syntax/syntax.ts';
 import { splitLines } from '../text/lines.ts';
 import type { ConflictContext, Evidence, Resolution } from './candidate.ts';
+import { type ProposalBound, proposalBound } from './proposalBound.ts';
 import { type Checked, ProposalCheck, type TypeErrors } from './proposalCheck.ts';
 
 export interface ProposeParts {
@@ -33,6 +34,8 @@ export interface ProposeParts {
   readonly names: { readonly left: string; readonly right: string };
   readonly intents: { readonly left: readonly Intent[]; readonly right: readonly Intent[] };
   readonly definitions: readonly { readonly path: string; readonly text: string }[];
+  /** How the repository writes its code, a fact a line. */
+  readonly conventions?: readonly string[];
   /** What the developer asks for, in their words. */
   readonly guidance?: string;
   /** Errors of the file with a text for this conflict that neither side's file has; undefined where no checker knows it. */
@@ -57,6 +60,12 @@ export interface Proposal {
   readonly rounds: number;
 }
 
+/** The question, and the span of the file that it speaks of. */
+interface Asked {
+  readonly question: MergeQuestion;
+  readonly bound: ProposalBound;
+}
+
 const ROUNDS = 2;
 const OPTIONS = 5;
 
@@ -72,11 +81,12 @@ export async function* propose(
     yield { kind: 'needsYou', reason: refusal };
     return;
   }
-  const question = questionOf(context, parts);
+  const bound = proposalBound(context, parts.syntax);
+  const asked: Asked = { question: questionOf(bound.context, parts), bound };
   const check = new ProposalCheck(context, parts.syntax, parts.typeErrors ?? (async () => undefined));
-  const chosen = yield* chooseOne(question, withEvidence(resolutions, check), parts, signal);
+  const chosen = yield* chooseOne(asked, withEvidence(resolutions, check), parts, signal);
   if (chosen) yield { kind: 'proposal', proposal: chosen };
-  else yield* write(question, check, parts, signal);
+  else yield* write(asked, check, parts, signal);
 }
 
 /** Why nothing of this conflict is sent at all. */
@@ -98,7 +108,7 @@ function withEvidence(resolutions: readonly Resolution[], check: ProposalCheck):
 }
 
 async function* chooseOne(
-  question: MergeQuestion,
+  { question, bound }: Asked,
   options: readonly Resolution[],
   parts: ProposeParts,
   signal: AbortSignal,
@@ -106,7 +116,7 @@ async function* chooseOne(
   if (options.length < 2) return undefined;
   const shown = options.map(
     ({ candidate, evidence }): Option => ({
-      text: candidate.text,
+      text: bound.wrap(candidate.text),
       reason: candidate.origin.reason,
       evidence: parts.describe(evidence),
     }),
@@ -124,7 +134,7 @@ async function* chooseOne(
 }
 
 async function* write(
-  question: MergeQuestion,
+  { question, bound }: Asked,
   check: ProposalCheck,
   parts: ProposeParts,
   signal: AbortSignal,
@@ -142,7 +152,8 @@ async function* write(
     }
     signal.throwIfAborted();
     yield { kind: 'asking', stage: round === 0 ? 'write' : 'repair', prompt: printed(prompt) };
-    const answer = yield* streamed(parts.model, prompt, 4 * (sides.left.length + sides.right.length) + 6000, signal);
+    const most = 4 * (sides.left.length + sides.right.length) + 6000;
+    const answer = yield* streamed({ model: parts.model, prompt, most, shown: bound.shown }, signal);
     const fill = readFill(answer);
     if (fill?.kind === 'needsYou') {
       if (!best) {
@@ -155,7 +166,7 @@ async function* write(
       rounds.push({ answer: answer.slice(0, 500), problems: ['It is not the JSON object that was asked for.'] });
       continue;
     }
-    const checked = await check.check(fill.code, signal);
+    const checked = await check.check(bound.narrow(fill.code) ?? fill.code, signal);
     if (!checked.unfit && (!best || checked.problems.length < best.checked.problems.length))
       best = { checked, said: fill.why };
     if (checked.problems.length === 0) break;
@@ -186,9 +197,17 @@ function proposalOf({ checked, said }: { checked: Checked; said: string }, model
 
 /** The answer, its code told while it comes. A model that goes on past `most` units is left. */
 async function* streamed(
-  model: TextModel,
-  prompt: Prompt,
-  most: number,
+  {
+    model,
+    prompt,
+    most,
+    shown,
+  }: {
+    readonly model: TextModel;
+    readonly prompt: Prompt;
+    readonly most: number;
+    readonly shown: (text: string) => string;
+  },
   signal: AbortSignal,
 ): AsyncGenerator<ProposalStep, string> {
   let answer = '';
@@ -198,7 +217,7 @@ async function* streamed(
     const code = partialCode(answer);
     if (code !== told) {
       told = code;
-      yield { kind: 'text', text: code };
+      yield { kind: 'text', text: shown(code) };
     }
     if (answer.length > most || loops(answer)) break;
   }
@@ -229,6 +248,7 @@ function questionOf(context: ConflictContext, parts: ProposeParts): MergeQuestio
       right: one.sides.right,
       chosen: one.chosen,
     })),
+    ...(parts.conventions ? { conventions: parts.conventions } : {}),
     ...(parts.guidance === undefined || parts.guidance.trim() === '' ? {} : { guidance: parts.guidance.trim() }),
   };
 }

@@ -151,6 +151,50 @@ describe('a proposal', () => {
     expect((await run(model)).at(-1)).toEqual({ kind: 'needsYou', reason: 'The two limits contradict.' });
   });
 
+  describe('where the hunk cuts a bracket pair', () => {
+    const cut: ConflictContext = {
+      path: 'src/cart.ts',
+      sides: { base: '', left: 'function b() {\n  return 2;\n', right: 'function c() {\n  return 3;\n' },
+      before: 'const a = 1;\n',
+      after: '}\n\nexport const other = 1;\n',
+    };
+    const whole = 'function b() {\n  return 2;\n}\nfunction c() {\n  return 3;\n}';
+    const inside = 'function b() {\n  return 2;\n}\nfunction c() {\n  return 3;\n';
+
+    it('is asked for the whole piece, and its part of the hunk alone is taken', async () => {
+      const { model, asked } = saying(fill(whole));
+      const steps = await run(model, {}, cut, []);
+      expect(asked[0]?.prompt).toMatch(/\[data ours \w+\]\nfunction b\(\) \{\n {2}return 2;\n\}\n\[end ours/);
+      expect(steps.at(-1)).toMatchObject({ proposal: { rounds: 0, resolution: { candidate: { text: inside } } } });
+    });
+
+    it('may leave the lines beside the hunk out, and cannot change them', async () => {
+      expect((await run(saying(fill(inside)).model, {}, cut, [])).at(-1)).toMatchObject({
+        proposal: { resolution: { candidate: { text: inside } } },
+      });
+      const changed = saying(fill(`${inside}} // evil`));
+      expect((await run(changed.model, {}, cut, [])).at(-1)).toMatchObject({ kind: 'needsYou' });
+      expect(changed.asked[1]?.prompt).toContain('brackets do not balance');
+    });
+
+    it('shows its options whole, and takes the chosen one as it was', async () => {
+      const { model, asked } = saying(JSON.stringify({ why: 'w', choice: '1' }));
+      const options = [candidate(inside, 'both'), candidate(cut.sides.left, 'left')];
+      expect((await run(model, {}, cut, options)).at(-1)).toMatchObject({
+        proposal: { how: 'chosen', resolution: { candidate: { text: inside } } },
+      });
+      expect(asked[0]?.prompt).toContain(whole);
+    });
+  });
+
+  it('is told how the repository writes its code, as data', async () => {
+    const { model, asked } = saying(none, fill(good));
+    await run(model, { conventions: ['prettier: semi false, singleQuote true', 'indented with 2 spaces'] });
+    expect(asked[1]?.prompt).toMatch(
+      /\[data conventions (\w+)\]\nprettier: semi false.*\nindented.*\n\[end conventions \1\]/,
+    );
+  });
+
   it('keeps the line ends of the sides', async () => {
     const crlf: ConflictContext = {
       ...context,
