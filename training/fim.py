@@ -27,10 +27,11 @@ SOURCE = re.compile(r'\.(?:ts|tsx|mts|js|jsx|mjs)$')
 ASIDE = re.compile(r'(?:^|/)(?:node_modules|dist|build|vendor|fixtures?|__snapshots__|locales?|i18n|test-?data|\.yarn)(?:/|$)|\.min\.|\.d\.[cm]?ts$')
 NAME = re.compile(r'[A-Za-z_$][\w$]{3,}')
 DECLARED = re.compile(r'^\s*(?:export\s+)?(?:default\s+)?(?:abstract\s+|async\s+|declare\s+|public\s+|private\s+|protected\s+|static\s+|readonly\s+)*(?:function|class|interface|type|enum|const)\s+([A-Za-z_$][\w$]*)|^  (?:public |private |protected |static |async |readonly |get |set )*([A-Za-z_$][\w$]*)\s*[(<:?]')
-FILES = 450  # of a repository
+FILES = 300  # of a repository
 CHUNK = 24  # lines
 LENGTH = 768  # tokens of one training row
 VOCABULARY = 3072
+ROPE = 1e6  # base of the rotary positions: half of them hardly turn within a row
 
 
 # ---- data: repositories, holes, context -------------------------------------------------------------------------------
@@ -217,19 +218,31 @@ def build(shape):
             self.embed, self.blocks, self.norm = nn.Embedding(V, d), nn.ModuleList(Block() for _ in range(layers)), Norm()
             nn.init.normal_(self.embed.weight, std=.02)
             for name, p in self.blocks.named_parameters():
-                if p.dim() == 2:
-                    nn.init.normal_(p, std=.5 / d ** .5 / (math.sqrt(2 * layers) if name.endswith(('o.weight', 'down.weight')) else 1))
-                elif name.endswith('bias'):
+                if name.endswith(('bias', 'o.weight', 'down.weight')):
                     nn.init.zeros_(p)
-            # One head of the first layer looks at the previous token from the start. Copying from context needs such a head,
-            # and finding it by itself takes a small model longer than all of this training.
+                elif p.dim() == 2:
+                    nn.init.normal_(p, std=.5 / d ** .5)
             with torch.no_grad():
-                angle = frequencies(hd)[:8]
-                first = self.blocks[0]
-                first.k.bias[:8] = 5.5
-                first.q.bias[:8], first.q.bias[hd // 2:hd // 2 + 8] = 5.5 * torch.cos(angle), -5.5 * torch.sin(angle)
-                first.q.weight[:hd] *= .1
-                first.k.weight[:hd] *= .1
+                self.begin_copying()
+
+        def begin_copying(self):
+            """The first heads of two layers begin as what copies: one finds the token before, one what followed it elsewhere.
+
+            A model must copy from context before context is worth anything to it, and a small one needs far more training
+            than this to find out. Training changes these weights as any others.
+            """
+            rows = lambda n: torch.linalg.qr(torch.randn(d, n))[0].T
+            match, place, copied = rows(hd // 2), rows(hd // 2), rows(min(hd, d))
+            far, near = [*range(hd // 4, hd // 2), *range(hd // 4 + hd // 2, hd)], hd // 8
+            first, second = self.blocks[0], self.blocks[1]
+            angle = frequencies(hd)[:near]
+            first.q.weight[:hd], first.k.weight[:hd] = 0, 0
+            first.k.bias[:near] = 7
+            first.q.bias[:near], first.q.bias[hd // 2:hd // 2 + near] = 7 * torch.cos(angle), -7 * torch.sin(angle)
+            first.v.weight[:hd // 2], first.o.weight[:, :hd // 2] = match, .04 * place.T
+            second.q.weight[:hd], second.k.weight[:hd] = 0, 0
+            second.q.weight[far], second.k.weight[far] = 2.2 * match, 2.2 * place
+            second.v.weight[:hd], second.o.weight[:, :hd] = copied, .08 * copied.T
 
         def forward(self, x):
             f = torch.outer(torch.arange(x.shape[1]).float(), frequencies(hd))
@@ -240,7 +253,7 @@ def build(shape):
             return F.linear(self.norm(z), self.embed.weight)
 
     def frequencies(size):
-        return 1 / (10000 ** (torch.arange(0, size, 2).float() / size))
+        return 1 / (ROPE ** (torch.arange(0, size, 2).float() / size))
 
     return Model()
 
@@ -272,9 +285,9 @@ def train(options):
         from tokenizers import Tokenizer
         tok = Tokenizer.from_file(at)
     else:
-        tok = train_tokenizer([t for r in repositories for _, t in random.Random(1).sample(r.files, min(len(r.files), 150))], at)
+        tok = train_tokenizer([t for r in repositories for _, t in random.Random(1).sample(r.files, min(len(r.files), 60))], at)
     ids = {name: tok.token_to_id(name) for name in SPECIAL}
-    shape = dict(vocabulary=tok.get_vocab_size(), d=options.d, layers=options.layers, heads=4, kv=2, ff=options.ff)
+    shape = dict(vocabulary=tok.get_vocab_size(), d=options.d, layers=options.layers, heads=2, kv=2, ff=options.ff)
     model = build(shape)
     print(f'{sum(p.numel() for p in model.parameters()) / 1e6:.2f}M parameters, {time.time() - told:.0f} s', flush=True)
     matrices = [p for n, p in model.named_parameters() if p.dim() == 2 and not n.startswith('embed')]
@@ -349,7 +362,7 @@ def export(options):
     w.add_head_count(shape['heads'])
     w.add_head_count_kv(shape['kv'])
     w.add_layer_norm_rms_eps(1e-6)
-    w.add_rope_freq_base(10000.)
+    w.add_rope_freq_base(ROPE)
     w.add_file_type(gguf.LlamaFileType.MOSTLY_Q8_0)
     w.add_vocab_size(shape['vocabulary'])
     w.add_tokenizer_model('gpt2')

@@ -9,13 +9,15 @@ import { Lanes } from '../model/lanes.ts';
 import { redact, whyPrivate } from '../model/private.ts';
 import type { Capabilities, ExtraFile, Prompt, TextModel } from '../model/provider.ts';
 import { languageOf } from '../syntax/languages.ts';
+import type { Edit } from '../text/span.ts';
 import type { CompletionItem, CompletionServices, OpenHole } from './complete.ts';
 import { FillCache } from './fillCache.ts';
+import { skeletonAt, writeMethods } from './modelMethods.ts';
+import { commentOf, lineAt, placeOf, printed, roomFor } from './modelPrompt.ts';
 import { repair } from './modelRepair.ts';
-import { cutText, extentOf, type Place } from './modelStop.ts';
+import { cutText, type Place } from './modelStop.ts';
 import { Pace } from './pace.ts';
 import type { CompletionSource, Question } from './source.ts';
-import { estimateTokens } from './tokens.ts';
 
 export interface ModelCompletionParts {
   readonly services: Pick<CompletionServices, 'syntax' | 'types'>;
@@ -35,15 +37,14 @@ export interface ChosenModel {
 
 /** Tokens. */
 const CONTEXT = 1024;
-const SUFFIX = 128;
 const LINE = 48;
 const BLOCK = 160;
 const WHOLE = 320;
-/** The prompt's prefix begins at a line whose number this divides, so that it begins at the same one for many keystrokes. */
-const ANCHOR = 32;
 /** Requested by hand, so many samples in at most so many milliseconds. */
 const SAMPLES = 3;
 const PATIENCE = 6000;
+/** A class's methods by hand: so many milliseconds for all of them. */
+const METHODS = 30_000;
 /** An answer that nobody waits for any more is let run this long: the next key may fit it. */
 const GRACE = 250;
 
@@ -90,6 +91,10 @@ export class ModelCompletions implements CompletionSource {
     this.#name = chosen.model.name;
     const manual = question.asked === 'manual';
     const place = placeOf(hole, manual);
+    if (manual) {
+      const methods = await this.#methods(question, chosen, place, signal);
+      if (methods) return methods;
+    }
     const known = this.#cache.get(place.prefix, place.suffix);
     if (known !== undefined && !manual) return this.#verified(hole, [known], signal);
     const arrived = performance.now();
@@ -225,14 +230,20 @@ export class ModelCompletions implements CompletionSource {
   }
 
   /** Those that parse and that the checker has nothing against, in order. */
-  async #verified(hole: OpenHole, fills: readonly string[], signal: AbortSignal): Promise<CompletionItem[]> {
+  async #verified(
+    hole: OpenHole,
+    fills: readonly string[],
+    signal: AbortSignal,
+    edits?: readonly Edit[],
+  ): Promise<CompletionItem[]> {
     const able = [...new Set(fills)].filter((text) => text.trim() !== '' && this.#parses(hole, text));
     const { types } = this.#parts.services;
+    const added = edits ? { edits } : {};
     const results = types.knows(hole.file)
       ? await types.check(
           holeRequest(hole),
-          able.map((text) => ({ text })),
-          { deadline: 500 },
+          able.map((text) => ({ text, ...added })),
+          { deadline: edits ? 2000 : 500 },
           signal,
         )
       : [];
@@ -241,7 +252,7 @@ export class ModelCompletions implements CompletionSource {
       if (result === 'error') return [];
       const checked = result === 'ok';
       // Not measured as the workspace's own are: a fixed rank behind a likely one of those.
-      return [{ text, confidence: checked ? 0.5 : 0.4, origin: 'model', checked, unasked: true }];
+      return [{ text, confidence: checked ? 0.5 : 0.4, origin: 'model', checked, unasked: true, ...added }];
     });
   }
 
@@ -254,6 +265,38 @@ export class ModelCompletions implements CompletionSource {
     const found = errors(fill);
     // Code around a hole may be broken: the fill may leave no more errors than nothing, or than one plain name, would.
     return found === undefined || found <= Math.min(errors('') ?? found, errors('x') ?? found);
+  }
+
+  /** By hand, in a class that owes methods: each of them by itself. */
+  async #methods(
+    question: Question,
+    chosen: ChosenModel,
+    place: Place,
+    signal: AbortSignal,
+  ): Promise<readonly CompletionItem[] | undefined> {
+    const { hole } = question;
+    const { types } = this.#parts.services;
+    const skeleton = await skeletonAt(types, holeRequest(hole), signal);
+    if (!skeleton) return undefined;
+    const capabilities = await chosen.model.capabilities(signal);
+    const ask = { hole, extra: await this.#extra(question), chosen, capabilities, manual: true };
+    const { edits } = skeleton;
+    const verified = (text: string, now: AbortSignal) => this.#verified(hole, [text], now, edits);
+    const text = await writeMethods(
+      skeleton,
+      {
+        write: (before, after, own) => {
+          const at: Place = { prefix: place.prefix + before, suffix: after + place.suffix, extent: 'whole' };
+          return this.#lanes.run('complete', own, (lane) =>
+            this.#stream({ ...ask, place: at }, lane, {}, () => undefined),
+          );
+        },
+        holds: async (all, own) => (await verified(all, own))[0]?.checked === true,
+      },
+      AbortSignal.any([signal, AbortSignal.timeout(METHODS)]),
+    );
+    signal.throwIfAborted();
+    return text === undefined ? undefined : verified(text, signal);
   }
 
   /** By hand there is time: several samples, those that agree first, and what most of them begin with. */
@@ -321,69 +364,6 @@ const holeRequest = (hole: OpenHole) => ({
   suffixOffset: hole.view.suffixOffset,
 });
 
-function placeOf(hole: OpenHole, manual: boolean): Place {
-  const { text, offset, suffixOffset, windowStart, windowEnd } = hole.view;
-  const prefix = text.slice(anchored(text, windowStart), offset);
-  const suffix = text.slice(suffixOffset, windowEnd);
-  return { prefix, suffix, extent: extentOf(prefix, suffix, manual) };
-}
-
-/** The start of the next line whose number the anchor divides; the text's own start stays. */
-function anchored(text: string, from: number): number {
-  if (from === 0) return 0;
-  let line = lineAt(text, from);
-  let at = from;
-  while (line % ANCHOR !== 0) {
-    const next = text.indexOf('\n', at);
-    if (next < 0) return from;
-    at = next + 1;
-    line++;
-  }
-  return at;
-}
-
-function lineAt(text: string, offset: number): number {
-  let line = 0;
-  for (let at = text.indexOf('\n'); at >= 0 && at < offset; at = text.indexOf('\n', at + 1)) line++;
-  return line;
-}
-
-/** Prefix and suffix without secrets, and so many files as there is room for; the last, the least stable, go first. */
-function roomFor(
-  place: Place,
-  extra: readonly ExtraFile[],
-  room: number,
-): { prefix: string; suffix: string; extra: readonly ExtraFile[] } {
-  const suffix = headLines(redact(place.suffix), Math.min(SUFFIX, room / 4));
-  let prefix = redact(place.prefix);
-  while (estimateTokens(prefix) + estimateTokens(suffix) > room && prefix.length > 200) {
-    const cut = prefix.indexOf('\n', prefix.length / 4);
-    prefix = prefix.slice(cut < 0 ? Math.ceil(prefix.length / 4) : cut + 1);
-  }
-  let left = room - estimateTokens(prefix) - estimateTokens(suffix);
-  const kept: ExtraFile[] = [];
-  for (const file of extra) {
-    const cost = estimateTokens(file.text) + estimateTokens(file.path) + 8;
-    if (cost > left) continue;
-    kept.push(file);
-    left -= cost;
-  }
-  return { prefix, suffix, extra: kept };
-}
-
-function headLines(text: string, tokens: number): string {
-  let kept = '';
-  let used = 0;
-  for (const line of text.split(/(?<=\n)/)) {
-    used += estimateTokens(line);
-    if (used > tokens && kept !== '') break;
-    kept += line;
-  }
-  return kept;
-}
-
-const commentOf = (family: string): string => (/python|ruby|shell|bash|yaml|toml|r\b/.test(family) ? '#' : '//');
-
 /** Distinct fills, the one that most samples agree with first; and the lines that at least two of them begin with. */
 export function fused(fills: readonly string[]): readonly string[] {
   const votes = new Map<string, number>();
@@ -399,10 +379,4 @@ function commonLines(one: string, other: string): string {
   let n = 0;
   while (n < a.length && n < b.length && a[n] === b[n]) n++;
   return a.slice(0, n).join('\n');
-}
-
-function printed({ system, turns, prompt, suffix, extra }: Prompt): string {
-  const files = (extra ?? []).map(({ path, text }) => `--- ${path}\n${text}`).join('');
-  const said = (turns ?? []).map(({ role, text }) => `${role}: ${text}\n\n`).join('');
-  return `${system === undefined ? '' : `${system}\n\n`}${files}${said}${prompt}${suffix === undefined ? '' : `⟦HOLE⟧${suffix}`}`;
 }
