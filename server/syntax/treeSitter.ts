@@ -15,6 +15,7 @@ import { editTree, type Version } from './reparse.ts';
 import type { Syntax } from './syntax.ts';
 import type { Tree } from './tree.ts';
 import { Vocabulary } from './treeBuilder.ts';
+import { readGrammar, type WasmMemory } from './wasmMemory.ts';
 import { parseXml } from './xml.ts';
 
 export interface SyntaxOptions {
@@ -53,12 +54,19 @@ const maxFailures = 3;
 /** The runtime is one per process: a second `Parser.init` would pull the module from under the first one's trees. */
 let runtime: Promise<void> | undefined;
 
+/** The runtime's module object: what `Parser.init` was given, filled by it. */
+let memory: WasmMemory = {};
+
 /** Never rejects: without the runtime only our own parsers answer, and `notes` says why. */
 export async function loadSyntax(grammarsDir: string, options: SyntaxOptions = {}): Promise<LoadedSyntax> {
   const notes: string[] = [];
   let running = true;
   try {
-    runtime ??= Parser.init({ locateFile: (file: string) => join(grammarsDir, file) });
+    if (runtime === undefined) {
+      const module = { locateFile: (file: string) => join(grammarsDir, file) };
+      memory = module;
+      runtime = Parser.init(module);
+    }
     await runtime;
   } catch (error) {
     runtime = undefined;
@@ -133,7 +141,7 @@ function grammarParser(grammars: Map<string, LoadedGrammar>, notes: string[], op
       try {
         parser ??= new Parser();
         parser.setLanguage(loaded.grammar);
-        copier ??= new TreeCopier(loaded, versions.length > 1);
+        copier ??= new TreeCopier(loaded, memory, versions.length > 1);
         const isOver = stopwatch(limit);
         // Typed as returning nothing, read by the runtime as a boolean: true cancels.
         const progressCallback = (): boolean => isOver();
@@ -205,7 +213,8 @@ function describeGrammar(name: string, grammar: Grammar, vocabulary: Vocabulary)
   }
   const fields = new Uint8Array(grammar.fields.length);
   for (let id = 1; id < fields.length; id++) fields[id] = vocabulary.field(grammar.fields[id] ?? '');
-  return { name, grammar, vocabulary, types, named, fields, flat, signs, failures: 0 };
+  const shape = readGrammar(memory, grammar);
+  return { name, grammar, vocabulary, shape, types, named, fields, flat, signs, failures: 0 };
 }
 
 type Trees = Map<string, Tree | undefined>;
