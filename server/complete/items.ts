@@ -33,7 +33,9 @@ export interface ItemServices {
 }
 
 /** Milliseconds for each part, where nobody is more patient. */
-const DEADLINES = { enumerate: 120, beam: 40, check: 400 };
+const DEADLINES = { enumerate: 100, beam: 40, check: 250 };
+/** Where checking is slow, so many good ones are enough after so many milliseconds. */
+const SETTLE = { enough: 5, after: 60 };
 
 export interface RankedItem {
   readonly proposal: Proposal;
@@ -101,7 +103,16 @@ export async function checkedItems(
   }));
   const isTyped = types.knows(hole.file);
   const results = isTyped
-    ? await types.check(holeRequest(hole), fills, { deadline: DEADLINES.check * patience, enough: SHOWN }, signal)
+    ? await types.check(
+        holeRequest(hole),
+        fills,
+        {
+          deadline: DEADLINES.check * patience,
+          enough: SHOWN,
+          settle: { ...SETTLE, after: SETTLE.after * patience },
+        },
+        signal,
+      )
     : [];
   // What the checker refused was not what the developer wrote: its share goes to the rest.
   let left = 1;

@@ -119,7 +119,7 @@ export function maskOf(path: string): (other: string) => boolean {
   const extension = posix.extname(path);
   return (other) => {
     if (other === path) return true;
-    if (stemOf(other) !== stem) return false;
+    if (!other.includes(stem) || stemOf(other) !== stem) return false;
     const beside =
       posix.dirname(other) === folder && extension !== posix.extname(other) && /\.[cm]?[jt]sx?$/.test(other);
     return beside || (builtFolder.test(posix.dirname(other)) && !builtFolder.test(folder));
@@ -287,9 +287,19 @@ function dedent(lines: readonly string[]): string {
 /** Code without the words of its strings: a name in a string neither declares nor uses. */
 export const stripText = (text: string): string => text.replace(/"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'/g, '""');
 
+type Shown = Pick<Piece, 'path' | 'at' | 'text' | 'names' | 'container'>;
+
+/** What a symbol's piece shows is the same for every hole, and there are thousands of them for each. */
+const shownOf = new WeakMap<SymbolRecord, Shown>();
+
 /** The header of a symbol as a piece, under its class where it has one. */
 export function symbolPiece(place: SymbolPlace, source: ContextSource, worth: number, reason: string): Piece {
-  const { file, symbol } = place;
+  const shown = shownOf.get(place.symbol) ?? showSymbol(place);
+  shownOf.set(place.symbol, shown);
+  return { source, ...shown, worth, reason };
+}
+
+function showSymbol({ file, symbol }: SymbolPlace): Shown {
   const names = [...new Set([symbol.name, ...identifiersOf(stripText(symbol.header))])].filter(
     (name) => !isKeyword(name),
   );
@@ -309,13 +319,10 @@ export function symbolPiece(place: SymbolPlace, source: ContextSource, worth: nu
           },
         };
   return {
-    source,
     path: file.path,
     at: symbol.start,
     text: `${owner === undefined ? '' : '  '}${compact(symbol.header)}`,
     names,
-    worth,
-    reason,
     ...container,
   };
 }

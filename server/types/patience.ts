@@ -2,7 +2,7 @@
  * A person who asks waits longer than one who types. Calls made under a patient signal get several times their deadline,
  * so that a busy machine gives a late answer to who asked, and none to who did not.
  */
-import type { TypeEngine } from './typeEngine.ts';
+import type { CheckLimits, TypeEngine } from './typeEngine.ts';
 
 const FACTOR = 12;
 
@@ -20,6 +20,8 @@ export const isPatient = (signal: AbortSignal | undefined): boolean => signal !=
 export function withPatience(engine: TypeEngine, defaults = { enumerate: 150, check: 400, context: 400 }): TypeEngine {
   const stretched = <T extends { readonly deadline?: number }>(limits: T, usual: number, signal?: AbortSignal): T =>
     isPatient(signal) ? { ...limits, deadline: FACTOR * (limits.deadline ?? usual) } : limits;
+  const settled = ({ settle, ...limits }: CheckLimits, signal?: AbortSignal): CheckLimits =>
+    settle && !isPatient(signal) ? { ...limits, settle } : limits;
   return {
     ...engine,
     context: (request, limits = {}, signal) =>
@@ -27,6 +29,6 @@ export function withPatience(engine: TypeEngine, defaults = { enumerate: 150, ch
     enumerate: (request, limits = {}, signal) =>
       engine.enumerate(request, stretched(limits, defaults.enumerate, signal), signal),
     check: (request, fills, limits = {}, signal) =>
-      engine.check(request, fills, stretched(limits, defaults.check, signal), signal),
+      engine.check(request, fills, settled(stretched(limits, defaults.check, signal), signal), signal),
   };
 }

@@ -1,7 +1,7 @@
 /**
- * Checks fills of a hole together: each stands in a copy of the buffer, all copies are modules of one program, and only
- * the code that a fill can affect is checked. A fill is refused for an error inside it, or for one around it that the
- * unfilled hole did not have.
+ * Checks fills of a hole together: each stands in a copy of the buffer, all copies are checked by the checker that knows the
+ * hole already, and only the code that a fill can affect is checked. A fill is refused for an error inside it, or for one
+ * around it that the unfilled hole did not have.
  */
 import type ts from 'typescript';
 import { applyEdits, type Edit } from '../text/span.ts';
@@ -10,7 +10,6 @@ import { branchCopy, branchHead, branchNodes, type Repeated, repeatable } from '
 import type { Ts } from './tsConfig.ts';
 import { type HoleState, outermost, placeholder } from './tsHole.ts';
 import { declaredNames } from './tsIndex.ts';
-import { slotCount } from './tsProject.ts';
 import type { CheckLimits, CheckResult, Fill } from './typeEngine.ts';
 
 interface PartialChecker extends ts.TypeChecker {
@@ -41,20 +40,22 @@ export function checkFills(
   limits: CheckLimits,
   cancelled: () => boolean,
 ): CheckResult[] {
-  const { deadline = 400, enough = Number.POSITIVE_INFINITY } = limits;
+  const { deadline = 400, enough = Number.POSITIVE_INFINITY, settle } = limits;
   const isLate = timeLimit(deadline);
+  const isSettled = settle ? timeLimit(settle.after) : () => false;
   const results: CheckResult[] = fills.map(() => 'unknown');
   const repeated = repeatable(state);
   let good = 0;
+  const isEnough = (): boolean => good >= enough || (settle !== undefined && good >= settle.enough && isSettled());
   for (let at = 0; at < fills.length; ) {
-    if (cancelled() || (at > 0 && isLate()) || good >= enough) break;
+    if (cancelled() || (at > 0 && isLate()) || isEnough()) break;
     const branched = repeated && branches(state, repeated, fills.slice(at));
-    const taken = branched?.taken ?? slotCount - 1;
+    const taken = branched?.taken ?? fills.length;
     const part = fills.slice(at, at + taken);
     const checkOne = branched?.checkOne ?? copies(state, part);
     for (let i = 0; i < part.length; i++) {
       // However late it is, one fill is checked: an answer of nothing would have cost as much.
-      if (cancelled() || (at + i > 0 && isLate()) || good >= enough) return results;
+      if (cancelled() || (at + i > 0 && isLate()) || isEnough()) return results;
       const result = checkOne(i);
       results[at + i] = result;
       if (result === 'ok') good++;
@@ -70,14 +71,13 @@ function branches(
   repeated: Repeated,
   fills: readonly Fill[],
 ): { taken: number; checkOne: (index: number) => CheckResult } | undefined {
-  const { request, snapshot } = state;
+  const { snapshot } = state;
   const { tsc } = snapshot;
   const made = branchCopy(state, repeated, fills);
   if (!made) return undefined;
   const { copy, taken } = made;
-  const { program, files } = snapshot.project.syncSlots(request.file, [copy.text]);
-  const file: Parsed | undefined = files[0];
-  const checker: PartialChecker = program.getTypeChecker();
+  const file: Parsed | undefined = snapshot.project.copy(copy.text);
+  const checker: PartialChecker = snapshot.checker;
   const before: Parsed = snapshot.file;
   if (!file || !checker.getDiagnostics) return undefined;
   if ((file.parseDiagnostics?.length ?? 0) > (before.parseDiagnostics?.length ?? 0)) return undefined;
@@ -114,18 +114,23 @@ function branches(
   return { taken, checkOne };
 }
 
-/** Put the fills into the project's slots, and the placeholder beside them for comparison. */
+/** A copy of the buffer for each fill, made when its turn comes, and one with the placeholder for comparison. */
 function copies(state: HoleState, fills: readonly Fill[]): (index: number) => CheckResult {
   const { request, snapshot, form } = state;
   const { tsc } = snapshot;
   const all = [{ text: form.before + placeholder + form.after }, ...fills].map((fill) => copyOf(state, fill));
-  const { program, files } = snapshot.project.syncSlots(
-    request.file,
-    all.map((copy) => copy.text),
-  );
-  const checker: PartialChecker = program.getTypeChecker();
+  const files = new Map<number, Parsed | undefined>();
+  const fileAt = (index: number): Parsed | undefined => {
+    const known = files.get(index);
+    if (known) return known;
+    const copy = all[index];
+    const made = copy && snapshot.project.copy(copy.text);
+    files.set(index, made);
+    return made;
+  };
+  const checker: PartialChecker = snapshot.checker;
   const errorsOf = (index: number): ts.Diagnostic[] | undefined => {
-    const file = files[index];
+    const file = fileAt(index);
     const copy = all[index];
     if (!file || !copy || !checker.getDiagnostics) return undefined;
     const nodes = affected(tsc, file, copy, state);
@@ -139,9 +144,9 @@ function copies(state: HoleState, fills: readonly Fill[]): (index: number) => Ch
   const isJavaScript = /\.[cm]?jsx?$/.test(request.file) && !snapshot.program.getCompilerOptions().checkJs;
   return (index) => {
     const copy = all[index + 1];
-    const file: Parsed | undefined = files[index + 1];
-    const base: Parsed | undefined = files[0];
-    if (!file || !copy || !base) return 'unknown';
+    const file = fileAt(index + 1);
+    const base: Parsed = snapshot.file;
+    if (!file || !copy) return 'unknown';
     if ((file.parseDiagnostics?.length ?? 0) > (base.parseDiagnostics?.length ?? 0)) return 'error';
     const errors = errorsOf(index + 1);
     if (!errors) return 'unknown';

@@ -10,7 +10,16 @@ import type { Ts } from './tsConfig.ts';
 import { enclosingClass, enclosingFunction, type HoleState, isVague, outermost, printType } from './tsHole.ts';
 import { importables } from './tsImports.ts';
 import { declaredNames, type ProjectIndex } from './tsIndex.ts';
-import { header, type MemberRank, oneLine, typeDeclaration, typeText } from './tsPrint.ts';
+import {
+  cheapHeader,
+  header,
+  isCheaplyTyped,
+  type MemberRank,
+  oneLine,
+  typeDeclaration,
+  typeText,
+  writtenHeader,
+} from './tsPrint.ts';
 import { type ScopeValue, scopeValues } from './tsScope.ts';
 import type { ContextLimits, TypedItem, TypedSource } from './typeEngine.ts';
 import { likeness } from './words.ts';
@@ -35,7 +44,7 @@ class Collector {
   type(node: ts.Node, source: TypedSource, depth: number, reason: string): void {
     if (this.seen.has(node)) return;
     this.seen.add(node);
-    const pieces = typeDeclaration(this.state.snapshot, node, this.rank);
+    const pieces = typeDeclaration(this.state.snapshot, node, this.rank, printerOf(source, depth));
     for (const [i, piece] of pieces.entries()) {
       this.push(node, source, depth + (i === 0 ? 0 : 2), piece.text, piece.names, reason);
     }
@@ -44,7 +53,7 @@ class Collector {
   header(node: ts.Node, name: string, source: TypedSource, depth: number, reason: string, prefix = ''): void {
     if (this.seen.has(node)) return;
     this.seen.add(node);
-    this.push(node, source, depth, prefix + header(this.state.snapshot, node), [name], reason);
+    this.push(node, source, depth, prefix + printerOf(source, depth)(this.state.snapshot, node), [name], reason);
   }
 
   text(key: string, source: TypedSource, depth: number, text: string, names: readonly string[], reason: string): void {
@@ -78,6 +87,12 @@ class Collector {
     const score = contextScore(place, source, depth);
     this.items.push({ source, path: file.fileName, name: names[0] ?? '', text, names, span, score, depth, reason });
   }
+}
+
+/** What is only near is many declarations: the types of few of them are worth inferring. */
+function printerOf(source: TypedSource, depth: number): typeof header {
+  if (source === 'export') return writtenHeader;
+  return source === 'import' || source === 'skeleton' || depth >= 1.5 ? cheapHeader : header;
 }
 
 /** Members are likelier when the file already names them, when they sound like the hole, or when they were hinted at. */
@@ -444,7 +459,7 @@ function headerItems(
 }
 
 function isTypedValue(tsc: Ts, node: ts.Node): boolean {
-  return tsc.isFunctionDeclaration(node) || tsc.isVariableDeclaration(node);
+  return (tsc.isFunctionDeclaration(node) || tsc.isVariableDeclaration(node)) && isCheaplyTyped(tsc, node);
 }
 
 function importComment(state: HoleState, path: string | undefined): string {

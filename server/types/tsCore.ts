@@ -28,7 +28,6 @@ import { type WorkspacePackages, workspacePackages } from './workspacePackages.t
 interface Loaded {
   readonly project: TsProject;
   readonly index: ProjectIndex;
-  indexed: boolean;
 }
 
 type Cancelled = () => boolean;
@@ -69,7 +68,7 @@ export class TsCore {
     const { project } = loaded;
     const program = project.current();
     program.getTypeChecker();
-    this.keepIndex(loaded, program, 1500);
+    loaded.index.update(project, program);
     const { config } = project;
     return {
       ready: true,
@@ -166,12 +165,8 @@ export class TsCore {
 
   private indexFor(state: HoleState): ProjectIndex {
     const loaded = this.loadedFor(state.request.file);
-    this.keepIndex(loaded, state.snapshot.program, loaded.indexed ? 1000 : 40, state.request.file);
+    loaded.index.update(loaded.project, state.snapshot.program);
     return loaded.index;
-  }
-
-  private keepIndex(loaded: Loaded, program: ts.Program, milliseconds: number, buffer?: string): void {
-    loaded.indexed = loaded.index.update(loaded.project, program, milliseconds, buffer);
   }
 
   private loadedFor(file: string): Loaded {
@@ -189,7 +184,7 @@ export class TsCore {
     if (existing) return existing;
     const { tsc, root, limits, packages, registry, open } = this;
     const project = new TsProject({ tsc, root, limits, packages, registry, open }, config);
-    const loaded: Loaded = { project, index: new ProjectIndex(tsc), indexed: false };
+    const loaded: Loaded = { project, index: new ProjectIndex(tsc) };
     this.projects.set(key, loaded);
     for (const old of [...this.projects.keys()].slice(0, -maxProjects)) this.projects.delete(old);
     return loaded;

@@ -7,6 +7,7 @@ import type { Fit } from './candidateCost.ts';
 import { type Gathering, memberName, thisType } from './tsGather.ts';
 import { enclosingFunction, hasModifier, isVague } from './tsHole.ts';
 import { importables, importEdit } from './tsImports.ts';
+import { isCheaplyTyped } from './tsPrint.ts';
 import type { ScopeValue } from './tsScope.ts';
 import { likeness } from './words.ts';
 
@@ -48,7 +49,7 @@ function derived(gather: Gathering, value: ScopeValue, type: ts.Type): void {
     if (takesMany) gather.offer({ text: `...${name}`, origin: 'operator', type: element, root: value });
     return;
   }
-  if (!isAsync(gather) || !type.getProperty('then')) return;
+  if (!isAsync(gather) || !isPromise(type)) return;
   const awaited = checker.getAwaitedType(type);
   if (awaited) gather.offer({ text: `await ${name}`, origin: 'await', type: awaited, root: value });
 }
@@ -226,7 +227,7 @@ function callsOf(
     const result = signature.getReturnType();
     const canAwait = isAsync(gather);
     const fit = resultFit(gather, signature);
-    const awaited = canAwait ? checker.getAwaitedType(result) : undefined;
+    const awaited = canAwait && isPromise(result) ? checker.getAwaitedType(result) : undefined;
     const awaitedFit = awaited && awaited !== result ? gather.fitOf(awaited) : 'unfit';
     if (fit === 'unfit' && awaitedFit === 'unfit') continue;
     const filled = argumentsFor(gather, signature);
@@ -237,6 +238,12 @@ function callsOf(
     if (awaitedFit !== 'unfit') gather.offer({ text: `await ${call}`, origin: 'await', type: awaited, ...facts });
     return;
   }
+}
+
+/** Told by its name: to find out whether a type has a fitting `then` costs as much as all its members. */
+function isPromise(type: ts.Type): boolean {
+  if (type.isUnionOrIntersection()) return type.types.some(isPromise);
+  return /Promise|Thenable/.test(type.symbol?.name ?? '') || /Promise|Thenable/.test(type.aliasSymbol?.name ?? '');
 }
 
 /** A generic result is compared by its name alone: inference settles the rest. */
@@ -338,19 +345,22 @@ const maxImports = 60;
 /** Exports that are not imported yet, with the edit that imports them. */
 export function imported(gather: Gathering, hints: readonly string[]): void {
   const { state, index } = gather;
-  const { checker } = state.snapshot;
+  const { tsc, checker } = state.snapshot;
   for (const [i, item] of importables(state, index, hints, maxImports).entries()) {
     if (gather.isOver) return;
     if (item.isType || gather.scopeNames.has(item.name) || !/^[A-Za-z_$][\w$]*$/.test(item.name)) continue;
     const isUntyped = item.entry === undefined;
     if (isUntyped && gather.expected.length > 0) continue;
-    const type = item.entry ? checker.getTypeAtLocation(item.entry.node) : undefined;
+    // A variable's type may be all that its value calls; a function's parameters are always written.
+    const isKnown = item.entry !== undefined && isCheaplyTyped(tsc, item.entry.node);
+    const isFunction = item.entry !== undefined && tsc.isFunctionDeclaration(item.entry.node);
+    const type = item.entry && (isKnown || isFunction) ? checker.getTypeAtLocation(item.entry.node) : undefined;
     const edits = importEdit(state, index, item);
     if (!edits) continue;
     const facts = { name: item.name, edits, needsImport: true, depth: Math.min(10, i / 6) };
-    gather.offer({ text: item.name, origin: 'variable', type, ...facts });
+    gather.offer({ text: item.name, origin: 'variable', type: isKnown ? type : undefined, ...facts });
     for (const signature of type?.getCallSignatures().slice(0, 1) ?? []) {
-      const result = signature.getReturnType();
+      const result = isKnown ? signature.getReturnType() : undefined;
       const filled = gather.fitOf(result) === 'unfit' ? undefined : argumentsFor(gather, signature);
       if (filled) gather.offer({ text: `${item.name}(${filled.join(', ')})`, origin: 'call', type: result, ...facts });
     }

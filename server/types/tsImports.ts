@@ -31,17 +31,26 @@ interface Collected {
   weight: number;
 }
 
-/** Likeliest first. */
+const rankedOf = new WeakMap<HoleState, Importable[]>();
+
+/** Likeliest first. Headers, exports and candidates of one hole ask for the same. */
 export function importables(
   state: HoleState,
   index: ProjectIndex,
   hints: readonly string[],
   limit = 400,
 ): Importable[] {
+  const known = hints.length === 0 ? rankedOf.get(state) : undefined;
+  const ranked = known ?? rankedImportables(state, index, hints);
+  if (hints.length === 0) rankedOf.set(state, ranked);
+  return ranked.slice(0, limit);
+}
+
+function rankedImportables(state: HoleState, index: ProjectIndex, hints: readonly string[]): Importable[] {
   const path = state.request.file;
   const own = index.summary(path);
   const has = new Set(own?.imports.map((entry) => entry.local));
-  const collected = collaboratorsOnce(state, index, path, own);
+  const collected = collaborators(index, path, own);
   const wanted = hintWeights(hints);
   const names = [state.name, state.hole.callee, state.hole.enclosing].filter((name) => name !== undefined);
   const found: Importable[] = [];
@@ -68,27 +77,12 @@ export function importables(
     });
   }
   for (const item of neighbours(index, path, own, wanted)) push(item);
-  found.sort((a, b) => b.weight - a.weight || compare(pathOf(a), pathOf(b)) || compare(a.name, b.name));
-  return found.slice(0, limit);
+  return found.sort((a, b) => b.weight - a.weight || compare(pathOf(a), pathOf(b)) || compare(a.name, b.name));
 }
 
 // Equal weights fall to the name, not to the order in which files were read.
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 const pathOf = (item: Importable): string => item.entry?.path ?? item.specifier ?? '';
-
-const collectedOf = new WeakMap<HoleState, Collected[]>();
-
-/** Headers, exports and candidates of one hole ask for the same. */
-function collaboratorsOnce(
-  state: HoleState,
-  index: ProjectIndex,
-  path: string,
-  own: FileSummary | undefined,
-): Collected[] {
-  const known = collectedOf.get(state) ?? collaborators(index, path, own);
-  collectedOf.set(state, known);
-  return known;
-}
 
 function hintWeights(hints: readonly string[]): Map<string, number> {
   const weights = new Map<string, number>();

@@ -62,27 +62,17 @@ export class ProjectIndex {
     this.tsc = tsc;
   }
 
-  /**
-   * Bring the index up to date with `program`, for at most `milliseconds`. False: there is more to do. `buffer` is always
-   * read, whatever the time: what is known of its version on disk may not be used.
-   */
-  update(project: TsProject, program: ts.Program, milliseconds: number, buffer?: string): boolean {
-    const end = Date.now() + milliseconds;
+  /** Bring the index up to date with `program`, whatever the time: an answer must not depend on how far reading got. */
+  update(project: TsProject, program: ts.Program): void {
     const present = new Set<string>();
-    let complete = true;
     for (const source of project.projectFiles(program)) {
       present.add(source.fileName);
       const known = this.summaries.get(source.fileName);
       if (known?.source === source) continue;
-      if (Date.now() > end && source.fileName !== buffer) {
-        complete = false;
-        continue;
-      }
       if (known) this.remove(source.fileName, known.summary);
-      this.add(source.fileName, source, summarise(this.tsc, source, program));
+      this.add(source.fileName, source, summaryOf(this.tsc, source, program));
     }
     for (const [path, { summary }] of this.summaries) if (!present.has(path)) this.remove(path, summary);
-    return complete;
   }
 
   get files(): ReadonlyMap<string, { summary: FileSummary }> {
@@ -144,6 +134,15 @@ export class ProjectIndex {
       }
     }
   }
+}
+
+/** Projects of one root share their files, and with them what was read there. */
+const summarised = new WeakMap<ts.SourceFile, FileSummary>();
+
+function summaryOf(tsc: Ts, source: ts.SourceFile, program: ts.Program): FileSummary {
+  const known = summarised.get(source) ?? summarise(tsc, source, program);
+  summarised.set(source, known);
+  return known;
 }
 
 function summarise(tsc: Ts, source: ts.SourceFile, program: Resolving): FileSummary {

@@ -38,7 +38,41 @@ function untilBody(node: ts.Node, body: ts.Node | undefined): string {
   return source.text.slice(node.getStart(source, false), body ? body.pos : node.end);
 }
 
-/** One declaration in one line: `function f(a: A): B`, `const x: T`, `get y(): T`. */
+/** UTF-16 units of a body or value up to which its type is inferred for what is only near. */
+const maxInferred = 400;
+
+/** Whether the type of a declaration is written, or inferred from little: a call in it would ask for that function's body. */
+export function isCheaplyTyped(tsc: Ts, node: ts.Node): boolean {
+  const isShort = (inner: ts.Node | undefined): boolean =>
+    !inner || (inner.end - inner.pos <= maxInferred && !textOf(inner).includes('('));
+  if (tsc.isFunctionDeclaration(node) || tsc.isMethodDeclaration(node) || tsc.isGetAccessor(node))
+    return node.type !== undefined || isShort(node.body);
+  if (!tsc.isVariableDeclaration(node) && !tsc.isPropertyDeclaration(node)) return true;
+  const value = node.initializer;
+  const isTyped = value && (tsc.isArrowFunction(value) || tsc.isFunctionExpression(value)) && value.type !== undefined;
+  return node.type !== undefined || isTyped || isShort(value);
+}
+
+/** A header with the types that are written or easily inferred: inferring the others reads long bodies, and those of what they call. */
+export function cheapHeader(snapshot: Snapshot, node: ts.Node): string {
+  return isCheaplyTyped(snapshot.tsc, node) ? header(snapshot, node) : writtenHeader(snapshot, node);
+}
+
+/** As written, where it declares no type: `function f(a: A)`, `const x = value`. */
+export function writtenHeader(snapshot: Snapshot, node: ts.Node): string {
+  const { tsc } = snapshot;
+  if (tsc.isFunctionDeclaration(node) || tsc.isMethodDeclaration(node) || tsc.isAccessor(node))
+    return oneLine(stripDecorators(tsc, untilBody(node, node.body)));
+  if (tsc.isPropertyDeclaration(node)) return oneLine(stripDecorators(tsc, textOf(node)), 160);
+  if (!tsc.isVariableDeclaration(node)) return header(snapshot, node);
+  const keyword = node.parent.flags & tsc.NodeFlags.Const ? 'const' : 'let';
+  const value = node.initializer;
+  if (value && (tsc.isArrowFunction(value) || tsc.isFunctionExpression(value)))
+    return oneLine(`${keyword} ${node.name.getText()} = ${untilBody(value, value.body)}`);
+  return oneLine(`${keyword} ${textOf(node)}`, 160);
+}
+
+/** One declaration in one line, with every type, written or inferred: `function f(a: A): B`, `const x: T`, `get y(): T`. */
 export function header(snapshot: Snapshot, node: ts.Node): string {
   const { tsc, checker } = snapshot;
   if (tsc.isFunctionDeclaration(node) || tsc.isMethodDeclaration(node) || tsc.isAccessor(node)) {
@@ -91,24 +125,24 @@ export function typeText(snapshot: Snapshot, type: ts.Type, at: ts.Node): string
 }
 
 /** A type's declaration, in one piece or two when it has many members; the second holds what is less likely. */
-export function typeDeclaration(snapshot: Snapshot, node: ts.Node, rank: MemberRank): Printed[] {
+export function typeDeclaration(snapshot: Snapshot, node: ts.Node, rank: MemberRank, print = header): Printed[] {
   const { tsc } = snapshot;
   if (tsc.isInterfaceDeclaration(node) || tsc.isClassLike(node)) {
-    return membersInPieces(snapshot, classHead(tsc, node), nameOf(tsc, node), [...node.members], rank);
+    return membersInPieces(snapshot, classHead(tsc, node), nameOf(tsc, node), [...node.members], rank, print);
   }
   if (tsc.isEnumDeclaration(node)) {
     const head = oneLine(cutAt(textOf(node), '{'));
-    return membersInPieces(snapshot, head, node.name.text, [...node.members], rank);
+    return membersInPieces(snapshot, head, node.name.text, [...node.members], rank, print);
   }
   if (tsc.isTypeAliasDeclaration(node)) {
     const literal = node.type;
     if (tsc.isTypeLiteralNode(literal)) {
       const head = oneLine(cutAt(textOf(node), '{'));
-      return membersInPieces(snapshot, head, node.name.text, [...literal.members], rank);
+      return membersInPieces(snapshot, head, node.name.text, [...literal.members], rank, print);
     }
     return [{ text: oneLine(textOf(node), 1200), names: [node.name.text, ...memberNames(tsc, literal)] }];
   }
-  const text = header(snapshot, node);
+  const text = print(snapshot, node);
   return [{ text, names: [nameOf(tsc, node)] }];
 }
 
@@ -141,13 +175,19 @@ function membersInPieces(
   name: string,
   members: readonly (ts.ClassElement | ts.TypeElement | ts.EnumMember)[],
   rank: MemberRank,
+  print: typeof header,
 ): Printed[] {
   const { tsc } = snapshot;
   const lines: { text: string; name: string; rank: number; order: number }[] = [];
   for (const [order, member] of members.entries()) {
     if (tsc.isMethodDeclaration(member) && member.body && hasOverloadBefore(tsc, members, order)) continue;
     const written = member.name && !tsc.isComputedPropertyName(member.name) ? nameOf(tsc, member) : '';
-    lines.push({ text: oneLine(memberText(snapshot, member), 260), name: written, rank: rank(written, member), order });
+    lines.push({
+      text: oneLine(tsc.isEnumMember(member) ? textOf(member) : print(snapshot, member), 260),
+      name: written,
+      rank: rank(written, member),
+      order,
+    });
   }
   const total = lines.reduce((sum, line) => sum + line.text.length + 4, 0);
   const inOrder = [...lines].sort((a, b) => b.rank - a.rank || a.order - b.order);
@@ -176,10 +216,4 @@ function hasOverloadBefore(tsc: Ts, members: readonly ts.Node[], order: number):
   const member = members[order];
   if (!previous || !member || !tsc.isMethodDeclaration(previous) || !tsc.isMethodDeclaration(member)) return false;
   return !previous.body && previous.name.getText() === member.name.getText();
-}
-
-function memberText(snapshot: Snapshot, member: ts.Node): string {
-  const { tsc } = snapshot;
-  if (tsc.isEnumMember(member)) return textOf(member);
-  return header(snapshot, member);
 }

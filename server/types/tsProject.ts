@@ -1,14 +1,13 @@
 /**
- * One TypeScript project kept warm: its files on disk, the buffer that stands for one of them, and a few spare modules
- * ("slots") in which copies of the buffer, each with another fill, are checked by one program. Slots are roots from the
- * start, so that putting text into them reuses the whole structure of the program.
+ * One TypeScript project kept warm: its files on disk, and the buffer that stands for one of them. Copies of the buffer, each
+ * with other fills, are bound late: the program does not hold them, but its checker, which knows the project's types by
+ * then, checks them as modules beside the buffer. A program of their own would learn all types again.
  */
 import { readFileSync, statSync } from 'node:fs';
 import type ts from 'typescript';
 import { folderOf, type ProjectConfig, type ProjectLimits, type Ts } from './tsConfig.ts';
 import { sourceOf, type WorkspacePackages } from './workspacePackages.ts';
 
-export const slotCount = 10;
 /** Declared as a function that answers true or false: what is under it is checked as a branch of its own. */
 export const branchTest = '__mortise_branch__';
 
@@ -29,6 +28,24 @@ export interface ProjectSetting {
   readonly registry: SourceRegistry;
   /** Other open buffers: path to text. */
   readonly open: ReadonlyMap<string, string>;
+}
+
+/** Internal parts of TypeScript, there in the version that ships with us. */
+interface Binder {
+  bindSourceFile?(file: ts.SourceFile, options: ts.CompilerOptions): void;
+}
+type ResolvedModule = ts.ResolvedModuleWithFailedLookupLocations | undefined;
+interface ResolvingProgram extends ts.Program {
+  getResolvedModule?(file: ts.SourceFile, name: string, mode: ts.ResolutionMode): ResolvedModule;
+}
+interface PlacedFile extends ts.SourceFile {
+  path?: string;
+  resolvedPath?: string;
+  originalFileName?: string;
+  packageJsonScope?: unknown;
+  imports?: unknown;
+  moduleAugmentations?: readonly unknown[];
+  ambientModuleNames?: readonly unknown[];
 }
 
 interface Stamp {
@@ -95,7 +112,9 @@ export class TsProject {
   readonly notes: string[];
   private readonly sources: Map<string, Cached>;
   private readonly registry: SourceRegistry;
-  private readonly slots: ts.SourceFile[] = [];
+  /** Copies of the buffer that the current program's checker knows. */
+  private copies = new WeakSet<ts.SourceFile>();
+  private copied = 0;
   private hole: ts.SourceFile | undefined;
   private program: ts.Program | undefined;
   private buffer: { path: string; source: ts.SourceFile } | undefined;
@@ -120,21 +139,20 @@ export class TsProject {
     this.registry = setting.registry;
     this.sources = setting.registry.groupFor(config.options);
     this.notes = [...config.notes];
-    this.rootNames = [...new Set(config.files.slice(0, limits.maxFiles + 1)), this.holeName(), ...this.slotNames()];
+    this.rootNames = [...new Set(config.files.slice(0, limits.maxFiles + 1)), this.holeName()];
     this.resolutions = this.newResolutions();
     this.host = this.newHost();
-    for (let i = 0; i < slotCount; i++) this.slots.push(this.emptySlot(i));
   }
 
   get size(): number {
-    return this.rootNames.length - slotCount - 1;
+    return this.rootNames.length - 1;
   }
 
-  /** Project sources of the current program, without libraries, slots and dependencies. */
+  /** Project sources of the current program, without libraries and dependencies. */
   *projectFiles(program: ts.Program): Generator<ts.SourceFile> {
     for (const source of program.getSourceFiles()) {
       if (source.fileName.includes('/node_modules/') || program.isSourceFileDefaultLibrary(source)) continue;
-      if (this.slotIndex(source.fileName) === undefined && source !== this.hole) yield source;
+      if (source !== this.hole) yield source;
     }
   }
 
@@ -150,16 +168,39 @@ export class TsProject {
     return { tsc: this.tsc, program, checker: program.getTypeChecker(), file, project: this };
   }
 
-  /** One program that holds each text as a module of its own, resolved as if it stood at `path`. */
-  syncSlots(path: string, texts: readonly string[]): { program: ts.Program; files: ts.SourceFile[] } {
-    const home = this.buffer?.source;
-    for (let i = 0; i < slotCount; i++) {
-      const text = texts[i];
-      if (text !== undefined) this.slots[i] = this.parse(path, text, this.slotName(i), home);
-      else if (this.slots[i]?.text !== 'export {};') this.slots[i] = this.emptySlot(i);
-    }
-    const program = this.rebuild();
-    return { program, files: texts.flatMap((_, i) => program.getSourceFile(this.slotName(i)) ?? []) };
+  /** A copy of the buffer with `text`, for the checker of the last `sync`. Undefined: this TypeScript cannot. */
+  copy(text: string): ts.SourceFile | undefined {
+    const { tsc, program, buffer } = this;
+    const binder: Binder = tsc as Binder; // internal, so not in its types
+    const resolving: ResolvingProgram | undefined = program;
+    if (!buffer || !binder.bindSourceFile || !resolving?.getResolvedModule) return undefined;
+    const name = `${this.root}/.mortise-copy-${this.copied++}.ts`;
+    const home: PlacedFile = buffer.source;
+    const file: PlacedFile = this.parse(buffer.path, text, name, home);
+    file.path = name;
+    file.resolvedPath = name;
+    file.originalFileName = name;
+    file.packageJsonScope = home.packageJsonScope;
+    // Among them is the one that JSX stands for.
+    file.imports = home.imports;
+    file.moduleAugmentations = [];
+    file.ambientModuleNames = [];
+    this.copies.add(file);
+    binder.bindSourceFile(file, this.config.options);
+    return file;
+  }
+
+  /** Imports of a copy resolve as the buffer's do. */
+  private resolveCopies(program: ResolvingProgram): void {
+    const resolved = program.getResolvedModule;
+    if (!resolved) return;
+    const { copies } = this;
+    program.getResolvedModule = (file, name, mode) => {
+      if (!copies.has(file)) return resolved(file, name, mode);
+      const { buffer } = this;
+      const known = buffer && resolved(buffer.source, name, mode);
+      return known ?? (buffer && this.resolve(name, buffer.path, undefined, this.config.options));
+    };
   }
 
   current(): ts.Program {
@@ -182,6 +223,8 @@ export class TsProject {
       ...(references ? { projectReferences: references } : {}),
       ...(this.program ? { oldProgram: this.program } : {}),
     });
+    this.copies = new WeakSet();
+    this.resolveCopies(this.program);
     return this.program;
   }
 
@@ -202,9 +245,9 @@ export class TsProject {
   private parse(path: string, text: string, as = path, like?: ts.SourceFile): ts.SourceFile {
     const { tsc } = this;
     const options = this.parseOptions(path, like);
-    const isSlot = as !== path;
+    const isCopy = as !== path;
     // A script's copy must not declare its globals twice.
-    const whole = isSlot && like && !tsc.isExternalModule(like) ? `${text}\nexport {};` : text;
+    const whole = isCopy && like && !tsc.isExternalModule(like) ? `${text}\nexport {};` : text;
     return tsc.createSourceFile(as, whole, options, true, scriptKind(tsc, path));
   }
 
@@ -220,29 +263,12 @@ export class TsProject {
     };
   }
 
-  private emptySlot(index: number): ts.SourceFile {
-    return this.tsc.createSourceFile(this.slotName(index), 'export {};', this.config.options.target ?? 9, true);
-  }
-
-  private slotName(index: number): string {
-    return `${this.root}/.mortise-slot-${index}.ts`;
-  }
-
   /**
    * Declares the placeholder as `never`: a value that fits everywhere and tells inference nothing, where an unknown name
    * would make type arguments `any`.
    */
   private holeName(): string {
     return `${this.root}/.mortise-hole.d.ts`;
-  }
-
-  private slotNames(): string[] {
-    return Array.from({ length: slotCount }, (_, i) => this.slotName(i));
-  }
-
-  private slotIndex(name: string): number | undefined {
-    const found = /\/\.mortise-slot-(\d+)\.ts$/.exec(name);
-    return found ? Number(found[1]) : undefined;
   }
 
   private newResolutions(): ts.ModuleResolutionCache {
@@ -284,8 +310,7 @@ export class TsProject {
     options: ts.CompilerOptions,
   ): ts.ResolvedModuleWithFailedLookupLocations {
     const { tsc, host } = this;
-    const from = this.slotIndex(containing) === undefined ? containing : (this.buffer?.path ?? containing);
-    const found = tsc.resolveModuleName(specifier, from, options, host, this.resolutions, redirected);
+    const found = tsc.resolveModuleName(specifier, containing, options, host, this.resolutions, redirected);
     const name = found.resolvedModule?.resolvedFileName;
     const isOutput = name !== undefined && !name.includes('/node_modules/') && /\/(?:dist|build|out|lib)\//.test(name);
     if (name !== undefined && !(isOutput && /\.d\.[cm]?ts$|js$/.test(name))) return found;
@@ -296,8 +321,6 @@ export class TsProject {
   }
 
   private source(name: string, options: ts.ScriptTarget | ts.CreateSourceFileOptions): ts.SourceFile | undefined {
-    const slot = this.slotIndex(name);
-    if (slot !== undefined) return this.slots[slot];
     if (this.buffer?.path === name) return this.buffer.source;
     if (name === this.holeName()) {
       this.hole ??= this.tsc.createSourceFile(

@@ -159,6 +159,8 @@ export interface CheckLimits {
   readonly deadline?: number;
   /** Stop after this many 'ok'. */
   readonly enough?: number;
+  /** Stop with fewer, `enough` of them, once `after` milliseconds have passed. */
+  readonly settle?: { readonly enough: number; readonly after: number };
 }
 
 export interface TypeDiagnostic {

@@ -1,0 +1,78 @@
+/**
+ * `npm run bench:hole-speed -- [--holes N] [--seed S] [--dump FILE] CHECKOUT…`: CPU time of context and items of a hole, warm,
+ * in one process as `mortise batch` runs: each hole is asked twice, in two rounds, and the second round counts; the first
+ * round is told beside it (every hole in another file, the first time). `--dump` writes the answers, for comparing two versions.
+ */
+import { writeFileSync } from 'node:fs';
+import { basename, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { completeHole, type HoleAnswer } from '../server/complete/batchHole.ts';
+import { loadO200k } from '../server/complete/o200k.ts';
+import { loadCompleter } from '../server/completionServices.ts';
+import { sampleHoles } from './holes-sample.ts';
+
+const { values, positionals } = parseArgs({
+  options: {
+    holes: { type: 'string', default: '20' },
+    seed: { type: 'string', default: '1' },
+    dump: { type: 'string' },
+  },
+  allowPositionals: true,
+});
+
+const cpu = (): number => {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+};
+
+const quantile = (list: readonly number[], q: number): string => {
+  const sorted = [...list].sort((a, b) => a - b);
+  return (sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))] ?? 0).toFixed(0);
+};
+
+async function main(): Promise<void> {
+  const completer = await loadCompleter({ cacheDir: resolve('.cache/index'), count: await loadO200k() });
+  // The bounds between the two parts, as the answer's own figures have them, in CPU time.
+  const open = completer.open.bind(completer);
+  const items = completer.items.bind(completer);
+  let opened = 0;
+  let between = 0;
+  completer.open = (...given) => {
+    opened = cpu();
+    return open(...given);
+  };
+  completer.items = (...given) => {
+    between = cpu();
+    return items(...given);
+  };
+  const dumped: unknown[] = [];
+  for (const path of positionals) {
+    const root = resolve(path);
+    const holes = sampleHoles(root, { count: Number(values.holes), seed: Number(values.seed), imports: 'mixed' });
+    for (const round of ['first', 'warm']) {
+      const context: number[] = [];
+      const fills: number[] = [];
+      for (const [i, { file, text, offset, truth }] of holes.entries()) {
+        const answer: HoleAnswer = await completeHole({ id: i, root, path: file, text, offset }, completer);
+        context.push(between - opened);
+        fills.push(cpu() - between);
+        if (round === 'warm') {
+          const { context: shown, items: offered, expected } = answer;
+          dumped.push({ file, offset, truth, expected, context: shown, items: offered });
+        }
+      }
+      const line = [context, fills].map((list) => `${quantile(list, 0.5)} / ${quantile(list, 0.95)}`);
+      console.log(
+        `${basename(root)} ${holes.length} holes, ${round}: context ${line[0]}, items ${line[1]} ms CPU (p50 / p95)`,
+      );
+    }
+  }
+  if (values.dump) writeFileSync(values.dump, dumped.map((each) => JSON.stringify(each)).join('\n'));
+  console.log(`memory ${Math.round(process.memoryUsage().rss / 1e6)} MB`);
+  await completer.dispose();
+}
+
+main().catch((error: unknown) => {
+  console.error(error);
+  process.exitCode = 1;
+});
