@@ -6,7 +6,7 @@ import { isUtf8 } from 'node:buffer';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { decidedText, stillDecided } from './decided.ts';
-import { type PathHistory, pathHistory, sideTimes } from './git/history.ts';
+import { type PathHistory, pathHistories, pathHistory, sideTimes } from './git/history.ts';
 import { type Operation, operation } from './git/operation.ts';
 import { onDisk, openRepository, type Repository } from './git/repository.ts';
 import { type Decision, decisions } from './git/saved.ts';
@@ -57,6 +57,25 @@ export async function historyOf(
   options: Signal = {},
 ): Promise<PathHistory | undefined> {
   return now.kind === 'none' ? undefined : pathHistory(repo, now, path, options);
+}
+
+/** From so many conflicted files on, their histories are asked for together. */
+const TOGETHER = 9;
+
+/** `historyOf` for the paths of one operation: two questions to git for all of them where they are many. */
+export function historiesOf(
+  facts: Pick<MergeFacts, 'repo' | 'operation'>,
+  paths: readonly string[],
+  options: Signal = {},
+): (path: string) => Promise<PathHistory | undefined> {
+  if (paths.length < TOGETHER || facts.operation.kind === 'none') return (path) => historyOf(facts, path, options);
+  const known = new Set(paths);
+  let all: Promise<ReadonlyMap<string, PathHistory>> | undefined;
+  return async (path) => {
+    if (!known.has(path)) return historyOf(facts, path, options);
+    all ??= pathHistories(facts.repo, facts.operation, paths, options);
+    return (await all).get(path);
+  };
 }
 
 /** The conflicts still marked in a file of the work tree. */

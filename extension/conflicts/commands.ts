@@ -1,7 +1,8 @@
 /** What the user does with one conflict: accept, look, choose another, take a side, move on. By lens, palette or key. */
 import * as vscode from 'vscode';
 import type { Choice, ConflictView, ResolutionView } from '../../server/lsp/protocol.ts';
-import { isText, type Model, openIn, toVscodeRange } from './model.ts';
+import { isText, openIn } from './files.ts';
+import { type Model, toVscodeRange } from './model.ts';
 import type { Preview } from './preview.ts';
 import { announce } from './words.ts';
 

@@ -1,8 +1,9 @@
 /** The conflicts of open files and repositories as the server last told them, and which one the cursor is in. */
 import * as vscode from 'vscode';
-import type { ConflictView, DocumentConflicts, FileView, RepositoryView } from '../../server/lsp/protocol.ts';
+import type { ConflictView, DocumentConflicts, RepositoryView } from '../../server/lsp/protocol.ts';
 import type { Server } from '../server.ts';
 import { hasMarkers } from '../wake.ts';
+import { isText, openIn } from './files.ts';
 
 export interface Progress {
   readonly open: number;
@@ -135,14 +136,6 @@ export class Model implements vscode.Disposable {
       this.repositories.some(({ operation }) => operation.kind !== 'none'),
     );
   }
-}
-
-export const isText = (file: FileView): boolean => file.kind === 'both-modified' || file.kind === 'both-added';
-
-/** Conflicts left in a file: by its markers, or one for what has none (deleted, renamed, binary …). */
-export function openIn(file: FileView): number {
-  if (!isText(file)) return 1;
-  return file.counts ? file.counts.safe + file.counts.likely + file.counts.yours : 1;
 }
 
 export const toVscodeRange = ({ start, end }: ConflictView['range']): vscode.Range =>

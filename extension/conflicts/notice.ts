@@ -1,7 +1,8 @@
 /** Says once for each paused operation what it left to do, and once that all of it is staged, with the next step at hand. */
 import * as vscode from 'vscode';
 import type { RepositoryView } from '../../server/lsp/protocol.ts';
-import { isText, type Model, openIn } from './model.ts';
+import { isText, openIn } from './files.ts';
+import type { Model } from './model.ts';
 import { counted } from './words.ts';
 
 export function noticeConflicts(model: Model): vscode.Disposable {

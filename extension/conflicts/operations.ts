@@ -8,10 +8,12 @@ import type { FileAction, RepositoryView } from '../../server/lsp/protocol.ts';
 import { runTask } from '../task.ts';
 import { hasMarkers } from '../wake.ts';
 import { repositoryFor } from './choose.ts';
-import { isText, type Model, openIn } from './model.ts';
-import { groupOf, type Node } from './tree.ts';
+import { isText, openIn } from './files.ts';
+import type { Model } from './model.ts';
+import type { Node } from './treeNodes.ts';
 
-type FileNode = Extract<Node, { kind: 'file' }>;
+/** A file's row in the view, or as much of one. */
+type FileAt = Pick<Extract<Node, { kind: 'file' }>, 'root' | 'file'>;
 
 export function registerOperations(model: Model): vscode.Disposable {
   const command = (name: string, run: (node: Node | undefined) => Promise<unknown>) =>
@@ -48,7 +50,7 @@ interface ActionItem extends vscode.QuickPickItem {
 }
 
 /** Each way to keep it, then each once more with staging: one click less for who has decided, and still the user's word. */
-async function choose(model: Model, { root, file }: FileNode): Promise<void> {
+async function choose(model: Model, { root, file }: FileAt): Promise<void> {
   const keep = file.actions.filter(({ action }) => action !== 'stage');
   const items: ActionItem[] = [
     ...file.actions.map(({ action, title }) => ({ label: title, actions: [action] })),
@@ -81,7 +83,7 @@ async function stageOne(model: Model, node: Node | string | undefined): Promise<
   const uri = node === undefined ? vscode.window.activeTextEditor?.document.uri : vscode.Uri.parse(node);
   for (const { root, files } of model.repositories) {
     const file = files.find((one) => vscode.Uri.parse(one.uri).toString() === uri?.toString());
-    if (file) return stage(model, [{ kind: 'file', root, file, group: groupOf(file) }]);
+    if (file) return stage(model, [{ root, file }]);
   }
   await vscode.window.showInformationMessage('Mortise: this file is not in conflict.');
 }
@@ -106,7 +108,7 @@ async function reopenFile(model: Model, root: string, path: string): Promise<voi
   if (file) await open(model, vscode.Uri.parse(file.uri));
 }
 
-async function stage(model: Model, nodes: readonly FileNode[]): Promise<void> {
+async function stage(model: Model, nodes: readonly FileAt[]): Promise<void> {
   for (const { root, file } of nodes) {
     if (isText(file)) {
       // The text itself is asked, and not the counts: those may be of a moment ago.
@@ -125,8 +127,7 @@ async function stage(model: Model, nodes: readonly FileNode[]): Promise<void> {
   }
 }
 
-const filesOf = ({ root, files, group }: Extract<Node, { kind: 'group' }>): FileNode[] =>
-  files.map((file) => ({ kind: 'file', root, file, group }));
+const filesOf = ({ root, files }: Extract<Node, { kind: 'group' }>): FileAt[] => files.map((file) => ({ root, file }));
 
 async function run(model: Model, node: Node | undefined, what: 'go' | 'skip' | 'stop'): Promise<void> {
   await model.fresh();

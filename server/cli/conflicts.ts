@@ -14,7 +14,7 @@ import {
   type Around,
   aroundPath,
   decidedOnDisk,
-  historyOf,
+  historiesOf,
   type MergeFacts,
   openConflicts,
   stagesLike,
@@ -62,13 +62,18 @@ export async function readConflicts(io: Io, paths: readonly string[] = [], from 
   const open = seen.flatMap(({ text, unmerged }) => openConflicts(text, unmerged));
   const decided = await decidedOnDisk(repo, recorded, unmerged);
   const facts: MergeFacts = { repo, operation: now, decided, open, ...(times ? { times } : {}) };
+  const history = historiesOf(
+    facts,
+    unmerged.filter(({ texts }) => texts).map(({ path }) => path),
+    { signal },
+  );
   const bar = progress(io);
   const files: ConflictedFile[] = [];
   const wanted = seen.filter(({ unmerged: { path } }) => only.length === 0 || only.some((one) => isIn(path, one)));
   for (const file of wanted) {
     bar.say(`reading ${file.unmerged.path} (${files.length + 1} of ${wanted.length})`);
-    const history = file.text === undefined ? undefined : await historyOf(facts, file.unmerged.path, { signal });
-    const around = aroundPath(facts, file.unmerged.path, history);
+    const { path } = file.unmerged;
+    const around = aroundPath(facts, path, file.text === undefined ? undefined : await history(path));
     files.push(await resolved(file, services, around));
   }
   bar.done();

@@ -20,6 +20,8 @@ export interface PathHistory {
 type Options = { readonly signal?: AbortSignal | undefined; readonly limit?: number };
 
 const format = '--format=%h%x00%ct%x00%an%x00%s%x01';
+/** So many commits of a side are read, newest first. */
+const LIMIT = 50;
 
 /** The commits of each side that touched a path since the merge base; at most `limit` (50) a side. */
 export async function pathHistory(
@@ -36,6 +38,53 @@ export async function pathHistory(
     }),
   );
   return { left: left ?? [], right: right ?? [] };
+}
+
+/** Paths of one question, and commits of one answer: command lines and time have bounds. */
+const PATHS = 400;
+const COMMITS = 3000;
+
+/**
+ * As `pathHistory`, for many paths with two questions to git instead of two for each. Git leaves out a side branch that came
+ * to nothing for the paths it is asked for: asked for many, it may name a commit that it leaves out for one alone.
+ */
+export async function pathHistories(
+  repo: Repository,
+  operation: Operation,
+  paths: readonly string[],
+  options: Options = {},
+): Promise<ReadonlyMap<string, PathHistory>> {
+  const found = new Map(paths.map((path) => [path, { left: [] as PathCommit[], right: [] as PathCommit[] }]));
+  for (const side of ['left', 'right'] as const) {
+    const range = await rangeOf(repo, operation, side, options);
+    if (range === undefined) continue;
+    for (let at = 0; at < paths.length; at += PATHS) {
+      const asked = [...range, '--', ...paths.slice(at, at + PATHS)];
+      for (const { commit, touched } of await commitsWithPaths(repo, asked, options)) {
+        for (const path of touched) {
+          const own = found.get(path)?.[side];
+          if (own && own.length < (options.limit ?? LIMIT)) own.push(commit);
+        }
+      }
+    }
+  }
+  return found;
+}
+
+async function commitsWithPaths(
+  repo: Repository,
+  args: readonly string[],
+  options: Options,
+): Promise<{ commit: PathCommit; touched: readonly string[] }[]> {
+  const shape = ['-z', '--name-only', '--no-renames', '--format=%x01%h%x00%ct%x00%an%x00%s'];
+  const log = ['--literal-pathspecs', 'log', '--no-show-signature', '--no-merges', `-${COMMITS}`, ...shape];
+  const text = await askRepository(repo, [...log, ...args], { signal: options.signal });
+  return (text ?? '').split('\x01').flatMap((entry) => {
+    const [commit, time, author = '', subject = '', ...names] = entry.split('\0');
+    if (!commit || !time) return [];
+    const touched = names.map((name) => name.replace(/^\n/, '')).filter((name) => name !== '');
+    return [{ commit: { commit, time: Number(time), author, subject }, touched }];
+  });
 }
 
 /**
@@ -77,7 +126,7 @@ async function rangeOf(
 }
 
 async function commits(repo: Repository, args: readonly string[], options: Options): Promise<PathCommit[]> {
-  const limit = `-${options.limit ?? 50}`;
+  const limit = `-${options.limit ?? LIMIT}`;
   const log = ['--literal-pathspecs', 'log', '--no-show-signature', '--no-merges', limit, format];
   // A path that a side never had, or a region past the end of its file, is no history rather than an error.
   const text = await askRepository(repo, [...log, ...args], { signal: options.signal });

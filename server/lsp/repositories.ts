@@ -35,6 +35,7 @@ export class Repositories {
   readonly #watchers = new Map<string, FSWatcher>();
   /** Root by folder; undefined: no repository holds that folder. */
   readonly #roots = new Map<string, Promise<Repository | undefined>>();
+  readonly #closed = new Set<string>();
   readonly #pending = new Map<string, Promise<WorkTree>>();
   readonly #changed: () => void;
   readonly #log: (text: string) => void;
@@ -46,8 +47,17 @@ export class Repositories {
     this.#log = log;
   }
 
+  /** Those the user has a folder or a file of, and not what is left of folders they closed. */
   all(): WorkTree[] {
-    return [...this.#trees.values()];
+    return [...this.#trees.values()].filter(({ repo }) => !this.#closed.has(repo.root));
+  }
+
+  /** The work tree of a folder of the workspace. */
+  async enter(folder: string): Promise<void> {
+    const root = (await this.#repositoryOf(folder))?.root;
+    if (root === undefined) return;
+    this.#closed.delete(root);
+    await this.holding(folder);
   }
 
   get(root: string): WorkTree | undefined {
@@ -84,6 +94,8 @@ export class Repositories {
       if (!folders.some((folder) => folder === root || folder.startsWith(root + sep) || root.startsWith(folder + sep)))
         continue;
       this.#trees.delete(root);
+      // A document of it may be open for a while yet, and is answered; its repository is not shown for that.
+      this.#closed.add(root);
       for (const folder of [repo.gitDir, ownFolder(repo)]) {
         this.#watchers.get(folder)?.close();
         this.#watchers.delete(folder);

@@ -159,7 +159,7 @@ class Server {
   }
 
   async #open(folders: readonly string[]): Promise<void> {
-    await Promise.all(folders.map((folder) => this.#session.repositories.holding(folder)));
+    await Promise.all(folders.map((folder) => this.#session.repositories.enter(folder)));
     this.#repositoriesChanged();
   }
 

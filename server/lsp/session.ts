@@ -13,7 +13,7 @@ import { type Remembered, recall } from '../git/rerere.ts';
 import type { Decision } from '../git/saved.ts';
 import type { UnmergedFile } from '../git/unmerged.ts';
 import type { Conflict, Sides } from '../merge/conflict.ts';
-import { type Around, aroundPath, historyOf, OPEN_SIBLINGS, openConflicts, stagesLike } from '../mergeContext.ts';
+import { type Around, aroundPath, historiesOf, OPEN_SIBLINGS, openConflicts, stagesLike } from '../mergeContext.ts';
 import type { ConflictContext, OpenSibling, Resolution } from '../resolve/candidate.ts';
 import { withOwnLayer } from '../resolve/ownRanker.ts';
 import { keepConflicts, type MarkedFile, resolveConflict, type Services } from '../resolve/resolve.ts';
@@ -51,6 +51,17 @@ interface Cached {
   readonly analysis: Promise<Analysis>;
 }
 
+/** The open conflicts of a file as they were seen last. */
+interface Glance {
+  readonly version: number | undefined;
+  readonly file: UnmergedFile;
+  readonly conflicts: readonly OpenSibling[];
+  readonly at: number;
+}
+
+/** How long a glance at a file on disk holds, in milliseconds. */
+const GLANCE = 1000;
+
 /** Resolutions kept across versions of a text; a conflict's own content is the key. */
 const KEPT = 4000;
 const NONE: readonly Decision[] = [];
@@ -67,7 +78,8 @@ export class Session {
   readonly #conflicts = keepConflicts();
   readonly #hashes = new WeakMap<Sides, string>();
   readonly #histories = new Map<string, Promise<PathHistory | undefined>>();
-  readonly #open = new Map<string, { version: number; file: UnmergedFile; conflicts: readonly OpenSibling[] }>();
+  #askHistory: { readonly operation: string; readonly ask: ReturnType<typeof historiesOf> } | undefined;
+  readonly #open = new Map<string, Glance>();
   readonly #committed = new Map<string, Promise<string>>();
   readonly #proposals = new Map<string, Resolution[]>();
 
@@ -188,24 +200,32 @@ export class Session {
       if (file.texts && file.path !== path) open.push(...(await this.#openIn(file)));
     }
     const facts = { repo, operation, decided, open, ...(times ? { times } : {}) };
-    return aroundPath(facts, path, this.client.untrusted ? undefined : await this.#history(facts, path));
+    return aroundPath(facts, path, this.client.untrusted ? undefined : await this.#history(tree, path));
   }
 
   async #openIn(file: UnmergedFile): Promise<readonly OpenSibling[]> {
-    const document = await this.read(fileUri(file));
     const known = this.#open.get(file.file);
-    if (known && known.version === document?.version && known.file === file) return known.conflicts;
-    const conflicts = openConflicts(document?.getText(), file);
-    if (document) this.#open.set(file.file, { version: document.version, file, conflicts });
+    const same = known && sameStages(known.file, file);
+    const open = this.document(fileUri(file));
+    // What lies on disk is looked at once a moment and not once for each of a thousand files beside it.
+    if (same && !open && performance.now() - known.at < GLANCE) return known.conflicts;
+    const document = open ?? (await this.read(fileUri(file)));
+    const version = document?.version;
+    const conflicts = same && known.version === version ? known.conflicts : openConflicts(document?.getText(), file);
+    this.#open.set(file.file, { version, file, conflicts, at: performance.now() });
     return conflicts;
   }
 
-  #history(facts: Pick<WorkTree, 'repo' | 'operation'>, path: string): Promise<PathHistory | undefined> {
-    const key = `${facts.repo.root}\u0000${facts.operation.key}\u0000${path}`;
+  #history(tree: WorkTree, path: string): Promise<PathHistory | undefined> {
+    const operation = `${tree.repo.root}\u0000${tree.operation.key}`;
+    const key = `${operation}\u0000${path}`;
     const kept = this.#histories.get(key);
     if (kept) return kept;
+    const paths = [...tree.files.values()].flatMap((file) => (file.texts ? [file.path] : []));
+    const ask = this.#askHistory?.operation === operation ? this.#askHistory.ask : historiesOf(tree, paths);
+    this.#askHistory = { operation, ask };
     // Ranking does without it where git fails.
-    const history = historyOf(facts, path).catch(() => undefined);
+    const history = ask(path).catch(() => undefined);
     if (this.#histories.size >= KEPT) this.#histories.clear();
     this.#histories.set(key, history);
     return history;
@@ -266,6 +286,9 @@ export class Session {
     return text;
   }
 }
+
+const sameStages = (one: UnmergedFile, other: UnmergedFile): boolean =>
+  (['base', 'left', 'right'] as const).every((side) => one.stages[side]?.oid === other.stages[side]?.oid);
 
 const contentKey = ({ path, sides }: ConflictContext): string =>
   shortHash([path, sides.base ?? '\u0002', sides.left, sides.right].join('\u0000'));

@@ -31,6 +31,8 @@ export function flows(options: LaunchOptions = {}): { readonly editor: Editor; k
         .catch(() => undefined);
     await editor?.page.keyboard.press('Escape').catch(() => undefined);
     await editor?.revertAll().catch(() => undefined);
+    // What the next flow waits for must be of its own repository, and not of this one.
+    await editor?.leave().catch(() => undefined);
     for (const one of made.splice(0)) one.remove();
   });
   return {

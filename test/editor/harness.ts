@@ -181,6 +181,13 @@ export class Editor {
     );
   }
 
+  /** Close the folders that `show` opened, and wait until the status bar tells of none of their conflicts. */
+  async leave(): Promise<void> {
+    if (this.#anchor === undefined) return;
+    await this.show();
+    await this.page.locator('.statusbar-item', { hasText: /of \d+ resolved/ }).waitFor({ state: 'detached' });
+  }
+
   /** Hosts of earlier windows end with their window at last, but on a busy machine late: they are ended here. */
   async #window(opened: string, go: () => Promise<unknown>): Promise<void> {
     const before = this.#hosts();

@@ -1,6 +1,6 @@
 /** Who is who: the operation git stopped in, its step, the real names of its sides, and their times and commits. */
 import { describe, expect, it } from 'vitest';
-import { pathHistory, regionHistory, sideTimes } from '../../server/git/history.ts';
+import { pathHistories, pathHistory, regionHistory, sideTimes } from '../../server/git/history.ts';
 import { type Operation, operation } from '../../server/git/operation.ts';
 import { openRepository } from '../../server/git/repository.ts';
 import { diverged, openCase, repository, type TestRepository } from '../support/repositories.ts';
@@ -170,6 +170,10 @@ describe('history', () => {
     expect(right).toMatchObject([{ subject: 'Change it there', author: 'Ada Lovelace', time: 1767323045 }]);
     expect(await sideTimes(opened, now)).toEqual({ base: 1767323045, left: 1767323045, right: 1767323045 });
     expect((await pathHistory(opened, now, path, { limit: 1 })).left).toHaveLength(1);
+    const paths = [path, 'other.txt', 'absent.txt'];
+    const together = await pathHistories(opened, now, paths);
+    for (const each of paths) expect(together.get(each)).toEqual(await pathHistory(opened, now, each));
+    expect((await pathHistories(opened, now, paths, { limit: 1 })).get(path)?.left).toHaveLength(1);
   });
 
   it('gives the replayed commit alone for the side of a rebase that is replayed', async () => {

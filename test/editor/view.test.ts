@@ -1,0 +1,75 @@
+/**
+ * The conflicts view while things change under it: a click that a redraw falls into is not lost, the selection stays where it
+ * was put and what was closed stays closed.
+ */
+import { basename } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { flows, look, markersIn, why } from './flow.ts';
+import { until } from './harness.ts';
+import { conflictedMerge } from './repositories.ts';
+
+describe.skipIf(why !== undefined)('the view under change', { timeout: 240_000 }, () => {
+  const flow = flows();
+  const ui = look(() => flow.editor);
+  const begin = async () => {
+    const repo = flow.keep(conflictedMerge());
+    const { editor } = flow;
+    await editor.show(repo.root);
+    await ui.status(/0 of 6 resolved/);
+    await editor.clearNotifications();
+    await ui.view();
+    await ui.row(basename(repo.root)).waitFor();
+    await ui.row(/orders\.ts.*1 safe · 1 likely · 1 yours/).waitFor();
+    return repo;
+  };
+  const label = (path: string) => ui.file(path).getAttribute('aria-label');
+  /** Press the mouse on a row, let something happen to the view, and let go. */
+  const clickDuring = async (path: string, change: () => Promise<void>) => {
+    const { mouse } = flow.editor.page;
+    const box = await until(`a place for ${path}`, () => ui.file(path).boundingBox());
+    await mouse.move(box.x + 60, box.y + box.height / 2);
+    await mouse.down();
+    await change();
+    await mouse.up();
+  };
+  const focused = (name: string) =>
+    flow.editor.page.locator(`.monaco-editor.focused[data-uri$="/${name}"]`).waitFor({ timeout: 10_000 });
+  const selected = (path: string) =>
+    until(`${path} to be selected`, async () => (await ui.file(path).getAttribute('aria-selected')) === 'true');
+
+  it('keeps a click that the counts of another file fall into', async () => {
+    const repo = await begin();
+    const { editor } = flow;
+    await editor.file(repo.path('package.json'));
+    await editor.lens('Preview').waitFor();
+    await clickDuring('src/orders.ts', async () => {
+      await editor.command('mortise.takeTheirs');
+      await until('the new count', async () => /1 yours/.test((await label('package.json')) ?? ''));
+    });
+    await focused('orders.ts');
+    await selected('src/orders.ts');
+  });
+
+  it('keeps what was selected and what was closed', async () => {
+    const repo = await begin();
+    const { editor } = flow;
+    await ui.row('Needs your choice').click();
+    await editor.page.keyboard.press('ArrowLeft');
+    await ui.file('src/legacy.ts').waitFor({ state: 'detached' });
+    await ui.file('package.json').click();
+    await focused('package.json');
+    await selected('package.json');
+    await editor.lens('Preview').waitFor();
+    for (const left of [1, 0]) {
+      await editor.command('mortise.takeTheirs');
+      await ui.text(repo.path('package.json'), (text) => markersIn(text) === left);
+    }
+    await until('the other group', async () => /Resolved, not staged/.test((await label('package.json')) ?? ''));
+    await selected('package.json');
+    expect(await ui.file('src/legacy.ts').count()).toBe(0);
+    await ui.stage(repo.root, 'package.json');
+    await ui.row('Resolved and staged').waitFor();
+    expect(await ui.file('src/legacy.ts').count()).toBe(0);
+    expect(await ui.file('package.json').count()).toBe(0);
+  });
+});
