@@ -6,8 +6,8 @@ import { loadServices } from '../services.ts';
 import { languageOf } from '../syntax/languages.ts';
 import { type Choice, type Conflicted, type ConflictedFile, lineAt, readConflicts, writeChoices } from './conflicts.ts';
 import { type Io, readArgs, startFolder, UsageError } from './io.ts';
-import { shown } from './resolve.ts';
 import { block, describeEvidence, quoted, showTier, visible } from './show.ts';
+import { shown } from './showOutcomes.ts';
 
 export const help = `Usage: mortise choose PATH[:LINE] [ours|theirs|both|N]
 

@@ -7,9 +7,10 @@ import { sideTimes } from '../git/history.ts';
 import { readLearned } from '../git/learned.ts';
 import { type Operation, operation } from '../git/operation.ts';
 import { openRepository, pathInRepository, type Repository } from '../git/repository.ts';
-import { type AppliedEntry, decisions, digest, logApplied, saveConflicted } from '../git/saved.ts';
+import { type AppliedEntry, decisions, digest, logApplied, saveConflicted, unlogApplied } from '../git/saved.ts';
 import { type UnmergedFile, unmergedFiles } from '../git/unmerged.ts';
 import { readRegular, replaceFile } from '../git/write.ts';
+import { leftoverMarkers } from '../merge/leftovers.ts';
 import {
   type Around,
   aroundPath,
@@ -24,7 +25,7 @@ import { withOwnLayer } from '../resolve/ownRanker.ts';
 import { type MarkedConflict, resolveMarked, type Services } from '../resolve/resolve.ts';
 import { loadServices } from '../services.ts';
 import { languageOf } from '../syntax/languages.ts';
-import { applyEdits } from '../text/span.ts';
+import { applyEdits, type Span } from '../text/span.ts';
 import { type Io, progress } from './io.ts';
 import { describeEvidence } from './show.ts';
 
@@ -43,6 +44,8 @@ export interface ConflictedFile {
   readonly bytes?: Buffer;
   /** Each conflict still marked, best resolution first. */
   readonly conflicts: readonly MarkedConflict[];
+  /** 1-based lines of markers that no whole conflict holds: someone left half of one. */
+  readonly leftovers: readonly number[];
 }
 
 /** Every unmerged path of the repository around `cwd`, narrowed to `paths` (files or folders, relative to `cwd`). */
@@ -79,7 +82,7 @@ export async function readConflicts(io: Io, paths: readonly string[] = [], from 
   bar.done();
   const others = seen.filter((file) => !wanted.includes(file));
   const elsewhere = others
-    .filter(({ text, unmerged }) => text === undefined || openConflicts(text, unmerged).length > 0)
+    .filter(({ text, unmerged }) => text === undefined || isMarked(text, unmerged))
     .map(({ unmerged: { path } }) => path);
   return { repo, operation: now, files, elsewhere };
 }
@@ -87,20 +90,30 @@ export async function readConflicts(io: Io, paths: readonly string[] = [], from 
 const isIn = (path: string, folder: string): boolean =>
   folder === '.' || path === folder || path.startsWith(`${folder.replace(/\/+$/, '')}/`);
 
-async function readMarked(unmerged: UnmergedFile): Promise<Omit<ConflictedFile, 'conflicts'>> {
+const isMarked = (text: string, unmerged: UnmergedFile): boolean =>
+  openConflicts(text, unmerged).length > 0 || leftoverLines(text, unmerged, []).length > 0;
+
+/** Lines of half markers, beside the whole conflicts at those spans. */
+export function leftoverLines(text: string, unmerged: UnmergedFile, conflicts: readonly Span[]): number[] {
+  const { texts, attributes } = unmerged;
+  const known = [texts?.base, texts?.left, texts?.right];
+  return leftoverMarkers(text, { markerSize: attributes.markerSize, conflicts, known }).map(({ start }) =>
+    lineAt(text, start),
+  );
+}
+
+type Read = Omit<ConflictedFile, 'conflicts' | 'leftovers'>;
+
+async function readMarked(unmerged: UnmergedFile): Promise<Read> {
   if (!unmerged.texts) return { unmerged };
   const bytes = await readRegular(unmerged.file);
   return bytes && isUtf8(bytes) ? { unmerged, bytes, text: bytes.toString('utf8') } : { unmerged };
 }
 
-async function resolved(
-  file: Omit<ConflictedFile, 'conflicts'>,
-  services: Services,
-  around: Around,
-): Promise<ConflictedFile> {
+async function resolved(file: Read, services: Services, around: Around): Promise<ConflictedFile> {
   const { unmerged, text } = file;
   const stages = text === undefined ? undefined : stagesLike(text, unmerged);
-  if (text === undefined || !stages) return { ...file, conflicts: [] };
+  if (text === undefined || !stages) return { ...file, conflicts: [], leftovers: [] };
   await services.syntax.ready(languageOf(unmerged.path));
   const conflicts = resolveMarked(
     {
@@ -112,7 +125,12 @@ async function resolved(
     },
     services,
   );
-  return { ...file, conflicts };
+  const leftovers = leftoverLines(
+    text,
+    unmerged,
+    conflicts.map(({ span }) => span),
+  );
+  return { ...file, conflicts, leftovers };
 }
 
 /** 1-based line of an offset. */
@@ -146,11 +164,9 @@ export async function writeChoices(
   const edits = choices.map(({ conflict, text: chosen }) => ({ span: conflict.span, text: chosen }));
   const after = Buffer.from(applyEdits(text, edits));
   const saved = await saveConflicted(repo, bytes);
-  await replaceFile(unmerged.file, after, bytes, repo.root);
   const result = digest(after);
-  await logApplied(
-    repo,
-    choices.map(({ conflict, text: chosen, resolution, reason }) => ({
+  const entries = choices.map(
+    ({ conflict, text: chosen, resolution, reason }): AppliedEntry => ({
       at: Date.now(),
       path: unmerged.path,
       by,
@@ -165,6 +181,11 @@ export async function writeChoices(
       evidence: resolution ? describeEvidence(resolution.evidence) : [],
       saved,
       result,
-    })),
+    }),
   );
+  await logApplied(repo, entries);
+  await replaceFile(unmerged.file, after, bytes, repo.root).catch(async (error: unknown) => {
+    await unlogApplied(repo, entries).catch(() => undefined); // The reason why nothing was written is what matters.
+    throw error;
+  });
 }

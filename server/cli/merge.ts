@@ -58,7 +58,6 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   }
   const better = git.conflicts > 0 && !switchedOff() ? await resolveSafely(input, git, io) : undefined;
   await write(better?.bytes ?? git.bytes, output, input, io);
-  await better?.log();
   return Math.min(127, better?.open ?? git.conflicts);
 }
 
@@ -135,7 +134,10 @@ async function gitsAnswer(input: MergeInput): Promise<GitMerge> {
 async function resolveSafely(input: MergeInput, git: GitMerge, io: Io) {
   try {
     const { mergeConflicts } = await (await import('./commands.ts')).loadMergeConflicts();
-    return await mergeConflicts(input, git);
+    const better = await mergeConflicts(input, git);
+    // Before it is written: what cannot be reviewed and undone is not applied.
+    await better?.log();
+    return better;
   } catch (error) {
     // Never in git's way: its own result stands, and the reason is said once.
     const said = error instanceof Error ? error.message : String(error);

@@ -30,7 +30,7 @@ export interface MergeInput {
 export interface BetterMerge {
   readonly bytes: Buffer;
   readonly open: number;
-  /** Write down what was applied; called once the bytes are in place. */
+  /** Write down what is applied; called before the bytes are put in place. */
   readonly log: () => Promise<void>;
 }
 

@@ -9,6 +9,7 @@ import { mergeAttributes } from '../git/attributes.ts';
 import { operation } from '../git/operation.ts';
 import { openRepository, pathInRepository } from '../git/repository.ts';
 import { readRegular, replaceFile } from '../git/write.ts';
+import { heldBack } from '../held.ts';
 import { applies, resolveFile, resolveMarked, type Services } from '../resolve/resolve.ts';
 import { loadServices } from '../services.ts';
 import { languageOf } from '../syntax/languages.ts';
@@ -56,7 +57,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   if (found.file.conflicts.length === 0) return unmarked(io, file, files, policy, services);
   const chosen = found.file.conflicts.flatMap((conflict): Choice[] => {
     const [best] = conflict.resolutions;
-    if (!best || !applies(policy, best)) return [];
+    if (!best || !applies(policy, best) || heldBack(conflict.context.sides, found.file.unmerged)) return [];
     return [{ conflict, resolution: best, text: best.candidate.text, reason: best.candidate.origin.reason }];
   });
   for (const { conflict, reason } of chosen)
@@ -126,7 +127,7 @@ async function inContext(io: Io, file: string, files: Files, services: Services)
     stages: {},
     attributes,
   };
-  const marked: ConflictedFile = { unmerged, text, bytes: files.merged, conflicts };
+  const marked: ConflictedFile = { unmerged, text, bytes: files.merged, conflicts, leftovers: [] };
   return { repo, operation: await operation(repo), file: marked };
 }
 

@@ -11,8 +11,8 @@ import { type Choice, type Conflicted, type ConflictedFile, lineAt } from './con
 import { type Io, progress } from './io.ts';
 import { describe, type OpenedModel } from './modelOptions.ts';
 import type { Outcome } from './resolve.ts';
-import { shown } from './resolve.ts';
 import { block, describeEvidence, visible } from './show.ts';
+import { shown } from './showOutcomes.ts';
 
 export interface Proposed {
   readonly file: ConflictedFile;

@@ -16,17 +16,19 @@ export function resolveReport(
     resolved: outcomes.reduce((sum, { choices }) => sum + choices.length, 0),
     open: outcomes.reduce((sum, { file, choices }) => sum + file.conflicts.length - choices.length, 0),
     elsewhere,
-    files: outcomes.map(({ file, choices }) => ({
+    files: outcomes.map(({ file, choices, held }) => ({
       path: file.unmerged.path,
       kind: file.unmerged.kind,
       title: file.unmerged.title,
       open: isOpen(file, choices),
+      leftovers: file.leftovers,
       ...(file.unmerged.related ? { related: file.unmerged.related } : {}),
       conflicts: file.conflicts.map((conflict) => ({
         line: lineAt(file.text ?? '', conflict.span.start),
         start: conflict.span.start,
         end: conflict.span.end,
         applied: choices.some((choice) => choice.conflict === conflict),
+        ...(held.has(conflict) ? { held: held.get(conflict) } : {}),
         sides: conflict.context.sides,
         resolutions: conflict.resolutions.map(reported),
       })),

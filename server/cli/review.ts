@@ -3,8 +3,8 @@ import { openRepository, pathInRepository } from '../git/repository.ts';
 import { workTreeBytes } from '../git/restore.ts';
 import { type AppliedEntry, readApplied } from '../git/saved.ts';
 import { count, type Io, readArgs, startFolder, wholeNumber } from './io.ts';
-import { shown } from './resolve.ts';
 import { block, visible } from './show.ts';
+import { shown } from './showOutcomes.ts';
 
 export const help = `Usage: mortise review [PATHS…] [options]
 
@@ -59,7 +59,10 @@ const who: Record<AppliedEntry['by'], string> = {
 function showEntry(io: Io, name: string, entry: AppliedEntry, now: string | undefined): void {
   const { style } = io;
   const when = new Date(entry.at).toISOString().replace('T', ' ').slice(0, 16);
-  const stands = now?.includes(entry.text.replaceAll('\r\n', '\n')) ? '' : style.yellow(' (no longer in the file)');
+  const holds = (text: string) => now?.includes(text.replaceAll('\r\n', '\n')) === true;
+  // A side that was taken stands in its conflict too, so the conflict must be gone.
+  const isBack = entry.conflict !== '' && holds(entry.conflict);
+  const stands = holds(entry.text) && !isBack ? '' : style.yellow(' (no longer in the file)');
   const state = entry.undone ? style.yellow(' (undone)') : stands;
   const number = entry.tier === 'user' ? '' : `  ${entry.tier} ${entry.confidence.toFixed(2)}`;
   io.out(`${style.bold(`${name}:${entry.line}`)}  ${style.dim(`${when} ${who[entry.by] ?? ''}`)}${state}\n`);

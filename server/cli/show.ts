@@ -64,9 +64,19 @@ export function block(text: string, indent: string, paint: (line: string) => str
 /** A word of a command that is printed to be pasted: quoted for a shell where it must be, and never taken for an option. */
 export function quoted(word: string): string {
   const safe = word.startsWith('-') ? `./${word}` : word;
+  if (/[\u0000-\u001f\u007f-\u009f]/.test(safe)) return ansiQuoted(safe);
   return /^[\p{L}\p{N}_@%+=:,./\\-]+$/u.test(safe) && !safe.includes('\\')
     ? safe
     : `'${safe.replaceAll("'", "'\\''")}'`;
+}
+
+/** `$'…'`, in which a line end can be written without being one. */
+function ansiQuoted(word: string): string {
+  const escaped = word.replace(/[\\']/g, '\\$&').replace(/[\u0000-\u001f\u007f-\u009f]/g, (unit) => {
+    const code = unit.charCodeAt(0);
+    return code < 0x80 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u00${code.toString(16)}`;
+  });
+  return `$'${escaped}'`;
 }
 
 /** A path or a line of a file, with control characters escaped. */

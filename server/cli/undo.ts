@@ -15,7 +15,7 @@ import {
 } from '../git/saved.ts';
 import { unmergedPaths } from '../git/unmerged.ts';
 import { count, type Io, readArgs, startFolder, UsageError } from './io.ts';
-import { shown } from './resolve.ts';
+import { shown } from './showOutcomes.ts';
 
 export const help = `Usage: mortise undo PATHS… | --all
 
@@ -95,8 +95,9 @@ async function undoOne(repo: Repository, path: string, log: readonly AppliedEntr
   const backup =
     force && now ? ` (its bytes before: ${repo.gitDir}/mortise/saved/${await saveConflicted(repo, now)})` : '';
   if (!saved || !first || !last) return undoByGit(repo, path, now, force ? { backup } : undefined);
-  await restoreBytes(repo, path, likeNow(saved, now, last), now);
+  // First what another git may hold locked; a conflict in the file alone would pass for resolved.
   const unmerged = await restoreStages(repo, path, (await isPaused(repo)) ? last.stages : undefined);
+  await restoreBytes(repo, path, likeNow(saved, now, last), now);
   await markUndone(repo, (entry) => entry.path === path && entry.at >= first.at);
   await forgetDecisions(repo, new Set([path]));
   const also = unmerged ? '' : '; the merge is over, so only the work tree shows it: edit, then commit again';

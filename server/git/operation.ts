@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { fields } from './git.ts';
 import { askRepository, inRepository, type Repository } from './repository.ts';
 
-export type OperationKind = 'merge' | 'rebase' | 'cherry-pick' | 'revert' | 'stash' | 'am' | 'none';
+export type OperationKind = 'merge' | 'rebase' | 'cherry-pick' | 'revert' | 'stash' | 'am' | 'squash' | 'none';
 
 /** One side of every conflict of the operation. */
 export interface SideName {
@@ -50,7 +50,8 @@ export async function operation(repo: Repository, options: Options = {}): Promis
     (await picking(state, 'CHERRY_PICK_HEAD', 'cherry-pick')) ??
     (await picking(state, 'REVERT_HEAD', 'revert')) ??
     (await merging(state)) ??
-    (await stash(state));
+    (await stash(state)) ??
+    (await squashing(state));
   return found ?? (await nothing(state));
 }
 
@@ -296,6 +297,30 @@ async function stash(state: State): Promise<Operation | undefined> {
   return undefined;
 }
 
+/** `git merge --squash` leaves a message and no MERGE_HEAD; the message begins with the commit that was merged. */
+async function squashing(state: State): Promise<Operation | undefined> {
+  const message = await state.readAll('SQUASH_MSG');
+  if (message === undefined || !(await isUnmerged(state))) return undefined;
+  const theirs = /^commit ([0-9a-f]{40,64})$/m.exec(message)?.[1];
+  const picked = theirs === undefined ? undefined : await state.resolve(theirs);
+  const head = await state.resolve('HEAD');
+  const branch = await state.branch();
+  const right = await state.side(picked ? undefined : 'theirs', picked, false);
+  return {
+    kind: 'squash',
+    title: `squashing ${right.name} into ${branch ?? 'HEAD'}`,
+    left: await state.side(branch ?? 'HEAD', head, true),
+    right,
+    commits: known({ base: await state.base(head, picked), left: head, right: picked }),
+    key: `squash ${head ?? ''} ${picked ?? ''}`,
+    next: { go: 'git commit', stop: 'git reset --merge' },
+  };
+}
+
+async function isUnmerged(state: State): Promise<boolean> {
+  return (await inRepository(state.repo, ['ls-files', '-u', '-z'], state.options)).stdout.length > 0;
+}
+
 async function stageThree(state: State): Promise<{ path: string; oid: string } | undefined> {
   const listed = await inRepository(state.repo, ['ls-files', '-u', '-z'], state.options);
   for (const entry of fields(listed.stdout)) {
@@ -307,10 +332,12 @@ async function stageThree(state: State): Promise<{ path: string; oid: string } |
 
 async function nothing(state: State): Promise<Operation> {
   const head = await state.resolve('HEAD');
-  const squash = await state.has('SQUASH_MSG');
+  const left = await isUnmerged(state);
   return {
     kind: 'none',
-    title: squash ? 'after a squash merge' : 'no merge, rebase, cherry-pick, revert, stash or am is paused',
+    title: left
+      ? 'in conflict, after an operation that git keeps no note of'
+      : 'no merge, rebase, cherry-pick, revert, stash or am is paused',
     left: await state.side((await state.branch()) ?? 'HEAD', head, true),
     right: { name: 'theirs', text: 'theirs' },
     commits: known({ left: head }),

@@ -5,12 +5,12 @@
 import { copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { GitProblem, runGit, tryGit } from './git.ts';
+import { type GitAnswer, GitProblem, runGit, tryGit } from './git.ts';
 import { askRepository, inRepository, onDisk, type Repository } from './repository.ts';
 import type { AppliedEntry } from './saved.ts';
 import type { Stages } from './unmerged.ts';
 import { unmergedPaths } from './unmerged.ts';
-import { readRegular, replaceFile } from './write.ts';
+import { readRegular, refuseEscape, replaceFile } from './write.ts';
 
 /** Mode of a submodule in the index. */
 const submodule = '160000';
@@ -50,6 +50,7 @@ export async function freshConflict(
   try {
     const [tree, index] = [join(folder, 'tree'), join(folder, 'index')];
     await mkdir(tree);
+    await copyAttributes(repo, path, tree);
     const own = (await askRepository(repo, ['rev-parse', '--git-path', 'index'], options)) ?? 'index';
     await copyFile(resolve(repo.root, own), index);
     const env = { MORTISE: '0', GIT_DIR: repo.gitDir, GIT_WORK_TREE: tree, GIT_INDEX_FILE: index };
@@ -58,6 +59,17 @@ export async function freshConflict(
     return code === 0 ? await readRegular(join(tree, ...path.split('/'))) : undefined;
   } finally {
     await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Line ends and encodings of a path are said by the attribute files above it. */
+async function copyAttributes(repo: Repository, path: string, tree: string): Promise<void> {
+  const parts = path.split('/').slice(0, -1);
+  for (let depth = 0; depth <= parts.length; depth++) {
+    const folder = parts.slice(0, depth);
+    const from = join(repo.root, ...folder, '.gitattributes');
+    await mkdir(join(tree, ...folder), { recursive: true });
+    await copyFile(from, join(tree, ...folder, '.gitattributes')).catch(() => undefined); // Most folders have none.
   }
 }
 
@@ -76,7 +88,8 @@ export async function restoreStages(
   if (await isUnmerged()) return true;
   if (await writeStages(repo, path, logged, options)) return isUnmerged();
   // All that follows --unresolve is a path: a `--` would be taken for one, and nothing be written.
-  await inRepository(repo, ['update-index', '--unresolve', path], { ...options, writes: true, ok: [0, 1, 128] });
+  const ok = [0, 1, 128];
+  refuseLocked(await inRepository(repo, ['update-index', '--unresolve', path], { ...options, writes: true, ok }));
   return isUnmerged();
 }
 
@@ -100,13 +113,16 @@ async function writeStages(
   const lines = stages.flatMap((stage, i) => (stage ? [`${stage} ${i + 1}\t${path}\0`] : []));
   const none = '0'.repeat(entry(logged.left).length - mode.length - 1);
   const input = `0 ${none}\t${path}\0${lines.join('')}`;
-  await inRepository(repo, ['update-index', '-z', '--index-info'], {
-    ...options,
-    writes: true,
-    ok: [0, 1, 128],
-    input,
-  });
+  const args = ['update-index', '-z', '--index-info'];
+  refuseLocked(await inRepository(repo, args, { ...options, writes: true, ok: [0, 1, 128], input }));
   return true;
+}
+
+/** That git knows no such conflict is an answer; that another git is at work on the index is not. */
+function refuseLocked({ stderr }: GitAnswer): void {
+  const lock = /'([^']*index\.lock)'/.exec(stderr)?.[1];
+  if (lock !== undefined)
+    throw new GitProblem(`another git is at work here (${lock}). Try again when it is done; nothing was changed.`);
 }
 
 /**
@@ -126,6 +142,7 @@ export async function takeStage(
       throw new GitProblem(
         `${path} is a submodule, a repository of its own: remove its folder yourself, then stage it.`,
       );
+    await refuseEscape(onDisk(repo, path), repo.root);
     await rm(onDisk(repo, path), { force: true });
     return 'removed';
   }

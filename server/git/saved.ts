@@ -3,9 +3,10 @@
  * (`saved/`), a log of what it applied (`log.jsonl`), and what the user decided (`decisions.jsonl`). Nothing here is read
  * by git, and deleting the folder loses only `undo` and `review`.
  */
-import { createHash } from 'node:crypto';
-import { appendFile, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { underLock } from './lock.ts';
 import type { Operation } from './operation.ts';
 import type { Repository } from './repository.ts';
 
@@ -58,11 +59,11 @@ export const digest = (bytes: Uint8Array): string => createHash('sha256').update
 /** Keep a copy of a conflicted file's bytes; the name it can be read back by. The same bytes are kept once. */
 export async function saveConflicted(repo: Repository, bytes: Uint8Array): Promise<string> {
   const name = digest(bytes);
+  // Read, not merely found: a copy that a full disk or a crash cut short is written again.
+  if ((await readSaved(repo, name)) !== undefined) return name;
   const at = join(folder(repo), 'saved');
   await mkdir(at, { recursive: true });
-  await writeFile(join(at, name), bytes, { flag: 'wx' }).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EEXIST') throw error;
-  });
+  await writeWhole(join(at, name), bytes);
   return name;
 }
 
@@ -73,11 +74,32 @@ export async function readSaved(repo: Repository, name: string): Promise<Buffer 
   return bytes && digest(bytes) === name ? bytes : undefined;
 }
 
+/**
+ * Add to the log. It is written before the file it tells of: whoever is stopped between the two finds a line too many, and
+ * never a change that cannot be undone.
+ */
 export async function logApplied(repo: Repository, entries: readonly AppliedEntry[]): Promise<void> {
   if (entries.length === 0) return;
-  await mkdir(folder(repo), { recursive: true });
   const text = entries.map((entry) => `${JSON.stringify(entry)}\n`).join('');
-  await appendFile(join(folder(repo), 'log.jsonl'), text);
+  await underLock(folder(repo), async () => {
+    const handle = await open(join(folder(repo), 'log.jsonl'), 'a+');
+    try {
+      const { size } = await handle.stat();
+      const last = Buffer.alloc(1);
+      if (size > 0) await handle.read(last, 0, 1, size - 1);
+      // A line that was cut short must not swallow the next.
+      await handle.appendFile(size > 0 && last.toString() !== '\n' ? `\n${text}` : text);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+  });
+}
+
+/** Take lines out of the log again: what they tell of was not written after all. */
+export async function unlogApplied(repo: Repository, entries: readonly AppliedEntry[]): Promise<void> {
+  const gone = new Set(entries.map((entry) => JSON.stringify(entry)));
+  await rewriteLog(repo, (all) => all.filter((entry) => !gone.has(JSON.stringify(entry))));
 }
 
 /** The log, oldest first. A line that cannot be read (a write cut short) is passed over. */
@@ -87,11 +109,14 @@ export async function readApplied(repo: Repository): Promise<AppliedEntry[]> {
 
 /** Mark entries as taken back: they stay in the log for `review`. */
 export async function markUndone(repo: Repository, isUndone: (entry: AppliedEntry) => boolean): Promise<void> {
-  const entries = await readApplied(repo);
-  const text = entries
-    .map((entry) => `${JSON.stringify(isUndone(entry) ? { ...entry, undone: true } : entry)}\n`)
-    .join('');
-  await writeWhole(join(folder(repo), 'log.jsonl'), text);
+  await rewriteLog(repo, (all) => all.map((entry) => (isUndone(entry) ? { ...entry, undone: true } : entry)));
+}
+
+async function rewriteLog(repo: Repository, change: (all: AppliedEntry[]) => AppliedEntry[]): Promise<void> {
+  await underLock(folder(repo), async () => {
+    const entries = change(await readApplied(repo));
+    await writeWhole(join(folder(repo), 'log.jsonl'), linesOf(entries));
+  });
 }
 
 export async function recordDecision(
@@ -99,10 +124,10 @@ export async function recordDecision(
   operation: Operation,
   decision: Omit<Decision, 'at' | 'operation'>,
 ): Promise<void> {
-  const kept = (await decisions(repo, operation)).filter((one) => !sameConflict(one, decision));
-  await mkdir(folder(repo), { recursive: true });
-  const all = [...kept, { at: Date.now(), operation: operation.key, ...decision }];
-  await writeWhole(join(folder(repo), 'decisions.jsonl'), all.map((one) => `${JSON.stringify(one)}\n`).join(''));
+  await rewriteDecisions(repo, (all) => [
+    ...all.filter((one) => one.operation === operation.key && !sameConflict(one, decision)),
+    { at: Date.now(), operation: operation.key, ...decision },
+  ]);
 }
 
 type Decided = Pick<Decision, 'path'> & { readonly sides: Pick<Decision['sides'], 'left' | 'right'> };
@@ -111,12 +136,18 @@ type Decided = Pick<Decision, 'path'> & { readonly sides: Pick<Decision['sides']
 export const sameConflict = (one: Decided, other: Decided): boolean =>
   one.path === other.path && one.sides.left === other.sides.left && one.sides.right === other.sides.right;
 
-/** What the user decided in this operation, oldest first, whether or not it still holds (`decided.ts`). Those of an operation that ended are dropped from disk too. */
+/**
+ * What the user decided in this operation, oldest first, whether or not it still holds (`decided.ts`). Those of an operation
+ * that ended go from disk too, where that can be written.
+ */
 export async function decisions(repo: Repository, operation: Operation): Promise<Decision[]> {
-  const file = join(folder(repo), 'decisions.jsonl');
-  const all = await readLines(file, isDecision);
-  const live = operation.kind === 'none' ? [] : all.filter((one) => one.operation === operation.key);
-  if (live.length < all.length) await writeWhole(file, live.map((one) => `${JSON.stringify(one)}\n`).join(''));
+  const all = await readLines(decisionsFile(repo), isDecision);
+  const isLive = (one: Decision) => operation.kind !== 'none' && one.operation === operation.key;
+  const live = all.filter(isLive);
+  if (live.length < all.length) {
+    const dropped = rewriteDecisions(repo, (now) => now.filter(isLive));
+    await dropped.catch(() => undefined); // A read-only git directory: reading must not fail over tidying up.
+  }
   return lastOfEach(live);
 }
 
@@ -128,11 +159,21 @@ function lastOfEach(all: readonly Decision[]): Decision[] {
 
 /** Take back the decisions on a path (its conflict is being restored). */
 export async function forgetDecisions(repo: Repository, paths: ReadonlySet<string>): Promise<void> {
-  const file = join(folder(repo), 'decisions.jsonl');
-  const all = await readLines(file, isDecision);
-  const kept = all.filter((one) => !paths.has(one.path));
-  if (kept.length < all.length) await writeWhole(file, kept.map((one) => `${JSON.stringify(one)}\n`).join(''));
+  const all = await readLines(decisionsFile(repo), isDecision);
+  if (all.some((one) => paths.has(one.path)))
+    await rewriteDecisions(repo, (now) => now.filter((one) => !paths.has(one.path)));
 }
+
+const decisionsFile = (repo: Repository): string => join(folder(repo), 'decisions.jsonl');
+
+async function rewriteDecisions(repo: Repository, change: (all: Decision[]) => Decision[]): Promise<void> {
+  await underLock(folder(repo), async () => {
+    const all = change(await readLines(decisionsFile(repo), isDecision));
+    await writeWhole(decisionsFile(repo), linesOf(all));
+  });
+}
+
+const linesOf = (all: readonly object[]): string => all.map((one) => `${JSON.stringify(one)}\n`).join('');
 
 async function readLines<T>(file: string, is: (value: unknown) => value is T): Promise<T[]> {
   const text = await readFile(file, 'utf8').catch(() => '');
@@ -167,7 +208,20 @@ const isDecision = (value: unknown): value is Decision =>
   typeof value['chosen'] === 'string' &&
   isRecord(value['sides']);
 
-async function writeWhole(file: string, text: string): Promise<void> {
-  await writeFile(`${file}.new`, text);
-  await rename(`${file}.new`, file);
+/** Whole or not at all, and on the disk when this returns. */
+async function writeWhole(file: string, content: string | Uint8Array): Promise<void> {
+  const draft = `${file}.${randomBytes(4).toString('hex')}.new`;
+  try {
+    const handle = await open(draft, 'wx');
+    try {
+      await handle.writeFile(content);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(draft, file);
+  } catch (error) {
+    await rm(draft, { force: true });
+    throw error;
+  }
 }

@@ -68,7 +68,7 @@ export async function unmergedFiles(repo: Repository, options: Options = {}): Pr
   return paths.map((path) => {
     const stages = staged.get(path) ?? {};
     const own = attributes.get(path) ?? { markerSize: 7, binary: false };
-    const found = renames.get(path) ?? classify(stages, own, blobs);
+    const found = unreadable(path) ?? renames.get(path) ?? classify(stages, own, blobs);
     const { texts, ...rest } = found;
     return { path, file: onDisk(repo, path), stages, attributes: own, ...rest, ...(texts ? { texts } : {}) };
   });
@@ -101,6 +101,12 @@ function* textual(all: Iterable<Stages>): Generator<string> {
   }
 }
 
+/** A name of other bytes than UTF-8 was lost on the way here: what Mortise would write lies elsewhere. */
+function unreadable(path: string): Kind | undefined {
+  if (!path.includes('\ufffd')) return undefined;
+  return { kind: 'not-utf8', title: 'its name is not UTF-8, so Mortise cannot reach it: use git checkout and git add' };
+}
+
 type Kind = Pick<UnmergedFile, 'kind' | 'title' | 'side' | 'texts' | 'related'>;
 
 function classify(stages: Stages, attributes: MergeAttributes, blobs: ReadonlyMap<string, Buffer>): Kind {
@@ -114,9 +120,15 @@ function classify(stages: Stages, attributes: MergeAttributes, blobs: ReadonlyMa
   }
   if (left.oid === right.oid) return { kind: 'mode', title: `mode ${left.mode} in ours, ${right.mode} in theirs` };
   if (attributes.binary) return { kind: 'binary', title: 'not merged as text (attribute), changed by both' };
+  // The index holds UTF-8, the file itself does not: it is git that goes from one to the other.
+  if (attributes.encoding) return { kind: 'not-utf8', title: `${attributes.encoding} text, changed by both` };
   const bytes = { base: base && blobs.get(base.oid), left: blobs.get(left.oid), right: blobs.get(right.oid) };
   const all = [bytes.base, bytes.left, bytes.right].filter((blob) => blob !== undefined);
+  if (all.some(looksUtf16))
+    return { kind: 'binary', title: 'UTF-16 text, which git takes for binary, changed by both' };
   if (all.some(looksBinary)) return { kind: 'binary', title: 'binary, changed by both' };
+  // A pointer is no text to merge: a part of one beside a part of the other points nowhere.
+  if (all.some(isLfsPointer)) return { kind: 'binary', title: 'kept in Git LFS, changed by both' };
   if (!all.every((blob) => isUtf8(blob))) return { kind: 'not-utf8', title: 'text that is not UTF-8, changed by both' };
   if (!bytes.left || !bytes.right)
     return { kind: 'both-modified', title: 'modified by both (its objects are not here)' };
@@ -125,9 +137,9 @@ function classify(stages: Stages, attributes: MergeAttributes, blobs: ReadonlyMa
     left: bytes.left.toString('utf8'),
     right: bytes.right.toString('utf8'),
   };
-  return base
-    ? { kind: 'both-modified', title: 'modified by both', texts }
-    : { kind: 'both-added', title: 'added by both', texts };
+  if (base) return { kind: 'both-modified', title: 'modified by both', texts };
+  const runs = left.mode === right.mode ? '' : `, executable in ${left.mode === '100755' ? 'ours' : 'theirs'} only`;
+  return { kind: 'both-added', title: `added by both${runs}`, texts };
 }
 
 function missingSide({ base, left, right }: Stages): Kind {
@@ -137,14 +149,21 @@ function missingSide({ base, left, right }: Stages): Kind {
   if (base && right) return { kind: 'modify-delete', title: 'deleted by ours, modified by theirs', side: 'left' };
   if (base) return { kind: 'both-deleted', title: 'deleted or renamed by both' };
   return left
-    ? { kind: 'added-by-one', title: 'added by ours, where theirs has something else', side: 'left' }
-    : { kind: 'added-by-one', title: 'added by theirs, where ours has something else', side: 'right' };
+    ? { kind: 'added-by-one', title: 'added by ours alone, at a place git is not sure of', side: 'left' }
+    : { kind: 'added-by-one', title: 'added by theirs alone, at a place git is not sure of', side: 'right' };
 }
 
 /** As git and diff programs judge it: a NUL in the first 8,000 bytes. */
 export function looksBinary(bytes: Uint8Array): boolean {
   return bytes.subarray(0, 8000).includes(0);
 }
+
+const looksUtf16 = (bytes: Uint8Array): boolean =>
+  bytes.length > 1 && ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff));
+
+/** Their specification: at most 1024 bytes, this line first. */
+const isLfsPointer = (bytes: Buffer): boolean =>
+  bytes.length <= 1024 && bytes.toString('latin1').startsWith('version https://git-lfs.github.com/spec/');
 
 /**
  * Renames leave no record in the index: rename/rename is one path with only a base beside a path with only ours and one
@@ -169,6 +188,13 @@ async function findRenames(
     }
   }
   await findRenameDeletes(repo, staged, found, options);
+  for (const [path, { left }] of [...ours, ...theirs]) {
+    const aside = [...staged.keys()].find((other) => other.startsWith(`${path}~`));
+    if (found.has(path) || aside === undefined) continue;
+    const [here, there] = left ? ['ours', 'theirs'] : ['theirs', 'ours'];
+    const title = `added by ${here}, where ${there} has another kind of file, which git moved to ${aside}`;
+    found.set(path, { kind: 'added-by-one', title, side: left ? 'left' : 'right', related: [aside] });
+  }
   return found;
 }
 
@@ -201,22 +227,35 @@ async function findRenameDeletes(
   const base = await mergeBase(repo, options);
   if (base === undefined) return;
   const tree = await inRepository(repo, ['ls-tree', '-r', '-z', '--full-tree', base], { signal: options.signal });
-  const pathOf = new Map<string, string>();
+  const pathsOf = new Map<string, string[]>();
   const there = new Set<string>();
   for (const entry of fields(tree.stdout)) {
     const match = /^\d+ \w+ ([0-9a-f]+)\t([\s\S]*)$/.exec(entry);
     if (!match) continue;
     const [, oid = '', path = ''] = match;
     there.add(path);
-    pathOf.set(oid, path);
+    pathsOf.set(oid, [...(pathsOf.get(oid) ?? []), path]);
   }
   for (const [path, { base: stage, left }] of suspects) {
-    const from = stage && pathOf.get(stage.oid);
+    const from = stage && originOf(path, pathsOf.get(stage.oid) ?? []);
     if (there.has(path) || from === undefined) continue;
     const [renamed, deleted] = left ? ['ours', 'theirs'] : ['theirs', 'ours'];
+    const side = left ? 'right' : 'left';
+    if (path.startsWith(`${from}~`)) {
+      const title = `${from} of ${renamed}, moved aside by git: ${deleted} has something else there`;
+      found.set(path, { kind: 'modify-delete', title, side, related: [from] });
+      continue;
+    }
     const title = `${from} renamed to ${path} by ${renamed}, deleted by ${deleted}`;
-    found.set(path, { kind: 'rename-delete', title, side: left ? 'right' : 'left', related: [from] });
+    found.set(path, { kind: 'rename-delete', title, side, related: [from] });
   }
+}
+
+/** The old path of that very content: where several had it, the one that git moved aside, or that had the same name. */
+function originOf(path: string, all: readonly string[]): string | undefined {
+  const nameOf = (one: string) => one.slice(one.lastIndexOf('/') + 1);
+  const aside = all.find((one) => path.startsWith(`${one}~`));
+  return aside ?? (all.length === 1 ? all[0] : all.find((one) => nameOf(one) === nameOf(path)));
 }
 
 /** The commit whose tree stage 1 came from, for the operations that leave a name for theirs. */

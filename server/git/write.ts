@@ -3,6 +3,7 @@
  * that is synced and renamed over it, with the mode kept, and never through a symbolic link.
  */
 import { randomBytes } from 'node:crypto';
+import { rmSync } from 'node:fs';
 import { chmod, lstat, open, readFile, realpath, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import { GitProblem } from './git.ts';
@@ -30,6 +31,7 @@ export async function replaceFile(
   await refuseChanged(file, expected);
   const mode = found ? found.mode & 0o7777 : 0o666 & ~process.umask();
   const draft = join(dirname(file), `.${basename(file).slice(0, 80)}.${randomBytes(6).toString('hex')}.mortise`);
+  const stopTidying = tidyWhenKilled(draft);
   try {
     const handle = await open(draft, 'wx', mode);
     try {
@@ -43,9 +45,43 @@ export async function replaceFile(
     await refuseChanged(file, expected);
     await rename(draft, file);
   } catch (error) {
-    await rm(draft, { force: true });
-    throw error;
+    await rm(draft, { force: true }).catch(() => undefined);
+    throw said(file, error);
+  } finally {
+    stopTidying();
   }
+}
+
+/** Ctrl-C while a file is being written: its draft must not stay in the work tree, where `git add` would take it along. */
+function tidyWhenKilled(draft: string): () => void {
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  const stop = (signal: NodeJS.Signals) => {
+    rmSync(draft, { force: true });
+    forget();
+    // Whoever listens as well decides what becomes of the process; where nobody does, it ends as it would have.
+    if (process.listenerCount(signal) === 0) process.kill(process.pid, signal);
+  };
+  const forget = () => {
+    for (const signal of signals) process.removeListener(signal, stop);
+  };
+  for (const signal of signals) process.on(signal, stop);
+  return forget;
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'your disk quota is used up',
+  EFBIG: 'a file may not become so large here',
+  EROFS: 'the disk is read-only',
+  EACCES: 'its folder may not be written to',
+  EPERM: 'its folder may not be written to',
+};
+
+/** What the system said, in words; the file is as it was. */
+function said(file: string, error: unknown): unknown {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const why = reasons[code];
+  return why === undefined ? error : new GitProblem(`${file} could not be written (${why}); it is as it was.`);
 }
 
 async function refuseChanged(file: string, expected: Uint8Array | undefined): Promise<void> {
@@ -58,7 +94,8 @@ async function refuseChanged(file: string, expected: Uint8Array | undefined): Pr
   }
 }
 
-async function refuseEscape(file: string, root: string): Promise<void> {
+/** @throws GitProblem where the file's folder is, through a link, none of the root's. */
+export async function refuseEscape(file: string, root: string): Promise<void> {
   const inside = relative(await realpath(root), await realpath(dirname(file)));
   if (inside === '..' || inside.startsWith(`..${sep}`)) {
     throw new GitProblem(`${file} leads out of ${root} through a symbolic link; Mortise leaves it alone.`);

@@ -4,6 +4,7 @@
  * the tier allows is filled in, a hunk the user has begun to type stands as typed, and every other conflict as in the base,
  * which that editor counts as unhandled. What is filled in is logged like everything else that Mortise applies.
  */
+import { heldBack } from '../held.ts';
 import { applies } from '../resolve/resolve.ts';
 import type { FilledParams, HandoverAnswer, HandoverParams } from './protocol.ts';
 import type { Analysis, OpenConflict, Session } from './session.ts';
@@ -32,10 +33,10 @@ export async function handover(
   for (const open of analysis.conflicts) {
     const { start, end } = open.conflict.span;
     const typed = typedText(open, analysis.unmerged);
-    const best = typed === undefined ? bestOf(open, tier) : undefined;
+    const best = typed === undefined ? bestOf(open, analysis, tier) : undefined;
     text += source.slice(at, start);
     const base = open.context.sides.base ?? '';
-    const next = typed === undefined && !best ? bestOf(open, 'likely') : undefined;
+    const next = typed === undefined && !best ? bestOf(open, analysis, 'likely') : undefined;
     if (best) filled.push(best);
     if (next) {
       likely.push(next);
@@ -77,9 +78,9 @@ interface Handed {
 
 const handed = new WeakMap<Session, Map<string, Handed>>();
 
-function bestOf(open: OpenConflict, tier: 'safe' | 'likely'): Chosen | undefined {
+function bestOf(open: OpenConflict, { unmerged }: Analysis, tier: 'safe' | 'likely'): Chosen | undefined {
   const [best] = open.resolutions();
-  if (!best || !applies({ kind: 'tier', tier }, best)) return undefined;
+  if (!best || !applies({ kind: 'tier', tier }, best) || heldBack(open.context.sides, unmerged)) return undefined;
   const { text, origin } = best.candidate;
   return { open, text, reason: named(origin.reason, open.names), resolution: best };
 }

@@ -1,10 +1,10 @@
 /** `mortise/resolve` and its command: everything a policy allows, in one document or in every conflicted file. Never stages. */
 import type { Connection } from 'vscode-languageserver/node';
+import { heldBack } from '../held.ts';
 import { applies } from '../resolve/resolve.ts';
 import type { DocumentEdit, FileSummary, ResolveAnswer, ResolveParams, Summary } from './protocol.ts';
 import { type Analysis, fileUri, type Session } from './session.ts';
 import { applyChosen, type Chosen, documentEdit, remember } from './take.ts';
-import { isTyped } from './typed.ts';
 import { named, oddsOf } from './words.ts';
 
 interface Planned {
@@ -52,8 +52,8 @@ async function* plan(session: Session, params: ResolveParams, signal: AbortSigna
     const chosen = analysis.conflicts.flatMap((open): Chosen[] => {
       const [best] = open.resolutions();
       if (!best || !applies({ kind: 'tier', tier: params.tier }, best)) return [];
-      // A hunk the user is working on is theirs: nothing in bulk takes it out of their hands.
-      if (isTyped(open, analysis.unmerged)) return [];
+      // A hunk the user is working on is theirs, a lock file its tool's: nothing in bulk takes them over.
+      if (heldBack(open.context.sides, analysis.unmerged)) return [];
       const reason = named(best.candidate.origin.reason, open.names);
       return [{ open, text: best.candidate.text, reason, resolution: best }];
     });

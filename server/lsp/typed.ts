@@ -4,8 +4,8 @@
  */
 import type { Connection } from 'vscode-languageserver/node';
 import type { UnmergedFile } from '../git/unmerged.ts';
-import type { Sides } from '../merge/conflict.ts';
-import { splitLines } from '../text/lines.ts';
+import { typedSides } from '../held.ts';
+import { leftoverMarkers } from '../merge/leftovers.ts';
 import type { Span } from '../text/span.ts';
 import { toRange } from './convert.ts';
 import type { DocumentParams } from './protocol.ts';
@@ -25,41 +25,17 @@ export function typedText(
   return typed.length > 0 ? typed.join('') : undefined;
 }
 
-function typedSides({ left, right }: Sides, unmerged: UnmergedFile | undefined): string[] {
-  const texts = unmerged?.texts;
-  if (!texts) return [];
-  const holds = (whole: string, part: string) => plain(whole).includes(plain(part).replace(/\n$/, ''));
-  return [...(holds(texts.left, left) ? [] : [left]), ...(holds(texts.right, right) ? [] : [right])];
-}
-
-const plain = (text: string): string => text.replace(/\r\n/g, '\n').replace(/^\ufeff/, '');
-
-/**
- * Marker lines outside of every whole conflict, in a file that git holds for unmerged. A line of equals signs alone may be a
- * heading's underline: it counts only beside an angled marker.
- */
+/** Marker lines outside of every whole conflict, in a file that git holds for unmerged. */
 export function leftovers({ document, conflicts, unmerged }: Analysis): Span[] {
   if (!unmerged) return [];
-  const size = unmerged.attributes.markerSize;
-  const text = document.getText();
-  const found: { span: Span; angled: boolean }[] = [];
-  let at = 0;
-  for (const line of splitLines(text)) {
-    const span = { start: at, end: at + line.length };
-    at = span.end;
-    const unit = line[0] ?? '';
-    if (!'<|=>'.includes(unit) || unit === '' || !isMarker(line, unit, size)) continue;
-    if (conflicts.some(({ conflict }) => span.start >= conflict.span.start && span.end <= conflict.span.end)) continue;
-    found.push({ span, angled: unit === '<' || unit === '>' });
-  }
-  return found.some(({ angled }) => angled) ? found.map(({ span }) => span) : [];
+  return leftoverMarkers(document.getText(), {
+    markerSize: unmerged.attributes.markerSize,
+    conflicts: conflicts.map(({ conflict }) => conflict.span),
+    known: sidesOf(unmerged),
+  });
 }
 
-function isMarker(line: string, unit: string, size: number): boolean {
-  if (!line.startsWith(unit.repeat(size))) return false;
-  const rest = line.slice(size).trimEnd();
-  return unit === '=' ? rest === '' : rest === '' || rest.startsWith(' ');
-}
+const sidesOf = ({ texts }: UnmergedFile) => [texts?.base, texts?.left, texts?.right];
 
 /** One edit, one undo step: every left-over marker line goes, nothing else. @returns how many. */
 export async function tidy(session: Session, connection: Connection, { uri }: DocumentParams): Promise<number> {

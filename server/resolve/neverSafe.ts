@@ -1,10 +1,12 @@
 /** What is never applied in bulk whatever its number: places where a wrong merge costs most, and deletions against edits. */
 import type { JudgedConflict } from './judge.ts';
+import { regenerate } from './regenerate.ts';
 
 const PATHS =
-  /(^|\/)(migrations?|migrate|db\/schema)(\/|\.|$)|(^|\/)(package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|cargo\.lock|poetry\.lock|gemfile\.lock|composer\.lock|go\.sum|pipfile\.lock|packages\.lock\.json|flake\.lock|gradle\.lockfile|bun\.lockb?)$|(^|\/)\.env(\.|$)|(^|\/)(secrets?|credentials?)(\.|\/|$)|\.(pem|key|crt|p12|pfx|keystore|jks)$|(^|\/)id_(rsa|ed25519|ecdsa)/i;
+  /(^|\/)(migrations?|migrate|db\/schema)(\/|\.|$)|(^|\/)\.env(\.|$)|(^|\/)(secrets?|credentials?)(\.|\/|$)|\.(pem|key|crt|p12|pfx|keystore|jks)$|(^|\/)id_(rsa|ed25519|ecdsa)/i;
 
-export const isSensitivePath = (path: string): boolean => PATHS.test(path.replaceAll('\\', '/'));
+export const isSensitivePath = (path: string): boolean =>
+  regenerate(path) !== undefined || PATHS.test(path.replaceAll('\\', '/'));
 
 /** One side removed everything that the other edited. */
 export function isDeletionAgainstEdit(conflict: JudgedConflict): boolean {

@@ -6,7 +6,7 @@ import { run as choose } from '../../server/cli/choose.ts';
 import { run as demo } from '../../server/cli/demo.ts';
 import { run as resolve } from '../../server/cli/resolve.ts';
 import { run as undo } from '../../server/cli/undo.ts';
-import { command, folder, merging, openCase } from '../support/repositories.ts';
+import { command, folder, merging, openCase, versionCase } from '../support/repositories.ts';
 
 describe('undo of a file that Mortise did not write', () => {
   it.each([
@@ -130,4 +130,14 @@ describe('text that looks like markers', () => {
     expect((await command(check, repo.root, [])).out).toMatch(/^fixture\.md: unmerged \(.*\)\n$/);
     expect((await command(resolve, repo.root, [])).out).toContain('no markers left');
   });
+});
+
+it('resolve leaves a hunk that the user has begun to edit, and says why', async () => {
+  const repo = merging({ [versionCase.path]: versionCase, 'other.properties': versionCase });
+  repo.write(versionCase.path, repo.read(versionCase.path).replace('version=1.2.0', 'version=1.2.0-mine'));
+  const mine = repo.bytes(versionCase.path);
+  const ran = await command(resolve, repo.root, ['--min-confidence', '0']);
+  expect(ran.out).toContain('not applied: you have begun to edit it');
+  expect(repo.bytes(versionCase.path)).toEqual(mine);
+  expect(repo.read('other.properties')).not.toContain('<<<<<<<');
 });

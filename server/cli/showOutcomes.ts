@@ -1,0 +1,157 @@
+/** What `resolve` tells people: each file, each conflict with its best resolution, what is left, and what to type next. */
+import { relative } from 'node:path';
+import { stagedConflicts } from '../git/autoMerge.ts';
+import { onDisk, type Repository } from '../git/repository.ts';
+import type { UnmergedFile } from '../git/unmerged.ts';
+import { regenerate } from '../resolve/regenerate.ts';
+import { type Conflicted, lineAt } from './conflicts.ts';
+import { count, type Io } from './io.ts';
+import { isOpen, type Outcome } from './resolve.ts';
+import { block, describeEvidence, quoted, showTier, visible } from './show.ts';
+
+export async function showOutcomes(
+  io: Io,
+  conflicted: Conflicted,
+  outcomes: readonly Outcome[],
+  dry: boolean,
+): Promise<void> {
+  const { style } = io;
+  const { operation, repo } = conflicted;
+  io.out(`${style.bold(visible(operation.title))}\n`);
+  if (outcomes.length === 0) {
+    io.out(await calmAdvice(conflicted));
+    return;
+  }
+  io.out(`${style.dim('  ours:  ')} ${visible(operation.left.text)}\n`);
+  io.out(`${style.dim('  theirs:')} ${visible(operation.right.text)}\n\n`);
+  for (const outcome of outcomes) showFile(io, repo, outcome, dry);
+  showSummary(io, conflicted, outcomes, dry);
+}
+
+/** Nothing is unmerged: either all is resolved and staged, or `git am` stopped on a patch it could not even try to merge. */
+async function calmAdvice({ repo, operation: { kind, next }, elsewhere }: Conflicted): Promise<string> {
+  if (!next || elsewhere.length > 0) return 'No path is in conflict.\n';
+  if (kind === 'am' && (await stagedConflicts(repo)).length === 0)
+    return 'The patch did not apply, and git kept no versions to merge. To try again with them:\n  git am --abort && git am --3way PATCH\n';
+  return `No path is in conflict.\n  go on:            ${next.go}\n`;
+}
+
+/** A repository path as the user would type it from where they stand. */
+const typed = (io: Io, repo: Repository, path: string): string => relative(io.cwd, onDisk(repo, path)) || path;
+
+/** The same for reading: control characters escaped. */
+export const shown = (io: Io, repo: Repository, path: string): string => visible(typed(io, repo, path));
+
+function showFile(io: Io, repo: Repository, { file, choices, held }: Outcome, dry: boolean): void {
+  const { style } = io;
+  const { path } = file.unmerged;
+  const name = shown(io, repo, path);
+  const word = (line?: number) => quoted(`${typed(io, repo, path)}${line === undefined ? '' : `:${line}`}`);
+  if (file.text === undefined) {
+    io.out(`${style.bold(name)}  ${style.yellow(visible(file.unmerged.title))}\n`);
+    io.out(`${keepAdvice(word(), file.unmerged, (other) => quoted(typed(io, repo, other)))}\n`);
+    return;
+  }
+  const { text, leftovers, conflicts } = file;
+  const settled = conflicts.length === 0 && leftovers.length === 0;
+  const about = settled ? 'no markers left: stage it when it is right' : count(conflicts.length, 'conflict');
+  io.out(`${style.bold(name)}  ${style.dim(visible(`${about}${extra(file.unmerged)}`))}\n`);
+  for (const line of leftovers) io.out(`  ${style.yellow('• half a marker')}  ${name}:${line}\n`);
+  if (leftovers.length > 0)
+    io.out(`      finish it by hand, or have the conflict back: mortise undo --force ${word()}\n`);
+  io.out(written(file, word()));
+  for (const conflict of file.conflicts) {
+    const choice = choices.find((one) => one.conflict === conflict);
+    const [best] = conflict.resolutions;
+    const mark = choice ? style.green(dry ? '✓ would resolve' : '✓ resolved') : style.yellow('• open');
+    const line = lineAt(text, conflict.span.start);
+    io.out(`  ${mark}  ${name}:${line}\n`);
+    if (!best) {
+      io.out(`      nothing to offer: edit it by hand\n`);
+      continue;
+    }
+    const why = held.get(conflict);
+    io.out(`      ${visible(best.candidate.origin.reason)}  ${showTier(best, style)}\n`);
+    if (why !== undefined) io.out(`      ${style.yellow(`not applied: ${why}`)}\n`);
+    const evidence = describeEvidence(best.evidence);
+    if (evidence.length > 0) io.out(`      ${style.dim(visible(evidence.join(' · ')))}\n`);
+    if (!choice) io.out(block(best.candidate.text, '      │ ', style.cyan, 8));
+    const others = conflict.resolutions.length - 1;
+    if (!choice && others > 0) {
+      io.out(`      ${style.dim(`${count(others, 'alternative')}: mortise choose ${word(line)}`)}\n`);
+    }
+  }
+  io.out('\n');
+}
+
+/** What git's merge of the text does not show. */
+const extra = ({ kind, title }: UnmergedFile): string =>
+  kind === 'both-added' && title.includes(',') ? title.slice(title.indexOf(',')) : '';
+
+/** What a tool writes is better written by it than merged. */
+function written({ unmerged: { path, attributes }, conflicts }: Outcome['file'], word: string): string {
+  if (conflicts.length === 0) return '';
+  const known = regenerate(path);
+  if (!known && attributes.generated)
+    return '    a program writes this file (linguist-generated): better run it again\n';
+  if (!known) return '';
+  const side = known.readsMarkers ? '' : `mortise resolve --keep theirs ${word} && `;
+  return `    a lock file: resolve ${known.from} first, then: ${side}${known.command}\n`;
+}
+
+function keepAdvice(
+  word: string,
+  { path, stages, kind, related }: UnmergedFile,
+  quote: (path: string) => string,
+): string {
+  if (path.includes('\ufffd')) return '';
+  if (kind === 'submodule') return '    check out the commit you want in it, then: git add\n';
+  if (kind === 'rename-rename') {
+    const others = [path, ...(related ?? [])].filter((other) => other !== path);
+    if (stages.base) return '    keep one of the new names, as told below\n';
+    return `    keep this name:  git add ${word} && git rm ${others.map(quote).join(' ')}\n`;
+  }
+  const keep = (side: string) => `mortise resolve --keep ${side} ${word}`;
+  const has = [stages.left && 'ours', stages.right && 'theirs'].filter((side) => side !== undefined);
+  const lacks = has.includes('ours') ? 'theirs' : 'ours';
+  const base = stages.base ? `\n    as it was:       ${keep('base')}` : '';
+  return has.length === 1
+    ? `    keep it:         ${keep(has.join(''))}\n    remove it:       ${keep(lacks)}${base}\n`
+    : `    take one side: ${keep(`${has.join('|')}${stages.base ? '|base' : ''}`)}\n`;
+}
+
+function showSummary(io: Io, conflicted: Conflicted, outcomes: readonly Outcome[], dry: boolean): void {
+  const { style } = io;
+  const applied = outcomes.reduce((sum, { choices }) => sum + choices.length, 0);
+  const left = outcomes.flatMap(({ file, choices }) =>
+    file.conflicts
+      .filter((conflict) => !choices.some((choice) => choice.conflict === conflict))
+      .map((one) => ({ file, one })),
+  );
+  const paths = outcomes.filter(({ file }) => file.text === undefined);
+  const kept = paths.length > 0 ? `, ${count(paths.length, 'path')} to pick a side of` : '';
+  const half = outcomes.filter(({ file }) => file.leftovers.length > 0).length;
+  const torn = half > 0 ? `, ${count(half, 'file')} with half a marker` : '';
+  const verb = dry ? 'would be resolved' : 'resolved';
+  io.out(
+    `${style.bold(`${count(applied, 'conflict')} ${verb}, ${left.length} open${kept}${torn}`)}. Nothing was staged.\n`,
+  );
+  const [first] = left;
+  if (first?.file.text !== undefined) {
+    const path = typed(io, conflicted.repo, first.file.unmerged.path);
+    const at = `${path}:${lineAt(first.file.text, first.one.span.start)}`;
+    io.out(`  open in VS Code:  code -g ${quoted(at)}\n`);
+  }
+  if (applied > 0 && !dry) io.out('  what was done:    mortise review\n  take it back:     mortise undo --all\n');
+  if (dry && applied > 0) io.out('  apply it:         mortise resolve\n');
+  const { next } = conflicted.operation;
+  const { elsewhere } = conflicted;
+  if (elsewhere.length > 0) {
+    const names = elsewhere.slice(0, 3).map((path) => shown(io, conflicted.repo, path));
+    const more = elsewhere.length > 3 ? ` and ${elsewhere.length - 3} more` : '';
+    io.out(
+      `  still in conflict: ${count(elsewhere.length, 'other path')} (${names.join(', ')}${more}): mortise resolve\n`,
+    );
+  } else if (outcomes.every(({ file, choices }) => !isOpen(file, choices)) && !(dry && applied > 0))
+    io.out(`  look it over, then: git add -u${next ? ` && ${next.go}` : ''}\n`);
+}

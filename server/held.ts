@@ -1,0 +1,26 @@
+/**
+ * What nothing in bulk applies, whatever its tier says: hunks that the user has begun to edit, and files that a program writes.
+ * One answer for the terminal, the mergetool and the editor; what the user decides by hand is not held.
+ */
+import type { UnmergedFile } from './git/unmerged.ts';
+import type { Sides } from './merge/conflict.ts';
+import { regenerate } from './resolve/regenerate.ts';
+
+/** Why a conflict is held back, in a few words; undefined where it is not. */
+export function heldBack(sides: Sides, unmerged: UnmergedFile | undefined): string | undefined {
+  if (!unmerged) return undefined;
+  if (typedSides(sides, unmerged).length > 0) return 'you have begun to edit it';
+  if (regenerate(unmerged.path)) return 'a lock file: its tool writes it';
+  if (unmerged.attributes.generated) return 'a program writes this file';
+  return undefined;
+}
+
+/** The sides that are no longer git's, as they stand now, ours first: line ends and the byte order mark aside. */
+export function typedSides({ left, right }: Sides, unmerged: UnmergedFile | undefined): string[] {
+  const texts = unmerged?.texts;
+  if (!texts) return [];
+  const holds = (whole: string, part: string) => plain(whole).includes(plain(part).replace(/\n$/, ''));
+  return [...(holds(texts.left, left) ? [] : [left]), ...(holds(texts.right, right) ? [] : [right])];
+}
+
+const plain = (text: string): string => text.replace(/\r\n/g, '\n').replace(/^\ufeff/, '');

@@ -1,0 +1,184 @@
+/** What may go wrong while files are written: a full disk, a kill, another git or Mortise at work. Nothing is lost then. */
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { run as choose } from '../../server/cli/choose.ts';
+import { run as install } from '../../server/cli/install.ts';
+import { run as resolve } from '../../server/cli/resolve.ts';
+import { run as review } from '../../server/cli/review.ts';
+import { run as undo } from '../../server/cli/undo.ts';
+import { openRepository } from '../../server/git/repository.ts';
+import { type AppliedEntry, logApplied, markUndone, readApplied, saveConflicted } from '../../server/git/saved.ts';
+import { replaceFile } from '../../server/git/write.ts';
+import { shippedRoot } from '../../server/services.ts';
+import { rankByFixedTable } from '../support/fixedRanking.ts';
+import { command, diverged, merging, openCase, repository, versionCase } from '../support/repositories.ts';
+
+rankByFixedTable();
+const cli = join(shippedRoot(), 'dist', 'cli.cjs');
+beforeAll(() => {
+  if (!existsSync(cli)) spawnSync(process.execPath, ['esbuild.mjs'], { cwd: shippedRoot() });
+});
+
+const drafts = (root: string) => readdirSync(root).filter((name) => name.endsWith('.mortise'));
+
+/** One conflict that the fixed table settles, in a file of some size. */
+const large = {
+  base: versionCase.base + '# filler\n'.repeat(40_000),
+  ours: versionCase.ours + '# filler\n'.repeat(40_000),
+  theirs: versionCase.theirs + '# filler\n'.repeat(40_000),
+};
+
+describe.skipIf(process.platform === 'win32')('a disk that is full', () => {
+  /** No file may grow beyond so many blocks of 512 bytes: what a full disk does, for this process alone. */
+  const limited = (root: string, ...args: string[]) =>
+    spawnSync('sh', ['-c', `ulimit -f 512; exec "$0" "$@"`, process.execPath, cli, ...args], {
+      cwd: root,
+      encoding: 'utf8',
+    });
+
+  it('leaves the file, the index and the log as they were, and says so', async () => {
+    const repo = merging({ [versionCase.path]: large });
+    const [index, before] = [repo.index(), repo.bytes(versionCase.path)];
+    const full = limited(repo.root, 'resolve');
+    expect(full.status, full.stdout).toBe(2);
+    expect(repo.bytes(versionCase.path)).toEqual(before);
+    // With the copy for undo saved already, it is the file itself that cannot be written.
+    expect((await command(resolve, repo.root, [])).code).toBe(0);
+    expect((await command(undo, repo.root, ['--all'])).code).toBe(0);
+    const again = limited(repo.root, 'resolve');
+    expect(again.status).toBe(2);
+    expect(again.stderr).toMatch(/could not be written .*it is as it was/);
+    expect(repo.bytes(versionCase.path)).toEqual(before);
+    expect(repo.index()).toBe(index);
+    expect(drafts(repo.root)).toEqual([]);
+    expect((await readApplied(await openRepository(repo.root))).filter((entry) => !entry.undone)).toEqual([]);
+    expect((await command(resolve, repo.root, [])).code).toBe(0);
+    expect((await command(undo, repo.root, ['--all'])).code).toBe(0);
+    expect(repo.bytes(versionCase.path)).toEqual(before);
+  });
+});
+
+describe('a process that is stopped', () => {
+  it('between the log and the file leaves the conflict, and undo agrees with that', async () => {
+    const repo = merging({ [versionCase.path]: versionCase });
+    const before = repo.bytes(versionCase.path);
+    await command(resolve, repo.root, []);
+    repo.write(versionCase.path, before);
+    expect((await command(review, repo.root, [])).out).toContain('no longer in the file');
+    expect((await command(undo, repo.root, ['--all'])).code).toBe(0);
+    expect(repo.bytes(versionCase.path)).toEqual(before);
+    expect((await command(undo, repo.root, ['--all'])).code).toBe(1);
+  });
+
+  it('in the middle of writing leaves no draft beside the file', async () => {
+    const repo = repository();
+    repo.write('a.bin', 'old');
+    const bytes = Buffer.alloc(60_000_000, 'n');
+    const keepRunning = () => undefined;
+    process.on('SIGINT', keepRunning);
+    const written = replaceFile(repo.at('a.bin'), bytes, Buffer.from('old'), repo.root).then(
+      () => 'new',
+      () => 'old',
+    );
+    while (drafts(repo.root).length === 0) await new Promise(setImmediate);
+    process.emit('SIGINT', 'SIGINT');
+    expect(drafts(repo.root)).toEqual([]);
+    expect(repo.read('a.bin').slice(0, 3)).toBe('old');
+    expect(await written).toBe('old');
+    process.removeListener('SIGINT', keepRunning);
+    expect(process.listeners('SIGINT')).not.toContain(keepRunning);
+  });
+});
+
+describe('what is kept for undo', () => {
+  const entry = (at: number): AppliedEntry => ({
+    at,
+    path: 'a',
+    by: 'driver',
+    operation: 'merge',
+    line: 1,
+    conflict: 'c',
+    text: 't',
+    tier: 'safe',
+    origin: 'o',
+    reason: 'r',
+    confidence: 1,
+    evidence: [],
+    saved: 's',
+    result: 'x',
+  });
+
+  it('is saved anew where the copy was cut short, and a cut line swallows no other', async () => {
+    const repo = await openRepository(repository().root);
+    const bytes = Buffer.from('<<<<<<< whole');
+    const name = await saveConflicted(repo, bytes);
+    writeFileSync(join(repo.gitDir, 'mortise', 'saved', name), '<<<<');
+    await saveConflicted(repo, bytes);
+    expect(readFileSync(join(repo.gitDir, 'mortise', 'saved', name))).toEqual(bytes);
+    await logApplied(repo, [entry(1)]);
+    const log = join(repo.gitDir, 'mortise', 'log.jsonl');
+    writeFileSync(log, `${readFileSync(log, 'utf8')}{"at":2,"pa`);
+    await logApplied(repo, [entry(3)]);
+    expect((await readApplied(repo)).map(({ at }) => at)).toEqual([1, 3]);
+  });
+
+  it('loses no line when many write at once, and a lock left behind is taken over', async () => {
+    const repo = await openRepository(repository().root);
+    const numbers = Array.from({ length: 20 }, (_, i) => i);
+    await Promise.all(numbers.flatMap((i) => [logApplied(repo, [entry(i)]), markUndone(repo, ({ at }) => at === i)]));
+    expect((await readApplied(repo)).map(({ at }) => at).sort((a, b) => a - b)).toEqual(numbers);
+    expect(readdirSync(join(repo.gitDir, 'mortise'))).toEqual(['log.jsonl']);
+    const lock = join(repo.gitDir, 'mortise', 'lock');
+    writeFileSync(lock, '');
+    const old = new Date(Date.now() - 3_600_000);
+    (await import('node:fs')).utimesSync(lock, old, old);
+    await logApplied(repo, [entry(99)]);
+    expect(existsSync(lock)).toBe(false);
+  });
+});
+
+describe('another at work', () => {
+  it("keeps undo from a half: with git's index locked nothing changes", async () => {
+    const repo = merging({ [versionCase.path]: versionCase });
+    const before = repo.bytes(versionCase.path);
+    await command(resolve, repo.root, []);
+    repo.git('add', versionCase.path);
+    const [index, resolved] = [repo.index(), repo.bytes(versionCase.path)];
+    repo.write('.git/index.lock', '');
+    const refused = await command(undo, repo.root, [versionCase.path]);
+    expect(refused).toMatchObject({ code: 2, err: expect.stringMatching(/another git is at work/) });
+    expect(repo.bytes(versionCase.path)).toEqual(resolved);
+    rmSync(repo.at('.git/index.lock'));
+    expect(repo.index()).toBe(index);
+    expect((await command(undo, repo.root, [versionCase.path])).code).toBe(0);
+    expect(repo.bytes(versionCase.path)).toEqual(before);
+  });
+
+  it('two that resolve at once leave a file that one of them wrote, and undo knows the way back', async () => {
+    const repo = merging({ [versionCase.path]: versionCase, [openCase.path]: openCase });
+    const before = repo.bytes(versionCase.path);
+    await Promise.all([
+      command(resolve, repo.root, []),
+      command(resolve, repo.root, []),
+      command(choose, repo.root, [openCase.path, 'ours']),
+    ]);
+    expect(repo.read(versionCase.path)).toBe(versionCase.merged);
+    expect(repo.read(openCase.path)).toBe(openCase.ours);
+    expect((await command(undo, repo.root, ['--all'])).code).toBe(0);
+    expect(repo.bytes(versionCase.path)).toEqual(before);
+    expect(drafts(repo.root)).toEqual([]);
+  });
+});
+
+it("the driver applies nothing that it cannot log: git's own merge stands, with its conflict", async () => {
+  const repo = diverged({ [versionCase.path]: versionCase });
+  await command(install, repo.root, ['--driver-only']);
+  repo.write('.git/mortise', 'in the way');
+  const { code, said } = repo.tryGit(['merge', 'topic']);
+  expect(code, said).toBe(1);
+  expect(said).toContain("git's own merge is kept");
+  expect(repo.read(versionCase.path)).toMatch(/^<{7} /m);
+  expect(repo.git('ls-files', '-u', versionCase.path)).not.toBe('');
+});
