@@ -8,7 +8,7 @@ import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Completer, OpenHole } from '../server/complete/complete.ts';
-import { checkedItems, holeRequest, type RankedItem, rankItems } from '../server/complete/items.ts';
+import { checkedItems, fillOf, holeRequest, type RankedItem, rankItems } from '../server/complete/items.ts';
 import { sameText } from '../server/complete/postprocess.ts';
 import { columns, type ItemModel, loadItemModel } from '../server/complete/rankItems.ts';
 import { loadCompleter } from '../server/completionServices.ts';
@@ -110,10 +110,7 @@ async function writeRows(
   const folder = values.rows ?? '';
   const truth = normal(hole.truth);
   const right = items.findIndex((item) => normal(item.proposal.text) === truth);
-  const fills = items.map(({ proposal }) => ({
-    text: proposal.text,
-    ...(proposal.typed?.edits ? { edits: proposal.typed.edits } : {}),
-  }));
+  const fills = items.map(({ proposal }) => fillOf(proposal));
   const first = await completer.services.types.check(holeRequest(open), fills.slice(0, 40), {
     deadline: 6000,
     enough: 40,

@@ -2,8 +2,7 @@
  * Completions of a hole with no language model: what the n-gram continues, what types allow, what like places had and what
  * shapes give, in one pool, ranked; then the type checker refuses, last and in one batch, until enough are good.
  */
-import type { Edit } from '../text/span.ts';
-import type { HoleRequest, TypedCandidate, TypedHole, TypeEngine } from '../types/typeEngine.ts';
+import type { Fill, HoleRequest, TypedCandidate, TypedHole, TypeEngine } from '../types/typeEngine.ts';
 import { analogies, type FoundPlace } from './analogy.ts';
 import type { CompletionItem, OpenHole } from './complete.ts';
 import { isString } from './holeTokens.ts';
@@ -14,6 +13,7 @@ import { NgramScorer } from './ngramScorer.ts';
 import { sameText, tidy } from './postprocess.ts';
 import {
   calibrated,
+  editsOf,
   type HoleFacts,
   type ItemModel,
   itemRows,
@@ -22,6 +22,7 @@ import {
   shares,
 } from './rankItems.ts';
 import { atomsNear, compose, leadAt, type ShapeTable } from './shapes.ts';
+import { nextInSeries, siblingsBefore } from './siblings.ts';
 import { identifiersOf, isKeyword, lexCode } from './tokens.ts';
 
 export interface ItemServices {
@@ -70,6 +71,8 @@ export async function rankItems(
   const [typed, typedHole] = await asked;
   signal?.throwIfAborted();
   const proposals = pool(hole, typed, untyped);
+  if (isTyped) await addImports(proposals, request, types, signal);
+  signal?.throwIfAborted();
   const judged = judge(hole, proposals, likely);
   const facts = factsOf(hole, typedHole);
   const rows = itemRows(judged, facts);
@@ -77,6 +80,28 @@ export async function rankItems(
   const items = judged.map(({ proposal }, i): RankedItem => ({ proposal, share: given[i] ?? 0, row: rows[i] ?? [] }));
   items.sort((a, b) => b.share - a.share || (a.proposal.text < b.proposal.text ? -1 : 1));
   return { items, none: rows.at(-1) ?? [] };
+}
+
+/** Proposals of the n-gram and of like places, the best of each, that may name what is not imported yet. */
+const IMPORTING = 60;
+
+async function addImports(
+  proposals: readonly Proposal[],
+  request: HoleRequest,
+  types: TypeEngine,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const untyped = proposals.filter(({ typed, beam, analogy }) => !typed && (beam !== undefined || analogy));
+  const asked = untyped.slice(0, IMPORTING);
+  const found = await types.imports(
+    request,
+    asked.map((proposal) => proposal.text),
+    signal,
+  );
+  for (const [i, edits] of found.entries()) {
+    const proposal = asked[i];
+    if (proposal && edits) proposal.edits = edits;
+  }
 }
 
 /** Completions, best first: only what the checker accepts where there is one. */
@@ -97,10 +122,7 @@ export async function checkedItems(
   signal?: AbortSignal,
 ): Promise<CompletionItem[]> {
   const best = ranked.slice(0, CHECKED);
-  const fills = best.map(({ proposal: { text, typed } }) => ({
-    text,
-    ...(typed?.edits ? { edits: typed.edits } : {}),
-  }));
+  const fills = best.map(({ proposal }) => fillOf(proposal));
   const isTyped = types.knows(hole.file);
   const results = isTyped
     ? await types.check(
@@ -126,7 +148,7 @@ export async function checkedItems(
     .flatMap(({ proposal, share }, i): CompletionItem[] => {
       // Where a checker answers, what it did not reach is not shown.
       if (results[i] === 'error' || (isAnswered && results[i] !== 'ok')) return [];
-      const edits: readonly Edit[] = proposal.typed?.edits ?? [];
+      const edits = editsOf(proposal);
       return [
         {
           text: proposal.text,
@@ -140,17 +162,23 @@ export async function checkedItems(
     .slice(0, SHOWN);
 }
 
+export function fillOf(proposal: Proposal): Fill {
+  const edits = editsOf(proposal);
+  return { text: proposal.text, ...(edits.length > 0 ? { edits } : {}) };
+}
+
 export function holeRequest(hole: OpenHole): HoleRequest {
   return { file: hole.file, text: hole.request.text, offset: hole.view.offset, suffixOffset: hole.view.suffixOffset };
 }
 
-function originOf({ typed, beam, analogy, composed, near }: Proposal): string {
+function originOf({ typed, beam, analogy, composed, near, series }: Proposal): string {
   const parts = [
     typed?.origin,
     beam === undefined ? undefined : 'ngram',
     analogy && 'analogy',
     composed && 'shape',
     near === undefined ? undefined : 'near',
+    series && 'series',
   ];
   return parts.filter((part) => part !== undefined).join('+');
 }
@@ -182,6 +210,7 @@ function propose(hole: OpenHole, { shapes, patience = 1 }: ItemServices): Propos
   const atoms = atomsNear(tokens);
   for (const composed of compose(tokens, shapes, atoms)) add(composed.text, { composed });
   for (const { text, worth } of atoms.slice(0, 40)) add(text, { near: worth });
+  for (const text of nextInSeries(siblingsBefore(tokens.before.texts))) add(text, { series: true });
   return found;
 }
 
@@ -208,6 +237,7 @@ function pool(hole: OpenHole, typed: readonly TypedCandidate[], untyped: readonl
       if (proposal.analogy && (known.analogy?.score ?? 0) < proposal.analogy.score) known.analogy = proposal.analogy;
       if (proposal.composed) known.composed ??= proposal.composed;
       if (proposal.near !== undefined) known.near ??= proposal.near;
+      if (proposal.series) known.series = true;
     }
   }
   return [...found.values()];
@@ -234,8 +264,8 @@ interface Scored {
 
 /** What only composition made must stand out to the n-gram; the rest stays. */
 function promising(scored: readonly Scored[]): Scored[] {
-  const isComposed = ({ proposal: { typed, beam, analogy } }: Scored): boolean =>
-    typed === undefined && beam === undefined && analogy === undefined;
+  const isComposed = ({ proposal: { typed, beam, analogy, series } }: Scored): boolean =>
+    typed === undefined && beam === undefined && analogy === undefined && !series;
   const others = scored.filter((item) => !isComposed(item));
   const room = Math.max(30, JUDGED - others.length);
   const worth = ({ log, proposal: { composed, near } }: Scored): number =>
@@ -267,6 +297,7 @@ function namesOf(hole: OpenHole, { text }: Proposal, likely: ReadonlyMap<string,
 interface Mention {
   count: number;
   distance: number;
+  next: number;
 }
 
 /** Where each proposal's very tokens stand in the buffer. */
@@ -285,9 +316,10 @@ function mentionsIn({ tokens }: OpenHole, proposals: readonly Proposal[]): Map<s
     for (let i = 0; i < texts.length; i++) {
       for (const { text, tokens: wanted } of byFirst.get(texts[i] ?? '') ?? []) {
         if (wanted.some((token, k) => texts[i + k] !== token)) continue;
-        const mention = found.get(text) ?? { count: 0, distance: Number.POSITIVE_INFINITY };
+        const mention = found.get(text) ?? unmentioned();
         mention.count++;
         if (isBefore) mention.distance = texts.length - i;
+        else mention.next = Math.min(mention.next, i);
         found.set(text, mention);
       }
     }
@@ -296,7 +328,13 @@ function mentionsIn({ tokens }: OpenHole, proposals: readonly Proposal[]): Map<s
 }
 
 const mentionOf = (mentions: ReadonlyMap<string, Mention>, { text }: Proposal): Mention =>
-  mentions.get(text) ?? { count: 0, distance: Number.POSITIVE_INFINITY };
+  mentions.get(text) ?? unmentioned();
+
+const unmentioned = (): Mention => ({
+  count: 0,
+  distance: Number.POSITIVE_INFINITY,
+  next: Number.POSITIVE_INFINITY,
+});
 
 function factsOf(hole: OpenHole, typed: TypedHole | undefined): HoleFacts {
   const { tokens, view } = hole;
@@ -314,7 +352,8 @@ function factsOf(hole: OpenHole, typed: TypedHole | undefined): HoleFacts {
       line.add(chain);
     }
   }
-  return { tokens, lead: leadAt((i) => texts[i], texts.length), typed, family: view.buffer.family, line };
+  const siblings = siblingsBefore(texts);
+  return { tokens, lead: leadAt((i) => texts[i], texts.length), typed, family: view.buffer.family, line, siblings };
 }
 
 const scorers = new WeakMap<OpenHole, NgramScorer>();

@@ -98,6 +98,7 @@ export function providerEngine(
       if (!knows(request.file)) return base.context(request, limits, signal);
       return gather(asker, request, limits.deadline ?? waits.context, signal);
     },
+    imports: base.imports,
     errorReport: async (file, text, signal) => {
       if (!knows(file)) return base.errorReport(file, text, signal);
       const told = await within(waits.diagnostics, signal, (inTime) => providers.diagnostics(file, text, inTime));

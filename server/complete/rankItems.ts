@@ -7,12 +7,14 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { Forest, softmax, type TreeModel } from '../model/trees.ts';
+import type { Edit } from '../text/span.ts';
 import { factNames } from '../types/candidateCost.ts';
 import type { TypedCandidate, TypedHole } from '../types/typeEngine.ts';
-import { likeness } from '../types/words.ts';
+import { likeness, wordsOf } from '../types/words.ts';
 import type { Analogy } from './analogy.ts';
 import { type HoleTokens, isString, isWord } from './holeTokens.ts';
 import { type Composed, type Lead, leads } from './shapes.ts';
+import type { Siblings } from './siblings.ts';
 
 /** One completion with what each generator says of it. */
 export interface Proposal {
@@ -25,7 +27,14 @@ export interface Proposal {
   composed?: Composed;
   /** Worth of a value near the hole, offered by itself. */
   near?: number;
+  /** Goes on the series of the values before it. */
+  series?: boolean;
+  /** An import that goes with what no types made. */
+  edits?: readonly Edit[];
 }
+
+/** Edits elsewhere that a proposal brings. */
+export const editsOf = ({ typed, edits }: Proposal): readonly Edit[] => typed?.edits ?? edits ?? [];
 
 /** What the n-gram and the surroundings say of a proposal. */
 export interface Judged {
@@ -42,6 +51,8 @@ export interface Judged {
   /** Times this very text stands in the buffer, and tokens to the last one before the hole. */
   readonly count: number;
   readonly distance: number;
+  /** Tokens from the hole to the next one behind it. */
+  readonly next: number;
 }
 
 export interface HoleFacts {
@@ -51,6 +62,8 @@ export interface HoleFacts {
   readonly family: string;
   /** Texts of the same line or call before the hole. */
   readonly line: ReadonlySet<string>;
+  /** Values of the same list before the hole, the nearest first. */
+  readonly siblings: Siblings;
 }
 
 const holeColumns = [
@@ -107,6 +120,14 @@ const itemColumns = [
   'count',
   'distance',
   'inLine',
+  'next',
+  'series',
+  'siblingForm',
+  'siblingLast',
+  'siblingSame',
+  'siblings',
+  'targetAny',
+  'wordsNear',
 ];
 
 /** Columns of a row, in order; "none" has only those of the hole. */
@@ -188,12 +209,20 @@ export function itemRows(judged: readonly Judged[], hole: HoleFacts): number[][]
     Math.log1p(judged.filter((item) => item.proposal.typed).length),
   ];
   const target = typed?.name ?? tokens.target;
+  const listed = hole.siblings.map((tokens) => ({
+    form: formOf(tokens.join(tokens[0] === 'new' || tokens[0] === 'await' ? ' ' : ''), tokens),
+    key: tokens.join(' '),
+  }));
+  const near = new Set([...hole.line].flatMap((token) => (isWord(token) ? wordsOf(token) : [])));
   const rows = judged.map((item, i) => {
     const { proposal } = item;
     const { text, analogy, composed } = proposal;
     const words = proposal.tokens.filter((token) => isWord(token));
     const last = words.at(-1);
     const count = Math.max(1, proposal.tokens.length);
+    const form = formOf(text, proposal.tokens);
+    const key = proposal.tokens.join(' ');
+    const ownWords = words.flatMap((word) => wordsOf(word));
     const generators = [proposal.typed, proposal.beam, analogy, composed].filter((part) => part !== undefined).length;
     return [
       ...shared,
@@ -208,7 +237,7 @@ export function itemRows(judged: readonly Judged[], hole: HoleFacts): number[][]
       proposal.typed ? Math.min(30, proposal.typed.cost - bestCost) : Number.NaN,
       proposal.typed ? Math.min(60, costRanks[i] ?? 60) : Number.NaN,
       orNaN(proposal.typed ? origins.indexOf(proposal.typed.origin) : -1),
-      (proposal.typed?.edits?.length ?? 0) > 0 ? 1 : 0,
+      editsOf(proposal).length > 0 ? 1 : 0,
       proposal.typed ? (proposal.typed.fits ? 1 : 0) : Number.NaN,
       analogy?.score ?? Number.NaN,
       analogy ? bestAnalogy - analogy.score : Number.NaN,
@@ -224,7 +253,7 @@ export function itemRows(judged: readonly Judged[], hole: HoleFacts): number[][]
       count,
       Math.log1p(text.length),
       words.length,
-      formOf(text, proposal.tokens),
+      form,
       item.likely,
       item.leastLikely,
       item.visible,
@@ -236,6 +265,14 @@ export function itemRows(judged: readonly Judged[], hole: HoleFacts): number[][]
       Math.log1p(item.count),
       Number.isFinite(item.distance) ? Math.log1p(item.distance) : Number.NaN,
       hole.line.has(text) ? 1 : 0,
+      Number.isFinite(item.next) ? Math.log1p(item.next) : Number.NaN,
+      proposal.series ? 1 : 0,
+      listed.length === 0 ? Number.NaN : listed.filter((other) => other.form === form).length / listed.length,
+      listed.length === 0 ? Number.NaN : listed[0]?.form === form ? 1 : 0,
+      listed.length === 0 ? Number.NaN : listed.some((other) => other.key === key) ? 1 : 0,
+      listed.length,
+      target === undefined ? Number.NaN : Math.max(0, ...words.map((word) => likeness(target, word))),
+      ownWords.length === 0 ? Number.NaN : ownWords.filter((word) => near.has(word)).length / ownWords.length,
       ...(proposal.typed?.facts ?? factNames.map(() => Number.NaN)),
       0,
     ];

@@ -3,11 +3,13 @@
  * inside. Keeps the projects of one root, and the last hole, so that hole, context, enumerate and check share one program.
  */
 import type ts from 'typescript';
+import type { Edit } from '../text/span.ts';
 import { checkFills } from './tsCheck.ts';
 import { defaultLimits, isTypedName, type ProjectLimits, projectOf, slashed, type Ts } from './tsConfig.ts';
 import { typedContext } from './tsContext.ts';
 import { enumerateFills } from './tsEnumerate.ts';
 import { type HoleState, holeState } from './tsHole.ts';
+import { importsFor } from './tsImportsFor.ts';
 import { ProjectIndex } from './tsIndex.ts';
 import { isMinified, SourceRegistry, TsProject } from './tsProject.ts';
 import type {
@@ -101,6 +103,11 @@ export class TsCore {
     const state = this.stateOf(request);
     if (!state) return fills.map(() => 'unknown');
     return checkFills(state, fills, limits, cancelled);
+  }
+
+  imports(request: HoleRequest, texts: readonly string[]): (readonly Edit[] | undefined)[] {
+    const state = this.stateOf(request);
+    return state ? importsFor(state, this.indexFor(state), texts) : texts.map(() => undefined);
   }
 
   errorReport(file: string, text: string): TypeDiagnostic[] | undefined {

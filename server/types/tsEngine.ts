@@ -195,6 +195,11 @@ export function tsEngine(setting: EngineSetting): TypeEngine {
       if (!isTypedName(request.file) || fills.length === 0) return unknown;
       return (await host.ask({ method: 'check', request, fills, limits }, signal)) ?? unknown;
     },
+    imports: async (request, texts, signal) => {
+      const none = texts.map(() => undefined);
+      if (!isTypedName(request.file) || texts.length === 0) return none;
+      return (await host.ask({ method: 'imports', request, texts }, signal)) ?? none;
+    },
     errorReport: async (file, text, signal) => {
       return isTypedName(file) ? host.ask({ method: 'errorReport', file, text }, signal) : undefined;
     },

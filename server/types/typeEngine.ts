@@ -198,6 +198,15 @@ export interface TypeEngine {
     limits?: CheckLimits,
     signal?: AbortSignal,
   ): Promise<readonly CheckResult[]>;
+  /**
+   * For each text, the edit that imports the one name in it that nothing around the hole declares and a file of the project
+   * exports; undefined where it needs none, or several, or none is known.
+   */
+  imports(
+    request: HoleRequest,
+    texts: readonly string[],
+    signal?: AbortSignal,
+  ): Promise<readonly (readonly Edit[] | undefined)[]>;
   /** Syntax and type errors of a whole file as it stands in `text`. Undefined: not known. */
   errorReport(file: string, text: string, signal?: AbortSignal): Promise<readonly TypeDiagnostic[] | undefined>;
   /** Tell that files changed on disk (or were deleted): they are read again when next needed. */
@@ -214,6 +223,7 @@ export const noTypes: TypeEngine = {
   context: async () => [],
   enumerate: async () => [],
   check: async (_request, fills) => fills.map(() => 'unknown'),
+  imports: async (_request, texts) => texts.map(() => undefined),
   errorReport: async () => undefined,
   changed: () => {},
   buffer: () => {},

@@ -35,6 +35,8 @@ function answer(request: WorkerRequest): unknown {
       return core.enumerate(call.request, call.limits, cancelled);
     case 'check':
       return core.check(call.request, call.fills, call.limits, cancelled);
+    case 'imports':
+      return core.imports(call.request, call.texts);
     case 'errorReport':
       return core.errorReport(call.file, call.text);
     case 'changed':

@@ -12,6 +12,7 @@ export type WorkerCall =
       readonly fills: readonly Fill[];
       readonly limits: CheckLimits;
     }
+  | { readonly method: 'imports'; readonly request: HoleRequest; readonly texts: readonly string[] }
   | { readonly method: 'errorReport'; readonly file: string; readonly text: string }
   | { readonly method: 'changed'; readonly files: readonly string[] }
   | { readonly method: 'buffer'; readonly file: string; readonly text: string | undefined };

@@ -56,6 +56,14 @@ describe('what is proposed', () => {
     expect((await proposals({}, 'a.ts', text)).slice(0, 3)).toContain('size.height');
   });
 
+  it('goes on a series', async () => {
+    const next = async (text: string) => proposals({}, 'a.ts', text);
+    expect(await next('const steps = [10, 20, /*|*/];\n')).toEqual(expect.arrayContaining(['30', '21']));
+    expect(await next("const names = { a: 'step08', b: /*|*/ };\n")).toContain("'step09'");
+    expect(await next("const axes = ['axisX', 'axisY', /*|*/];\n")).toContain("'axisZ'");
+    expect(await next("const cut = ['axisX']; f(/*|*/);\n")).not.toContain("'axisY'");
+  });
+
   it('follows the words in which two names differ, in strings too', async () => {
     const text = "register('startDate', parseStartDate(input));\nregister('endDate', /*|*/);\n";
     expect(await proposals({}, 'a.ts', text)).toContain('parseEndDate(input)');
@@ -223,8 +231,9 @@ describe('confidence', () => {
       typed: undefined,
       family: 'ecma',
       line: new Set<string>(),
+      siblings: [['c'], ['d']],
     } as const;
-    const mention = { count: 0, distance: Number.POSITIVE_INFINITY };
+    const mention = { count: 0, distance: Number.POSITIVE_INFINITY, next: 3 };
     const judged = {
       proposal: { text: 'b', tokens: ['b'] },
       log: -1,

@@ -62,6 +62,26 @@ describe('the engine in its worker', () => {
     expect(await types.errorReport(request.file, 'const a: string = 1;')).toMatchObject([{ code: 2322, kind: 'type' }]);
   }, 60_000);
 
+  it('brings the import of what only another file declares', async () => {
+    const types = engine();
+    await types.open(folder);
+    const request = hole('export const x: number = /*|*/;\n');
+    const [call, known, unknown, two] = await types.imports(request, [
+      'twice(1)',
+      'Math.PI',
+      'thrice(1)',
+      'twice(gone)',
+    ]);
+    expect(call).toEqual([{ span: { start: 0, end: 0 }, text: 'import { twice } from "./b";\n' }]);
+    expect([known, unknown, two]).toEqual([undefined, undefined, undefined]);
+    const fills = [
+      { text: 'twice(1)', edits: call ?? [] },
+      { text: 'twice("")', edits: call ?? [] },
+      { text: 'twice(1)' },
+    ];
+    expect(await types.check(request, fills, { deadline: 20_000 })).toEqual(['ok', 'error', 'error']);
+  }, 60_000);
+
   it('sees other open buffers, and what changed or vanished on disk', async () => {
     const types = engine();
     await types.open(folder);
