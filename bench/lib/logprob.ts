@@ -1,0 +1,104 @@
+/**
+ * How probable a model finds a given text at a hole, from a server that tells log-probabilities: llama-server by a grammar that
+ * allows that text alone, other servers that can echo a prompt (vLLM) by the figures of the prompt's own tokens.
+ */
+
+import { field } from '../../server/model/faults.ts';
+import { type FimParts, fimPrompt } from '../../server/model/fim.ts';
+import { infillBody } from '../../server/model/llamacpp.ts';
+import type { ServerKind } from '../../server/model/servers.ts';
+
+export interface Scored {
+  /** Natural logarithm, of the whole text. */
+  readonly logprob: number;
+  readonly tokens: number;
+  /** The model would have written exactly this by itself, always taking its likeliest token. */
+  readonly likeliest: boolean;
+  /** Tokens of the prompt as the server counts them, where it says so. */
+  readonly prompt: number | undefined;
+}
+
+export interface Served {
+  readonly kind: ServerKind;
+  readonly address: string;
+  readonly model: string;
+}
+
+/** @throws Error in words where the server does not tell what is needed. */
+export async function scored(served: Served, parts: FimParts, text: string): Promise<Scored> {
+  if (served.kind === 'llamacpp') return byGrammar(served, parts, text);
+  if (served.kind === 'openai') return byEcho(served, parts, text);
+  throw new Error('Ollama tells no log-probabilities of a given text: use a llama-server or vLLM');
+}
+
+/** The tokens that the model likes best among those that spell the text: a lower bound of its probability, and close to it. */
+async function byGrammar({ address, model }: Served, parts: FimParts, text: string): Promise<Scored> {
+  const prompt = fimPrompt(model, { insert: true, infill: true }, parts);
+  const answer = await post(`${address}/infill`, {
+    ...infillBody(prompt),
+    n_predict: text.length + 1,
+    n_probs: 1,
+    grammar: `root ::= ${JSON.stringify(text)}`,
+    stream: false,
+  });
+  const given = field(answer, 'completion_probabilities');
+  if (!Array.isArray(given)) throw new Error(`no log-probabilities: ${JSON.stringify(answer).slice(0, 200)}`);
+  let logprob = 0;
+  let likeliest = true;
+  let bytes = 0;
+  let tokens = 0;
+  const whole = Buffer.byteLength(text);
+  for (const one of given) {
+    if (bytes >= whole) break;
+    const [spelt, told, top] = [field(one, 'bytes'), field(one, 'logprob'), field(one, 'top_logprobs')];
+    if (!Array.isArray(spelt) || typeof told !== 'number') throw new Error('a token without its log-probability');
+    bytes += spelt.length;
+    logprob += told;
+    tokens++;
+    likeliest &&= Array.isArray(top) && field(top[0], 'id') === field(one, 'id');
+  }
+  if (bytes < whole) throw new Error(`the server ended after ${bytes} of ${whole} bytes`);
+  const evaluated = field(answer, 'tokens_evaluated');
+  return { logprob, tokens, likeliest, prompt: typeof evaluated === 'number' ? evaluated : undefined };
+}
+
+async function byEcho({ address, model }: Served, parts: FimParts, text: string): Promise<Scored> {
+  const { prompt, raw } = fimPrompt(model, { insert: false }, parts);
+  if (raw !== true) throw new Error(`${model}: its tokens for filling in the middle are not known`);
+  const body = { model, prompt: prompt + text, max_tokens: 1, temperature: 0, echo: true, logprobs: 1 };
+  const answer = await post(`${address.replace(/\/v1$/, '')}/v1/completions`, body);
+  const choices = field(answer, 'choices');
+  const told = field(Array.isArray(choices) ? choices[0] : undefined, 'logprobs');
+  const [values, offsets, tops] = [
+    field(told, 'token_logprobs'),
+    field(told, 'text_offset'),
+    field(told, 'top_logprobs'),
+  ];
+  if (!Array.isArray(values) || !Array.isArray(offsets)) throw new Error('the server does not echo log-probabilities');
+  let logprob = 0;
+  let tokens = 0;
+  let likeliest = true;
+  for (const [i, at] of offsets.entries()) {
+    const value: unknown = values[i];
+    if (typeof at !== 'number' || at < prompt.length || at >= prompt.length + text.length) continue;
+    if (typeof value !== 'number') throw new Error('a token without its log-probability');
+    logprob += value;
+    tokens++;
+    const top: unknown = Array.isArray(tops) ? tops[i] : undefined;
+    const best = typeof top === 'object' && top !== null ? Math.max(...Object.values(top).map(Number)) : value;
+    likeliest &&= value >= best;
+  }
+  if (tokens === 0) throw new Error('the server echoed no token of the text');
+  return { logprob, tokens, likeliest, prompt: undefined };
+}
+
+async function post(url: string, body: object): Promise<unknown> {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${process.env['MORTISE_MODEL_KEY'] ?? ''}` },
+    body: JSON.stringify(body),
+  });
+  const text = await response.text();
+  if (!response.ok) throw new Error(`${url} (${response.status}): ${text.slice(0, 300)}`);
+  return JSON.parse(text);
+}
