@@ -33,9 +33,13 @@ export async function scored(served: Served, parts: FimParts, text: string): Pro
 
 /** The tokens that the model likes best among those that spell the text: a lower bound of its probability, and close to it. */
 async function byGrammar({ address, model }: Served, parts: FimParts, text: string): Promise<Scored> {
-  const prompt = fimPrompt(model, { insert: true, infill: true }, parts);
-  const answer = await post(`${address}/infill`, {
-    ...infillBody(prompt),
+  const own = fimPrompt(model, { insert: false }, parts);
+  // The server's own route is for families whose tokens we do not know: it names a repository and a file even without context.
+  const asked = own.raw
+    ? { path: '/completion', body: { prompt: own.prompt, temperature: 0, cache_prompt: true } }
+    : { path: '/infill', body: infillBody(fimPrompt(model, { insert: true, infill: true }, parts)) };
+  const answer = await post(address + asked.path, {
+    ...asked.body,
     n_predict: text.length + 1,
     n_probs: 1,
     grammar: `root ::= ${JSON.stringify(text)}`,
