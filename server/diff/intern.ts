@@ -2,6 +2,11 @@
 export class Interner {
   readonly #ids = new Map<string, number>();
 
+  /** How many different strings it was given. */
+  get size(): number {
+    return this.#ids.size;
+  }
+
   id(text: string): number {
     let id = this.#ids.get(text);
     if (id === undefined) {

@@ -57,19 +57,27 @@ export function duplicateDefinitions(tree: Tree, language: Language): string[] {
   return found;
 }
 
-/** Duplicates of a result that no side has: each name as often as it is new. `sides` is asked only where there are any. */
-export function newDuplicates(result: Tree, sides: () => readonly Tree[], language: Language): string[] {
+/** Duplicates of a result that no side has: each name as often as it is new. Sides are asked for while a name is left. */
+export function newDuplicates(result: Tree, sides: Iterable<Tree>, language: Language): string[] {
   const names = duplicates(result, language);
   if (names.length === 0) return [];
   const known = new Map<string, number>();
-  for (const side of sides()) {
+  let fresh = names;
+  for (const side of sides) {
     for (const [name, count] of countOf(duplicates(side, language)))
       known.set(name, Math.max(known.get(name) ?? 0, count));
+    fresh = beyond(names, known);
+    if (fresh.length === 0) break;
   }
+  return fresh;
+}
+
+function beyond(names: readonly string[], known: ReadonlyMap<string, number>): string[] {
+  const left = new Map(known);
   return names.filter((name) => {
-    const left = known.get(name) ?? 0;
-    known.set(name, left - 1);
-    return left <= 0;
+    const count = left.get(name) ?? 0;
+    left.set(name, count - 1);
+    return count <= 0;
   });
 }
 

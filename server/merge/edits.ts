@@ -2,9 +2,11 @@
  * The edit account: what became, in a result, of every edit that a side made to the base. An insertion is kept where its
  * words stand in the result between the same neighbours; a deletion where its words are gone.
  */
+import type { Change } from '../diff/change.ts';
 import { histogramDiff } from '../diff/histogram.ts';
 import { Interner } from '../diff/intern.ts';
 import type { Tokens } from '../syntax/tree.ts';
+import type { Merge3 } from './conflict.ts';
 
 /** One side's edits against the base, by what became of them in a result. */
 export interface EditAccount {
@@ -23,13 +25,14 @@ export interface EditFate {
 
 type Lexer = (text: string) => Tokens;
 
-interface Words {
+/** A text as words: their places, and numbers of one interner, so that words of several texts compare. */
+export interface Words {
   readonly text: string;
   readonly tokens: Tokens;
   readonly ids: Int32Array;
 }
 
-function wordsOf(text: string, tokensOf: Lexer, interner: Interner): Words {
+export function wordsOf(text: string, tokensOf: Lexer, interner: Interner): Words {
   const tokens = tokensOf(text);
   const ids = new Int32Array(tokens.count);
   for (let i = 0; i < tokens.count; i++) ids[i] = interner.id(text.slice(tokens.start[i], tokens.end[i]));
@@ -61,17 +64,41 @@ function inverse(match: Int32Array, length: number): Int32Array {
 const cut = (words: Words, from: number, to: number): string =>
   from >= to ? '' : words.text.slice(words.tokens.start[from], words.tokens.end[to - 1]);
 
-/** Source: every edit of base → side, judged in `result`. Texts are UTF-16; time is that of three token diffs. */
+/** Every edit of base → side, judged in `result`. Texts are UTF-16; time is that of three token diffs. */
 export function accountEdits(base: string, side: string, result: string, tokensOf: Lexer): EditAccount {
   const interner = new Interner();
   const b = wordsOf(base, tokensOf, interner);
   const s = wordsOf(side, tokensOf, interner);
   const r = wordsOf(result, tokensOf, interner);
+  return accountOf({ base: b, side: s, changes: histogramDiff(b.ids, s.ids) }, r, matching(b.ids, r.ids));
+}
+
+/** One side of a conflict beside its base, and the edit script between them. */
+interface Edited {
+  readonly base: Words;
+  readonly side: Words;
+  readonly changes: readonly Change[];
+}
+
+/** The accounts of both sides in one result. Scripts are those of `histogramDiff`, base → side. */
+export function accountBoth(
+  sides: Merge3<Words>,
+  scripts: { readonly left: readonly Change[]; readonly right: readonly Change[] },
+  result: Words,
+): { left: EditAccount; right: EditAccount } {
+  const { base } = sides;
+  const fromBase = matching(base.ids, result.ids);
+  return {
+    left: accountOf({ base, side: sides.left, changes: scripts.left }, result, fromBase),
+    right: accountOf({ base, side: sides.right, changes: scripts.right }, result, fromBase),
+  };
+}
+
+function accountOf({ base: b, side: s, changes }: Edited, r: Words, fromBase: Int32Array): EditAccount {
   const account = { kept: [] as EditFate[], changed: [] as EditFate[], dropped: [] as EditFate[] };
-  const inResult = side === result ? undefined : matching(s.ids, r.ids);
-  const fromBase = matching(b.ids, r.ids);
+  const inResult = s.text === r.text ? undefined : matching(s.ids, r.ids);
   const baseOf = inverse(fromBase, r.ids.length);
-  for (const change of histogramDiff(b.ids, s.ids)) {
+  for (const change of changes) {
     const inserted = fate(s, change.bStart, change.bEnd, (k) => {
       if (!inResult) return true;
       const at = inResult[k] ?? -1;
@@ -130,16 +157,16 @@ export function invented(
   result: string,
   tokensOf: Lexer,
 ): readonly string[] {
-  const known = new Set<string>();
-  for (const text of [base, left, right]) {
-    const tokens = tokensOf(text);
-    for (let i = 0; i < tokens.count; i++) known.add(text.slice(tokens.start[i], tokens.end[i]));
-  }
-  const tokens = tokensOf(result);
+  const interner = new Interner();
+  for (const text of [base, left, right]) wordsOf(text, tokensOf, interner);
+  return inventedBeyond(interner.size, wordsOf(result, tokensOf, interner));
+}
+
+/** The words whose number is `known` or more, each once: those that the versions, numbered first, do not have. */
+export function inventedBeyond(known: number, { text, tokens, ids }: Words): readonly string[] {
   const out = new Set<string>();
-  for (let i = 0; i < tokens.count; i++) {
-    const word = result.slice(tokens.start[i], tokens.end[i]);
-    if (!known.has(word)) out.add(word);
-  }
+  ids.forEach((id, i) => {
+    if (id >= known) out.add(text.slice(tokens.start[i], tokens.end[i]));
+  });
   return [...out];
 }

@@ -3,7 +3,7 @@
  * both sides, does it hold words of neither, does it define something twice.
  */
 import { newDuplicates } from '../merge/duplicates.ts';
-import { accountEdits, invented } from '../merge/edits.ts';
+import { accountBoth, inventedBeyond, type Words, wordsOf } from '../merge/edits.ts';
 import type { Syntax } from '../syntax/syntax.ts';
 import { newErrors, type Tree } from '../syntax/tree.ts';
 import type { Candidate, EditAccount, Evidence } from './candidate.ts';
@@ -17,7 +17,7 @@ export class Verifier {
   readonly #syntax: Syntax;
   readonly #before: string;
   readonly #after: string;
-  #sides: readonly Tree[] | undefined;
+  readonly #sides: (Tree | undefined)[] = [];
 
   constructor(material: Material, before: string, after: string, syntax: Syntax) {
     this.#material = material;
@@ -40,8 +40,9 @@ export class Verifier {
     return candidates.map((candidate) => {
       const evidence = isSide(candidate) ? this.#sideEvidence() : this.#treeEvidence(trees[written.indexOf(candidate)]);
       if (!this.#material.huge) {
-        evidence.push({ check: 'edits', ...this.accounts(candidate.text) });
-        const tokens = this.#invented(candidate.text);
+        const words = this.#words(candidate.text);
+        evidence.push({ check: 'edits', ...this.#account(words) });
+        const tokens = inventedBeyond(this.#material.words.length, words);
         if (tokens.length > 0) evidence.push({ check: 'invented', tokens });
       }
       return evidence;
@@ -56,26 +57,35 @@ export class Verifier {
   #treeEvidence(tree: Tree | undefined): Evidence[] {
     const { language } = this.#material;
     if (tree === undefined || language === undefined) return [];
-    // Most candidates have nothing that a side would have to excuse: then the sides need not be parsed.
     const passed = tree.errors === 0 || newErrors(tree, this.#parsedSides()) === 0;
     const evidence: Evidence[] = [{ check: 'parses', passed }];
-    const names = newDuplicates(tree, () => this.#parsedSides(), language);
+    const names = newDuplicates(tree, this.#parsedSides(), language);
     if (names.length > 0) evidence.push({ check: 'duplicates', names });
     return evidence;
   }
 
-  accounts(text: string): { left: EditAccount; right: EditAccount } {
-    const { base, left, right, language } = this.#material;
-    const tokensOf = (source: string) => this.#syntax.tokens(language, source);
-    return {
-      left: accountEdits(base.text, left.text, text, tokensOf),
-      right: accountEdits(base.text, right.text, text, tokensOf),
-    };
+  /** The sides, parsed when somebody asks for the next one: most candidates have nothing that a side would have to excuse. */
+  *#parsedSides(): Generator<Tree> {
+    const { left, right } = this.#material;
+    for (const [i, { text }] of [left, right].entries()) {
+      if (this.#sides.length === i) this.#sides.push(this.#parse([text])[0]);
+      const side = this.#sides[i];
+      if (side !== undefined) yield side;
+    }
   }
 
-  #invented(text: string): readonly string[] {
-    const { base, left, right, language } = this.#material;
-    return invented(base.text, left.text, right.text, text, (source) => this.#syntax.tokens(language, source));
+  accounts(text: string): { left: EditAccount; right: EditAccount } {
+    return this.#account(this.#words(text));
+  }
+
+  #account(words: Words): { left: EditAccount; right: EditAccount } {
+    const { base, left, right, leftDiff, rightDiff } = this.#material;
+    return accountBoth({ base, left, right }, { left: leftDiff, right: rightDiff }, words);
+  }
+
+  #words(text: string): Words {
+    const { language, interner } = this.#material;
+    return wordsOf(text, (source) => this.#syntax.tokens(language, source), interner);
   }
 
   #parse(texts: readonly string[]): readonly (Tree | undefined)[] {
@@ -86,10 +96,5 @@ export class Verifier {
       regions: [{ start, end: start + text.length }],
     }));
     return this.#syntax.parseVersions(this.#material.language, versions);
-  }
-
-  #parsedSides(): readonly Tree[] {
-    this.#sides ??= this.#parse([this.#material.left.text, this.#material.right.text]).flatMap((tree) => tree ?? []);
-    return this.#sides;
   }
 }

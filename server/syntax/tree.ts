@@ -110,13 +110,15 @@ export function syntaxErrors(tree: Tree): string[] {
 
 /**
  * How many errors the result has that no side accounts for. An error of a side excuses one equal error; what is left of a
- * side's errors excuses one of the same kind in the same place, as text around a known error may have been merged.
+ * side's errors excuses one of the same kind in the same place, as text around a known error may have been merged. Another side
+ * only ever excuses more, so sides are asked for while an error is left.
  */
-export function newErrors(result: Tree, sides: readonly Tree[]): number {
+export function newErrors(result: Tree, sides: Iterable<Tree>): number {
   if (result.errors === 0) return 0;
   const fresh = countOf(syntaxErrors(result));
   const spare = new Map<string, number>();
   const excused = new Map<string, number>();
+  let total = unexcused(fresh, excused, spare);
   for (const side of sides) {
     const places = new Map<string, number>();
     for (const [error, count] of countOf(syntaxErrors(side))) {
@@ -126,7 +128,15 @@ export function newErrors(result: Tree, sides: readonly Tree[]): number {
       places.set(place, (places.get(place) ?? 0) + count - used);
     }
     for (const [place, count] of places) spare.set(place, Math.max(spare.get(place) ?? 0, count));
+    total = unexcused(fresh, excused, spare);
+    if (total === 0) break;
   }
+  return total;
+}
+
+type Counts = ReadonlyMap<string, number>;
+
+function unexcused(fresh: Counts, excused: Counts, spare: Counts): number {
   const left = new Map<string, number>();
   for (const [error, count] of fresh) {
     const place = placeOf(error);

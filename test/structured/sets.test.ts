@@ -166,7 +166,7 @@ describe('duplicateDefinitions', () => {
     it(`imports that bind one name, ${id}: ${text.replace(/\s+/g, ' ').slice(0, 70)}`, async () => {
       const tree = await parseTree(id, text);
       const side = await parseTree(id, text.split('\n').slice(0, 1).join('\n'));
-      expect(newDuplicates(tree, () => [side], languageById(id))).toEqual(expected);
+      expect(newDuplicates(tree, [side], languageById(id))).toEqual(expected);
     });
   }
 
@@ -174,8 +174,8 @@ describe('duplicateDefinitions', () => {
     const twice = await parseTree('rust', 'fn f() {}\nfn f() {}\n');
     const thrice = await parseTree('rust', 'fn f() {}\nfn f() {}\nfn f() {}\n');
     const language = languageById('rust');
-    expect(newDuplicates(thrice, () => [twice, twice], language)).toEqual(['f']);
+    expect(newDuplicates(thrice, [twice, twice], language)).toEqual(['f']);
     const once = await parseTree('rust', 'fn f() {}\n');
-    expect(newDuplicates(twice, () => [twice, once], language)).toEqual([]);
+    expect(newDuplicates(twice, [twice, once], language)).toEqual([]);
   });
 });
