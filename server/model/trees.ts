@@ -21,13 +21,10 @@ export interface FlatTree {
   readonly m: readonly number[];
 }
 
-/** All trees one behind the other: links count from the start of all. */
+/** All trees one behind the other. Four numbers a node: column (-1 for a leaf), left and right child, 1 if a missing value goes left. */
 interface Packed {
-  readonly f: Int16Array;
+  readonly nodes: Int32Array;
   readonly t: Float64Array;
-  readonly l: Int32Array;
-  readonly r: Int32Array;
-  readonly m: Uint8Array;
   readonly roots: Int32Array;
 }
 
@@ -46,23 +43,20 @@ function checkTree(tree: FlatTree, i: number, columns: number): void {
 }
 
 function packed(trees: readonly FlatTree[]): Packed {
-  let size = 0;
-  const roots = trees.map((tree) => {
-    const root = size;
-    size += tree.f.length;
-    return root;
+  const size = trees.reduce((n, tree) => n + tree.f.length, 0);
+  const nodes = new Int32Array(4 * size);
+  const t = new Float64Array(size);
+  const roots = new Int32Array(trees.length);
+  let root = 0;
+  trees.forEach((tree, i) => {
+    roots[i] = root;
+    tree.f.forEach((f, at) => {
+      nodes.set([f, (tree.l[at] ?? 0) + root, (tree.r[at] ?? 0) + root, tree.m[at] ?? 0], 4 * (root + at));
+      t[root + at] = tree.t[at] ?? 0;
+    });
+    root += tree.f.length;
   });
-  const all = (part: (tree: FlatTree) => readonly number[]): number[] => trees.flatMap((tree) => [...part(tree)]);
-  const links = (part: (tree: FlatTree) => readonly number[]): Int32Array =>
-    Int32Array.from(trees.flatMap((tree, i) => part(tree).map((to) => to + (roots[i] ?? 0))));
-  return {
-    f: Int16Array.from(all((tree) => tree.f)),
-    t: Float64Array.from(all((tree) => tree.t)),
-    l: links((tree) => tree.l),
-    r: links((tree) => tree.r),
-    m: Uint8Array.from(all((tree) => tree.m)),
-    roots: Int32Array.from(roots),
-  };
+  return { nodes, t, roots };
 }
 
 export class Forest {
@@ -97,19 +91,43 @@ export class Forest {
       const column = columns[i] ?? -1;
       row[i] = column >= 0 ? (x[column] ?? Number.NaN) : Number.NaN;
     }
-    const { f, t, l, r, m, roots } = this.#trees;
-    let sum = 0;
-    for (let root = 0; root < roots.length; root++) {
-      let at = roots[root] ?? 0;
-      for (let column = f[at] ?? -1; column >= 0; column = f[at] ?? -1) {
-        const value = row[column] ?? Number.NaN;
-        const left = Number.isNaN(value) ? m[at] === 1 : value <= (t[at] ?? 0);
-        at = (left ? l[at] : r[at]) ?? 0;
-      }
-      sum += t[at] ?? 0;
-    }
-    return sum;
+    return this.scoreAll(row, 1)[0] ?? Number.NaN;
   }
+
+  /**
+   * Scores of several rows that stand one behind the other, each as wide as `features`, in the order of `features`.
+   * @param same 1 for columns that have one value in all rows: what a tree decides by these alone is decided once.
+   */
+  scoreAll(rows: Float64Array, count: number, same?: Uint8Array): Float64Array {
+    const { nodes, t, roots } = this.#trees;
+    const width = this.features.length;
+    const sums = new Float64Array(count);
+    // Tree by tree: its nodes stay near while all rows go through it, and every row still adds its trees in order.
+    for (let tree = 0; tree < roots.length; tree++) {
+      let root = roots[tree] ?? 0;
+      if (same !== undefined) {
+        for (let column = nodes[4 * root] ?? -1; column >= 0 && same[column] === 1; column = nodes[4 * root] ?? -1) {
+          root = next(nodes, t, root, rows[column] ?? Number.NaN);
+        }
+      }
+      for (let row = 0; row < count; row++) {
+        const offset = row * width;
+        let at = root;
+        for (let column = nodes[4 * at] ?? -1; column >= 0; column = nodes[4 * at] ?? -1) {
+          at = next(nodes, t, at, rows[offset + column] ?? Number.NaN);
+        }
+        sums[row] = (sums[row] ?? 0) + (t[at] ?? 0);
+      }
+    }
+    return sums;
+  }
+}
+
+function next(nodes: Int32Array, t: Float64Array, at: number, value: number): number {
+  // A missing value compares false.
+  if (value <= (t[at] ?? 0)) return nodes[4 * at + 1] ?? 0;
+  const goesLeft = Number.isNaN(value) && nodes[4 * at + 3] === 1;
+  return nodes[4 * at + (goesLeft ? 1 : 2)] ?? 0;
 }
 
 export function softmax(scores: readonly number[]): number[] {

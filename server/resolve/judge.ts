@@ -1,10 +1,10 @@
 /** A conflict with its candidates and every number about them: what rankers read and the trainer exports. One implementation. */
 import type { Syntax } from '../syntax/syntax.ts';
 import type { Candidate, ConflictContext } from './candidate.ts';
-import { candidateFeatures, surroundingsOf } from './features/candidateFeatures.ts';
+import { candidateFeatures, comparedOf } from './features/candidateFeatures.ts';
 import { CONTEXT_LINES, type ConflictFacts, conflictFeatures, factsOf, type Row } from './features/conflictFeatures.ts';
 import { generate } from './generate.ts';
-import { type Material, materialOf, squeeze } from './material.ts';
+import { type Material, materialOf } from './material.ts';
 
 export interface JudgedConflict {
   readonly context: ConflictContext;
@@ -25,23 +25,25 @@ export function judge(given: ConflictContext, syntax: Syntax): JudgedConflict {
   const material = materialOf(context, syntax);
   const candidates = generate(material, syntax);
   const facts = factsOf(material);
-  const surroundings = surroundingsOf(material);
+  const compared = comparedOf(material, facts);
   const near = `${context.before}\n${context.after}`;
   const tokens = syntax.tokens(material.language, near);
   const words: string[] = [];
   for (let i = 0; i < tokens.count; i++) words.push(near.slice(tokens.start[i], tokens.end[i]));
-  const rows = candidates.map((candidate, index) =>
-    candidateFeatures(material, facts, surroundings, candidate, { index, of: candidates.length }, syntax),
+  const read = candidates.map((candidate, index) =>
+    candidateFeatures(material, compared, candidate, { index, of: candidates.length }, syntax),
   );
-  twinFeatures(candidates, rows);
+  twinFeatures(read);
+  const rows = read.map(({ row }) => row);
   return { context, material, facts, candidates, conflict: conflictFeatures(material, facts, words), rows };
 }
 
 /** Candidates of the same lines in another order are the hardest to tell apart: each learns how its twins stand. */
-function twinFeatures(candidates: readonly Candidate[], rows: readonly Row[]): void {
-  const keys = candidates.map(({ text }) => text.split('\n').map(squeeze).sort().join('\n').trim());
-  const steps = rows.map((row) => row.values[row.names.indexOf('order.steps down, folded')] ?? 0);
-  rows.forEach((row, i) => {
+function twinFeatures(candidates: readonly { readonly row: Row; readonly lines: Int32Array }[]): void {
+  const keys = candidates.map(({ lines }) => lines.slice().sort().join());
+  const column = candidates[0]?.row.names.indexOf('order.steps down, folded') ?? -1;
+  const steps = candidates.map(({ row }) => row.values[column] ?? 0);
+  candidates.forEach(({ row }, i) => {
     const twins = keys.flatMap((key, j) => (j !== i && key === keys[i] ? [steps[j] ?? 0] : []));
     row.put('twins', twins.length);
     row.put('twins.steps down', twins.length > 0 ? (steps[i] ?? 0) - Math.min(...twins) : Number.NaN);

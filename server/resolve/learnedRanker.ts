@@ -51,10 +51,16 @@ export interface SafeRule {
   readonly atLeast: number;
 }
 
+const inputNames = (conflict: readonly string[], candidate: readonly string[]): string[] => [
+  ...conflict.map((n) => `c.${n}`),
+  ...candidate.map((n) => `k.${n}`),
+  'none',
+];
+
 /** Stage-one inputs of a candidate: conflict columns, then candidate columns; "none" has the candidate columns missing. */
 export function firstStageInputs(conflict: JudgedConflict): { names: string[]; rows: number[][] } {
   const candidateNames = conflict.rows[0]?.names ?? [];
-  const names = [...conflict.conflict.names.map((n) => `c.${n}`), ...candidateNames.map((n) => `k.${n}`), 'none'];
+  const names = inputNames(conflict.conflict.names, candidateNames);
   const missing = candidateNames.map(() => Number.NaN);
   const rows = conflict.rows.map((row) => [...conflict.conflict.values, ...row.values, 0]);
   rows.push([...conflict.conflict.values, ...missing, 1]);
@@ -184,16 +190,36 @@ export class LearnedRanker implements Ranker {
   firstStage(conflict: JudgedConflict): FirstStage {
     const done = this.#stages.get(conflict);
     if (done) return done;
-    const { rows, names } = firstStageInputs(conflict);
-    this.#firstColumns ??= this.#first.columnsAmong(names);
-    const columns = this.#firstColumns;
     const stage: FirstStage = {
-      probabilities: softmax(rows.map((row) => this.#first.score(row, columns))),
+      probabilities: softmax([...this.#firstScores(conflict)]),
       generators: [...conflict.candidates.map((candidate) => candidate.generators), []],
       ...basicsOf(conflict),
     };
     this.#stages.set(conflict, stage);
     return stage;
+  }
+
+  /** What `firstStageInputs` gives, put where the model's columns are, and scored. */
+  #firstScores({ conflict, rows: candidates }: JudgedConflict): Float64Array {
+    const candidateNames = candidates[0]?.names ?? [];
+    this.#firstColumns ??= this.#first.columnsAmong(inputNames(conflict.names, candidateNames));
+    const columns = this.#firstColumns;
+    const width = columns.length;
+    const rows = new Float64Array(width * (candidates.length + 1)).fill(Number.NaN);
+    const shared = conflict.values.length;
+    const last = shared + candidateNames.length;
+    const same = new Uint8Array(width);
+    columns.forEach((column, i) => {
+      if (column >= 0 && column < shared) same[i] = 1;
+      for (let row = 0; row <= candidates.length; row++) {
+        let value: number | undefined;
+        if (column >= 0 && column < shared) value = conflict.values[column];
+        else if (column === last) value = row === candidates.length ? 1 : 0;
+        else if (column >= shared) value = candidates[row]?.values[column - shared];
+        rows[row * width + i] = value ?? Number.NaN;
+      }
+    });
+    return this.#first.scoreAll(rows, candidates.length + 1, same);
   }
 
   /** Scores of the candidates and of "none", by all that is known of the merge, before any repository's own last layer. */

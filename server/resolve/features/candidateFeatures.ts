@@ -1,38 +1,81 @@
 /** What one candidate does with both sides' edits, how it fits its surroundings, and which generators gave it. */
+import type { Merge3 } from '../../merge/conflict.ts';
+import { type Words, wordsOf } from '../../merge/edits.ts';
 import type { Syntax } from '../../syntax/syntax.ts';
 import type { Candidate } from '../candidate.ts';
 import { type Material, squeeze } from '../material.ts';
-import { type Bag, bagOf, common, contained, less, size } from './bags.ts';
+import { type Bag, size } from './bags.ts';
 import { type ConflictFacts, isIdentifier, Row } from './conflictFeatures.ts';
 import { editFeatures, orderFeatures } from './editFeatures.ts';
 import { generatorIndex, generators } from './generators.ts';
+import { LineBook } from './lineBook.ts';
 
-export interface Surroundings {
+/** What all candidates of one conflict are compared with, computed once. Counts are by token number. */
+export interface Compared {
+  readonly counts: Readonly<Record<(typeof PARTS)[number], Count>>;
+  /** Of each token: as often as both sides have it, and as often as the side that has it more often. */
+  readonly inBoth: Int32Array;
+  readonly inEither: Int32Array;
+  /** 1 for tokens that are identifiers. */
+  readonly names: Uint8Array;
+  readonly balance: Merge3<number>;
   /** Squeezed ends of the text before and after. */
   readonly before: string;
   readonly after: string;
-  /** Squeezed nearby lines. */
-  readonly lines: ReadonlySet<string>;
-  /** Squeezed line just before and just after. */
-  readonly nearest: { readonly before: string; readonly after: string };
+  readonly book: LineBook;
+  /** Numbers of the nearby lines, and of the ones just before and just after. */
+  readonly near: ReadonlySet<number>;
+  readonly nearest: { readonly before: number; readonly after: number };
+  /** The first candidate's row, whose names the others share. */
+  first: Row | undefined;
 }
 
-export function surroundingsOf(m: Material): Surroundings {
+interface Count {
+  readonly of: Int32Array;
+  readonly size: number;
+}
+
+const PARTS = ['left', 'base', 'right', 'added left', 'added right', 'removed left', 'removed right'] as const;
+/** The parts that a candidate may keep, with their columns. */
+const KEPT = PARTS.slice(0, 5).map((part) => ({ part, keeps: `keeps.${part}`, madeOf: `made of.${part}` }));
+const SIDES = ['left', 'right'] as const;
+const BY = generators.map((name) => `by.${name}`);
+
+export function comparedOf(m: Material, facts: ConflictFacts): Compared {
+  const { bags, added, removed } = facts;
+  const words = m.words.length;
+  const countOf = (bag: Bag): Count => {
+    const of = new Int32Array(words);
+    for (const [id, count] of bag) of[id] = count;
+    return { of, size: size(bag) };
+  };
+  const left = countOf(bags.left);
+  const right = countOf(bags.right);
+  const book = new LineBook();
   const near = `${m.context.before.slice(-1500)}\n${m.context.after.slice(0, 1500)}`;
-  const lines = new Set(
-    near
-      .split('\n')
-      .map(squeeze)
-      .filter((key) => key.length > 3),
-  );
   return {
+    counts: {
+      left,
+      right,
+      base: countOf(bags.base),
+      'added left': countOf(added.left),
+      'added right': countOf(added.right),
+      'removed left': countOf(removed.left),
+      'removed right': countOf(removed.right),
+    },
+    inBoth: left.of.map((count, id) => Math.min(count, right.of[id] ?? 0)),
+    inEither: left.of.map((count, id) => Math.max(count, right.of[id] ?? 0)),
+    names: Uint8Array.from(m.words, (word) => (isIdentifier(word ?? '') ? 1 : 0)),
+    balance: { base: brackets(m.base.text), left: brackets(m.left.text), right: brackets(m.right.text) },
     before: squeeze(m.context.before.slice(-200)).slice(-40),
     after: squeeze(m.context.after.slice(0, 200)).slice(0, 40),
-    lines,
+    book,
+    near: new Set([...book.linesOf(near)].filter((line) => (book.texts[line] ?? '').length > 3)),
     nearest: {
-      before: lastLine(m.context.before),
-      after: squeeze(/[^\s].*/.exec(m.context.after.slice(0, 400))?.[0] ?? ''),
+      before: book.numberOf(lastLine(m.context.before)),
+      after: book.numberOf(squeeze(/[^\s].*/.exec(m.context.after.slice(0, 400))?.[0] ?? '')),
     },
+    first: undefined,
   };
 }
 
@@ -53,7 +96,7 @@ function brackets(text: string): number {
 
 const PUNCTUATION = ',;{}()[]:';
 
-function endFeatures(squeezed: string, around: Surroundings, row: Row): void {
+function endFeatures(squeezed: string, around: Compared, row: Row): void {
   const last = squeezed.slice(-1) || around.before.slice(-1);
   const next = around.after.slice(0, 1);
   const first = squeezed.slice(0, 1) || next;
@@ -67,98 +110,121 @@ function endFeatures(squeezed: string, around: Surroundings, row: Row): void {
   row.put('end.double comma', squeezed.includes(',,') ? 1 : 0);
 }
 
+/** A candidate's row, and the numbers of its lines in the book. */
 export function candidateFeatures(
   m: Material,
-  facts: ConflictFacts,
-  around: Surroundings,
+  compared: Compared,
   candidate: Candidate,
   place: { index: number; of: number },
   syntax: Syntax,
-): Row {
-  const row = new Row();
-  const { base, left, right } = facts.bags;
-  const ids: number[] = [];
+): { readonly row: Row; readonly lines: Int32Array } {
+  const { book } = compared;
+  const row = new Row(compared.first);
+  compared.first ??= row;
+  const text = m.huge ? candidate.text.slice(0, 40_000) : candidate.text;
+  const words = wordsOf(text, (source) => syntax.tokens(m.language, source), m.interner);
+  const counted = countWords(words, compared.inBoth.length);
+  tokenFeatures(m, compared, counted, row);
+  const squeezed = squeeze(candidate.text);
+  const balance = brackets(candidate.text);
+  row.put('balance', balance);
+  row.put('balance-base', balance - compared.balance.base);
+  row.put('balance.breaks', balance === compared.balance.left || balance === compared.balance.right ? 0 : 1);
+  const lines = book.linesOf(candidate.text);
+  row.put('lines', lines.length);
+  row.put('lines.repeated', lines.length - new Set(lines).size);
+  let around = 0;
+  for (const line of lines) if (compared.near.has(line)) around++;
+  row.put('lines.repeat around', around);
+  repeatFeatures(compared, counted, row);
+  endFeatures(squeezed, compared, row);
+  editFeatures(m, words.ids, row);
+  const { before, after } = compared.nearest;
+  orderFeatures([before, ...lines.subarray(0, 400), after].filter((line) => line !== 0).slice(0, 400), book, row);
+  row.put('place', place.index);
+  row.put('places', place.of);
+  generatorFeatures(candidate, row);
+  return { row, lines };
+}
+
+interface Counted {
+  readonly length: number;
+  /** How often each word of the versions stands in the candidate, by number. */
+  readonly own: Int32Array;
+  /** Words of no version, and how many of them are identifiers. */
+  readonly unknown: number;
+  readonly unknownNames: number;
+}
+
+function countWords({ text, tokens, ids }: Words, known: number): Counted {
+  const own = new Int32Array(known);
   let unknown = 0;
   let unknownNames = 0;
-  const tokens = syntax.tokens(m.language, m.huge ? candidate.text.slice(0, 40_000) : candidate.text);
-  for (let i = 0; i < tokens.count; i++) {
-    const word = candidate.text.slice(tokens.start[i], tokens.end[i]);
-    const id = m.interner.id(word);
-    ids.push(id);
-    if (!left.has(id) && !right.has(id) && !base.has(id)) {
-      unknown++;
-      if (isIdentifier(word)) unknownNames++;
+  for (let i = 0; i < ids.length; i++) {
+    const id = ids[i] ?? 0;
+    if (id < known) {
+      own[id] = (own[id] ?? 0) + 1;
+      continue;
     }
+    unknown++;
+    if (isIdentifier(text.slice(tokens.start[i], tokens.end[i]))) unknownNames++;
   }
-  const bag: Bag = bagOf(ids);
-  const n = ids.length;
+  return { length: ids.length, own, unknown, unknownNames };
+}
+
+/** |a ∩ b| with multiplicity. */
+function commonOf(a: Int32Array, b: Int32Array): number {
+  let n = 0;
+  for (let id = 0; id < a.length; id++) n += Math.min(a[id] ?? 0, b[id] ?? 0);
+  return n;
+}
+
+/** Which words of which version a candidate keeps, as bags. */
+function tokenFeatures(m: Material, compared: Compared, { length: n, own, unknown, unknownNames }: Counted, row: Row) {
+  const { counts, inBoth } = compared;
   row.put('size', n);
   row.put('size-left', n - m.left.ids.length);
   row.put('size-right', n - m.right.ids.length);
   row.put('size-base', n - m.base.ids.length);
-  const kept: readonly (readonly [string, Bag])[] = [
-    ['left', left],
-    ['base', base],
-    ['right', right],
-    ['added left', facts.added.left],
-    ['added right', facts.added.right],
-  ];
-  for (const [name, part] of kept) {
-    const shared = common(bag, part);
-    row.put(`keeps.${name}`, shared / Math.max(1, size(part)));
-    row.put(`made of.${name}`, shared / Math.max(1, n));
+  for (const { part, keeps, madeOf } of KEPT) {
+    const shared = commonOf(own, counts[part].of);
+    row.put(keeps, shared / Math.max(1, counts[part].size));
+    row.put(madeOf, shared / Math.max(1, n));
   }
-  const extra = less(
-    bag,
-    bagOf(
-      (function* () {
-        for (const [id, c] of left) for (let i = 0; i < Math.min(c, right.get(id) ?? 0); i++) yield id;
-      })(),
-    ),
-  );
-  row.put('revives.left', contained(facts.removed.left, extra));
-  row.put('revives.right', contained(facts.removed.right, extra));
+  const extra = own.map((count, id) => Math.max(0, count - (inBoth[id] ?? 0)));
+  for (const side of SIDES) {
+    const removed = counts[`removed ${side}`];
+    row.put(`revives.${side}`, commonOf(removed.of, extra) / Math.max(1, removed.size));
+  }
   row.put('invented', unknown);
   row.put('invented names', unknownNames);
-  const squeezed = squeeze(candidate.text);
-  const balance = brackets(candidate.text);
-  row.put('balance', balance);
-  row.put('balance-base', balance - brackets(m.base.text));
-  const wantLeft = brackets(m.left.text);
-  const wantRight = brackets(m.right.text);
-  row.put('balance.breaks', balance === wantLeft || balance === wantRight ? 0 : 1);
-  const lines = candidate.text
-    .split('\n')
-    .map(squeeze)
-    .filter((key) => key !== '');
-  row.put('lines', lines.length);
-  row.put('lines.repeated', lines.length - new Set(lines).size);
-  row.put('lines.repeat around', lines.filter((key) => around.lines.has(key)).length);
-  const most = new Map(left);
-  for (const [id, c] of right) most.set(id, Math.max(c, most.get(id) ?? 0));
-  const duplicated = less(bag, most);
-  row.put('repeats.tokens', size(duplicated));
-  let names = 0;
-  for (const [id, c] of duplicated) if (isIdentifier(m.words[id] ?? '')) names += c;
-  row.put('repeats.names', names);
-  endFeatures(squeezed, around, row);
-  editFeatures(m, Int32Array.from(ids), row);
-  orderFeatures(lines, around.nearest, row);
-  row.put('place', place.index);
-  row.put('places', place.of);
+}
+
+/** Words that stand more often than in either side. */
+function repeatFeatures({ inEither, names }: Compared, { own, unknown }: Counted, row: Row): void {
+  let repeated = unknown;
+  let repeatedNames = 0;
+  for (let id = 0; id < own.length; id++) {
+    const more = (own[id] ?? 0) - (inEither[id] ?? 0);
+    if (more <= 0) continue;
+    repeated += more;
+    if (names[id] === 1) repeatedNames += more;
+  }
+  row.put('repeats.tokens', repeated);
+  row.put('repeats.names', repeatedNames);
+}
+
+function generatorFeatures(candidate: Candidate, row: Row): void {
   row.put('generators', candidate.generators.length);
-  const first = Math.min(
-    ...candidate.generators.map((name) => {
-      const i = generatorIndex(name);
-      return i < 0 ? 99 : i;
-    }),
-  );
-  row.put('generator.first', first);
+  let first = Number.POSITIVE_INFINITY;
   const flags = new Array<number>(generators.length).fill(0);
   for (const name of candidate.generators) {
     const i = generatorIndex(name);
+    first = Math.min(first, i < 0 ? 99 : i);
     if (i >= 0) flags[i] = 1;
   }
-  for (const [i, name] of generators.entries()) row.put(`by.${name}`, flags[i] ?? 0);
-  return row;
+  row.put('generator.first', first);
+  BY.forEach((name, i) => {
+    row.put(name, flags[i] ?? 0);
+  });
 }

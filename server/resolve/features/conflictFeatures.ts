@@ -132,12 +132,15 @@ function commonSuffix(a: string, b: string): number {
   return n;
 }
 
-/** Collects named numbers in a fixed order. */
+/** Collects named numbers in a fixed order. Rows of one kind share their names: `like` is any other of that kind. */
 export class Row {
-  readonly names: string[] = [];
+  readonly names: string[];
   readonly values: number[] = [];
+  constructor(like?: Row) {
+    this.names = like?.names ?? [];
+  }
   put(name: string, value: number): void {
-    this.names.push(name);
+    if (this.names.length === this.values.length) this.names.push(name);
     this.values.push(value);
   }
 }

@@ -5,8 +5,9 @@
 import type { Change } from '../../diff/change.ts';
 import { histogramDiff } from '../../diff/histogram.ts';
 import type { Material } from '../material.ts';
-import { compareVersions, type Version, versionsIn } from '../rules/version.ts';
+import { compareVersions, type Version } from '../rules/version.ts';
 import type { Row } from './conflictFeatures.ts';
+import type { LineBook } from './lineBook.ts';
 
 /** Old index → 1 where the token is matched in the new sequence. */
 function survives(from: Int32Array, to: Int32Array): Uint8Array {
@@ -42,6 +43,10 @@ function fates(changes: readonly Change[], base: Uint8Array, side: Uint8Array): 
 }
 
 const FATES = ['kept', 'dropped', 'half kept', 'words kept'] as const;
+const COLUMNS = {
+  left: FATES.map((name) => `edits.left ${name}`),
+  right: FATES.map((name) => `edits.right ${name}`),
+};
 /** Above so many tokens in candidate and sides the alignments are not computed: cheap features only. */
 const MANY = 6000;
 
@@ -53,23 +58,24 @@ export function editFeatures(m: Material, ids: Int32Array, row: Row): void {
     ['right', m.right.ids, m.rightDiff],
   ] as const) {
     const values = base ? fates(changes, base, survives(own, ids)) : undefined;
-    FATES.forEach((name, i) => {
-      row.put(`edits.${side} ${name}`, values?.[i] ?? Number.NaN);
+    COLUMNS[side].forEach((name, i) => {
+      row.put(name, values?.[i] ?? Number.NaN);
     });
   }
 }
 
-const newestOf = (line: string): Version | undefined => versionsIn(line)[0];
-
-/** Lines of a candidate between their neighbours: steps down in the alphabet, versions that rise and fall. */
-export function orderFeatures(lines: readonly string[], around: { before: string; after: string }, row: Row): void {
+/**
+ * Lines of a candidate between their neighbours: steps down in the alphabet, versions that rise and fall.
+ * @param all the numbers of the lines, neighbours included.
+ */
+export function orderFeatures(all: readonly number[], book: LineBook, row: Row): void {
+  const { texts, folded } = book;
   let down = 0;
   let downFolded = 0;
-  const all = [around.before, ...lines, around.after].filter((line) => line !== '').slice(0, 400);
   for (let i = 1; i < all.length; i++) {
-    const [a = '', b = ''] = [all[i - 1], all[i]];
-    if (a > b) down++;
-    if (a.toLowerCase() > b.toLowerCase()) downFolded++;
+    const [a = 0, b = 0] = [all[i - 1], all[i]];
+    if ((texts[a] ?? '') > (texts[b] ?? '')) down++;
+    if ((folded[a] ?? '') > (folded[b] ?? '')) downFolded++;
   }
   row.put('order.steps down', down);
   row.put('order.steps down, folded', downFolded);
@@ -77,7 +83,7 @@ export function orderFeatures(lines: readonly string[], around: { before: string
   let falls = 0;
   let last: Version | undefined;
   for (const line of all.slice(0, 60)) {
-    const version = /\d/.test(line) ? newestOf(line) : undefined;
+    const version = book.versionIn(line);
     if (!version) continue;
     const order = last ? compareVersions(version, last) : 0;
     if (order > 0) rises++;
