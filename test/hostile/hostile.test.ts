@@ -11,7 +11,7 @@ import { loadRanker } from '../../server/resolve/loadRanker.ts';
 import { type ApplyPolicy, resolveFile, resolveMarked, type Services } from '../../server/resolve/resolve.ts';
 import { languageOf } from '../../server/syntax/languages.ts';
 import { loadSyntax } from '../../server/syntax/treeSitter.ts';
-import { runs } from '../support/runs.ts';
+import { runs, within } from '../support/runs.ts';
 import { grammarsDir } from '../support/syntax.ts';
 import { hostileCases } from './cases.ts';
 
@@ -120,84 +120,88 @@ describe('hostile files', () => {
     }
   });
 
-  it('any three strings, in any language', async () => {
-    const part = fc.constantFrom(
-      '{',
-      '}',
-      '(',
-      ')',
-      '<a>',
-      '</a>',
-      '"',
-      "'",
-      '`',
-      '\n',
-      '\r\n',
-      '\r',
-      ' ',
-      '  ',
-      'a',
-      'b: 1',
-      'x = 2',
-      ',',
-      ';',
-      '#',
-      '- ',
-      '/*',
-      '*/',
-      '//',
-      '\ud800',
-      '\0',
-      '\ufeff',
-      '<<<<<<< a\n',
-      '=======\n',
-      '>>>>>>> b\n',
-      '||||||| c\n',
-      'import a from "a";\n',
-      'import os\n',
-      'def f():\n',
-      'fn f() {\n',
-    );
-    const any = fc.oneof(
-      fc.string({ unit: 'binary', maxLength: 40 }),
-      fc.array(part, { maxLength: 30 }).map((parts) => parts.join('')),
-    );
-    const path = fc.constantFrom(
-      'a.ts',
-      'a.tsx',
-      'a.js',
-      'a.java',
-      'a.cs',
-      'a.py',
-      'a.go',
-      'a.rs',
-      'a.c',
-      'a.cpp',
-      'a.kt',
-      'a.json',
-      'a.yaml',
-      'a.toml',
-      'a.xml',
-      'a.properties',
-      'a.css',
-      'a.html',
-      'a.md',
-      'a.sh',
-      'a.php',
-      'a.rb',
-      'a.txt',
-      'package.json',
-      'CHANGELOG.md',
-    );
-    await fc.assert(
-      fc.asyncProperty(path, any, any, any, async (name, base, left, right) => {
-        await ready(name);
-        checkFile(name, { base, left, right }, everything);
-        checkMarked(name, left);
-      }),
-      runs(100),
-    );
-  }, 120_000);
+  it(
+    'any three strings, in any language',
+    async () => {
+      const part = fc.constantFrom(
+        '{',
+        '}',
+        '(',
+        ')',
+        '<a>',
+        '</a>',
+        '"',
+        "'",
+        '`',
+        '\n',
+        '\r\n',
+        '\r',
+        ' ',
+        '  ',
+        'a',
+        'b: 1',
+        'x = 2',
+        ',',
+        ';',
+        '#',
+        '- ',
+        '/*',
+        '*/',
+        '//',
+        '\ud800',
+        '\0',
+        '\ufeff',
+        '<<<<<<< a\n',
+        '=======\n',
+        '>>>>>>> b\n',
+        '||||||| c\n',
+        'import a from "a";\n',
+        'import os\n',
+        'def f():\n',
+        'fn f() {\n',
+      );
+      const any = fc.oneof(
+        fc.string({ unit: 'binary', maxLength: 40 }),
+        fc.array(part, { maxLength: 30 }).map((parts) => parts.join('')),
+      );
+      const path = fc.constantFrom(
+        'a.ts',
+        'a.tsx',
+        'a.js',
+        'a.java',
+        'a.cs',
+        'a.py',
+        'a.go',
+        'a.rs',
+        'a.c',
+        'a.cpp',
+        'a.kt',
+        'a.json',
+        'a.yaml',
+        'a.toml',
+        'a.xml',
+        'a.properties',
+        'a.css',
+        'a.html',
+        'a.md',
+        'a.sh',
+        'a.php',
+        'a.rb',
+        'a.txt',
+        'package.json',
+        'CHANGELOG.md',
+      );
+      await fc.assert(
+        fc.asyncProperty(path, any, any, any, async (name, base, left, right) => {
+          await ready(name);
+          checkFile(name, { base, left, right }, everything);
+          checkMarked(name, left);
+        }),
+        runs(100),
+      );
+    },
+    within(120_000),
+  );
 });
 
 describe('hostile requests to batch', () => {
@@ -224,57 +228,65 @@ describe('hostile requests to batch', () => {
     });
   }
 
-  it('answers every line in order, whatever it says', async () => {
-    const good = { kind: 'file', path: 'a.ts', base: 'a\n', left: 'l\n', right: 'a\n' };
-    const lines = [
-      '{',
-      'null',
-      '[]',
-      '"text"',
-      '{"id":1}',
-      '{"id":2,"kind":"file"}',
-      '{"id":3,"kind":"file","path":7,"left":"a","right":"b"}',
-      '{"id":4,"kind":"conflict","path":"a.ts","left":"a\\n"}',
-      '{"id":5,"kind":"conflict","path":"","left":"\\ud800","right":"\\udc00","siblings":[1,null,{}]}',
-      '{"id":6,"kind":"conflict","path":"a.ts","left":"a","right":"b","times":"now","history":{"left":7}}',
-      '{"id":7,"kind":"__proto__"}',
-      `{"id":8,"kind":"conflict","path":"a.json","left":${JSON.stringify('['.repeat(20_000))},"right":"x"}`,
-      '\u0000\u0001',
-      JSON.stringify({ id: 'last', ...good }),
-    ];
-    const answers = await batch(lines);
-    expect(answers).toHaveLength(lines.length);
-    for (const answer of answers) expect(answer).toMatchObject({ ms: expect.any(Number) });
-    expect(answers.slice(0, 4)).toEqual(
-      Array.from({ length: 4 }, () => expect.objectContaining({ id: null, error: expect.any(String) })),
-    );
-    for (const id of [1, 2, 3, 4, 7])
-      expect(answers).toContainEqual(expect.objectContaining({ id, error: expect.any(String) }));
-    expect(answers[13]).toMatchObject({ id: 'last', text: 'l\n', clean: true });
-  }, 60_000);
+  it(
+    'answers every line in order, whatever it says',
+    async () => {
+      const good = { kind: 'file', path: 'a.ts', base: 'a\n', left: 'l\n', right: 'a\n' };
+      const lines = [
+        '{',
+        'null',
+        '[]',
+        '"text"',
+        '{"id":1}',
+        '{"id":2,"kind":"file"}',
+        '{"id":3,"kind":"file","path":7,"left":"a","right":"b"}',
+        '{"id":4,"kind":"conflict","path":"a.ts","left":"a\\n"}',
+        '{"id":5,"kind":"conflict","path":"","left":"\\ud800","right":"\\udc00","siblings":[1,null,{}]}',
+        '{"id":6,"kind":"conflict","path":"a.ts","left":"a","right":"b","times":"now","history":{"left":7}}',
+        '{"id":7,"kind":"__proto__"}',
+        `{"id":8,"kind":"conflict","path":"a.json","left":${JSON.stringify('['.repeat(20_000))},"right":"x"}`,
+        '\u0000\u0001',
+        JSON.stringify({ id: 'last', ...good }),
+      ];
+      const answers = await batch(lines);
+      expect(answers).toHaveLength(lines.length);
+      for (const answer of answers) expect(answer).toMatchObject({ ms: expect.any(Number) });
+      expect(answers.slice(0, 4)).toEqual(
+        Array.from({ length: 4 }, () => expect.objectContaining({ id: null, error: expect.any(String) })),
+      );
+      for (const id of [1, 2, 3, 4, 7])
+        expect(answers).toContainEqual(expect.objectContaining({ id, error: expect.any(String) }));
+      expect(answers[13]).toMatchObject({ id: 'last', text: 'l\n', clean: true });
+    },
+    within(60_000),
+  );
 
-  it('gives the hostile files back as the engine does', async () => {
-    const files = hostileCases.filter(({ base, left, right }) => base.length + left.length + right.length < 60_000);
-    expect(files.length).toBeGreaterThan(20);
-    const answers = await batch(
-      files.map(({ name, paths: [path = 'a.ts'], base, left, right }) =>
-        JSON.stringify({ id: name, kind: 'file', path, base, left, right }),
-      ),
-    );
-    expect(answers).toHaveLength(files.length);
-    files.forEach((file, i) => {
-      const answer = answers[i] as {
-        id: string;
-        text: string;
-        applied: { start: number; end: number }[];
-        open: { start: number; end: number }[];
-      };
-      expect(answer.id).toBe(file.name);
-      const spans = [...answer.applied, ...answer.open].sort((x, y) => x.start - y.start || x.end - y.end);
-      // JSON lines are UTF-8: a lone surrogate travels as an escape and comes back whole.
-      expect(outside(answer.text, spans)).toEqual(stable(file));
-    });
-  }, 120_000);
+  it(
+    'gives the hostile files back as the engine does',
+    async () => {
+      const files = hostileCases.filter(({ base, left, right }) => base.length + left.length + right.length < 60_000);
+      expect(files.length).toBeGreaterThan(20);
+      const answers = await batch(
+        files.map(({ name, paths: [path = 'a.ts'], base, left, right }) =>
+          JSON.stringify({ id: name, kind: 'file', path, base, left, right }),
+        ),
+      );
+      expect(answers).toHaveLength(files.length);
+      files.forEach((file, i) => {
+        const answer = answers[i] as {
+          id: string;
+          text: string;
+          applied: { start: number; end: number }[];
+          open: { start: number; end: number }[];
+        };
+        expect(answer.id).toBe(file.name);
+        const spans = [...answer.applied, ...answer.open].sort((x, y) => x.start - y.start || x.end - y.end);
+        // JSON lines are UTF-8: a lone surrogate travels as an escape and comes back whole.
+        expect(outside(answer.text, spans)).toEqual(stable(file));
+      });
+    },
+    within(120_000),
+  );
 });
 
 describe.runIf(night)('at night', () => {

@@ -10,7 +10,7 @@ import { recoverConflicts } from '../../server/merge/recoverBase.ts';
 import { fillPieces, tokenMerge } from '../../server/merge/tokenMerge.ts';
 import { lexicalTokens } from '../../server/syntax/lexer.ts';
 import { splitLines } from '../../server/text/lines.ts';
-import { runs } from '../support/runs.ts';
+import { runs, within } from '../support/runs.ts';
 
 const tokensOf = (text: string) => lexicalTokens(undefined, text);
 const tokens = ({ base, left, right }: Merge3<string>) => ({
@@ -222,16 +222,20 @@ describe('hostile inputs', () => {
 
   // 50 MB at night.
   const megabytes = Number(process.env['MORTISE_FUZZ_RUNS'] ?? 0) >= 10_000 ? 50 : 5;
-  it(`merges ${megabytes} MB`, () => {
-    const count = megabytes * 40_000;
-    const lines = Array.from({ length: count }, (_, i) => `this is line ${i % 977} of ${i}\n`);
-    const change = (at: number, word: string) => lines.map((one, i) => (i === at ? `${word}\n` : one)).join('');
-    const sides = { base: lines.join(''), left: change(count >> 1, 'left'), right: change(count >> 1, 'right') };
-    const merged = lineMerge(sides);
-    expect(conflictsOf(merged.hunks).map(({ sides: { left, right } }) => [left, right])).toEqual([
-      ['left\n', 'right\n'],
-    ]);
-    const text = printHunks(merged.hunks, { style: 'diff3' });
-    expect(printHunks(parseMarkers(text)) === text).toBe(true);
-  }, 120_000);
+  it(
+    `merges ${megabytes} MB`,
+    () => {
+      const count = megabytes * 40_000;
+      const lines = Array.from({ length: count }, (_, i) => `this is line ${i % 977} of ${i}\n`);
+      const change = (at: number, word: string) => lines.map((one, i) => (i === at ? `${word}\n` : one)).join('');
+      const sides = { base: lines.join(''), left: change(count >> 1, 'left'), right: change(count >> 1, 'right') };
+      const merged = lineMerge(sides);
+      expect(conflictsOf(merged.hunks).map(({ sides: { left, right } }) => [left, right])).toEqual([
+        ['left\n', 'right\n'],
+      ]);
+      const text = printHunks(merged.hunks, { style: 'diff3' });
+      expect(printHunks(parseMarkers(text)) === text).toBe(true);
+    },
+    within(120_000),
+  );
 });

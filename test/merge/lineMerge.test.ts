@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Merge3 } from '../../server/merge/conflict.ts';
 import { lineMerge, lineMergeNoBase } from '../../server/merge/lineMerge.ts';
 import { printHunks } from '../../server/merge/markers.ts';
-import { runs } from '../support/runs.ts';
+import { runs, within } from '../support/runs.ts';
 import { gitMergeFile } from './git.ts';
 
 const labels = { left: 'ours', base: 'base', right: 'theirs' };
@@ -26,14 +26,18 @@ const merges = base.chain((lines) =>
 );
 
 describe('the line merge is git’s', () => {
-  it('gives the bytes of git merge-file --diff3 for any three texts', () => {
-    fc.assert(
-      fc.property(merges, (sides) => {
-        expect(printed(sides)).toBe(gitMergeFile(sides, '--diff3').text);
-      }),
-      runs(150),
-    );
-  }, 120_000);
+  it(
+    'gives the bytes of git merge-file --diff3 for any three texts',
+    () => {
+      fc.assert(
+        fc.property(merges, (sides) => {
+          expect(printed(sides)).toBe(gitMergeFile(sides, '--diff3').text);
+        }),
+        runs(150),
+      );
+    },
+    within(120_000),
+  );
 
   it('finds as many conflicts as git on long files with repeated lines', () => {
     const long = Array.from({ length: 1500 }, (_, i) =>

@@ -4,7 +4,7 @@ import { conflictsOf } from '../../server/merge/conflict.ts';
 import { lineMerge } from '../../server/merge/lineMerge.ts';
 import { detectMarkerSize, parseMarkers, printHunks } from '../../server/merge/markers.ts';
 import { recoverBases } from '../../server/merge/recoverBase.ts';
-import { runs } from '../support/runs.ts';
+import { runs, within } from '../support/runs.ts';
 import { gitMergeFile } from './git.ts';
 
 const sides = { base: 'one\ntwo\nthree\n', left: 'one\nTWO\nthree\n', right: 'one\n2\nthree\n' };
@@ -174,36 +174,40 @@ describe('recovering the base', () => {
     expect(conflictsOf(hunks).map((conflict) => conflict.sides.base)).toEqual(['  return 1;\n']);
   });
 
-  it('is right about every conflict of git’s default style that it fills in', () => {
-    const line = fc.integer({ min: 0, max: 40 }).map((n) => `line ${n}\n`);
-    const edit = (lines: string[]) =>
-      fc
-        .array(fc.tuple(fc.nat({ max: 40 }), fc.nat({ max: 2 }), fc.array(line, { maxLength: 2 })), {
-          minLength: 1,
-          maxLength: 3,
-        })
-        .map((edits) => {
-          const out = [...lines];
-          for (const [at, drop, add] of edits) out.splice(at, drop, ...add);
-          return out.join('');
-        });
-    const lines = Array.from({ length: 40 }, (_, i) => `line ${i}\n`);
-    fc.assert(
-      fc.property(edit(lines), edit(lines), (left, right) => {
-        const three = { base: lines.join(''), left, right };
-        const recovered = conflictsOf(recoverBases(parseMarkers(gitMergeFile(three).text, { markerSize: 7 }), three));
-        const known = conflictsOf(lineMerge(three).hunks);
-        for (const conflict of recovered) {
-          if (conflict.sides.base !== undefined) expect(three.base).toContain(conflict.sides.base);
-          // Where git's default style shows the same two sides as diff3, the base is the one diff3 shows.
-          const twins = known.filter(
-            (other) => other.sides.left === conflict.sides.left && other.sides.right === conflict.sides.right,
-          );
-          if (twins.length === 1 && recovered.length === known.length)
-            expect(conflict.sides.base).toBe(twins[0]?.sides.base);
-        }
-      }),
-      runs(60),
-    );
-  }, 120_000);
+  it(
+    'is right about every conflict of git’s default style that it fills in',
+    () => {
+      const line = fc.integer({ min: 0, max: 40 }).map((n) => `line ${n}\n`);
+      const edit = (lines: string[]) =>
+        fc
+          .array(fc.tuple(fc.nat({ max: 40 }), fc.nat({ max: 2 }), fc.array(line, { maxLength: 2 })), {
+            minLength: 1,
+            maxLength: 3,
+          })
+          .map((edits) => {
+            const out = [...lines];
+            for (const [at, drop, add] of edits) out.splice(at, drop, ...add);
+            return out.join('');
+          });
+      const lines = Array.from({ length: 40 }, (_, i) => `line ${i}\n`);
+      fc.assert(
+        fc.property(edit(lines), edit(lines), (left, right) => {
+          const three = { base: lines.join(''), left, right };
+          const recovered = conflictsOf(recoverBases(parseMarkers(gitMergeFile(three).text, { markerSize: 7 }), three));
+          const known = conflictsOf(lineMerge(three).hunks);
+          for (const conflict of recovered) {
+            if (conflict.sides.base !== undefined) expect(three.base).toContain(conflict.sides.base);
+            // Where git's default style shows the same two sides as diff3, the base is the one diff3 shows.
+            const twins = known.filter(
+              (other) => other.sides.left === conflict.sides.left && other.sides.right === conflict.sides.right,
+            );
+            if (twins.length === 1 && recovered.length === known.length)
+              expect(conflict.sides.base).toBe(twins[0]?.sides.base);
+          }
+        }),
+        runs(60),
+      );
+    },
+    within(120_000),
+  );
 });

@@ -5,7 +5,7 @@ import type { Merge3 } from '../../server/merge/conflict.ts';
 import { lineMerge, lineMergeNoBase } from '../../server/merge/lineMerge.ts';
 import { type MarkerStyle, parseMarkers, printHunks } from '../../server/merge/markers.ts';
 import { recoverConflicts } from '../../server/merge/recoverBase.ts';
-import { runs } from '../support/runs.ts';
+import { runs, within } from '../support/runs.ts';
 import { gitMergeFile } from './git.ts';
 
 const labels = { left: 'ours', base: 'base', right: 'theirs' };
@@ -34,18 +34,22 @@ const merges = fc.record({ lines: fc.array(line, { maxLength: 24 }), end: ends }
 });
 
 describe.each(['merge', 'diff3', 'zdiff3'] as const)('the %s style', (style) => {
-  it('is git’s, byte for byte, and reads back as what was printed', () => {
-    fc.assert(
-      fc.property(merges, fc.constantFrom(7, 7, 3, 12), (sides, size) => {
-        const git = gitMergeFile(sides, ...flags[style], `--marker-size=${size}`);
-        expect(printed(sides, style, size)).toBe(git.text);
-        const read = parseMarkers(git.text, { markerSize: size });
-        expect(printHunks(read)).toBe(git.text);
-        expect(read.filter((hunk) => hunk.kind === 'conflict').length).toBe(git.conflicts);
-      }),
-      runs(70),
-    );
-  }, 120_000);
+  it(
+    'is git’s, byte for byte, and reads back as what was printed',
+    () => {
+      fc.assert(
+        fc.property(merges, fc.constantFrom(7, 7, 3, 12), (sides, size) => {
+          const git = gitMergeFile(sides, ...flags[style], `--marker-size=${size}`);
+          expect(printed(sides, style, size)).toBe(git.text);
+          const read = parseMarkers(git.text, { markerSize: size });
+          expect(printHunks(read)).toBe(git.text);
+          expect(read.filter((hunk) => hunk.kind === 'conflict').length).toBe(git.conflicts);
+        }),
+        runs(70),
+      );
+    },
+    within(120_000),
+  );
 
   it('is git’s for an add/add', () => {
     const sides = { base: '', left: 'a\nb\nc\n', right: 'a\nx\nc\n' };

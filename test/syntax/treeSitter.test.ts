@@ -8,6 +8,7 @@ import { describe, expect, it } from 'vitest';
 import { languages } from '../../server/syntax/languages.ts';
 import { childByField, leavesOf, newErrors, nodeAt, textOf, typeOf } from '../../server/syntax/tree.ts';
 import { loadSyntax } from '../../server/syntax/treeSitter.ts';
+import { within } from '../support/runs.ts';
 import { checkTree, grammarsDir, languageById, parseTree, testSyntax } from '../support/syntax.ts';
 
 const numRuns = Number(process.env['MORTISE_FUZZ_RUNS'] ?? 200);
@@ -72,67 +73,78 @@ describe('parse', () => {
     expect(newErrors(worse, [left])).toBeGreaterThan(0);
   });
 
-  it('never throws and keeps every unit, whatever the text', async () => {
-    const syntax = await testSyntax();
-    const pieces = fc.constantFrom(
-      '(',
-      ')',
-      '{',
-      '}',
-      '"',
-      "'",
-      '`',
-      '/*',
-      '*/',
-      '//',
-      '#',
-      '<',
-      '>',
-      '\n',
-      '\r\n',
-      '  ',
-      'if',
-      'class',
-      'A',
-      '=',
-      ':',
-      ',',
-      '-',
-      '😀',
-      '\0',
-      '\\',
-      '<<EOF\n',
-      '"""',
-      '\uFEFF',
-      'def f():',
-      '<?php',
-      '\ud800',
-    );
-    const text = fc.array(fc.oneof(pieces, fc.string({ unit: 'binary', maxLength: 3 })), { maxLength: 30 });
-    fc.assert(
-      fc.property(text, fc.nat(languages.length - 1), (parts, index) => {
-        const tree = syntax.parse(languages[index], parts.join(''));
-        expect(tree).toBeDefined();
-        if (tree !== undefined) checkTree(tree);
-      }),
-      { numRuns: numRuns * 2 },
-    );
-    expect(syntax.notes).toEqual([]);
-  }, 30_000);
+  it(
+    'never throws and keeps every unit, whatever the text',
+    async () => {
+      const syntax = await testSyntax();
+      const pieces = fc.constantFrom(
+        '(',
+        ')',
+        '{',
+        '}',
+        '"',
+        "'",
+        '`',
+        '/*',
+        '*/',
+        '//',
+        '#',
+        '<',
+        '>',
+        '\n',
+        '\r\n',
+        '  ',
+        'if',
+        'class',
+        'A',
+        '=',
+        ':',
+        ',',
+        '-',
+        '😀',
+        '\0',
+        '\\',
+        '<<EOF\n',
+        '"""',
+        '\uFEFF',
+        'def f():',
+        '<?php',
+        '\ud800',
+      );
+      const text = fc.array(fc.oneof(pieces, fc.string({ unit: 'binary', maxLength: 3 })), { maxLength: 30 });
+      fc.assert(
+        fc.property(text, fc.nat(languages.length - 1), (parts, index) => {
+          const tree = syntax.parse(languages[index], parts.join(''));
+          expect(tree).toBeDefined();
+          if (tree !== undefined) checkTree(tree);
+        }),
+        { numRuns: numRuns * 2 },
+      );
+      expect(syntax.notes).toEqual([]);
+    },
+    within(30_000),
+  );
 
-  it('survives deep nesting', async () => {
-    const depth = 5000;
-    for (const [id, open, close] of [
-      ['json', '[', ']'],
-      ['typescript', '(', ')'],
-      ['xml', '<a>', '</a>'],
-    ] as const) {
-      const tree = await parseTree(id, `${open.repeat(depth)}${id === 'typescript' ? '1' : ''}${close.repeat(depth)}`);
-      expect(tree.last[0]).toBe(tree.size);
-    }
-    const sum = await parseTree('typescript', `x = ${'a + '.repeat(depth)}a;`);
-    checkTree(sum);
-  }, 20_000);
+  it(
+    'survives deep nesting',
+    async () => {
+      const depth = 5000;
+      for (const [id, open, close] of [
+        ['json', '[', ']'],
+        ['typescript', '(', ')'],
+        ['xml', '<a>', '</a>'],
+      ] as const) {
+        const tree = await parseTree(
+          id,
+          `${open.repeat(depth)}${id === 'typescript' ? '1' : ''}${close.repeat(depth)}`,
+        );
+        expect(tree.last[0]).toBe(tree.size);
+      }
+      const sum = await parseTree('typescript', `x = ${'a + '.repeat(depth)}a;`);
+      checkTree(sum);
+    },
+    within(20_000),
+  );
 });
 
 describe('loadSyntax', () => {
