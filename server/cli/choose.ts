@@ -119,7 +119,8 @@ function ended(file: ConflictedFile, { span }: MarkedConflict, side: 'left' | 'r
   return isLast && !whole.endsWith('\n') ? text.replace(/\r?\n$/, '') : text;
 }
 
-function bothSides(left: string, right: string): string {
+/** Ours, then theirs, each on lines of its own. */
+export function bothSides(left: string, right: string): string {
   if (left === '' || right === '' || left.endsWith('\n')) return left + right;
   return `${left}${right.includes('\r\n') ? '\r\n' : '\n'}${right}`;
 }

@@ -91,6 +91,10 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(error.code === 'EPIPE' ? 0 : 1);
 });
 
+// Until the command has answered. A process that ends because nothing is left to wait for must not look like success: git
+// would stage the file that a driver or mergetool was to merge.
+process.exitCode = 2;
+
 // The exit code is set, not forced: what is still being written must reach its reader.
 main(process.argv.slice(2)).then(
   (code) => {

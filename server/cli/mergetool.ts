@@ -4,15 +4,18 @@
  */
 import { isUtf8 } from 'node:buffer';
 import { relative, resolve } from 'node:path';
-import { createInterface } from 'node:readline/promises';
+import { createInterface } from 'node:readline';
 import { mergeAttributes } from '../git/attributes.ts';
 import { operation } from '../git/operation.ts';
 import { openRepository, pathInRepository } from '../git/repository.ts';
 import { readRegular, replaceFile } from '../git/write.ts';
 import { heldBack } from '../held.ts';
+import type { Resolution } from '../resolve/candidate.ts';
+import { checkRest } from '../resolve/checkRest.ts';
 import { applies, resolveFile, resolveMarked, type Services } from '../resolve/resolve.ts';
 import { loadServices } from '../services.ts';
 import { languageOf } from '../syntax/languages.ts';
+import { bothSides } from './choose.ts';
 import { type Choice, type ConflictedFile, lineAt, writeChoices } from './conflicts.ts';
 import { count, type Io, readArgs, UsageError } from './io.ts';
 import { readPolicy } from './resolve.ts';
@@ -63,10 +66,11 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   for (const { conflict, reason } of chosen)
     io.out(`${merged}:${lineAt(text, conflict.span.start)}: ${visible(reason)}\n`);
   const open = found.file.conflicts.filter((conflict) => !chosen.some((choice) => choice.conflict === conflict));
-  const asked = open.length > 0 && isTerminal(io) ? await askEach(io, merged, text, open) : [];
+  const asked = open.length > 0 && isTerminal(io) ? await askEach(io, merged, text, open, services) : [];
   const left = open.length - asked.length;
   if (left > 0) {
-    io.err(`mortise: ${merged}: ${count(left, 'conflict')} left open. "mortise resolve" keeps partial work.\n`);
+    io.err(`mortise: ${merged}: ${count(left, 'conflict')} left open, so git puts the file back as it was.\n`);
+    io.err('  To keep part of the work: mortise resolve, and mortise choose PATH:LINE\n');
     return 1;
   }
   await writeChoices(found, found.file, [...chosen, ...asked], 'mergetool');
@@ -133,33 +137,67 @@ async function inContext(io: Io, file: string, files: Files, services: Services)
 
 const isTerminal = (io: Io): boolean => 'isTTY' in io.stdin && io.stdin.isTTY === true;
 
-/** Ask about each open conflict; stops at the first the user passes over, since git keeps all or nothing. */
-async function askEach(io: Io, name: string, text: string, open: ConflictedFile['conflicts']): Promise<Choice[]> {
-  const prompt = createInterface({ input: io.stdin, output: process.stderr });
+type Conflict = ConflictedFile['conflicts'][number];
+
+/**
+ * Ask about each open conflict. Who stops, or closes the terminal's input, has decided nothing: git keeps all of a file or
+ * nothing of it. What is not understood is asked again.
+ */
+async function askEach(
+  io: Io,
+  name: string,
+  text: string,
+  open: readonly Conflict[],
+  services: Services,
+): Promise<Choice[]> {
+  const prompt = createInterface({ input: io.stdin, ...(io.live ? { output: process.stderr } : {}) });
+  // Lines that come before they are asked for are kept; after the end there are none.
+  const lines = prompt[Symbol.asyncIterator]();
   const choices: Choice[] = [];
   try {
     for (const conflict of open) {
+      const shown = checkRest(conflict, services.syntax).slice(0, 5);
       io.err(`\n${io.style.bold(`${name}:${lineAt(text, conflict.span.start)}`)}\n`);
-      const shown = conflict.resolutions.slice(0, 5);
-      shown.forEach((resolution, i) => {
-        const { origin, text: offered } = resolution.candidate;
-        io.err(`${String(i + 1).padStart(3)}  ${visible(origin.reason)}  ${showTier(resolution, io.style)}\n`);
-        io.err(`     ${visible(describeEvidence(resolution.evidence).join(' · '))}\n`);
-        io.err(block(offered, '     │ ', io.style.cyan));
-      });
-      const said = (await prompt.question(`1–${shown.length}, (o)urs, (t)heirs, (s)top? `)).trim().toLowerCase();
-      const { left, right } = conflict.context.sides;
-      const resolution = shown[Number(said) - 1];
-      if (said === 'o' || said === 'ours') choices.push({ conflict, text: left, reason: 'your choice: ours' });
-      else if (said === 't' || said === 'theirs')
-        choices.push({ conflict, text: right, reason: 'your choice: theirs' });
-      else if (resolution) {
-        const { text: chosen, origin } = resolution.candidate;
-        choices.push({ conflict, resolution, text: chosen, reason: `your choice: ${origin.reason}` });
-      } else break;
+      showResolutions(io, shown);
+      let choice: Choice | 'stop' | undefined;
+      while (choice === undefined) {
+        const question = `1 to ${shown.length}, o (ours), t (theirs), b (both, ours first) or s (stop, change nothing): `;
+        if (io.live) prompt.setPrompt(question);
+        else io.err(question);
+        if (io.live) prompt.prompt();
+        const { value, done } = await lines.next();
+        choice = done ? 'stop' : understood(String(value), conflict, shown);
+        if (choice === undefined) io.err(`"${visible(String(value))}" is none of these.\n`);
+      }
+      if (choice === 'stop') break;
+      choices.push(choice);
     }
   } finally {
     prompt.close();
   }
   return choices;
+}
+
+function showResolutions(io: Io, shown: readonly Resolution[]): void {
+  shown.forEach((resolution, i) => {
+    const { origin, text } = resolution.candidate;
+    io.err(`${String(i + 1).padStart(3)}  ${visible(origin.reason)}  ${showTier(resolution, io.style)}\n`);
+    const evidence = describeEvidence(resolution.evidence);
+    if (evidence.length > 0) io.err(`     ${io.style.dim(visible(evidence.join(' · ')))}\n`);
+    io.err(block(text, '     │ ', io.style.cyan));
+  });
+}
+
+function understood(said: string, conflict: Conflict, shown: readonly Resolution[]): Choice | 'stop' | undefined {
+  const word = said.trim().toLowerCase();
+  const { left, right } = conflict.context.sides;
+  if (word === 's' || word === 'stop' || word === 'q') return 'stop';
+  if (word === 'o' || word === 'ours') return { conflict, text: left, reason: 'your choice: ours' };
+  if (word === 't' || word === 'theirs') return { conflict, text: right, reason: 'your choice: theirs' };
+  if (word === 'b' || word === 'both')
+    return { conflict, text: bothSides(left, right), reason: 'your choice: ours, then theirs' };
+  const resolution = /^\d+$/.test(word) ? shown[Number(word) - 1] : undefined;
+  if (!resolution) return undefined;
+  const { text, origin } = resolution.candidate;
+  return { conflict, resolution, text, reason: `your choice: ${origin.reason}` };
 }

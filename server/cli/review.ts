@@ -3,7 +3,7 @@ import { openRepository, pathInRepository } from '../git/repository.ts';
 import { workTreeBytes } from '../git/restore.ts';
 import { type AppliedEntry, readApplied } from '../git/saved.ts';
 import { count, type Io, readArgs, startFolder, wholeNumber } from './io.ts';
-import { block, visible } from './show.ts';
+import { block, tierWords, visible } from './show.ts';
 import { shown } from './showOutcomes.ts';
 
 export const help = `Usage: mortise review [PATHS…] [options]
@@ -64,7 +64,7 @@ function showEntry(io: Io, name: string, entry: AppliedEntry, now: string | unde
   const isBack = entry.conflict !== '' && holds(entry.conflict);
   const stands = holds(entry.text) && !isBack ? '' : style.yellow(' (no longer in the file)');
   const state = entry.undone ? style.yellow(' (undone)') : stands;
-  const number = entry.tier === 'user' ? '' : `  ${entry.tier} ${entry.confidence.toFixed(2)}`;
+  const number = entry.tier === 'user' ? '' : `  (${tierWords(entry.tier, entry.confidence)})`;
   io.out(`${style.bold(`${name}:${entry.line}`)}  ${style.dim(`${when} ${who[entry.by] ?? ''}`)}${state}\n`);
   io.out(`  ${visible(entry.reason)}${number}\n`);
   if (entry.evidence.length > 0) io.out(`  ${style.dim(visible(entry.evidence.join(' · ')))}\n`);

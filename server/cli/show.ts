@@ -1,5 +1,6 @@
 /** Conflicts and resolutions as lines for people: reason first, evidence next, the number last. */
 import type { EditAccount, EditFate, Evidence, Resolution } from '../resolve/candidate.ts';
+import { fraction } from '../resolve/reasons.ts';
 import { count, type Style } from './io.ts';
 
 /** One line for each thing that was checked. */
@@ -47,11 +48,15 @@ function short(text: string): string {
   return line.length > 40 ? `${line.slice(0, 39)}…` : line;
 }
 
-/** "safe 0.98" in the tier's colour. */
-export function showTier(resolution: Resolution, style: Style): string {
-  const paint = { safe: style.green, likely: style.yellow, possible: style.dim }[resolution.tier];
-  return paint(`${resolution.tier} ${resolution.confidence.toFixed(2)}`);
+/** "(safe, 19 in 20)" in the tier's colour: the words of the editor's lenses. */
+export function showTier({ tier, confidence }: Resolution, style: Style): string {
+  const paint = { safe: style.green, likely: style.yellow, possible: style.dim }[tier];
+  return paint(`(${tierWords(tier, confidence)})`);
 }
+
+/** What was not measured (a model's proposal) has a tier alone. */
+export const tierWords = (tier: string, confidence: number): string =>
+  confidence > 0 ? `${tier}, ${fraction(confidence)}` : tier;
 
 /** A text as indented lines, cut after `most`; control characters made visible so that a file cannot drive the terminal. */
 export function block(text: string, indent: string, paint: (line: string) => string, most = 12): string {

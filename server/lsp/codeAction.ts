@@ -1,10 +1,12 @@
 /** Quick fixes on a conflict: the ranked resolutions first, then the plain sides; and a source action for all that is safe. */
+
 import { type CodeAction, CodeActionKind, type CodeActionParams, type Command } from 'vscode-languageserver/node';
+import { fraction } from '../resolve/reasons.ts';
 import { toRange, touches } from './convert.ts';
 import { type Choice, commands } from './protocol.ts';
 import type { OpenConflict, Session } from './session.ts';
 import { offered, shortHash } from './view.ts';
-import { fraction, named } from './words.ts';
+import { named } from './words.ts';
 
 export async function codeActions(session: Session, params: CodeActionParams): Promise<CodeAction[]> {
   const { uri } = params.textDocument;

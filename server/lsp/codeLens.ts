@@ -1,10 +1,11 @@
 /** Lenses above each conflict. Found at once; a lens learns its words (and its conflict is resolved) when it comes into view. */
 import type { CodeLens, Command, Position } from 'vscode-languageserver/node';
+import { fraction } from '../resolve/reasons.ts';
 import { type ClientOptions, commands } from './protocol.ts';
 import type { Analysis, OpenConflict, Session } from './session.ts';
 import { leftovers } from './typed.ts';
 import { needOf, offered, shortHash as resolutionId } from './view.ts';
-import { fraction, named, plural } from './words.ts';
+import { named, plural } from './words.ts';
 
 /** Below this a guess is not worth its words. */
 const GUESS = 0.25;

@@ -1,5 +1,6 @@
 /** Resolutions in people's words: names for sides, odds for confidence, one line for each thing that was checked. */
 import type { EditAccount, EditFate, Evidence } from '../resolve/candidate.ts';
+import { fraction } from '../resolve/reasons.ts';
 
 export interface Names {
   readonly left: string;
@@ -9,15 +10,6 @@ export interface Names {
 /** The engine says ours and theirs; people read names. */
 export function named(text: string, names: Names): string {
   return text.replace(/\bours\b/g, names.left).replace(/\btheirs\b/g, names.right);
-}
-
-/** A measured frequency as a fraction people can picture. */
-export function fraction(confidence: number): string {
-  if (confidence >= 0.995) return 'more than 99 in 100';
-  if (confidence >= 0.955) return `${Math.floor(confidence * 100)} in 100`;
-  if (confidence >= 0.925) return '19 in 20';
-  if (confidence >= 0.05) return `${Math.max(1, Math.round(confidence * 10))} in 10`;
-  return 'fewer than 1 in 20';
 }
 
 export function oddsOf(confidence: number): string {

@@ -1,4 +1,4 @@
-/** One line for people for each origin: what the resolution does, in the words of the field. */
+/** One line for people for each origin, and a measured frequency in words: the same in the terminal, the mergetool and the editor. */
 
 const reasons: Readonly<Record<string, string>> = {
   left: 'takes ours',
@@ -12,25 +12,79 @@ const reasons: Readonly<Record<string, string>> = {
   'import set': 'unites the imports of both sides',
   'key by key': 'merges key by key',
   'structured merge': 'merges the syntax trees: every edit of both sides fits',
-  'token merge': 'the edits touch different words: combines both',
   changelog: 'keeps the entries of both sides under their headings',
   'changelog, right first': 'keeps the entries of both sides, theirs first',
   'left+right, each closed': 'keeps both blocks, ours first, each with the end that they share',
   'right+left, each closed': 'keeps both blocks, theirs first, each with the end that they share',
   'left+right': 'keeps both, ours first',
   'right+left': 'keeps both, theirs first',
+  'left+right trimmed': 'keeps both, their common lines once, ours first',
+  'right+left trimmed': 'keeps both, their common lines once, theirs first',
+  'left-base': 'keeps only what ours added',
+  'right-base': 'keeps only what theirs added',
+  'left-base+right-base': 'keeps only what the sides added, ours first',
+  'right-base+left-base': 'keeps only what the sides added, theirs first',
+  'left+right-base': 'takes ours, then what theirs added',
+  'left-base+right': 'takes what ours added, then theirs',
+  'right+left-base': 'takes theirs, then what ours added',
+  'right-base+left': 'takes what theirs added, then ours',
+  'left minus right deletions': 'takes ours without what theirs deleted',
+  'right minus left deletions': 'takes theirs without what ours deleted',
+  union: 'unites the lines of both sides, ours first',
+  'union right first': 'unites the lines of both sides, theirs first',
+  'union minus deletions': 'unites the lines of both sides without what either deleted',
+  'union minus deletions, right first': 'unites the lines of both sides without what either deleted, theirs first',
+  interleaved: 'weaves both sides along their common lines, ours first',
+  'interleaved, right first': 'weaves both sides along their common lines, theirs first',
+  'sorted union': 'unites the lines of both sides, sorted',
+  'sorted union, case folded': 'unites the lines of both sides, sorted without regard to case',
+  'sorted union of all': 'unites all lines of both sides, sorted',
+  'list, left first': 'joins the list elements of both sides, ours first',
+  'list, right first': 'joins the list elements of both sides, theirs first',
+  'list union': 'unites the list elements of both sides, ours first',
+  'list union, right first': 'unites the list elements of both sides, theirs first',
+  'left renamed as right': 'takes ours with the names that theirs changed',
+  'right renamed as left': 'takes theirs with the names that ours changed',
+  'token mix': 'combines the edits word by word, in each place one way or the other',
+  'token woven sides': 'weaves the words of both sides, ours first',
+  'token woven sides, right first': 'weaves the words of both sides, theirs first',
+};
+
+/** Where both sides changed the same words, what a token merge puts there. */
+const patterns: Readonly<Record<string, string>> = {
+  L: 'takes ours',
+  R: 'takes theirs',
+  LR: 'keeps both, ours first',
+  RL: 'keeps both, theirs first',
+  O: 'goes back to the base',
+  longer: 'takes the longer text',
+  shorter: 'takes the shorter text',
+  newer: 'takes the larger version',
+  'L,R': 'keeps both with a comma between, ours first',
+  'R,L': 'keeps both with a comma between, theirs first',
+  'L-O': 'keeps only what ours added',
+  'R-O': 'keeps only what theirs added',
+  'LR-O': 'keeps only what the sides added, ours first',
+  'RL-O': 'keeps only what the sides added, theirs first',
+  woven: 'weaves both, ours first',
+  'woven R': 'weaves both, theirs first',
 };
 
 export function reasonOf(name: string): string {
   const known = reasons[name];
   if (known !== undefined) return known;
-  if (name.startsWith('token ')) return 'combines the edits word by word';
-  if (name.startsWith('sorted union')) return 'unites the lines of both sides, sorted';
-  if (name.startsWith('union')) return 'unites the lines of both sides';
-  if (name.startsWith('list')) return 'joins the list elements of both sides';
-  if (name.startsWith('interleaved')) return 'weaves both sides along their common lines';
-  if (name.includes('-base')) return 'keeps what the sides added, without the lines of the base';
-  if (name.includes('trimmed')) return 'keeps both, their common lines once';
-  if (name.includes('deletions')) return 'takes one side and the deletions of the other';
-  return name;
+  // Token merges along three alignments; which one it was says nothing to the reader.
+  const pattern = /^(?:token|fine|myers) (.+)$/.exec(name)?.[1];
+  if (pattern === 'merge') return 'the edits touch different words: combines both';
+  const where = pattern === undefined ? undefined : patterns[pattern];
+  return where === undefined ? name : `combines the edits word by word; where they meet, ${where}`;
+}
+
+/** A measured frequency as a fraction people can picture. */
+export function fraction(confidence: number): string {
+  if (confidence >= 0.995) return 'more than 99 in 100';
+  if (confidence >= 0.955) return `${Math.floor(confidence * 100)} in 100`;
+  if (confidence >= 0.925) return '19 in 20';
+  if (confidence >= 0.05) return `${Math.max(1, Math.round(confidence * 10))} in 10`;
+  return 'fewer than 1 in 20';
 }
