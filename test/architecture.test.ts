@@ -22,7 +22,7 @@ const below: Readonly<Record<string, readonly string[]>> = {
   complete: ['text', 'diff', 'syntax', 'model', 'types'],
   mine: ['text', 'diff', 'syntax', 'merge', 'resolve', 'git', 'complete'],
   root: ['text', 'diff', 'syntax', 'merge', 'model', 'types', 'resolve', 'complete', 'git', 'lsp'],
-  lsp: ['text', 'diff', 'syntax', 'merge', 'model', 'types', 'resolve', 'complete', 'git', 'root'],
+  lsp: ['text', 'diff', 'syntax', 'merge', 'model', 'types', 'resolve', 'complete', 'git', 'mine', 'root'],
   cli: ['text', 'diff', 'syntax', 'merge', 'model', 'types', 'resolve', 'complete', 'git', 'mine', 'lsp', 'root'],
 };
 

@@ -31,7 +31,10 @@ export function registerCommands(model: Model, preview: Preview): vscode.Disposa
   const takeSide = (name: string, choice: Choice) => on(name, (found) => take(found, choice));
   return vscode.Disposable.from(
     on('accept', (found, target) => accept(found, isTarget(target) ? target.resolution : undefined)),
-    on('preview', ({ editor, conflict }) => look(editor, conflict, 0)),
+    on('preview', ({ editor, conflict }, target) => {
+      const named = isTarget(target) ? conflict.resolutions.findIndex(({ id }) => id === target.resolution) : 0;
+      look(editor, conflict, Math.max(0, named));
+    }),
     on('nextAlternative', (found) => cycle(found, 1)),
     on('previousAlternative', (found) => cycle(found, -1)),
     on('alternatives', (found) => pick(found)),
@@ -65,7 +68,7 @@ export function registerCommands(model: Model, preview: Preview): vscode.Disposa
     const { editor, conflict } = found;
     if (typeof named === 'string') return take(found, { resolution: named });
     const shown = preview.of(conflict);
-    const chosen = shown ?? conflict.resolutions[0];
+    const chosen = shown ?? bestOf(conflict);
     // What is only a guess is shown before it is taken: accepting again takes it.
     if (!chosen || (!shown && conflict.need === 'yours')) return look(editor, conflict, 0);
     await take(found, { resolution: chosen.id });
@@ -83,7 +86,7 @@ export function registerCommands(model: Model, preview: Preview): vscode.Disposa
   /** The result on show (else the best, else both sides) goes into the file and is selected, to be worked on. */
   async function editInPlace(found: Found): Promise<void> {
     const { editor, conflict } = found;
-    const shown = preview.of(conflict) ?? conflict.resolutions[0];
+    const shown = preview.of(conflict) ?? bestOf(conflict);
     const start = conflict.range.start.line;
     const before = editor.document.lineCount;
     if (!(await model.server.take(takeParams(found, shown ? { resolution: shown.id } : 'left-right')))) return;
@@ -138,6 +141,12 @@ export function registerCommands(model: Model, preview: Preview): vscode.Disposa
   }
 }
 
+/** What the lens promises: an earlier resolution that nobody measured stands before it in the list, and never in its place. */
+function bestOf({ resolutions, remembered, need }: ConflictView): ResolutionView | undefined {
+  const [first, second] = resolutions;
+  return remembered && need !== 'yours' && first?.tier === 'possible' ? second : first;
+}
+
 const takeParams = ({ editor, conflict }: Found, choice: Choice) => ({
   uri: editor.document.uri.toString(),
   conflict: conflict.id,
@@ -151,30 +160,20 @@ interface Item extends vscode.QuickPickItem {
 
 function itemsFor(conflict: ConflictView): Item[] {
   const icon = { safe: '$(verified)', likely: '$(check)', possible: '$(question)' };
+  const { remembered } = conflict;
+  const then = remembered?.merge ? ` · ${remembered.merge.title}, ${remembered.day}` : '';
   const ranked = conflict.resolutions.map(
     (resolution): Item => ({
-      label: `${icon[resolution.tier]} ${resolution.reason}`,
-      description: `${resolution.tier} · ${resolution.odds}`,
+      label: `${resolution.id === remembered?.resolution.id ? '$(history)' : icon[resolution.tier]} ${resolution.reason}`,
+      description: `${resolution.tier} · ${resolution.odds}${resolution.id === remembered?.resolution.id ? then : ''}`,
       detail: resolution.evidence.join(' '),
       choice: { resolution: resolution.id },
       resolution,
     }),
   );
   const { left, right } = conflict.names;
-  const before = conflict.remembered;
-  const remembered: Item[] = before
-    ? [
-        {
-          label: `$(history) As it was resolved before, on ${before.day}`,
-          description: 'git’s rerere remembers these very sides',
-          detail: before.text.trim().replace(/\s+/g, ' ').slice(0, 120),
-          choice: 'remembered',
-        },
-      ]
-    : [];
   const plain = (label: string, choice: Choice): Item => ({ label: `$(arrow-small-right) ${label}`, choice });
   return [
-    ...remembered,
     ...ranked,
     { label: 'Without a proposal', kind: vscode.QuickPickItemKind.Separator, choice: 'left' },
     plain(`Take ${left}`, 'left'),

@@ -45,10 +45,17 @@ function describeConflict(document: vscode.TextDocument, conflict: ConflictView,
     ...section(`${names.left} (ours)`, sections.left),
     ...(sections.base ? section('The common base', sections.base) : []),
     ...section(`${names.right} (theirs)`, sections.right),
+    ...earlierInWords(conflict),
     ...resolutions.flatMap((one, i) => proposal(one, i + 1, resolutions.length)),
     'Keys, after Shift+Alt+M (Control+Command+M on a Mac): A accept, V preview, L alternatives, O ours, T theirs, B both, E edit, I set aside, N next, P previous, M merge editor.',
     '',
   ].join('\n');
+}
+
+function earlierInWords({ remembered }: ConflictView): string[] {
+  if (!remembered?.merge) return [];
+  const { title, author } = remembered.merge;
+  return [`Proposal 1 is of an earlier merge: ${title}, ${author}, ${remembered.day}.`, ''];
 }
 
 function proposal({ reason, tier, odds, text, evidence }: ResolutionView, at: number, of: number): string[] {

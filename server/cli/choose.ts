@@ -1,21 +1,31 @@
 /** `mortise choose`: the user decides one conflict from the terminal. Their decision also counts for conflicts like it. */
+import { saidOf } from '../earlier.ts';
 import { recordDecision } from '../git/saved.ts';
 import { checkRest } from '../resolve/checkRest.ts';
 import type { MarkedConflict } from '../resolve/resolve.ts';
 import { loadServices } from '../services.ts';
 import { languageOf } from '../syntax/languages.ts';
-import { type Choice, type Conflicted, type ConflictedFile, lineAt, readConflicts, writeChoices } from './conflicts.ts';
+import {
+  type Choice,
+  type Conflicted,
+  type ConflictedFile,
+  lineAt,
+  type OpenConflict,
+  readConflicts,
+  writeChoices,
+} from './conflicts.ts';
 import { type Io, readArgs, startFolder, UsageError } from './io.ts';
-import { block, describeEvidence, quoted, showTier, visible } from './show.ts';
+import { block, describeEarlier, describeEvidence, quoted, showTier, visible } from './show.ts';
 import { shown } from './showOutcomes.ts';
 
-export const help = `Usage: mortise choose PATH[:LINE] [ours|theirs|both|N]
+export const help = `Usage: mortise choose PATH[:LINE] [ours|theirs|both|earlier|N]
 
 Decide one conflict. Without a choice, list its resolutions with their numbers. With several
 conflicts in the file, LINE says which: the one it lies in, or the next one below.
 
   ours, theirs   that side's text
   both           ours, then theirs
+  earlier        as git's rerere or an earlier merge of this repository resolved it
   N              the N-th resolution of the list
 
   -C DIR         as if started in DIR
@@ -72,7 +82,7 @@ function marked(file: ConflictedFile): ConflictedFile {
   throw new UsageError(`${path}: ${what}.`);
 }
 
-function findConflict(io: Io, { repo }: Conflicted, file: ConflictedFile, line: number | undefined): MarkedConflict {
+function findConflict(io: Io, { repo }: Conflicted, file: ConflictedFile, line: number | undefined): OpenConflict {
   const { text = '', conflicts } = file;
   const [only] = conflicts;
   if (line === undefined) {
@@ -87,13 +97,13 @@ function findConflict(io: Io, { repo }: Conflicted, file: ConflictedFile, line: 
 }
 
 /** All its resolutions checked, so that the list shows what each is worth; N counts in that list. */
-async function wholeList(conflict: MarkedConflict): Promise<MarkedConflict> {
+async function wholeList(conflict: OpenConflict): Promise<OpenConflict> {
   const { syntax } = await loadServices();
   await syntax.ready(languageOf(conflict.context.path));
   return { ...conflict, resolutions: checkRest(conflict, syntax) };
 }
 
-function readChoice(file: ConflictedFile, conflict: MarkedConflict, what: string): Choice {
+function readChoice(file: ConflictedFile, conflict: OpenConflict, what: string): Choice {
   const { left, right } = conflict.context.sides;
   if (what === 'ours') return { conflict, text: ended(file, conflict, 'left', left), reason: 'your choice: ours' };
   if (what === 'theirs')
@@ -104,9 +114,13 @@ function readChoice(file: ConflictedFile, conflict: MarkedConflict, what: string
       text: ended(file, conflict, 'right', bothSides(left, right)),
       reason: 'your choice: ours, then theirs',
     };
+  const { earlier } = conflict;
+  if (what === 'earlier' && earlier) return { conflict, text: earlier.text, reason: `your choice: ${saidOf(earlier)}` };
   const resolution = /^[1-9]\d*$/.test(what) ? conflict.resolutions[Number(what) - 1] : undefined;
   if (!resolution) {
-    throw new UsageError(`"${what}" is no choice: ours, theirs, both, or 1 to ${conflict.resolutions.length}.`);
+    throw new UsageError(
+      `"${what}" is no choice: ours, theirs, both, ${earlier ? 'earlier, ' : ''}or 1 to ${conflict.resolutions.length}.`,
+    );
   }
   const { text, origin } = resolution.candidate;
   return { conflict, text, resolution, reason: `your choice: ${origin.reason}` };
@@ -125,10 +139,14 @@ export function bothSides(left: string, right: string): string {
   return `${left}${right.includes('\r\n') ? '\r\n' : '\n'}${right}`;
 }
 
-function list(io: Io, { repo }: Conflicted, file: ConflictedFile, conflict: MarkedConflict): void {
+function list(io: Io, { repo }: Conflicted, file: ConflictedFile, conflict: OpenConflict): void {
   const { style } = io;
   const at = `${shown(io, repo, file.unmerged.path)}:${lineAt(file.text ?? '', conflict.span.start)}`;
   io.out(`${style.bold(at)}\n`);
+  if (conflict.earlier) {
+    io.out(`     ${style.bold(visible(describeEarlier(conflict.earlier)))}\n`);
+    io.out(block(conflict.earlier.text, '     │ ', style.cyan));
+  }
   conflict.resolutions.forEach((resolution, i) => {
     const { origin, text } = resolution.candidate;
     io.out(`${String(i + 1).padStart(3)}  ${visible(origin.reason)}  ${showTier(resolution, style)}\n`);
@@ -136,5 +154,7 @@ function list(io: Io, { repo }: Conflicted, file: ConflictedFile, conflict: Mark
     if (evidence.length > 0) io.out(`     ${style.dim(visible(evidence.join(' · ')))}\n`);
     io.out(block(text, '     │ ', style.cyan));
   });
-  io.out(`choose one: mortise choose ${quoted(at)} N   (or ours, theirs, both)\n`);
+  io.out(
+    `choose one: mortise choose ${quoted(at)} N   (or ours, theirs, both${conflict.earlier ? ', earlier' : ''})\n`,
+  );
 }

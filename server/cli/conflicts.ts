@@ -3,10 +3,12 @@
  * the work tree, names from the paused operation. Reading changes nothing.
  */
 import { isUtf8 } from 'node:buffer';
+import { type Earlier, heed, recall } from '../earlier.ts';
 import { sideTimes } from '../git/history.ts';
 import { readLearned } from '../git/learned.ts';
 import { type Operation, operation } from '../git/operation.ts';
 import { openRepository, pathInRepository, type Repository } from '../git/repository.ts';
+import { type Remembered, remembered } from '../git/rerere.ts';
 import { type AppliedEntry, decisions, digest, logApplied, saveConflicted, unlogApplied } from '../git/saved.ts';
 import { type UnmergedFile, unmergedFiles } from '../git/unmerged.ts';
 import { readRegular, replaceFile } from '../git/write.ts';
@@ -20,6 +22,7 @@ import {
   openConflicts,
   stagesLike,
 } from '../mergeContext.ts';
+import { pastResolutions } from '../mine/past.ts';
 import type { Resolution } from '../resolve/candidate.ts';
 import { withOwnLayer } from '../resolve/ownRanker.ts';
 import { type MarkedConflict, resolveMarked, type Services } from '../resolve/resolve.ts';
@@ -43,10 +46,16 @@ export interface ConflictedFile {
   readonly text?: string;
   readonly bytes?: Buffer;
   /** Each conflict still marked, best resolution first. */
-  readonly conflicts: readonly MarkedConflict[];
+  readonly conflicts: readonly OpenConflict[];
   /** 1-based lines of markers that no whole conflict holds: someone left half of one. */
   readonly leftovers: readonly number[];
 }
+
+/** `earlier`: how git's rerere or an earlier merge of this repository resolved the same. */
+export type OpenConflict = MarkedConflict & { readonly earlier?: Earlier };
+
+/** One look at earlier merges, in milliseconds; the next command goes on where it stopped. */
+const PAST_MS = 3000;
 
 /** Every unmerged path of the repository around `cwd`, narrowed to `paths` (files or folders, relative to `cwd`). */
 export async function readConflicts(io: Io, paths: readonly string[] = [], from = io.cwd): Promise<Conflicted> {
@@ -71,13 +80,14 @@ export async function readConflicts(io: Io, paths: readonly string[] = [], from 
     { signal },
   );
   const bar = progress(io);
+  const before = await earlierOnes(repo, unmerged, signal);
   const files: ConflictedFile[] = [];
   const wanted = seen.filter(({ unmerged: { path } }) => only.length === 0 || only.some((one) => isIn(path, one)));
   for (const file of wanted) {
     bar.say(`reading ${file.unmerged.path} (${files.length + 1} of ${wanted.length})`);
     const { path } = file.unmerged;
     const around = aroundPath(facts, path, file.text === undefined ? undefined : await history(path));
-    files.push(await resolved(file, services, around));
+    files.push(await resolved(file, services, around, before));
   }
   bar.done();
   const others = seen.filter((file) => !wanted.includes(file));
@@ -85,6 +95,20 @@ export async function readConflicts(io: Io, paths: readonly string[] = [], from 
     .filter(({ text, unmerged }) => text === undefined || isMarked(text, unmerged))
     .map(({ unmerged: { path } }) => path);
   return { repo, operation: now, files, elsewhere };
+}
+
+/** Without them everything else still works: a history that cannot be read is none. */
+async function earlierOnes(
+  repo: Repository,
+  unmerged: readonly UnmergedFile[],
+  signal: AbortSignal | undefined,
+): Promise<readonly Remembered[]> {
+  const paths = unmerged.flatMap(({ path, texts }) => (texts ? [path] : []));
+  const [rerere, merges] = await Promise.all([
+    remembered(repo),
+    pastResolutions(repo, paths, { limit: PAST_MS, signal }).catch(() => []),
+  ]);
+  return [...rerere, ...merges];
 }
 
 const isIn = (path: string, folder: string): boolean =>
@@ -110,7 +134,12 @@ async function readMarked(unmerged: UnmergedFile): Promise<Read> {
   return bytes && isUtf8(bytes) ? { unmerged, bytes, text: bytes.toString('utf8') } : { unmerged };
 }
 
-async function resolved(file: Read, services: Services, around: Around): Promise<ConflictedFile> {
+async function resolved(
+  file: Read,
+  services: Services,
+  around: Around,
+  before: readonly Remembered[],
+): Promise<ConflictedFile> {
   const { unmerged, text } = file;
   const stages = text === undefined ? undefined : stagesLike(text, unmerged);
   if (text === undefined || !stages) return { ...file, conflicts: [], leftovers: [] };
@@ -124,7 +153,10 @@ async function resolved(file: Read, services: Services, around: Around): Promise
       ...around,
     },
     services,
-  );
+  ).map((conflict): OpenConflict => {
+    const earlier = recall(before, conflict.context.sides);
+    return earlier ? { ...conflict, earlier, resolutions: heed(conflict.resolutions, earlier) } : conflict;
+  });
   const leftovers = leftoverLines(
     text,
     unmerged,

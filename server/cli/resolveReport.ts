@@ -1,4 +1,5 @@
 /** The JSON that `resolve --json` prints: fields are only ever added. */
+import type { Earlier } from '../earlier.ts';
 import type { Resolution } from '../resolve/candidate.ts';
 import { type Conflicted, lineAt } from './conflicts.ts';
 import { isOpen, type Outcome } from './resolve.ts';
@@ -30,10 +31,15 @@ export function resolveReport(
         applied: choices.some((choice) => choice.conflict === conflict),
         ...(held.has(conflict) ? { held: held.get(conflict) } : {}),
         sides: conflict.context.sides,
+        ...(conflict.earlier ? { earlier: reportedEarlier(conflict.earlier) } : {}),
         resolutions: conflict.resolutions.map(reported),
       })),
     })),
   };
+}
+
+function reportedEarlier({ text, at, merge, likeness }: Earlier) {
+  return { text, time: new Date(at).toISOString(), likeness, ...(merge ? { merge } : {}) };
 }
 
 function reported({ candidate, confidence, tier, evidence }: Resolution) {

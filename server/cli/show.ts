@@ -1,4 +1,5 @@
 /** Conflicts and resolutions as lines for people: reason first, evidence next, the number last. */
+import { type Earlier, saidOf } from '../earlier.ts';
 import type { EditAccount, EditFate, Evidence, Resolution } from '../resolve/candidate.ts';
 import { fraction } from '../resolve/reasons.ts';
 import { count, type Style } from './io.ts';
@@ -46,6 +47,13 @@ function list(items: readonly string[]): string {
 function short(text: string): string {
   const line = text.replace(/\s+/g, ' ').trim();
   return line.length > 40 ? `${line.slice(0, 39)}…` : line;
+}
+
+/** "resolved so in abc1234: Merge branch 'x', Ada, 2026-01-02". */
+export function describeEarlier(earlier: Earlier): string {
+  const { merge, at } = earlier;
+  const day = new Date(at).toISOString().slice(0, 10);
+  return merge ? `${saidOf(earlier)}: ${merge.title}, ${merge.author}, ${day}` : saidOf(earlier);
 }
 
 /** "(safe, 19 in 20)" in the tier's colour: the words of the editor's lenses. */

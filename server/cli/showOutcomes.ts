@@ -1,5 +1,6 @@
 /** What `resolve` tells people: each file, each conflict with its best resolution, what is left, and what to type next. */
 import { relative } from 'node:path';
+import type { Earlier } from '../earlier.ts';
 import { stagedConflicts } from '../git/autoMerge.ts';
 import { onDisk, type Repository } from '../git/repository.ts';
 import type { UnmergedFile } from '../git/unmerged.ts';
@@ -7,7 +8,7 @@ import { regenerate } from '../resolve/regenerate.ts';
 import { type Conflicted, lineAt } from './conflicts.ts';
 import { count, type Io } from './io.ts';
 import { isOpen, type Outcome } from './resolve.ts';
-import { block, describeEvidence, quoted, showTier, visible } from './show.ts';
+import { block, describeEarlier, describeEvidence, quoted, showTier, visible } from './show.ts';
 
 export async function showOutcomes(
   io: Io,
@@ -66,6 +67,8 @@ function showFile(io: Io, repo: Repository, { file, choices, held }: Outcome, dr
     const mark = choice ? style.green(dry ? '✓ would resolve' : '✓ resolved') : style.yellow('• open');
     const line = lineAt(text, conflict.span.start);
     io.out(`  ${mark}  ${name}:${line}\n`);
+    if (conflict.earlier)
+      showEarlier(io, conflict.earlier, choice ? undefined : word(lineAt(text, conflict.span.start)));
     if (!best) {
       io.out(`      nothing to offer: edit it by hand\n`);
       continue;
@@ -97,6 +100,14 @@ function written({ unmerged: { path, attributes }, conflicts }: Outcome['file'],
   if (!known) return '';
   const side = known.readsMarkers ? '' : `mortise resolve --keep theirs ${word} && `;
   return `    a lock file: resolve ${known.from} first, then: ${side}${known.command}\n`;
+}
+
+/** First of all, since it is of this very repository; never applied by itself, since nothing is measured about it. */
+function showEarlier(io: Io, earlier: Earlier, at: string | undefined): void {
+  const { style } = io;
+  io.out(`      ${style.bold(visible(describeEarlier(earlier)))}\n`);
+  io.out(block(earlier.text, '      │ ', style.cyan, 8));
+  if (at !== undefined) io.out(`      ${style.dim(`do the same: mortise choose ${at} earlier`)}\n`);
 }
 
 function keepAdvice(

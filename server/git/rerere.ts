@@ -8,11 +8,15 @@ import { splitLines } from '../text/lines.ts';
 import type { Repository } from './repository.ts';
 
 export interface Remembered {
-  /** Both sides as rerere keeps them: the smaller first. */
+  /** Both sides, in an order that says nothing: rerere keeps the smaller first. */
   readonly sides: readonly [string, string];
+  /** Where it is known: an earlier merge has one, rerere has none. */
+  readonly base?: string;
   readonly text: string;
   /** When it was resolved, Unix milliseconds. */
   readonly at: number;
+  /** The merge that resolved it; absent where git's rerere remembers it. */
+  readonly merge?: { readonly commit: string; readonly author: string; readonly title: string };
 }
 
 /** So many entries are read, newest first. */
@@ -98,11 +102,4 @@ function partsOf(text: string): Part[] {
   }
   if (plain !== '') parts.push(plain);
   return parts;
-}
-
-/** The newest resolution of just these two sides, whichever of them git calls ours. */
-export function recall(all: readonly Remembered[], left: string, right: string): Remembered | undefined {
-  const same = ([one, other]: Remembered['sides']) =>
-    (one === left && other === right) || (one === right && other === left);
-  return all.find(({ sides }) => same(sides));
 }

@@ -1,5 +1,7 @@
 /** Lenses above each conflict. Found at once; a lens learns its words (and its conflict is resolved) when it comes into view. */
 import type { CodeLens, Command, Position } from 'vscode-languageserver/node';
+import { saidOf } from '../earlier.ts';
+import type { Resolution } from '../resolve/candidate.ts';
 import { fraction } from '../resolve/reasons.ts';
 import { type ClientOptions, commands } from './protocol.ts';
 import type { Analysis, OpenConflict, Session } from './session.ts';
@@ -10,7 +12,7 @@ import { named, plural } from './words.ts';
 /** Below this a guess is not worth its words. */
 const GUESS = 0.25;
 
-type Slot = 'accept' | 'preview' | 'alternatives' | 'left' | 'right' | 'next';
+type Slot = 'earlier' | 'accept' | 'preview' | 'alternatives' | 'left' | 'right' | 'next';
 
 interface LensData {
   readonly uri: string;
@@ -29,9 +31,10 @@ export async function codeLenses(session: Session, uri: string): Promise<CodeLen
   const [half] = leftovers(analysis);
   const doneLens = isDone(analysis) && session.client.vscode ? [stageAt(uri)] : [];
   const tidyLens = half ? [tidyAt(document.positionAt(half.start), uri)] : [];
-  const lenses = conflicts.flatMap(({ id, conflict }) => {
+  const lenses = conflicts.flatMap(({ id, conflict, earlier }) => {
     const start = document.positionAt(conflict.span.start);
-    return slots.map((slot) => ({
+    const known: Slot[] = earlier && session.client.vscode ? ['earlier', ...slots] : slots;
+    return known.map((slot) => ({
       range: { start, end: start },
       data: { uri, conflict: id, slot } satisfies LensData,
     }));
@@ -78,10 +81,12 @@ function commandOf(
   });
   const resolutions = open.resolutions();
   switch (slot) {
+    case 'earlier':
+      return earlierCommand(open, uri);
     case 'accept':
       return acceptCommand(open, client, uri);
     case 'preview':
-      return { title: 'Preview', command: 'mortise.preview', arguments: [{ uri, conflict }] };
+      return { title: 'Preview', command: 'mortise.preview', arguments: [{ uri, conflict, ...shown(resolutions) }] };
     case 'alternatives': {
       const others = Math.max(0, offered(resolutions).length - 1);
       return { title: plural(others, 'alternative'), command: 'mortise.alternatives', arguments: [{ uri, conflict }] };
@@ -103,6 +108,16 @@ function commandOf(
   }
 }
 
+/** The one this lens is about, whatever else is offered before it. */
+const shown = ([best]: readonly Resolution[]): { resolution?: string } =>
+  best ? { resolution: resolutionId(best.candidate.text) } : {};
+
+/** First of all, since it is of this very repository; shown before it is taken, since nothing is measured about it. */
+function earlierCommand({ id, earlier }: OpenConflict, uri: string): Command {
+  const title = earlier ? `$(history) Show how it was ${saidOf(earlier)}` : '';
+  return { title, command: 'mortise.preview', arguments: [{ uri, conflict: id }] };
+}
+
 function acceptCommand(open: OpenConflict, client: ClientOptions, uri: string): Command {
   const resolutions = open.resolutions();
   const best = resolutions[0];
@@ -117,7 +132,7 @@ function acceptCommand(open: OpenConflict, client: ClientOptions, uri: string): 
       : `${icon(need === 'safe' ? 'verified' : 'check')}Accept: ${reason} · ${need}${odds}`;
   // A guess is not accepted by one click: the lens shows it first.
   if (need === 'yours' && client.vscode) {
-    return { title: said, command: 'mortise.preview', arguments: [{ uri, conflict: open.id }] };
+    return { title: said, command: 'mortise.preview', arguments: [{ uri, conflict: open.id, ...shown(resolutions) }] };
   }
   const choice = { resolution: resolutionId(best.candidate.text) };
   return { title: said, command: commands.take, arguments: [{ uri, conflict: open.id, choice }] };

@@ -1,11 +1,10 @@
 /** `mortise/conflicts`: the conflicts of a document with their ranked resolutions, for clients that draw more than lenses. */
 
 import { toRange } from './convert.ts';
-import type { ConflictView, DocumentConflicts, DocumentParams } from './protocol.ts';
+import type { ConflictView, DocumentConflicts, DocumentParams, ResolutionView } from './protocol.ts';
 import { sectionsOf } from './sections.ts';
 import type { Analysis, OpenConflict, Session } from './session.ts';
-import { needOf, offered, viewResolution } from './view.ts';
-import { dayOf } from './words.ts';
+import { needOf, offered, viewEarlier, viewResolution } from './view.ts';
 
 export async function conflictsOf(
   session: Session,
@@ -21,7 +20,8 @@ export async function conflictsOf(
 }
 
 export function viewConflict({ document }: Analysis, open: OpenConflict): ConflictView {
-  const { conflict, context, names, remembered } = open;
+  const { conflict, context, names } = open;
+  const remembered = viewEarlier(open);
   const sections = sectionsOf(document.getText(), conflict.span);
   const resolutions = open.resolutions();
   return {
@@ -34,7 +34,14 @@ export function viewConflict({ document }: Analysis, open: OpenConflict): Confli
     },
     names,
     need: needOf(resolutions),
-    ...(remembered ? { remembered: { text: remembered.text, day: dayOf(remembered.at) } } : {}),
-    resolutions: offered(resolutions).map((one) => viewResolution(one, context.sides, names)),
+    ...(remembered ? { remembered } : {}),
+    resolutions: earlierFirst(
+      remembered?.resolution,
+      offered(resolutions).map((one) => viewResolution(one, context.sides, names)),
+    ),
   };
 }
+
+/** What this very repository did before is offered first; in its place once, where it is one of the ranked. */
+const earlierFirst = (earlier: ResolutionView | undefined, ranked: readonly ResolutionView[]): ResolutionView[] =>
+  earlier ? [earlier, ...ranked.filter(({ id }) => id !== earlier.id)] : [...ranked];

@@ -37,7 +37,7 @@ export async function hover(
     `### Conflict: ${asPlain(names.left)} and ${asPlain(names.right)}`,
     sidePart(names.left, { base, side: context.sides.left }, left, linked),
     sidePart(names.right, { base, side: context.sides.right }, right, linked),
-    rememberedPart(open),
+    earlierPart(open, linked),
     proposal(open, accountLines(uri, open, session.client.vscode === true)),
   ];
   const value = parts.filter((part) => part !== '').join('\n\n');
@@ -62,11 +62,17 @@ function sidePart(
   return [what, `${fence}diff\n${shown.join('\n')}\n${fence}`, ...because].join('\n');
 }
 
-function rememberedPart({ remembered }: OpenConflict): string {
-  if (!remembered) return '';
-  const lines = splitLines(remembered.text).slice(0, SHOWN).join('').trimEnd();
+/** How the same conflict was resolved before, and by whom: evidence of this repository's own, which nobody measured. */
+function earlierPart({ earlier }: OpenConflict, linked: (commit: string) => string): string {
+  if (!earlier) return '';
+  const { merge, at, likeness } = earlier;
+  const lines = splitLines(earlier.text).slice(0, SHOWN).join('').trimEnd();
   const fence = fenceFor(lines);
-  return `**Resolved before**, on ${dayOf(remembered.at)} (git's rerere), to:\n${fence}\n${lines}\n${fence}`;
+  const who = merge
+    ? `in ${linked(merge.commit.slice(0, 7))} ${asPlain(short(merge.title, 72))}, ${asPlain(merge.author)}, ${dayOf(at)}`
+    : `on ${dayOf(at)}, as git's rerere remembers`;
+  const alike = { exact: '', space: ' The sides differed in white space alone.', lines: ' The base was another then.' };
+  return `**Resolved before** ${who}.${alike[likeness]}\n${fence}\n${lines === '' ? '(nothing)' : lines}\n${fence}`;
 }
 
 function proposal(open: OpenConflict, account: readonly string[]): string {

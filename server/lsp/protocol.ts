@@ -100,9 +100,19 @@ export interface ConflictView {
   /** Real names: branch or commit, not "ours" and "theirs". */
   readonly names: { readonly left: string; readonly right: string };
   readonly need: Need;
-  /** Git's rerere saw these very sides before: how they were resolved then, and on what day. */
-  readonly remembered?: { readonly text: string; readonly day: string };
-  /** Best first. */
+  /** This conflict was resolved before in this repository: how, when, and by which merge (absent: git's rerere knows it). */
+  readonly remembered?: {
+    readonly text: string;
+    readonly day: string;
+    /** "resolved so in abc1234". */
+    readonly said: string;
+    readonly merge?: { readonly commit: string; readonly author: string; readonly title: string };
+    /** The sides then and now: alike byte for byte, but for white space, or in their lines with another base. */
+    readonly likeness: 'exact' | 'space' | 'lines';
+    /** The first of `resolutions`; never more than possible by itself. */
+    readonly resolution: ResolutionView;
+  };
+  /** The one that was taken before first, then the best first. `need` is what the ranked ones ask for. */
   readonly resolutions: readonly ResolutionView[];
 }
 

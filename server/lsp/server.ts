@@ -106,6 +106,7 @@ class Server {
       this.#models.stop();
       await this.#completion.completions.dispose();
       this.#session.repositories.dispose();
+      this.#session.past.dispose();
       this.#tally.dispose();
       for (const timer of this.#timers.values()) clearTimeout(timer);
     });

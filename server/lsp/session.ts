@@ -6,20 +6,23 @@ import { readFile, stat } from 'node:fs/promises';
 import { setImmediate as yieldToMessages } from 'node:timers/promises';
 import type { TextDocuments } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
+import { type Earlier, heed, recall } from '../earlier.ts';
 import type { PathHistory } from '../git/history.ts';
 import { readLearned } from '../git/learned.ts';
 import { askRepository } from '../git/repository.ts';
-import { type Remembered, recall } from '../git/rerere.ts';
+import type { Remembered } from '../git/rerere.ts';
 import type { Decision } from '../git/saved.ts';
 import type { UnmergedFile } from '../git/unmerged.ts';
 import type { Conflict, Sides } from '../merge/conflict.ts';
 import { type Around, aroundPath, historiesOf, OPEN_SIBLINGS, openConflicts, stagesLike } from '../mergeContext.ts';
-import type { ConflictContext, OpenSibling, Resolution } from '../resolve/candidate.ts';
+import type { Candidate, ConflictContext, Evidence, OpenSibling, Resolution } from '../resolve/candidate.ts';
+import { checkText } from '../resolve/checkRest.ts';
 import { withOwnLayer } from '../resolve/ownRanker.ts';
 import { keepConflicts, type MarkedFile, resolveConflict, type Services } from '../resolve/resolve.ts';
 import { markedContexts } from '../resolve/resolveMarked.ts';
 import { languageOf } from '../syntax/languages.ts';
 import { toPath, toUri, uriKey } from './convert.ts';
+import { PastMerges } from './past.ts';
 import type { ClientOptions } from './protocol.ts';
 import { Repositories, sideNames, type WorkTree } from './repositories.ts';
 import { StandingDecisions } from './standing.ts';
@@ -31,10 +34,12 @@ export interface OpenConflict {
   readonly conflict: Conflict;
   readonly context: ConflictContext;
   readonly names: Names;
-  /** How these very sides were resolved before, where git's rerere knows. */
-  readonly remembered?: Remembered;
+  /** How this conflict was resolved before, where git's rerere or an earlier merge of the repository knows. */
+  readonly earlier?: Earlier;
   /** Best first. Computed on the first call. */
   resolutions(): readonly Resolution[];
+  /** Checks a text that no generator had. */
+  check(candidate: Candidate): readonly Evidence[];
 }
 
 export interface Analysis {
@@ -48,6 +53,7 @@ interface Cached {
   readonly version: number;
   readonly stamp: number;
   readonly decided: readonly Decision[];
+  readonly past: readonly Remembered[];
   readonly analysis: Promise<Analysis>;
 }
 
@@ -65,10 +71,12 @@ const GLANCE = 1000;
 /** Resolutions kept across versions of a text; a conflict's own content is the key. */
 const KEPT = 4000;
 const NONE: readonly Decision[] = [];
+const NOTHING: readonly Remembered[] = [];
 
 export class Session {
   readonly documents: TextDocuments<TextDocument>;
   readonly repositories: Repositories;
+  readonly past: PastMerges;
   readonly services: () => Promise<Services>;
   client: ClientOptions = {};
   readonly #standing: StandingDecisions;
@@ -91,6 +99,7 @@ export class Session {
     this.documents = documents;
     this.services = services;
     this.repositories = new Repositories(hooks.changed, hooks.log);
+    this.past = new PastMerges(hooks.changed, hooks.log);
     this.#standing = new StandingDecisions(this, hooks.changed);
   }
 
@@ -121,17 +130,26 @@ export class Session {
     const found = path === undefined ? {} : await this.repositories.find(path);
     const stamp = found.tree?.stamp ?? 0;
     const decided = found.tree ? await this.decided(found.tree) : NONE;
+    const past = this.#pastOf(found.tree);
     const key = uriKey(document.uri);
     const kept = this.#cache.get(key);
-    if (kept?.version === document.version && kept.stamp === stamp && kept.decided === decided) return kept.analysis;
+    const same = kept?.version === document.version && kept.stamp === stamp;
+    if (kept && same && kept.decided === decided && kept.past === past) return kept.analysis;
     const analysis = this.#analyse(document, found, decided);
-    this.#cache.set(key, { version: document.version, stamp, decided, analysis });
+    this.#cache.set(key, { version: document.version, stamp, decided, past, analysis });
     return analysis;
   }
 
   /** What the user decided in a paused operation and did not take back. */
   decided(tree: WorkTree): Promise<readonly Decision[]> {
     return this.#standing.of(tree);
+  }
+
+  /** Git is not asked about the content of a repository that is not trusted. */
+  #pastOf(tree: WorkTree | undefined): readonly Remembered[] {
+    if (!tree || this.client.untrusted) return NOTHING;
+    this.past.look(tree);
+    return this.past.of(tree);
   }
 
   forget(uri: string): void {
@@ -169,6 +187,7 @@ export class Session {
     const marked = { ...markedFile(path, text, markerSize, unmerged), ...around };
     const committed = tree && !unmerged ? await this.#committedText(tree, path) : '';
     const seen = new Map<string, number>();
+    const before = tree ? [...tree.remembered, ...this.#pastOf(tree)] : [];
     const conflicts = markedContexts(marked, services).flatMap(({ conflict, context }): OpenConflict[] => {
       const block = text.slice(conflict.span.start, conflict.span.end);
       // Markers that were committed are a sample or a test, unless git itself says the path is in conflict.
@@ -177,14 +196,16 @@ export class Session {
       const nth = seen.get(hash) ?? 0;
       seen.set(hash, nth + 1);
       const own = withoutOwn(context);
+      const earlier = recall(before, own.sides);
       return [
         {
           id: nth === 0 ? hash : `${hash}-${nth}`,
           conflict,
           context: own,
           names: sideNames(tree, conflict.labels),
-          ...rememberedFor(own, tree),
-          resolutions: () => this.#withProposals(own, this.#resolve(own, services)),
+          ...(earlier ? { earlier } : {}),
+          resolutions: () => this.#withProposals(own, heed(this.#resolve(own, services), earlier)),
+          check: (candidate) => checkText(candidate, own, services.syntax),
         },
       ];
     });
@@ -319,11 +340,6 @@ function withoutOwn(context: ConflictContext): ConflictContext {
 function keep<T>(kept: Map<string, T>, key: string, value: T): void {
   if (!kept.has(key) && kept.size >= KEPT) kept.delete(kept.keys().next().value ?? '');
   kept.set(key, value);
-}
-
-function rememberedFor({ sides }: ConflictContext, tree: WorkTree | undefined): { remembered?: Remembered } {
-  const found = tree && recall(tree.remembered, sides.left, sides.right);
-  return found ? { remembered: found } : {};
 }
 
 /** A file of a work tree as a document URI. */

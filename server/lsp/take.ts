@@ -1,6 +1,7 @@
 /** One choice for one conflict, made by the user: the edit, the log that undo and review read, and the decision others learn from. */
 import { readFile } from 'node:fs/promises';
 import type { Connection } from 'vscode-languageserver/node';
+import { saidOf } from '../earlier.ts';
 import { type AppliedEntry, digest, logApplied, recordDecision, saveConflicted } from '../git/saved.ts';
 import type { Sides } from '../merge/conflict.ts';
 import type { Resolution } from '../resolve/candidate.ts';
@@ -8,7 +9,7 @@ import { toPath, toRange } from './convert.ts';
 import type { Choice, DocumentEdit, TakeParams } from './protocol.ts';
 import type { Analysis, OpenConflict, Session } from './session.ts';
 import { shortHash } from './view.ts';
-import { dayOf, evidenceLines, named } from './words.ts';
+import { evidenceLines, named } from './words.ts';
 
 /** A conflict and the text that takes its place; `resolution` where it is one of ours. */
 export interface Chosen {
@@ -38,14 +39,16 @@ export function textOf(open: OpenConflict, choice: Choice): Chosen | undefined {
   const { sides } = open.context;
   if (typeof choice !== 'string') {
     const resolution = open.resolutions().find(({ candidate }) => shortHash(candidate.text) === choice.resolution);
+    // What is on show may be the earlier resolution, which no generator may have had.
+    if (!resolution && open.earlier && shortHash(open.earlier.text) === choice.resolution)
+      return textOf(open, 'remembered');
     if (!resolution) return undefined;
     const reason = named(resolution.candidate.origin.reason, open.names);
     return { open, text: resolution.candidate.text, reason, resolution };
   }
   if (choice === 'remembered') {
-    const { remembered } = open;
-    if (!remembered) return undefined;
-    return { open, text: remembered.text, reason: `resolves it as on ${dayOf(remembered.at)} (git's rerere)` };
+    const { earlier } = open;
+    return earlier && { open, text: earlier.text, reason: saidOf(earlier) };
   }
   const text = plainText(sides, choice);
   if (text === undefined) return undefined;

@@ -1,10 +1,12 @@
 /** A resolution as the client sees it: where each of its lines comes from, and which lines of the sides it leaves out. */
 import { createHash } from 'node:crypto';
+import { saidOf } from '../earlier.ts';
 import type { Sides } from '../merge/conflict.ts';
 import type { Resolution } from '../resolve/candidate.ts';
 import { splitLines } from '../text/lines.ts';
-import type { LineOrigin, Need, ResolutionView } from './protocol.ts';
-import { evidenceLines, type Names, named, oddsOf } from './words.ts';
+import type { ConflictView, LineOrigin, Need, ResolutionView } from './protocol.ts';
+import type { OpenConflict } from './session.ts';
+import { dayOf, evidenceLines, type Names, named, oddsOf } from './words.ts';
 
 export function shortHash(text: string): string {
   return createHash('sha1').update(text).digest('hex').slice(0, 12);
@@ -41,6 +43,21 @@ export function viewResolution(resolution: Resolution, sides: Sides, names: Name
     lines: provenance(candidate.text, sides),
     dropped: { left: missing(sides.left, candidate.text), right: missing(sides.right, candidate.text) },
   };
+}
+
+/** Where a generator had the same text, with what was measured and checked of it. */
+export function viewEarlier(open: OpenConflict): ConflictView['remembered'] {
+  const { earlier, context, names } = open;
+  if (!earlier) return undefined;
+  const { text, at, merge, likeness } = earlier;
+  const said = saidOf(earlier);
+  const known = open.resolutions().find(({ candidate }) => candidate.text === text);
+  const candidate = { text, origin: { name: 'earlier', reason: said }, generators: ['earlier'] };
+  const resolution: Resolution = known
+    ? { ...known, candidate: { ...known.candidate, origin: candidate.origin } }
+    : { candidate, evidence: open.check(candidate), confidence: 0, tier: 'possible' };
+  const view = viewResolution(resolution, context.sides, names);
+  return { text, day: dayOf(at), said, likeness, ...(merge ? { merge } : {}), resolution: view };
 }
 
 const content = (line: string): string => line.trim();

@@ -1,6 +1,6 @@
 /** The candidates that resolving left unchecked, checked: for a person who sees the whole list and may take any of it. */
 import type { Syntax } from '../syntax/syntax.ts';
-import type { ConflictContext, Resolution } from './candidate.ts';
+import type { Candidate, ConflictContext, Evidence, Resolution } from './candidate.ts';
 import { materialOf } from './material.ts';
 import { Verifier } from './verify.ts';
 
@@ -18,4 +18,9 @@ export function checkRest(
   });
   const isBroken = ({ evidence }: Resolution) => evidence.some((one) => one.check === 'parses' && !one.passed);
   return [...all.filter((one) => !isBroken(one)), ...all.filter(isBroken)];
+}
+
+/** A text that no generator had, checked like any candidate. Load the grammar first. */
+export function checkText(candidate: Candidate, context: ConflictContext, syntax: Syntax): readonly Evidence[] {
+  return new Verifier(materialOf(context, syntax), context.before, context.after, syntax).verify(candidate);
 }

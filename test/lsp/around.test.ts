@@ -276,11 +276,12 @@ describe('around resolving', { timeout: 60_000 }, () => {
   });
 });
 
-describe('git’s rerere', { timeout: 60_000 }, () => {
-  it('offers what it remembers of the very same sides, and takes it when asked', async () => {
+describe('earlier resolutions', { timeout: 60_000 }, () => {
+  const limits = (n: number) =>
+    `export const timeout = 30;\n\nexport const retries = ${n};\n\nexport const pool = 4;\n`;
+
+  it('offer what git’s rerere remembers of the very same sides, and takes it when asked', async () => {
     const repo = new TestRepository();
-    const limits = (n: number) =>
-      `export const timeout = 30;\n\nexport const retries = ${n};\n\nexport const pool = 4;\n`;
     repo.git('config', 'rerere.enabled', 'true');
     repo.commit('Start', { 'limits.ts': limits(1) });
     repo.git('checkout', '-q', '-b', 'feature');
@@ -298,7 +299,49 @@ describe('git’s rerere', { timeout: 60_000 }, () => {
     const uri = await client.open(repo.path('limits.ts'));
     const [conflict] = await client.conflicts(uri);
     expect(conflict?.remembered).toMatchObject({ text: 'export const retries = 7;\n' });
+    expect(conflict?.resolutions[0]).toEqual(conflict?.remembered?.resolution);
     await client.execute(commands.take, { uri, conflict: conflict?.id, choice: 'remembered' });
+    expect(client.text(uri)).toBe(limits(7));
+  });
+
+  it('offer first what an earlier merge of the repository did, with its commit, and asks as before', async () => {
+    const repo = new TestRepository();
+    repo.commit('Start', { 'limits.ts': limits(1) });
+    repo.git('checkout', '-q', '-b', 'feature');
+    repo.commit('Five', { 'limits.ts': limits(5) });
+    repo.git('checkout', '-q', 'main');
+    repo.commit('Three', { 'limits.ts': limits(3) });
+    repo.git('branch', 'release');
+    repo.stops('merge', 'feature');
+    repo.write({ 'limits.ts': limits(7) });
+    repo.git('add', 'limits.ts');
+    repo.git('commit', '-q', '-m', 'Merge feature, seven');
+    const commit = repo.git('rev-parse', 'HEAD').trim();
+    repo.git('checkout', '-q', 'release');
+    repo.stops('merge', 'feature');
+    const client = await talk(repo, { vscode: true });
+    const uri = await client.open(repo.path('limits.ts'));
+    await client.until(async () => (await client.conflicts(uri))[0]?.remembered !== undefined);
+    const [conflict] = await client.conflicts(uri);
+    const said = `resolved so in ${commit.slice(0, 7)}`;
+    expect(conflict?.remembered).toMatchObject({
+      said,
+      likeness: 'exact',
+      merge: { commit, author: 'Ada', title: 'Merge feature, seven' },
+      resolution: { text: 'export const retries = 7;\n', tier: 'possible', odds: 'not measured' },
+    });
+    expect(conflict?.resolutions[0]).toEqual(conflict?.remembered?.resolution);
+    expect(conflict?.need).toBe('yours');
+    const lenses = await client.request<CodeLens[]>('textDocument/codeLens', { textDocument: { uri } });
+    const first = await client.request<CodeLens>('codeLens/resolve', lenses[0]);
+    expect(first.command?.title).toContain(`Show how it was ${said}`);
+    const hover = await client.request<Hover>(
+      'textDocument/hover',
+      client.place(uri, client.text(uri).indexOf('=======')),
+    );
+    expect(JSON.stringify(hover.contents)).toContain('Merge feature, seven');
+    const choice = { resolution: conflict?.resolutions[0]?.id };
+    await client.execute(commands.take, { uri, conflict: conflict?.id, choice });
     expect(client.text(uri)).toBe(limits(7));
   });
 });
