@@ -50,40 +50,68 @@ for (const name of files) {
   if (at > 0) holes.push({ path, text: text.slice(0, at + 9) + text.slice(text.indexOf('\n', at)), offset: at + 9, next: text.slice(at + 9, at + 10) });
 }
 const cpu = () => process.cpuUsage().user + process.cpuUsage().system;
-const rows = [];
-for (const { next: _, ...hole } of holes.concat(holes).concat(holes).slice(0, 45)) {
+
+/** One place of the editor: asks through Mortise, then puts the same prompt to the bare server. */
+async function measured(source, watch, { path, text, offset }, before = { prompt: 'x', maxTokens: 1 }) {
   const [begun, used] = [performance.now(), cpu()];
-  let first;
-  let asked;
-  let prompt;
-  let spent;
+  const seen = { used };
+  watch(seen);
+  const open = await completer.open({ root, path, text, offset }, never);
+  // By hand, so that no pause in typing is waited for.
+  await source.offer(parts.ask(completer, open, undefined, 'manual', never), [], AbortSignal.timeout(30_000)).catch(() => undefined);
+  watch({});
+  if (!seen.prompt || seen.first === undefined) return undefined;
+  // The server keeps the last prompt: first the one that it held when Mortise asked, so that it has as much to evaluate.
+  for await (const _ of model.complete(before, never)) break;
+  const bare = performance.now();
+  let bareFirst = bare;
+  for await (const _ of model.complete(seen.prompt, never)) {
+    bareFirst = performance.now();
+    break;
+  }
+  return { build: seen.asked - begun, first: seen.first - begun, bare: bareFirst - bare, spent: seen.spent, prompt: seen.prompt };
+}
+
+const fresh = [];
+const next = [];
+for (const { next: typed, ...hole } of holes.concat(holes).concat(holes).slice(0, 35)) {
+  let seen = {};
   const watched = {
     ...model,
     capabilities: model.capabilities,
     async *complete(sent, signal) {
-      if (prompt === undefined) [asked, spent, prompt] = [performance.now(), (cpu() - used) / 1000, sent];
+      const mine = seen;
+      if (mine.prompt === undefined) Object.assign(mine, { asked: performance.now(), spent: (cpu() - mine.used) / 1000, prompt: sent });
       for await (const part of model.complete(sent, signal)) {
-        first ??= performance.now();
+        mine.first ??= performance.now();
         yield part;
       }
     },
   };
   const source = new parts.ModelCompletions({ services: completer.services, model: async () => ({ model: watched, contextLength }) });
-  const open = await completer.open({ root, ...hole }, never);
-  await source.offer(parts.ask(completer, open, undefined, 'manual', never), [], AbortSignal.timeout(30_000)).catch(() => undefined);
-  if (!prompt || first === undefined) continue;
-  // The engine keeps the last prompt: another one first, so that the bare server evaluates the whole of it as well.
+  const watch = (now) => {
+    seen = now;
+  };
   for await (const _ of model.complete({ prompt: 'x', maxTokens: 1 }, never)) break;
-  const bare = performance.now();
-  let bareFirst;
-  for await (const _ of model.complete(prompt, never)) { bareFirst = performance.now(); break; }
-  rows.push({ build: asked - begun, first: first - begun, bare: bareFirst - bare, spent });
+  const at = await measured(source, watch, hole);
+  if (!at) continue;
+  fresh.push(at);
+  const text = hole.text.slice(0, hole.offset) + typed + hole.text.slice(hole.offset);
+  const key = await measured(source, watch, { ...hole, text, offset: hole.offset + 1 }, at.prompt);
+  if (key) next.push(key);
 }
-const quantile = (values, q) => values.sort((a, b) => a - b)[Math.floor(q * (values.length - 1))].toFixed(1);
-const warm = rows.slice(5);
-console.log(`${warm.length} holes, warm; milliseconds`);
-for (const [name, of] of [['built and sent, CPU time', (row) => row.spent], ['built and sent, wall time', (row) => row.build], ['first token through Mortise', (row) => row.first], ['first token of the bare server', (row) => row.bare], ['added by Mortise', (row) => row.first - row.bare]])
-  console.log(`${name.padEnd(32)} p50 ${quantile(warm.map(of), 0.5)}  p90 ${quantile(warm.map(of), 0.9)}`);
+const quantile = (values, q) => [...values].sort((a, b) => a - b)[Math.floor(q * (values.length - 1))].toFixed(1);
+for (const [title, rows] of [['a new place', fresh.slice(5)], ['the next key there', next.slice(5)]]) {
+  console.log(`\n${title}: ${rows.length} times, warm; milliseconds`);
+  for (const [name, of] of [
+    ['built and sent, CPU time', (row) => row.spent],
+    ['built and sent, wall time', (row) => row.build],
+    ['first token through Mortise', (row) => row.first],
+    ['first token of the bare server', (row) => row.bare],
+    ['added by Mortise', (row) => row.first - row.bare],
+  ])
+    console.log(`${name.padEnd(32)} p50 ${quantile(rows.map(of), 0.5)}  p90 ${quantile(rows.map(of), 0.9)}`);
+}
 if (given.address !== undefined) await cacheReuse();
 await engine.close();
 process.exit(0);

@@ -355,7 +355,7 @@ def export(options):
     at = {name: i for i, name in enumerate(names)}
     w = gguf.GGUFWriter(options.file, 'qwen2')
     w.add_name('mortise-fim')
-    w.add_context_length(2048)
+    w.add_context_length(8192)  # it was trained on rows of LENGTH; longer prompts run, for tests of speed
     w.add_embedding_length(shape['d'])
     w.add_block_count(shape['layers'])
     w.add_feed_forward_length(shape['ff'])

@@ -1,6 +1,6 @@
 /**
  * How probable a model finds a given text at a hole, from a server that tells log-probabilities: llama-server by a grammar that
- * allows that text alone, other servers that can echo a prompt (vLLM) by the figures of the prompt's own tokens.
+ * allows that text's tokens alone, other servers that can echo a prompt (vLLM) by the figures of the prompt's own tokens.
  */
 
 import { field } from '../../server/model/faults.ts';
@@ -31,39 +31,37 @@ export async function scored(served: Served, parts: FimParts, text: string): Pro
   throw new Error('Ollama tells no log-probabilities of a given text: use a llama-server or vLLM');
 }
 
-/** The tokens that the model likes best among those that spell the text: a lower bound of its probability, and close to it. */
+/** The text's own tokens, in its usual spelling, forced one by one; the figures are those before the grammar chose. */
 async function byGrammar({ address, model }: Served, parts: FimParts, text: string): Promise<Scored> {
   const own = fimPrompt(model, { insert: false }, parts);
   // The server's own route is for families whose tokens we do not know: it names a repository and a file even without context.
   const asked = own.raw
     ? { path: '/completion', body: { prompt: own.prompt, temperature: 0, cache_prompt: true } }
     : { path: '/infill', body: infillBody(fimPrompt(model, { insert: true, infill: true }, parts)) };
+  const spelt = field(await post(`${address}/tokenize`, { content: text }), 'tokens');
+  if (!Array.isArray(spelt) || spelt.length === 0) throw new Error('the server does not say the tokens of a text');
   const answer = await post(address + asked.path, {
     ...asked.body,
-    n_predict: text.length + 1,
+    n_predict: spelt.length,
     n_probs: 1,
-    grammar: `root ::= ${JSON.stringify(text)}`,
+    grammar: `root ::= ${spelt.map((id) => `<[${Number(id)}]>`).join(' ')}`,
+    stop: [],
     stream: false,
   });
   const given = field(answer, 'completion_probabilities');
   if (!Array.isArray(given)) throw new Error(`no log-probabilities: ${JSON.stringify(answer).slice(0, 200)}`);
   let logprob = 0;
   let likeliest = true;
-  let bytes = 0;
-  let tokens = 0;
-  const whole = Buffer.byteLength(text);
-  for (const one of given) {
-    if (bytes >= whole) break;
-    const [spelt, told, top] = [field(one, 'bytes'), field(one, 'logprob'), field(one, 'top_logprobs')];
-    if (!Array.isArray(spelt) || typeof told !== 'number') throw new Error('a token without its log-probability');
-    bytes += spelt.length;
+  for (const [i, id] of spelt.entries()) {
+    const one: unknown = given[i];
+    const [told, top] = [field(one, 'logprob'), field(one, 'top_logprobs')];
+    if (field(one, 'id') !== id || typeof told !== 'number')
+      throw new Error(`the server wrote ${given.length} of ${spelt.length} tokens`);
     logprob += told;
-    tokens++;
-    likeliest &&= Array.isArray(top) && field(top[0], 'id') === field(one, 'id');
+    likeliest &&= Array.isArray(top) && field(top[0], 'id') === id;
   }
-  if (bytes < whole) throw new Error(`the server ended after ${bytes} of ${whole} bytes`);
   const evaluated = field(answer, 'tokens_evaluated');
-  return { logprob, tokens, likeliest, prompt: typeof evaluated === 'number' ? evaluated : undefined };
+  return { logprob, tokens: spelt.length, likeliest, prompt: typeof evaluated === 'number' ? evaluated : undefined };
 }
 
 async function byEcho({ address, model }: Served, parts: FimParts, text: string): Promise<Scored> {

@@ -1,6 +1,7 @@
 /**
  * The providers on a real inference engine: real tokens, streaming, filling in the middle, a schema kept, and an abort that
- * frees the engine. With OLLAMA_HOST the same is asked of that server and of the model MORTISE_TEST_MODEL.
+ * frees the engine. With OLLAMA_HOST or LLAMA_SERVER (an address) the same is asked of that server, and of the model
+ * MORTISE_TEST_MODEL where it has several.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fimPrompt } from '../../server/model/fim.ts';
@@ -8,7 +9,8 @@ import { answerOf, type TextModel } from '../../server/model/provider.ts';
 import { openModel, type ServerKind } from '../../server/model/servers.ts';
 import { type Engine, missingEngine, serveEngine } from './engine.mjs';
 
-const { OLLAMA_HOST: host, MORTISE_TEST_MODEL: named = 'tiny-fim:latest' } = process.env;
+const { OLLAMA_HOST: ollama, LLAMA_SERVER: llama, MORTISE_TEST_MODEL: named = 'tiny-fim:latest' } = process.env;
+const host = ollama ?? llama;
 const why = host ? undefined : missingEngine();
 if (why !== undefined) console.warn(`Tests on a real engine are skipped: ${why}`);
 const never = new AbortController().signal;
@@ -32,7 +34,7 @@ describe.skipIf(why !== undefined)('on a real engine', () => {
   });
   afterAll(() => engine?.close());
 
-  const kinds: readonly ServerKind[] = host ? ['ollama'] : ['ollama', 'llamacpp'];
+  const kinds: readonly ServerKind[] = ollama ? ['ollama'] : llama ? ['llamacpp'] : ['ollama', 'llamacpp'];
   const open = (kind: ServerKind): TextModel => openModel(kind, { address, model: named, contextLength: 2048 });
 
   it.each(kinds)('%s fills in the middle, in parts that stream', async (kind) => {
