@@ -3,6 +3,7 @@
 
   fim.py train OUT GITDIR… [--hold GITDIR] [--minutes 55] [--seed 1]   tokenizer and checkpoints -> OUT/; goes on from OUT/;
                                                                       --slice M stops after M minutes, to be gone on with
+  fim.py copying OUT GITDIR… [--minutes 8]                            two layers that copy in front of it, and the rest trained on
   fim.py export OUT FILE.gguf                                         the model for llama.cpp, Ollama and their like (Q8_0)
 
 It exists to measure what context is worth to a model, and for tests; it is far too small to be of use to anybody who codes.
@@ -12,8 +13,6 @@ repository: what is measured with it must come from repositories that were not g
 Architecture qwen2 (llama.cpp knows it). Wants requirements-fim.txt.
 """
 import argparse
-import json
-import math
 import os
 import random
 import re
@@ -222,27 +221,6 @@ def build(shape):
                     nn.init.zeros_(p)
                 elif p.dim() == 2:
                     nn.init.normal_(p, std=.5 / d ** .5)
-            with torch.no_grad():
-                self.begin_copying()
-
-        def begin_copying(self):
-            """The first heads of two layers begin as what copies: one finds the token before, one what followed it elsewhere.
-
-            A model must copy from context before context is worth anything to it, and a small one needs far more training
-            than this to find out. Training changes these weights as any others.
-            """
-            rows = lambda n: torch.linalg.qr(torch.randn(d, n))[0].T
-            match, place, copied = rows(hd // 2), rows(hd // 2), rows(min(hd, d))
-            far, near = [*range(hd // 4, hd // 2), *range(hd // 4 + hd // 2, hd)], hd // 8
-            first, second = self.blocks[0], self.blocks[1]
-            angle = frequencies(hd)[:near]
-            first.q.weight[:hd], first.k.weight[:hd] = 0, 0
-            first.k.bias[:near] = 7
-            first.q.bias[:near], first.q.bias[hd // 2:hd // 2 + near] = 7 * torch.cos(angle), -7 * torch.sin(angle)
-            first.v.weight[:hd // 2], first.o.weight[:, :hd // 2] = match, .04 * place.T
-            second.q.weight[:hd], second.k.weight[:hd] = 0, 0
-            second.q.weight[far], second.k.weight[far] = 2.2 * match, 2.2 * place
-            second.v.weight[:hd], second.o.weight[:, :hd] = copied, .08 * copied.T
 
         def forward(self, x):
             f = torch.outer(torch.arange(x.shape[1]).float(), frequencies(hd))
@@ -256,6 +234,54 @@ def build(shape):
         return 1 / (ROPE ** (torch.arange(0, size, 2).float() / size))
 
     return Model()
+
+
+def with_copier(saved):
+    """The model with two layers in front that copy: one head finds the token before, one what followed it elsewhere.
+
+    A model must copy from context before context is worth anything to it, and one this small needs far more training than an
+    hour of one busy core to find out how. So the two heads are built from the trained embedding: the first writes what the token
+    before was into directions that the embedding hardly uses, the second looks there for the present token (whitened, so that
+    tokens that are alike do not match) and adds the embedding of what it finds. What follows is trained to make use of it.
+    """
+    import torch
+    shape = {**saved['shape'], 'layers': saved['shape']['layers'] + 2}
+    d, hd = shape['d'], shape['d'] // shape['heads']
+    model = build(shape)
+    old = saved['model']
+    model.load_state_dict({re.sub(r'^blocks\.(\d+)', lambda m: f'blocks.{int(m[1]) + 2}', name): value for name, value in old.items()}, strict=False)
+    with torch.no_grad():
+        E = model.embed.weight
+        size = E.norm(dim=1).mean()
+        unit = E * (d ** .5 / E.norm(dim=1, keepdim=True))
+        mean = unit.mean(0)
+        spread, axes = torch.linalg.eigh(torch.cov(unit.T))
+        loud, quiet = axes[:, -64:], axes[:, :hd // 2]
+        mix = torch.linalg.qr(torch.randn(64, hd // 2))[0].T
+        match = mix @ (loud / spread[-64:].sqrt()).T  # of a normed embedding: 32 numbers of size one
+        first, second = model.blocks[0], model.blocks[1]
+        angle = 1 / (ROPE ** (torch.arange(0, hd, 2).float() / hd))[:hd // 8]
+        near, far = hd // 8, [*range(hd // 4, hd // 2), *range(hd // 4 + hd // 2, hd)]
+        first.q.weight[:hd], first.k.weight[:hd] = 0, 0
+        first.k.bias[:near] = 7
+        first.q.bias[:near], first.q.bias[hd // 2:hd // 2 + near] = 7 * torch.cos(angle), -7 * torch.sin(angle)
+        first.v.weight[:hd], first.v.bias[:hd] = 0, 0
+        first.v.weight[:hd // 2], first.v.bias[:hd // 2] = match, -match @ mean
+        write = .6 * size / (hd // 2) ** .5
+        first.o.weight[:, :hd // 2] = write * quiet
+        # A row is now about as long as its token's and the written part together; what is read back is scaled to size one.
+        back = (1 + .6 ** 2) ** .5 * size / d ** .5
+        second.q.weight[:hd], second.k.weight[:hd] = 0, 0
+        second.q.weight[far], second.q.bias[far] = 2 * (1 + .6 ** 2) ** .5 * match, -2 * match @ mean
+        second.k.weight[far] = 2 * (back / write) * quiet.T
+        second.k.bias[far] = -second.k.weight[far] @ (mean / (1 + .6 ** 2) ** .5)
+        second.v.weight[:hd] = loud[:, -hd:].T
+        second.o.weight[:, :hd] = .8 * back * loud[:, -hd:]
+    return shape, model
+
+
+# Tensors of the copier that stay as they were built.
+BUILT = re.compile(r'blocks\.0\.(?:q|k|v|o)\.|blocks\.1\.(?:q|k)\.')
 
 
 def orthogonal(G):
@@ -287,15 +313,21 @@ def train(options):
     else:
         tok = train_tokenizer([t for r in repositories for _, t in random.Random(1).sample(r.files, min(len(r.files), 60))], at)
     ids = {name: tok.token_to_id(name) for name in SPECIAL}
-    shape = dict(vocabulary=tok.get_vocab_size(), d=options.d, layers=options.layers, heads=2, kv=2, ff=options.ff)
-    model = build(shape)
+    copying = options.command == 'copying'
+    last = os.path.join(options.out, 'copying.pt' if copying else 'checkpoint.pt')
+    if copying:
+        shape, model = with_copier(torch.load(os.path.join(options.out, 'checkpoint.pt')))
+    else:
+        shape = dict(vocabulary=tok.get_vocab_size(), d=options.d, layers=options.layers, heads=2, kv=2, ff=options.ff)
+        model = build(shape)
+    speed = .4 if copying else 1.
     print(f'{sum(p.numel() for p in model.parameters()) / 1e6:.2f}M parameters, {time.time() - told:.0f} s', flush=True)
-    matrices = [p for n, p in model.named_parameters() if p.dim() == 2 and not n.startswith('embed')]
+    learning = [(n, p) for n, p in model.named_parameters() if not (copying and BUILT.match(n))]
+    matrices = [p for n, p in learning if p.dim() == 2 and not n.startswith('embed')]
     moments = [torch.zeros_like(p) for p in matrices]
-    rest = [p for n, p in model.named_parameters() if p.dim() < 2 or n.startswith('embed')]
+    rest = [p for n, p in learning if p.dim() < 2 or n.startswith('embed')]
     adam = torch.optim.AdamW(rest, 3e-3, betas=(.9, .95), weight_decay=0)
     step, spent, seen, mean = 0, 0., 0, None
-    last = os.path.join(options.out, 'checkpoint.pt')
     if os.path.exists(last):
         c = torch.load(last)
         model.load_state_dict(c['model'])
@@ -306,14 +338,21 @@ def train(options):
     batch = lambda stream, n: torch.tensor(np.array([next(stream) for _ in range(n)], dtype=np.int64))
     judged = batch(rows(held, tok, ids, random.Random(7)), 24) if held else None
 
+    def judge():
+        with torch.no_grad():
+            loss = np.mean([F.cross_entropy(model(r[None, :-1])[0], r[1:]).item() for r in judged])
+        print(f'held out: {loss:.3f} at {spent:.0f} s', flush=True)
+
     def save(name):
         torch.save(dict(shape=shape, model=model.state_dict(), adam=adam.state_dict(), moments=moments, step=step, spent=spent, seen=seen, mean=mean), name + '.part')
         os.replace(name + '.part', name)
 
+    if judged is not None:
+        judge()
     limit, begun, before, saved = options.minutes * 60, time.time(), spent, spent
     while spent < min(limit, before + options.slice * 60):
         done = spent / limit
-        rate = min(1, (step + 1) / 20) * min(1, max(.02, (1 - done) / .55))
+        rate = min(1, (step + 1) / 20) * min(1, max(.02, (1 - done) / .55)) * speed
         xy = batch(source, options.batch)
         loss = F.cross_entropy(model(xy[:, :-1]).flatten(0, 1), xy[:, 1:].flatten())
         model.zero_grad(set_to_none=True)
@@ -333,81 +372,29 @@ def train(options):
             saved = spent
             save(last)
             if judged is not None:
-                with torch.no_grad():
-                    print(f'held out: {np.mean([F.cross_entropy(model(r[None, :-1])[0], r[1:]).item() for r in judged]):.3f} at {spent:.0f} s', flush=True)
-
-
-# ---- export -----------------------------------------------------------------------------------------------------------
-
-
-def export(options):
-    import gguf
-    import torch
-    saved = torch.load(os.path.join(options.out, 'checkpoint.pt'))
-    shape, tensors = saved['shape'], saved['model']
-    with open(os.path.join(options.out, 'tokenizer.json'), encoding='utf8') as f:
-        told = json.load(f)
-    names, kinds = [None] * shape['vocabulary'], [gguf.TokenType.NORMAL] * shape['vocabulary']
-    for name, i in told['model']['vocab'].items():
-        names[i] = name
-    for one in told['added_tokens']:
-        names[one['id']], kinds[one['id']] = one['content'], gguf.TokenType.CONTROL
-    at = {name: i for i, name in enumerate(names)}
-    w = gguf.GGUFWriter(options.file, 'qwen2')
-    w.add_name('mortise-fim')
-    w.add_context_length(8192)  # it was trained on rows of LENGTH; longer prompts run, for tests of speed
-    w.add_embedding_length(shape['d'])
-    w.add_block_count(shape['layers'])
-    w.add_feed_forward_length(shape['ff'])
-    w.add_head_count(shape['heads'])
-    w.add_head_count_kv(shape['kv'])
-    w.add_layer_norm_rms_eps(1e-6)
-    w.add_rope_freq_base(ROPE)
-    w.add_file_type(gguf.LlamaFileType.MOSTLY_Q8_0)
-    w.add_vocab_size(shape['vocabulary'])
-    w.add_tokenizer_model('gpt2')
-    w.add_tokenizer_pre('qwen2')
-    w.add_token_list(names)
-    w.add_token_types(kinds)
-    w.add_token_merges([m if isinstance(m, str) else ' '.join(m) for m in told['model']['merges']])
-    for add in (w.add_bos_token_id, w.add_eos_token_id):
-        add(at['<|endoftext|>'])
-    w.add_pad_token_id(at['<|fim_pad|>'])
-    w.add_eot_token_id(at['<|im_end|>'])
-    w.add_add_bos_token(False)
-    for short, name in [('pre', 'fim_prefix'), ('suf', 'fim_suffix'), ('mid', 'fim_middle'), ('pad', 'fim_pad'), ('rep', 'repo_name'), ('sep', 'file_sep')]:
-        w.add_uint32(f'tokenizer.ggml.fim_{short}_token_id', at[f'<|{name}|>'])
-    places = {'n1.w': 'attn_norm.weight', 'n2.w': 'ffn_norm.weight', 'o.weight': 'attn_output.weight', 'gate.weight': 'ffn_gate.weight', 'up.weight': 'ffn_up.weight', 'down.weight': 'ffn_down.weight'}
-    places |= {f'{x}.{y}': f'attn_{x}.{y}' for x in 'qkv' for y in ('weight', 'bias')}
-    for name, tensor in tensors.items():
-        block = re.match(r'blocks\.(\d+)\.(.+)', name)
-        place = f'blk.{block[1]}.{places[block[2]]}' if block else {'embed.weight': 'token_embd.weight', 'norm.w': 'output_norm.weight'}[name]
-        array, kind = tensor.float().numpy(), gguf.GGMLQuantizationType.Q8_0
-        if array.ndim == 1:
-            w.add_tensor(place, array)
-        else:
-            w.add_tensor(place, gguf.quants.quantize(array, kind), raw_dtype=kind)
-    w.write_header_to_file()
-    w.write_kv_data_to_file()
-    w.write_tensors_to_file()
-    w.close()
-    print(f"{options.file}: {os.path.getsize(options.file) / 1e6:.1f} MB, {saved['step']} steps, {saved['seen'] / 1e6:.1f}M tokens")
+                judge()
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     commands = parser.add_subparsers(dest='command', required=True)
-    t = commands.add_parser('train')
-    t.add_argument('out')
-    t.add_argument('git', nargs='+')
-    t.add_argument('--hold')
-    for name, kind, default in [('minutes', float, 55), ('seed', int, 1), ('slice', float, 1e9), ('threads', int, 1), ('batch', int, 4), ('d', int, 128), ('layers', int, 3), ('ff', int, 384)]:
-        t.add_argument(f'--{name}', type=kind, default=default)
+    for command, minutes in (('train', 55), ('copying', 8)):
+        t = commands.add_parser(command)
+        t.add_argument('out')
+        t.add_argument('git', nargs='+')
+        t.add_argument('--hold')
+        t.add_argument('--minutes', type=float, default=minutes)
+        for name, kind, default in [('slice', float, 1e9), ('seed', int, 1), ('threads', int, 1), ('batch', int, 4), ('d', int, 128), ('layers', int, 3), ('ff', int, 384)]:
+            t.add_argument(f'--{name}', type=kind, default=default)
     e = commands.add_parser('export')
     e.add_argument('out')
     e.add_argument('file')
     options = parser.parse_args()
-    (train if options.command == 'train' else export)(options)
+    if options.command == 'export':
+        from fim_gguf import export
+        export(options, ROPE)
+    else:
+        train(options)
 
 
 if __name__ == '__main__':
