@@ -21,11 +21,11 @@ def load(folder, with_rows=True):
         for c in here:
             n = c['k']
             seen[c['key']] += 1
-            c['cap'] = seen[c['key']] <= CAP
+            counts = seen[c['key']] <= CAP
             # the same conflict merged again elsewhere in the history says nothing new
             c['repeat'] = (c['dup'], c['hit']) in repeats
             repeats.add((c['dup'], c['hit']))
-            if c['cap']:
+            if counts:
                 keep.append(np.arange(at, at + n))
                 conflicts.append(c)
             at += n

@@ -1,4 +1,7 @@
-"""Thresholds of the tiers, chosen on some conflicts and measured on others: nothing is reported on what it was chosen on."""
+"""Thresholds of the tiers, chosen on some conflicts and measured on others: nothing is reported on what it was chosen on.
+
+A tier must hold for single conflicts and for whole files, and as a lower bound: repositories differ more than conflicts do.
+"""
 import numpy as np
 
 import forest
@@ -7,7 +10,11 @@ SIBLINGS = 2  # decisions of the user in this merge before a learned confidence 
 WANTED = .97  # precision sought where thresholds are chosen: new repositories cost a little, and the promise is .95
 PROVEN = .965  # of a rule: over its conflicts, and as the mean over repositories, so that no large one carries it
 LEAST = 60
-STEPS = np.concatenate([[0.], np.arange(.4, .9, .05), np.arange(.9, .99, .01)])
+PROMISED = .95
+STEPS = np.arange(.9, .99, .01)  # a rule alone makes nothing safe that the model gives less than nine in ten
+LIKELY = np.arange(.70, .931, .01)
+DRAWS = 400
+BOUND = .1  # of repositories drawn anew, nine draws in ten are better than the bound
 
 # What a lone conflict may be safe by: generators that all gave the text, whether it follows every edit of both sides.
 RULES = {
@@ -17,8 +24,8 @@ RULES = {
     'every merge agrees': (['token merge', 'structured merge', 'fine merge', 'myers merge'], True),
     'token merge': (['token merge'], True),
 }
-# Holds without a threshold: there is nothing to choose.
-FIXED = {'same change': 0.}
+# Its threshold is not chosen: there is nothing to choose, as long as the model does not doubt it.
+FIXED = ('same change',)
 # Measured likewise and not used: in repositories that did not choose their thresholds they fell below 95 %.
 UNPROVEN = {
     'key by key': (['key by key'], False),
@@ -45,8 +52,63 @@ def across(ok, repo):
     return float(np.mean(means)) if len(means) >= 5 else 0.
 
 
-def choose(conflicts, alone, session, decided, which):
-    """which: mask of the conflicts to choose on. alone, session: summaries of the two views."""
+class Files:
+    """Files of which every conflict was located: where their conflicts stand, and whether all of the file was reachable."""
+
+    def __init__(self, conflicts):
+        groups = {}
+        for i, c in enumerate(conflicts):
+            groups.setdefault(c['key'], []).append(i)
+        self.known = len(groups)
+        self.conflicts = [ix for ix in groups.values() if len(ix) == conflicts[ix[0]]['n']]
+        first = [conflicts[ix[0]] for ix in self.conflicts]
+        self.whole = np.array([bool(c['whole']) for c in first])  # nothing was changed by hand outside the conflicts
+        self.repo = np.array([c['repo'] for c in first])
+        self.first = np.array([ix[0] for ix in self.conflicts])
+
+    def every(self, mask):
+        return np.array([bool(all(mask[i] for i in ix)) for ix in self.conflicts])
+
+    def together(self, s):
+        """The chance that all of a file is right, as server/resolve/together.ts takes it."""
+        return np.array([np.prod(s['conf'][ix]) for ix in self.conflicts])
+
+    def right(self, s):
+        return self.whole & self.every(s['ok'])
+
+
+def bound(right, repo):
+    """Lower bound of a share: repositories drawn anew, with all their cases."""
+    names = sorted(set(repo))
+    of = np.array([(repo == r).sum() for r in names], float)
+    ok = np.array([right[repo == r].sum() for r in names], float)
+    draws = np.random.default_rng(1).integers(0, len(names), (DRAWS, len(names)))
+    return float(np.quantile(ok[draws].sum(1) / of[draws].sum(1), BOUND)) if len(names) else 0.
+
+
+def likely_from(conf, ok, together, right, repo):
+    """The least confidence at which conflicts just there are right 8 times in 10, and files at or above it with some margin."""
+    first = 1.
+    for t in LIKELY:
+        near = (conf >= t) & (conf < t + .03)
+        if near.sum() >= 30 and ok[near].mean() >= .8:
+            first = t
+            break
+    bounds = {}
+    for t in LIKELY[LIKELY >= first - 1e-9]:
+        m = together >= t
+        if m.sum() < LEAST:
+            break
+        bounds[round(float(t), 3)] = bound(right[m], repo[m])
+        if bounds[round(float(t), 3)] >= .8:
+            break
+    return max(bounds, key=bounds.get, default=1.)
+
+
+def choose(conflicts, views, decided, seen, files):
+    """seen: mask of the repositories to choose on. views: summaries of bare, alone and session."""
+    which = seen & np.array([not c['repeat'] for c in conflicts])  # files are taken as they come, conflicts once
+    bare, alone, session = views['bare'], views['alone'], views['session']
     several = which & (decided >= SIBLINGS)
     _, safe = forest.coverage_at(session['conf'][several], session['ok'][several], WANTED)
     lid = np.array([c['lid'] for c in conflicts])
@@ -57,19 +119,24 @@ def choose(conflicts, alone, session, decided, which):
         if sure.sum() >= 50 and session['ok'][sure].mean() < .955:
             _, t = forest.coverage_at(session['conf'][m], session['ok'][m], WANTED)
             by_language[str(name)] = round(float(min(t, 1.)), 3)
-    conf, ok = np.concatenate([alone['conf'][which], session['conf'][which]]), np.concatenate([alone['ok'][which], session['ok'][which]])
-    bins = [(t, ok[(conf >= t) & (conf < t + .03)]) for t in np.arange(.5, .97, .01)]
-    likely = next((t for t, o in bins if len(o) >= 30 and o.mean() >= .8), .85)
+    here = seen[files.first]
+    f = here & files.every(decided >= SIBLINGS)
+    # Files are judged as `mortise batch` meets them, without the history of their path: the harder case.
+    likely = likely_from(np.concatenate([bare['conf'][which], alone['conf'][which]]), np.concatenate([bare['ok'][which], alone['ok'][which]]),
+                         files.together(bare)[here], files.right(bare)[here], files.repo[here])
+    after = likely_from(session['conf'][several], session['ok'][several], files.together(session)[f], files.right(session)[f], files.repo[f])
     repo = np.array([c['repo'] for c in conflicts])
-    rules = []
+    may, rules = which & allowed(conflicts), []
     for name, (needs, whole) in RULES.items():
-        has = which & met(conflicts, alone, needs, whole)
-        for t in [FIXED[name]] if name in FIXED else STEPS:
-            m = has & (alone['conf'] >= t)
-            if name in FIXED or m.sum() >= LEAST and alone['ok'][m].mean() >= PROVEN and across(alone['ok'][m], repo[m]) >= PROVEN:
-                rules.append(dict(origin=name, needs=needs, keepsAll=whole, right=int(alone['ok'][m].sum()), of=int(m.sum()), atLeast=round(float(t), 3)))
+        for t in STEPS:
+            m, blind = (may & met(conflicts, s, needs, whole) & (s['conf'] >= t) for s in (alone, bare))
+            ok = alone['ok'][m]
+            proven = name in FIXED or ok.mean() >= PROVEN and across(ok, repo[m]) >= PROVEN if m.sum() >= LEAST else False
+            # Without the history of the path too: a rule that holds only where more is known is none.
+            if proven and blind.sum() >= LEAST / 2 and bare['ok'][blind].mean() >= PROMISED:
+                rules.append(dict(origin=name, needs=needs, keepsAll=whole, right=int(ok.sum()), of=int(m.sum()), atLeast=round(float(t), 3)))
                 break
-    return dict(safe=round(float(safe), 3), safeSiblings=SIBLINGS, safeByLanguage=by_language, likely=round(float(likely), 3)), rules
+    return dict(safe=round(float(safe), 3), safeSiblings=SIBLINGS, safeByLanguage=by_language, likely=likely, likelyDecided=min(likely, after)), rules
 
 
 CACHE = {}
@@ -82,31 +149,46 @@ def met(conflicts, s, needs, whole):
     return CACHE[key]
 
 
-def apply(conflicts, s, decided, thresholds, rules, layout_matters):
-    """-> mask of safe, mask of proven by rule (part of safe)"""
+def allowed(conflicts):
+    """Neither held back for white space (server/resolve/layout.ts) nor of a kind that is never safe."""
+    return np.array([c.get('cap', 'safe') == 'safe' and not c.get('never', False) for c in conflicts])
+
+
+def apply(conflicts, s, decided, thresholds, rules):
+    """-> masks of safe, and of likely or safe"""
     lid = np.array([c['lid'] for c in conflicts])
     need = np.array([thresholds['safeByLanguage'].get(x, thresholds['safe']) for x in lid])
-    learned = (decided >= thresholds['safeSiblings']) & (s['conf'] >= need)
-    proven = np.zeros(len(lid), bool)
+    safe = (decided >= thresholds['safeSiblings']) & (s['conf'] >= need)
     for rule in rules:
-        m = met(conflicts, s, rule['needs'], rule['keepsAll']) & (s['conf'] >= rule['atLeast'])
-        if rule['origin'] == 'same change' or rule['origin'].endswith('only reformats'):
-            m &= ~layout_matters
-        proven |= m
-    return learned | proven, proven
+        safe |= met(conflicts, s, rule['needs'], rule['keepsAll']) & (s['conf'] >= rule['atLeast'])
+    safe &= allowed(conflicts)
+    free = np.array([c.get('cap', 'safe') != 'possible' for c in conflicts])
+    return safe, safe | free & (s['conf'] >= enough(decided, thresholds))
 
 
-def nested(conflicts, fold, new, alone, session, decided, layout_matters):
-    """-> dict of masks over conflicts: safe and likely of both views, each decided by thresholds of the other folds"""
+def enough(decided, thresholds):
+    return np.where(decided >= thresholds['safeSiblings'], thresholds['likelyDecided'], thresholds['likely'])
+
+
+def resolved(files, s, tier, decided, thresholds):
+    """Files that `--apply` leaves without a marker: all in the tier, and together as sure as one likely conflict must be."""
+    several = np.array([len(ix) > 1 for ix in files.conflicts])
+    least = enough(decided, thresholds)[files.first]
+    return files.every(tier) & (~several | (files.together(s) >= least))
+
+
+def nested(conflicts, fold, views, decided, files):
+    """-> masks over conflicts and over files, each decided by thresholds of the other folds; what those were"""
     n = len(fold)
-    out = {name: np.zeros(n, bool) for name in ('alone safe', 'session safe', 'alone likely', 'session likely')}
-    per_fold = []
+    masks, done, per_fold = {}, {}, []
     for k in np.unique(fold):
-        thresholds, rules = choose(conflicts, alone, session, decided, new & (fold != k))
-        here = fold == k
-        for name, s, d in (('alone', alone, np.zeros(n)), ('session', session, decided)):
-            safe, _ = apply(conflicts, s, d, thresholds, rules, layout_matters)
-            out[f'{name} safe'] |= here & safe
-            out[f'{name} likely'] |= here & (safe | (s['conf'] >= thresholds['likely']))
+        thresholds, rules = choose(conflicts, views, decided, fold != k, files)
+        here, files_here = fold == k, fold[files.first] == k
+        for name, s in views.items():
+            d = decided if name == 'session' else np.zeros(n)
+            for tier, mask in zip(('safe', 'likely'), apply(conflicts, s, d, thresholds, rules)):
+                key = f'{name} {tier}'
+                masks[key] = masks.get(key, np.zeros(n, bool)) | here & mask
+                done[key] = done.get(key, np.zeros(len(files_here), bool)) | files_here & resolved(files, s, mask, d, thresholds)
         per_fold.append((thresholds, rules))
-    return out, per_fold
+    return masks, done, per_fold

@@ -25,11 +25,13 @@ FOLDS = 5
 FIRST = dict(rounds=380, learning_rate=.07, num_leaves=31, min_data_in_leaf=40, feature_fraction=.25, bagging_fraction=.6, max_bin=63)
 SECOND = dict(rounds=160, learning_rate=.07, num_leaves=20, min_data_in_leaf=80, feature_fraction=.35, bagging_fraction=.6, max_bin=63)
 # Stage two is trained on the candidates that stage one gives at least this; it ranks all of them.
-WORTH = .002
+WORTH = .005
 # With nothing decided, stage two only adds noise to the most confident answers: so much of it is mixed in (log-linear). As in
 # server/resolve/learnedRanker.ts.
 MIXED = .3
-VIEWS = dict(bare=.6, alone=.4, merge=.5, session=1.)  # what is known, and what a conflict so seen weighs; see server/mine/siblings.ts
+# What is known, and what a conflict so seen weighs (see server/mine/siblings.ts): sessions in two orders, so that none is learned.
+VIEWS = dict(bare=.6, alone=.4, merge=.5, session=.6, random=.6)
+JUDGED = (*VIEWS, 'edited')
 
 
 def weights(conflicts):
@@ -112,7 +114,7 @@ def second(folder):
     y = rows.targets(conflicts, st)
     columns = json.load(open(os.path.join(folder, 'second.columns.json')))
     fold, w = rows.folds(conflicts, FOLDS), weights(conflicts)
-    blocks = {v: np.memmap(os.path.join(folder, f'second.{v}.f32'), np.float32, 'r').reshape(-1, len(columns)) for v in VIEWS}
+    blocks = {v: np.memmap(os.path.join(folder, f'second.{v}.f32'), np.float32, 'r').reshape(-1, len(columns)) for v in JUDGED}
     parts = []
     last = np.zeros(st[-1], bool)
     last[st[1:] - 1] = True
@@ -129,7 +131,7 @@ def second(folder):
     print(len(X), 'rows', len(columns), 'columns', file=sys.stderr, flush=True)
     models = cross(X, target, starts, np.concatenate([p[3] for p in parts]), np.tile(fold, len(VIEWS)), SECOND)
     del X, parts
-    for view in VIEWS:
+    for view in JUDGED:
         p = mixed(folder, view, out_of_fold(models, np.asarray(blocks[view]), st, fold), blocks[view][st[:-1], columns.index('decided')], st)
         p.astype(np.float32).tofile(os.path.join(folder, f'second.oof.{view}.f32'))
         report.table(f'stage two, {view}', conflicts, p, y, st)

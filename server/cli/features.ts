@@ -6,13 +6,13 @@ import { exportTexts } from '../mine/texts.ts';
 import { loadServices } from '../services.ts';
 import { count, type Io, readArgs, UsageError, wholeNumber } from './io.ts';
 
-export const help = `Usage: mortise features CORPUS... --out DIR [--per-repo N]
+export const help = `Usage: mortise features CORPUS... --out DIR [--per-repo N] [--swapped]
        mortise features --texts CORPUS... --out DIR
        mortise features --siblings DIR
 
 The first form reads what \`mortise mine\` wrote and exports, for every located conflict, the numbers
 that Mortise ranks by and which candidate the developers chose; --per-repo draws whole merges until
-a repository has N files. The second exports the words and edits of all conflicts, for experiments
+a repository has N files, --swapped calls left what is right. The second exports the words and edits of all conflicts, for experiments
 (training/words.py). The third, after \`training/train.py first DIR\`, adds what the conflicts of one
 merge say about each other.
 `;
@@ -22,6 +22,7 @@ const options = {
   siblings: { type: 'string' },
   texts: { type: 'boolean' },
   'per-repo': { type: 'string' },
+  swapped: { type: 'boolean' },
 } as const;
 
 export async function run(args: readonly string[], io: Io): Promise<number> {
@@ -44,10 +45,14 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   }
   const perRepo = wholeNumber(values['per-repo'], '--per-repo', 1, Number.MAX_SAFE_INTEGER) ?? 0;
   const { syntax } = await loadServices();
-  await exportFeatures(corpora, { out, perRepo }, syntax, ({ repository, conflicts, reachable }) =>
-    io.out(
-      `${repository}: ${count(conflicts, 'conflict')}, ${reachable} with the developers' text among the candidates\n`,
-    ),
+  await exportFeatures(
+    corpora,
+    { out, perRepo, swapped: values.swapped ?? false },
+    syntax,
+    ({ repository, conflicts, reachable }) =>
+      io.out(
+        `${repository}: ${count(conflicts, 'conflict')}, ${reachable} with the developers' text among the candidates\n`,
+      ),
   );
   return 0;
 }

@@ -13,6 +13,7 @@ import { heldBack } from '../held.ts';
 import type { Resolution } from '../resolve/candidate.ts';
 import { checkRest } from '../resolve/checkRest.ts';
 import { applies, resolveFile, resolveMarked, type Services } from '../resolve/resolve.ts';
+import { leastSure } from '../resolve/together.ts';
 import { loadServices } from '../services.ts';
 import { languageOf } from '../syntax/languages.ts';
 import { bothSides } from './choose.ts';
@@ -58,11 +59,16 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const text = files.merged.toString('utf8');
   const found = await inContext(io, file, files, services);
   if (found.file.conflicts.length === 0) return unmarked(io, file, files, policy, services);
-  const chosen = found.file.conflicts.flatMap((conflict): Choice[] => {
+  const each = found.file.conflicts.flatMap((conflict): Choice[] => {
     const [best] = conflict.resolutions;
     if (!best || !applies(policy, best) || heldBack(conflict.context.sides, found.file.unmerged)) return [];
     return [{ conflict, resolution: best, text: best.candidate.text, reason: best.candidate.origin.reason }];
   });
+  const least = leastSure(
+    policy,
+    found.file.conflicts.map((conflict) => each.find((choice) => choice.conflict === conflict)?.resolution),
+  );
+  const chosen = each.filter(({ conflict }) => least === undefined || conflict !== found.file.conflicts[least]);
   for (const { conflict, reason } of chosen)
     io.out(`${merged}:${lineAt(text, conflict.span.start)}: ${visible(reason)}\n`);
   const open = found.file.conflicts.filter((conflict) => !chosen.some((choice) => choice.conflict === conflict));

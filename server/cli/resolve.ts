@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { resolve as resolvePath } from 'node:path';
 import { heldBack } from '../held.ts';
 import { type ApplyPolicy, applies, type MarkedConflict } from '../resolve/resolve.ts';
+import { leastSure, TOGETHER } from '../resolve/together.ts';
 import { type Choice, type ConflictedFile, readConflicts, writeChoices } from './conflicts.ts';
 import { type Io, readArgs, startFolder, UsageError } from './io.ts';
 import { keepSides } from './keep.ts';
@@ -134,7 +135,13 @@ function choose(file: ConflictedFile, policy: ApplyPolicy): Omit<Outcome, 'file'
     held.set(conflict, why);
     return [];
   });
-  return { choices, held };
+  const left = leastSure(
+    policy,
+    file.conflicts.map((conflict) => choices.find((choice) => choice.conflict === conflict)?.resolution),
+  );
+  const open = left === undefined ? undefined : file.conflicts[left];
+  if (open) held.set(open, TOGETHER);
+  return { choices: choices.filter((choice) => choice.conflict !== open), held };
 }
 
 /** A path is open while it has conflicts or half a marker left, or is of a kind that has none to mark. */

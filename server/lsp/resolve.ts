@@ -2,6 +2,7 @@
 import type { Connection } from 'vscode-languageserver/node';
 import { heldBack } from '../held.ts';
 import { applies } from '../resolve/resolve.ts';
+import { leastSure } from '../resolve/together.ts';
 import type { DocumentEdit, FileSummary, ResolveAnswer, ResolveParams, Summary } from './protocol.ts';
 import { type Analysis, fileUri, type Session } from './session.ts';
 import { applyChosen, type Chosen, documentEdit, remember } from './take.ts';
@@ -49,7 +50,7 @@ async function* plan(session: Session, params: ResolveParams, signal: AbortSigna
     if (!document) continue;
     const analysis = await session.analyse(document);
     await session.settle(analysis, signal);
-    const chosen = analysis.conflicts.flatMap((open): Chosen[] => {
+    const each = analysis.conflicts.flatMap((open): Chosen[] => {
       const [best] = open.resolutions();
       if (!best || !applies({ kind: 'tier', tier: params.tier }, best)) return [];
       // A hunk the user is working on is theirs, a lock file its tool's: nothing in bulk takes them over.
@@ -57,6 +58,11 @@ async function* plan(session: Session, params: ResolveParams, signal: AbortSigna
       const reason = named(best.candidate.origin.reason, open.names);
       return [{ open, text: best.candidate.text, reason, resolution: best }];
     });
+    const left = leastSure(
+      { kind: 'tier', tier: params.tier },
+      analysis.conflicts.map((open) => each.find((one) => one.open === open)?.resolution),
+    );
+    const chosen = each.filter(({ open }) => left === undefined || open !== analysis.conflicts[left]);
     if (analysis.conflicts.length > 0) yield { analysis, chosen };
   }
 }

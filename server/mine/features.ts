@@ -4,19 +4,24 @@
  */
 import { closeSync, mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { lineMerge } from '../merge/lineMerge.ts';
-import type { ConflictContext } from '../resolve/candidate.ts';
+import { gitDiff } from '../diff/gitDiff.ts';
+import { Interner } from '../diff/intern.ts';
+import { type LineMerge, lineMerge } from '../merge/lineMerge.ts';
+import type { ConflictContext, SideCommit } from '../resolve/candidate.ts';
 import { basicsOf } from '../resolve/features/basics.ts';
 import { judge } from '../resolve/judge.ts';
+import { layoutCap } from '../resolve/layout.ts';
 import { editedWords, firstStageInputs } from '../resolve/learnedRanker.ts';
 import { squeeze } from '../resolve/material.ts';
+import { isNeverSafe } from '../resolve/neverSafe.ts';
 import { contextsOf } from '../resolve/resolveFile.ts';
 import { situationOf } from '../resolve/tableRanker.ts';
 import { languageOf } from '../syntax/languages.ts';
 import type { Syntax } from '../syntax/syntax.ts';
+import { splitLines } from '../text/lines.ts';
 import { corpusFiles, readCorpus, repositoryOf } from './corpus.ts';
 import { locateHunks } from './hunks.ts';
-import type { MinedRecord } from './record.ts';
+import type { MinedRecord, PathFacts } from './record.ts';
 
 /** Conflicts larger than this (UTF-16 units of the three sides) are ranked by the product but not learned from. */
 export const LARGE = 60_000;
@@ -30,10 +35,18 @@ export interface FeatureCounts {
   readonly reachable: number;
 }
 
-/** Writes OUT/NAME.jsonl, OUT/NAME.f32 for each corpus file, and OUT/columns.json; of `perRepo` files a repository, 0 for all. */
+export interface FeatureChoice {
+  readonly out: string;
+  /** Files of a repository, in whole merges; 0 for all. */
+  readonly perRepo: number;
+  /** Each merge as if the other side had been merged into: what is called left is a matter of who merges. */
+  readonly swapped?: boolean;
+}
+
+/** Writes OUT/NAME.jsonl, OUT/NAME.f32 for each corpus file, and OUT/columns.json. */
 export async function exportFeatures(
   paths: readonly string[],
-  { out, perRepo }: { readonly out: string; readonly perRepo: number },
+  { out, perRepo, swapped = false }: FeatureChoice,
   syntax: Syntax,
   report: (counts: FeatureCounts) => void,
 ): Promise<void> {
@@ -47,7 +60,7 @@ export async function exportFeatures(
     try {
       for await (const record of readCorpus(file, { perRepo, byMerge: true })) {
         await syntax.ready(languageOf(record.path));
-        for (const row of conflictsOf(record, syntax)) {
+        for (const row of conflictsOf(swapped ? withSidesSwapped(record) : record, syntax)) {
           writeSync(rows, row.numbers);
           lines.push(row.line);
           if (row.hit >= 0) reachable++;
@@ -62,11 +75,51 @@ export async function exportFeatures(
   }
 }
 
+/** The same merge, seen from the other branch. */
+export function withSidesSwapped(record: MinedRecord): MinedRecord {
+  const [base, left, right] = record.times;
+  const swap = ({ counts, ...sides }: PathFacts): PathFacts => ({
+    left: sides.right,
+    right: sides.left,
+    counts: { left: counts.right, right: counts.left },
+  });
+  return {
+    ...record,
+    left: record.right,
+    right: record.left,
+    times: [base, right, left],
+    ...(record.history ? { history: swap(record.history) } : {}),
+  };
+}
+
 interface ExportedConflict {
   readonly line: string;
   readonly numbers: Buffer;
   readonly columns: readonly string[];
   readonly hit: number;
+}
+
+/** What the file is like around its conflicts. */
+interface FileFacts {
+  readonly lines: number;
+  /** Lines that git merged by itself, and into how many stretches the conflicts cut them. */
+  readonly stable: number;
+  readonly stretches: number;
+  /** Stretches of lines that each side changed against the base, conflicts included. */
+  readonly changed: readonly [left: number, right: number];
+}
+
+function fileFacts({ base, left, right }: MinedRecord, { hunks }: LineMerge): FileFacts {
+  const interner = new Interner();
+  const [o, a, b] = [base, left, right].map((text) => interner.ids(splitLines(text)));
+  const stable = hunks.flatMap((hunk) => (hunk.kind === 'stable' ? [splitLines(hunk.text).length] : []));
+  const changed = (side: Int32Array | undefined) => (o && side ? gitDiff(o, side).length : 0);
+  return {
+    lines: o?.length ?? 0,
+    stable: stable.reduce((sum, n) => sum + n, 0),
+    stretches: stable.length,
+    changed: [changed(a), changed(b)],
+  };
 }
 
 function* conflictsOf(record: MinedRecord, syntax: Syntax): Generator<ExportedConflict> {
@@ -77,18 +130,19 @@ function* conflictsOf(record: MinedRecord, syntax: Syntax): Generator<ExportedCo
   const located = locateHunks(record);
   const contexts = contextsOf({ path: record.path, sides, times, ...history }, line, { syntax });
   if (located.hunks.length !== contexts.length) return;
+  const file = fileFacts(record, line);
   for (const [i, context] of contexts.entries()) {
     const chosen = located.hunks[i]?.resolution;
     const { left, right, base = '' } = context.sides;
     if (chosen === undefined || left.length + right.length + base.length > LARGE || i >= PER_FILE) continue;
-    yield exported(record, context, { index: i, of: contexts.length, whole: located.whole, chosen }, syntax);
+    yield exported(record, context, { index: i, of: contexts.length, whole: located.whole, chosen, file }, syntax);
   }
 }
 
 function exported(
   record: MinedRecord,
   context: ConflictContext,
-  place: { index: number; of: number; whole: boolean; chosen: string },
+  place: { index: number; of: number; whole: boolean; chosen: string; file: FileFacts },
   syntax: Syntax,
 ): ExportedConflict {
   const judged = judge(context, syntax);
@@ -96,7 +150,8 @@ function exported(
   const flat = Float32Array.from(inputs.rows.flat());
   const truth = squeeze(place.chosen);
   const hit = judged.candidates.findIndex((candidate) => squeeze(candidate.text) === truth);
-  const { merge, repo, path, lang, time } = record;
+  const { merge, repo, path, lang, time, history } = record;
+  const authors = (side: readonly SideCommit[] = []) => [...new Set(side.map(({ author }) => author))];
   const line = JSON.stringify({
     key: `${repo}@${merge.slice(0, 12)}:${path}`,
     repo,
@@ -107,6 +162,12 @@ function exported(
     i: place.index,
     n: place.of,
     whole: place.whole,
+    file: place.file,
+    cap: layoutCap(judged),
+    never: isNeverSafe(judged),
+    exact: judged.candidates[hit]?.text === place.chosen,
+    authors: [authors(history?.left), authors(history?.right)],
+    touched: Math.max(0, ...[...(history?.left ?? []), ...(history?.right ?? [])].map((commit) => commit.time)),
     hit,
     k: inputs.rows.length,
     gens: judged.candidates.map((candidate) => candidate.generators),

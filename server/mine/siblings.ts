@@ -1,10 +1,12 @@
 /**
  * Stage two's training rows: for every exported conflict, what its siblings in the same merge say, by the very code the
- * product ranks with. Four views of each conflict: bare (the file's others open, no history: a file in `mortise batch`), alone,
- * the merge's others open, and a session in which all conflicts before it (in path order) were decided as the developer did.
+ * product ranks with. Views of each conflict: bare (the file's others open, no history: a file in `mortise batch`), alone,
+ * the merge's others open, and sessions in which all conflicts before it were decided as the developer did: in order of path, in
+ * random order, and as the files were edited.
  */
 import { closeSync, openSync, readdirSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { offeredRules } from '../resolve/features/ruleFeatures.ts';
 import {
   basicNames,
   chosenOf,
@@ -14,6 +16,7 @@ import {
   type SiblingFacts,
   siblingFeatures,
 } from '../resolve/features/siblingFeatures.ts';
+import { recordRank } from './record.ts';
 
 interface Exported {
   readonly key: string;
@@ -23,6 +26,8 @@ interface Exported {
   readonly i: number;
   readonly k: number;
   readonly hit: number;
+  /** Time of the newest commit of either side that touched the path; 0 where unknown. */
+  readonly touched?: number;
   readonly gens: readonly (readonly string[])[];
   readonly edited: readonly string[];
   readonly sit: string;
@@ -33,7 +38,7 @@ interface Exported {
 
 const orNaN = (value: number | null): number => value ?? Number.NaN;
 
-export const views = ['bare', 'alone', 'merge', 'session'] as const;
+export const views = ['bare', 'alone', 'merge', 'session', 'random', 'edited'] as const;
 
 /** So many open siblings are read, as in the product. */
 const OPEN = 60;
@@ -59,6 +64,7 @@ function seen(exported: Exported, probabilities: readonly number[], history: boo
     situation: exported.sit,
     expected: familyDistribution(stage),
     edited: new Set(exported.edited),
+    offered: offeredRules(exported.gens),
   };
   return { stage, open, decided: { ...open, chosen: chosenOf(stage, exported.hit) } };
 }
@@ -67,6 +73,8 @@ interface Placed {
   readonly exported: Exported;
   readonly full: Seen;
   readonly bare: Seen;
+  /** Its place when the merge's conflicts are shuffled. */
+  readonly lot: string;
 }
 
 function floats(file: string): Float32Array {
@@ -102,7 +110,8 @@ export function exportSiblings(folder: string): { conflicts: number; columns: nu
     if (!exported) throw new Error(`${key}#${i} is in first.order.json but was not exported: run features again`);
     const [full, bare] = [oof, blind].map((all) => [...all.subarray(at, at + n)]) as [number[], number[]];
     at += n;
-    return { exported, full: seen(exported, full, true), bare: seen(exported, bare, false) };
+    const lot = recordRank(`${key}#${i}`, 'order');
+    return { exported, full: seen(exported, full, true), bare: seen(exported, bare, false), lot };
   });
   const merges = new Map<string, Placed[]>();
   for (const conflict of conflicts) {
@@ -111,13 +120,12 @@ export function exportSiblings(folder: string): { conflicts: number; columns: nu
     if (group) group.push(conflict);
     else merges.set(id, [conflict]);
   }
-  for (const group of merges.values())
-    group.sort(({ exported: a }, { exported: b }) => (a.path < b.path ? -1 : a.path > b.path ? 1 : a.i - b.i));
+  const orders = new Map([...merges].map(([id, group]) => [id, ordersOf(group)]));
   const outputs = views.map((view) => openSync(join(folder, `second.${view}.f32`), 'w'));
   let columns: string[] = [];
   for (const conflict of conflicts) {
-    const group = merges.get(`${conflict.exported.repo}@${conflict.exported.merge}`) ?? [];
-    rowsOf(conflict, group).forEach((rows, v) => {
+    const inOrder = orders.get(`${conflict.exported.repo}@${conflict.exported.merge}`) ?? [];
+    rowsOf(conflict, inOrder).forEach((rows, v) => {
       columns = rows[0]?.names ?? columns;
       writeSync(outputs[v] ?? 1, Buffer.from(Float32Array.from(rows.flatMap((row) => row.values)).buffer));
     });
@@ -127,12 +135,31 @@ export function exportSiblings(folder: string): { conflicts: number; columns: nu
   return { conflicts: conflicts.length, columns: columns.length };
 }
 
-/** The rows of each view, in the order of `views`. `group`: all conflicts of the merge in path order. */
-function rowsOf({ exported, full, bare }: Placed, group: readonly Placed[]) {
-  const place = group.findIndex((other) => other.exported === exported);
-  const others = group.filter((other) => other.exported !== exported);
+const byPath = ({ exported: a }: Placed, { exported: b }: Placed) =>
+  a.path < b.path ? -1 : a.path > b.path ? 1 : a.i - b.i;
+
+/** The conflicts of one merge in the three orders that sessions are measured in. */
+function ordersOf(group: readonly Placed[]): readonly (readonly Placed[])[] {
+  const touched = ({ exported }: Placed) => exported.touched ?? 0;
+  return [
+    [...group].sort(byPath),
+    [...group].sort((a, b) => (a.lot < b.lot ? -1 : 1)),
+    [...group].sort((a, b) => touched(a) - touched(b) || byPath(a, b)),
+  ];
+}
+
+/** The rows of each view, in the order of `views`. `orders`: all conflicts of the merge, each time in another order. */
+function rowsOf(self: Placed, orders: readonly (readonly Placed[])[]) {
+  const { exported, full, bare } = self;
+  const others = (orders[0] ?? []).filter((other) => other !== self);
   const open = (conflicts: readonly Placed[]) => conflicts.slice(0, OPEN).map((other) => other.full.open);
   const sameFile = others.filter((other) => other.exported.path === exported.path).slice(0, OPEN);
+  const alone = siblingFeatures(full.open, full.stage, [], []);
+  const sessions = orders.map((group) => {
+    const place = group.indexOf(self);
+    const decided = group.slice(0, place).map((other) => other.full.decided);
+    return siblingFeatures(full.open, full.stage, decided, open(group.slice(place + 1)));
+  });
   return [
     siblingFeatures(
       bare.open,
@@ -140,13 +167,8 @@ function rowsOf({ exported, full, bare }: Placed, group: readonly Placed[]) {
       [],
       sameFile.map((other) => other.bare.open),
     ),
-    siblingFeatures(full.open, full.stage, [], []),
+    alone,
     siblingFeatures(full.open, full.stage, [], open(others)),
-    siblingFeatures(
-      full.open,
-      full.stage,
-      group.slice(0, place).map((other) => other.full.decided),
-      open(group.slice(place + 1)),
-    ),
+    ...sessions,
   ];
 }

@@ -67,4 +67,6 @@ export interface Resolution {
   /** Measured frequency with which the like of this equalled what the developer chose, 0–1. */
   readonly confidence: number;
   readonly tier: Tier;
+  /** The confidence from which it would be likely here; absent where that was not measured. */
+  readonly enough?: number;
 }

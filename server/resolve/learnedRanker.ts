@@ -8,6 +8,7 @@ import type { Syntax } from '../syntax/syntax.ts';
 import { type Adapter, adapted, familyIndexes } from './adapter.ts';
 import type { DecidedSibling, OpenSibling, Tier } from './candidate.ts';
 import { basicsOf } from './features/basics.ts';
+import { offeredRules } from './features/ruleFeatures.ts';
 import {
   chosenOf,
   type FirstStage,
@@ -28,8 +29,10 @@ export interface RankModel {
   readonly first: TreeModel;
   readonly second: TreeModel;
   readonly thresholds: {
-    /** Confidence at which a resolution is likely (≥ 80 %). */
+    /** Confidence at which a resolution is likely: ≥ 80 % of conflicts, and of whole files. */
     readonly likely: number;
+    /** The same once the user decided `safeSiblings` conflicts of the merge. */
+    readonly likelyDecided: number;
     /** Confidence at which it is safe (≥ 95 %), when at least `safeSiblings` conflicts of the merge were decided by the user. */
     readonly safe: number;
     readonly safeSiblings: number;
@@ -96,6 +99,7 @@ export const siblingFactsOf = (
   situation: situationOf(conflict),
   expected: familyDistribution(stage),
   edited: editedWords(conflict),
+  offered: offeredRules(stage.generators),
   ...(chosen === undefined
     ? {}
     : {
@@ -248,14 +252,20 @@ export class LearnedRanker implements Ranker {
     const confidences = own ? softmax(adapted(scores, familyIndexes(generators), own)) : shipped;
     // Also the first place was measured as the shipped model gives it: where the layer gives it to another, nothing is safe.
     const reordered = firstOf(confidences, generators.length) !== firstOf(shipped, generators.length);
+    const enough = this.#likely(siblings.decided.length);
     return generators.map((names, i) => {
       const confidence = confidences[i] ?? 0;
       // Tiers were measured for the shipped model: a repository's own layer may take a tier away, never give one.
       const sure = Math.min(confidence, shipped[i] ?? 0);
       const found = { generators: names, kept: stage.kept[i] ?? ([0, 0] as const), confidence: sure };
       const tier = this.#tier(conflict, found, siblings.decided.length);
-      return { confidence, tier: reordered && tier === 'safe' ? 'likely' : tier };
+      return { confidence, tier: reordered && tier === 'safe' ? 'likely' : tier, enough };
     });
+  }
+
+  #likely(decided: number): number {
+    const { likely, likelyDecided, safeSiblings } = this.#model.thresholds;
+    return decided >= safeSiblings ? likelyDecided : likely;
   }
 
   #tier(conflict: JudgedConflict, found: Found, decided: number): Tier {
@@ -267,7 +277,7 @@ export class LearnedRanker implements Ranker {
       if (decided >= thresholds.safeSiblings && found.confidence >= enough) return 'safe';
       if (safeRules.some((rule) => meets(found, rule))) return 'safe';
     }
-    return cap !== 'possible' && found.confidence >= thresholds.likely ? 'likely' : 'possible';
+    return cap !== 'possible' && found.confidence >= this.#likely(decided) ? 'likely' : 'possible';
   }
 
   #ownFacts(conflict: JudgedConflict, stage: FirstStage): SiblingFacts {

@@ -9,6 +9,8 @@ export interface Ranking {
   /** 0–1, calibrated; over all candidates of a conflict they sum to at most 1 (the rest is "none of these"). */
   readonly confidence: number;
   readonly tier: Tier;
+  /** The confidence from which a resolution of this conflict is likely. */
+  readonly enough: number;
 }
 
 export interface Ranker {

@@ -39,8 +39,8 @@ export function resolveConflict(
       open: context.openSiblings ?? [],
     });
     const resolutions = judged.candidates.map((candidate, i): Resolution => {
-      const { confidence, tier } = rankings[i] ?? { confidence: 0, tier: 'possible' };
-      return { candidate, evidence: [], confidence, tier };
+      const ranking = rankings[i] ?? { confidence: 0, tier: 'possible', enough: 1 };
+      return { candidate, evidence: [], ...ranking };
     });
     resolutions.sort(byConfidence);
     return verifyBest(resolutions, kept.verifier, kept.checked);

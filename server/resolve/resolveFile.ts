@@ -10,6 +10,7 @@ import type { Span } from '../text/span.ts';
 import { widenShared } from './balanced.ts';
 import type { ConflictContext, DecidedSibling, OpenSibling, Resolution } from './candidate.ts';
 import { type ApplyPolicy, applies, noLabels, resolveConflict, type Services } from './resolve.ts';
+import { leastSure } from './together.ts';
 
 /** The three versions, and what is known around them. */
 export interface FileMerge {
@@ -54,7 +55,7 @@ export function resolveFile(file: FileMerge, policy: ApplyPolicy, services: Serv
   const { base, left, right } = file.sides;
   const line = base === undefined ? lineMergeNoBase(left, right) : lineMerge({ base, left, right });
   const contexts = contextsOf(file, line, services);
-  const choices = contexts.map((context): Choice => {
+  const each = contexts.map((context): Choice => {
     const resolutions = resolveConflict(context, services);
     const applied = resolutions.find((resolution) => applies(policy, resolution));
     // Only the best may be applied: a lower one that passes a policy by its tier stays an alternative.
@@ -62,6 +63,13 @@ export function resolveFile(file: FileMerge, policy: ApplyPolicy, services: Serv
       ? { context, resolutions, applied }
       : { context, resolutions };
   });
+  const open = leastSure(
+    policy,
+    each.map(({ applied }) => applied),
+  );
+  const choices = each.map(
+    ({ applied, ...choice }, i): Choice => (applied && i !== open ? { ...choice, applied } : choice),
+  );
   const assembled = assemble(file, line.hunks, choices);
   if (!assembled.clean || contexts.length === 0 || parsesAsWell(file, assembled.text, services)) return assembled;
   // The parts fit, the whole does not: nothing of it is applied but what is the same on both sides.

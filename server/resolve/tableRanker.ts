@@ -47,6 +47,9 @@ export function situationOf(conflict: JudgedConflict): string {
   return `${merge} ${empty} ${file}`;
 }
 
+/** Files want a margin over the 80 % of single conflicts (models/README.md). */
+const LIKELY = 0.86;
+
 export class TableRanker implements Ranker {
   readonly #table: Table;
 
@@ -71,7 +74,7 @@ export class TableRanker implements Ranker {
     );
     return conflict.candidates.map((candidate, i) => {
       const confidence = (scores[i] ?? 0) / sum;
-      return { confidence, tier: this.#tier(conflict, candidate.generators, confidence) };
+      return { confidence, tier: this.#tier(conflict, candidate.generators, confidence), enough: LIKELY };
     });
   }
 
@@ -94,7 +97,7 @@ export class TableRanker implements Ranker {
       confidence >= 0.9
     )
       return 'safe';
-    return cap !== 'possible' && confidence >= 0.8 ? 'likely' : 'possible';
+    return cap !== 'possible' && confidence >= LIKELY ? 'likely' : 'possible';
   }
 }
 

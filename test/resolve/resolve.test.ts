@@ -254,7 +254,7 @@ const proven: RankModel = {
   version: 2,
   first: { features: ['none'], trees: [{ f: [-1], t: [0], l: [0], r: [0], m: [0] }] },
   second: { features: ['p'], trees: [{ f: [-1], t: [0], l: [0], r: [0], m: [0] }] },
-  thresholds: { likely: 0.8, safe: 1, safeSiblings: 2, safeByLanguage: {} },
+  thresholds: { likely: 0.8, likelyDecided: 0.8, safe: 1, safeSiblings: 2, safeByLanguage: {} },
   safeRules: [
     {
       origin: 'left only reformats',

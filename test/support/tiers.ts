@@ -14,7 +14,9 @@ export function tieredByRule(services: LoadedServices): LoadedServices {
       rank: (conflict, siblings) =>
         ranker.rank(conflict, siblings).map(({ confidence }, i) => {
           const isProven = conflict.candidates[i]?.generators.some((name) => proven.has(name)) === true;
-          return isProven ? { confidence: 0.99, tier: 'safe' } : { confidence: confidence * 0.9, tier: 'possible' };
+          return isProven
+            ? { confidence: 0.99, tier: 'safe', enough: 0.8 }
+            : { confidence: confidence * 0.9, tier: 'possible', enough: 0.8 };
         }),
     },
   };
