@@ -15,7 +15,7 @@ import { FillCache } from './fillCache.ts';
 import { skeletonAt, writeMethods } from './modelMethods.ts';
 import { commentOf, lineAt, placeOf, printed, roomFor } from './modelPrompt.ts';
 import { repair } from './modelRepair.ts';
-import { cutText, type Place } from './modelStop.ts';
+import { beginsAgain, cutText, type Place } from './modelStop.ts';
 import { Pace } from './pace.ts';
 import type { CompletionSource, Question } from './source.ts';
 
@@ -236,7 +236,10 @@ export class ModelCompletions implements CompletionSource {
     signal: AbortSignal,
     edits?: readonly Edit[],
   ): Promise<CompletionItem[]> {
-    const able = [...new Set(fills)].filter((text) => text.trim() !== '' && this.#parses(hole, text));
+    const { text: whole, offset } = hole.view;
+    const able = [...new Set(fills)].filter(
+      (text) => text.trim() !== '' && !beginsAgain(text, whole.slice(0, offset)) && this.#parses(hole, text),
+    );
     const { types } = this.#parts.services;
     const added = edits ? { edits } : {};
     const results = types.knows(hole.file)

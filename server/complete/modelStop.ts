@@ -37,6 +37,7 @@ export function cutText(raw: string, place: Place, final: boolean): Cut {
     foreignCloser(fenced, place),
     suffixReached(fenced, place.suffix, final),
     repetition(fenced),
+    endlessLine(fenced),
     blockEnd(fenced, place),
   ];
   const end = Math.min(...ends);
@@ -160,6 +161,23 @@ function repetition(text: string): number {
   return loop && /\w/.test(loop[1] ?? '')
     ? Math.max(0, text.length - 600) + loop.index + (loop[1]?.length ?? 0)
     : Number.POSITIVE_INFINITY;
+}
+
+/** Units that no line of code that a person would accept has. */
+const LONGEST_LINE = 400;
+
+/** Before a line that does not end: the rest of a text that holds one is not code either. */
+function endlessLine(text: string): number {
+  const found = new RegExp(`[^\\n]{${LONGEST_LINE}}`).exec(text);
+  return found ? Math.max(0, text.lastIndexOf('\n', found.index)) : Number.POSITIVE_INFINITY;
+}
+
+/** The text begins as the file does, or says the line above once more: a model that writes the file again. */
+export function beginsAgain(text: string, prefix: string): boolean {
+  const solid = (lines: readonly string[]) => lines.map((line) => line.trim()).filter((line) => line !== '');
+  const [first = ''] = solid(text.split('\n'));
+  const above = solid(prefix.split('\n').slice(0, -1));
+  return first.length > 10 && (first === above[0] || first === above.at(-1));
 }
 
 /** After a statement or block that ends at the hole's own depth; before a line that stands further left than the hole's. */

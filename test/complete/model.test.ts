@@ -201,6 +201,25 @@ describe('completions by a model', () => {
     expect(asked.filter(({ prompt }) => !prompt.includes('beta);'))).toHaveLength(before);
   });
 
+  it.each([
+    ['babbles', 'Sure! I would be happy to help you with that. '.repeat(300)],
+    ['loops', 'log(1);\n  '.repeat(5000)],
+    ['returns markers', '<<<<<<< ours\na();\n=======\nb();\n>>>>>>> theirs\n'],
+    ['returns the whole file', 'function f() {\n  a();\n}\nexport const other = 1;\nexport const more = 2;\n'],
+    ['writes another language', 'def f(self):\n    return self.x\n'],
+    ['sends ten megabytes', 'x'.repeat(10_000_000)],
+    ['closes what it did not open', '}\nevil();\n{'],
+    ['returns nothing', ''],
+  ])('shows nothing that does not fit, whatever the model does: it %s', async (_, answer) => {
+    const { texts } = await offered('function f() {\n  |\n}\n', saying([answer.match(/[\s\S]{1,50000}/g) ?? []]).model);
+    for (const text of texts) {
+      expect(text.length).toBeLessThan(2000);
+      expect(text).not.toMatch(/^(?:<{7}|={7}|>{7})|^\s*\}/m);
+      expect(text.split('log(1);').length).toBeLessThan(4);
+    }
+    expect(texts.length).toBeLessThan(2);
+  });
+
   it('by hand shows several samples, the one they agree on first', async () => {
     const { model, asked } = saying([['one();'], ['two();'], ['two();']]);
     const { texts } = await offered('function f() {\n  |\n}\n', model, { asked: 'manual' });
