@@ -2,17 +2,29 @@
  * What nothing in bulk applies, whatever its tier says: hunks that the user has begun to edit, and files that a program writes.
  * One answer for the terminal, the mergetool and the editor; what the user decides by hand is not held.
  */
+import { heldByPolicy, type RepositoryPolicy } from './git/policyFile.ts';
 import type { UnmergedFile } from './git/unmerged.ts';
 import type { Sides } from './merge/conflict.ts';
+import { isSensitivePath } from './resolve/neverSafe.ts';
 import { regenerate } from './resolve/regenerate.ts';
 
+/** Where a conflict stands, as far as holding it back goes. */
+export interface Held {
+  readonly sides: Sides;
+  readonly unmerged: UnmergedFile | undefined;
+  /** The tier of what would be applied. */
+  readonly tier: string;
+  readonly policy: RepositoryPolicy | undefined;
+}
+
 /** Why a conflict is held back, in a few words; undefined where it is not. */
-export function heldBack(sides: Sides, unmerged: UnmergedFile | undefined): string | undefined {
+export function heldBack({ sides, unmerged, tier, policy }: Held): string | undefined {
   if (!unmerged) return undefined;
   if (typedSides(sides, unmerged).length > 0) return 'you have begun to edit it';
   if (regenerate(unmerged.path)) return 'a lock file: its tool writes it';
+  if (isSensitivePath(unmerged.path)) return 'migrations, keys and secrets are yours to decide';
   if (unmerged.attributes.generated) return 'a program writes this file';
-  return undefined;
+  return policy && heldByPolicy(policy, unmerged.path, tier);
 }
 
 /** The sides that are no longer git's, as they stand now, ours first: line ends and the byte order mark aside. */

@@ -7,6 +7,7 @@ import { type Earlier, heed, recall } from '../earlier.ts';
 import { sideTimes } from '../git/history.ts';
 import { readLearned } from '../git/learned.ts';
 import { type Operation, operation } from '../git/operation.ts';
+import { type RepositoryPolicy, repositoryPolicy } from '../git/policyFile.ts';
 import { openRepository, pathInRepository, type Repository } from '../git/repository.ts';
 import { type Remembered, remembered } from '../git/rerere.ts';
 import { type AppliedEntry, decisions, digest, logApplied, saveConflicted, unlogApplied } from '../git/saved.ts';
@@ -38,6 +39,7 @@ export interface Conflicted {
   readonly files: readonly ConflictedFile[];
   /** Paths that were not asked for and are not resolved either: the operation cannot go on before they are. */
   readonly elsewhere: readonly string[];
+  readonly policy: RepositoryPolicy;
 }
 
 export interface ConflictedFile {
@@ -63,10 +65,11 @@ export async function readConflicts(io: Io, paths: readonly string[] = [], from 
   const repo = await openRepository(from, signal ? { signal } : {});
   const only = paths.map((path) => pathInRepository(repo, path, from)).map((path) => path || '.');
   const [now, unmerged] = await Promise.all([operation(repo, { signal }), unmergedFiles(repo, { signal })]);
-  const [shipped, times, recorded] = await Promise.all([
+  const [shipped, times, recorded, policy] = await Promise.all([
     loadServices(),
     sideTimes(repo, now, { signal }),
     decisions(repo, now),
+    repositoryPolicy(repo),
   ]);
   const services = withOwnLayer(shipped, readLearned(repo));
   // Conflicts of files that were not asked for are read too: they are evidence for those that were.
@@ -94,7 +97,7 @@ export async function readConflicts(io: Io, paths: readonly string[] = [], from 
   const elsewhere = others
     .filter(({ text, unmerged }) => text === undefined || isMarked(text, unmerged))
     .map(({ unmerged: { path } }) => path);
-  return { repo, operation: now, files, elsewhere };
+  return { repo, operation: now, files, elsewhere, policy };
 }
 
 /** Without them everything else still works: a history that cannot be read is none. */

@@ -4,6 +4,7 @@ import { configOrigin, configValue } from '../git/config.ts';
 import { namedDrivers } from '../git/drivers.ts';
 import { gitVersion } from '../git/git.ts';
 import { operation } from '../git/operation.ts';
+import { policyName, repositoryPolicy } from '../git/policyFile.ts';
 import { openRepository, type Repository } from '../git/repository.ts';
 import { unmergedPaths } from '../git/unmerged.ts';
 import { loadServices, version } from '../services.ts';
@@ -32,6 +33,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   await wiring(report, cwd);
   if (repo) {
     await attributes(report, repo);
+    await policy(report, repo);
     await paused(report, repo);
   }
   report.note('hosting servers (GitHub, GitLab, …) ignore merge drivers: merges made there are made without Mortise');
@@ -106,6 +108,15 @@ async function wiring(report: Report, cwd: string): Promise<void> {
   const usual = await configValue(cwd, 'merge.tool');
   if (tool === undefined) report.note('the mergetool is not registered ("mortise install --mergetool-only")');
   else report.good(`mergetool registered: git mergetool${usual === 'mortise' ? '' : ' --tool=mortise'}`);
+}
+
+async function policy(report: Report, repo: Repository): Promise<void> {
+  const { never, apply, problem } = await repositoryPolicy(repo);
+  if (problem !== undefined) report.bad(`${problem}: nothing is resolved in bulk here until that is mended`);
+  else if (never.length > 0 || apply !== 'likely')
+    report.good(
+      `${policyName} holds back ${count(never.length, 'pattern')}${apply === 'likely' ? '' : `, and allows ${apply} in bulk`}`,
+    );
 }
 
 async function paused(report: Report, repo: Repository): Promise<void> {

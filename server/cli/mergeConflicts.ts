@@ -6,6 +6,7 @@ import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { tryGit } from '../git/git.ts';
 import type { GitMerge } from '../git/mergeFile.ts';
+import { heldByPolicy, repositoryPolicy } from '../git/policyFile.ts';
 import { askRepository, openRepository, type Repository } from '../git/repository.ts';
 import { type AppliedEntry, digest, logApplied, saveConflicted } from '../git/saved.ts';
 import type { Hunk, Labels, Merge3 } from '../merge/conflict.ts';
@@ -53,11 +54,17 @@ export async function mergeConflicts(input: MergeInput, git: GitMerge): Promise<
   const { path, labels, markerSize } = input;
   const file = resolveFile({ path, sides: texts, labels, markerSize }, { kind: 'tier', tier: input.apply }, services);
   const applied = file.conflicts.filter((conflict) => conflict.applied);
-  if (applied.length === 0) return undefined;
+  if (applied.length === 0 || (input.isDriver && (await isHeld(path)))) return undefined;
   const open = file.conflicts.length - applied.length;
   const text = open === 0 ? file.text : await inStyle(file, input);
   const bytes = Buffer.from(text);
   return { bytes, open, log: () => (input.isDriver ? logDriver(input, git, file, bytes) : Promise.resolve()) };
+}
+
+/** The driver applies what is safe; the repository may ask for less. */
+async function isHeld(path: string): Promise<boolean> {
+  const policy = await repositoryPolicy(await openRepository(process.cwd()));
+  return heldByPolicy(policy, path, 'safe') !== undefined;
 }
 
 function decodeSides(bytes: Merge3<Buffer>): Merge3<string> | undefined {

@@ -3,16 +3,17 @@
  * when no conflict is left; after any other code git puts the file back as it was.
  */
 import { isUtf8 } from 'node:buffer';
-import { relative, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { mergeAttributes } from '../git/attributes.ts';
 import { operation } from '../git/operation.ts';
+import { repositoryPolicy } from '../git/policyFile.ts';
 import { openRepository, pathInRepository } from '../git/repository.ts';
-import { readRegular, replaceFile } from '../git/write.ts';
+import { readRegular } from '../git/write.ts';
 import { heldBack } from '../held.ts';
 import type { Resolution } from '../resolve/candidate.ts';
 import { checkRest } from '../resolve/checkRest.ts';
-import { applies, resolveFile, resolveMarked, type Services } from '../resolve/resolve.ts';
+import { applies, resolveMarked, type Services } from '../resolve/resolve.ts';
 import { leastSure } from '../resolve/together.ts';
 import { loadServices } from '../services.ts';
 import { languageOf } from '../syntax/languages.ts';
@@ -20,7 +21,7 @@ import { bothSides } from './choose.ts';
 import { type Choice, type ConflictedFile, lineAt, writeChoices } from './conflicts.ts';
 import { count, type Io, readArgs, UsageError } from './io.ts';
 import { readPolicy } from './resolve.ts';
-import { block, describeEvidence, showTier, visible } from './show.ts';
+import { block, describeEvidence, quoted, showTier, visible } from './show.ts';
 
 export const help = `Usage: mortise mergetool BASE LOCAL REMOTE MERGED [--apply safe|likely|none]
 
@@ -58,10 +59,12 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   await services.syntax.ready(languageOf(file));
   const text = files.merged.toString('utf8');
   const found = await inContext(io, file, files, services);
-  if (found.file.conflicts.length === 0) return unmarked(io, file, files, policy, services);
+  if (found.file.conflicts.length === 0) return unmarked(io, merged, found.file.unmerged.attributes.binary);
   const each = found.file.conflicts.flatMap((conflict): Choice[] => {
     const [best] = conflict.resolutions;
-    if (!best || !applies(policy, best) || heldBack(conflict.context.sides, found.file.unmerged)) return [];
+    if (!best || !applies(policy, best)) return [];
+    const { sides } = conflict.context;
+    if (heldBack({ sides, unmerged: found.file.unmerged, tier: best.tier, policy: found.policy })) return [];
     return [{ conflict, resolution: best, text: best.candidate.text, reason: best.candidate.origin.reason }];
   });
   const least = leastSure(
@@ -98,27 +101,14 @@ async function readFiles(
   return { ...(base ? { base } : {}), left, right, merged };
 }
 
-/** No markers: git took ours whole (an attribute says so), or the user resolved it by hand. Only the first is ours to merge. */
-async function unmarked(
-  io: Io,
-  file: string,
-  files: Files,
-  policy: ReturnType<typeof readPolicy>,
-  services: Services,
-): Promise<number> {
-  if (!files.merged.equals(files.left)) {
-    io.err(`mortise: ${relative(io.cwd, file)}: no conflict markers are left. If it is right, stage it: git add\n`);
-    return 1;
-  }
-  const base = files.base ? { base: files.base.toString('utf8') } : {};
-  const sides = { ...base, left: files.left.toString('utf8'), right: files.right.toString('utf8') };
-  const merged = resolveFile({ path: file, sides }, policy, services);
-  if (!merged.clean) {
-    io.err(`mortise: ${relative(io.cwd, file)}: conflicts are left, and git wrote no markers to resolve in.\n`);
-    return 1;
-  }
-  await replaceFile(file, Buffer.from(merged.text), files.merged);
-  return 0;
+/** No markers: an attribute keeps git from merging the file as text, or the user resolved it. Neither is ours to change. */
+function unmarked(io: Io, name: string, isWhole: boolean): number {
+  io.err(
+    isWhole
+      ? `mortise: ${name}: an attribute says not to merge it. Take a side: mortise resolve --keep ours|theirs ${quoted(name)}\n`
+      : `mortise: ${name}: no conflict markers are left. If it is right, stage it: git add ${quoted(name)}\n`,
+  );
+  return 1;
 }
 
 async function inContext(io: Io, file: string, files: Files, services: Services) {
@@ -138,7 +128,8 @@ async function inContext(io: Io, file: string, files: Files, services: Services)
     attributes,
   };
   const marked: ConflictedFile = { unmerged, text, bytes: files.merged, conflicts, leftovers: [] };
-  return { repo, operation: await operation(repo), file: marked };
+  const [now, own] = await Promise.all([operation(repo), repositoryPolicy(repo)]);
+  return { repo, operation: now, file: marked, policy: own };
 }
 
 const isTerminal = (io: Io): boolean => 'isTTY' in io.stdin && io.stdin.isTTY === true;

@@ -1,6 +1,7 @@
 /** `mortise resolve`: every conflict of the paused operation, its best resolution and why; those of the tier are applied. */
 import { existsSync } from 'node:fs';
 import { resolve as resolvePath } from 'node:path';
+import type { RepositoryPolicy } from '../git/policyFile.ts';
 import { heldBack } from '../held.ts';
 import { type ApplyPolicy, applies, type MarkedConflict } from '../resolve/resolve.ts';
 import { leastSure, TOGETHER } from '../resolve/together.ts';
@@ -17,7 +18,7 @@ export const help = `Usage: mortise resolve [PATHS…] [options]
 
 List every conflicted file of the paused merge, rebase, cherry-pick, revert, stash or am, and
 apply what is certain enough. Only conflicts are written to, in the work tree; nothing is
-staged. Every file's bytes are saved first: "mortise undo" brings the conflict back.
+staged. Lock files, and what .mortise.json holds back, are shown and not applied. Every file's bytes are saved first: "mortise undo" brings the conflict back.
 
 Options:
       --apply TIER        safe (default): measured right at least 95 times in 100
@@ -67,7 +68,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     const missing = positionals.filter((path) => !existsSync(resolvePath(from, path)));
     if (missing.length > 0) throw new UsageError(`${missing.join(', ')}: no such file, and not in conflict.`);
   }
-  const outcomes = conflicted.files.map((file) => ({ file, ...choose(file, policy) }));
+  const outcomes = conflicted.files.map((file) => ({ file, ...choose(file, policy, conflicted.policy) }));
   const dry = values['dry-run'] === true;
   const problems: string[] = [];
   const proposed = opened
@@ -78,7 +79,13 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     : [];
   const name = opened?.model.name ?? '';
   const applied = values['apply-proposals'] === true && !dry;
-  if (applied) for (const { file, choices } of outcomes) choices.push(...proposalChoices(proposed, file, name));
+  if (applied)
+    for (const { file, choices } of outcomes) {
+      const { policy: own } = conflicted;
+      const isFree = ({ conflict: { context } }: Choice) =>
+        heldBack({ sides: context.sides, unmerged: file.unmerged, tier: 'possible', policy: own }) === undefined;
+      choices.push(...proposalChoices(proposed, file, name).filter(isFree));
+    }
   if (!dry) {
     for (const { file, choices } of outcomes) {
       await writeChoices(conflicted, file, choices, 'resolve').catch((error: unknown) => {
@@ -124,12 +131,13 @@ export interface Outcome {
 }
 
 /** Only the best resolution may be applied: a lower one that passes the policy stays an alternative. */
-function choose(file: ConflictedFile, policy: ApplyPolicy): Omit<Outcome, 'file'> {
+function choose(file: ConflictedFile, policy: ApplyPolicy, own: RepositoryPolicy): Omit<Outcome, 'file'> {
   const held = new Map<MarkedConflict, string>();
   const choices = file.conflicts.flatMap((conflict): Choice[] => {
     const [best] = conflict.resolutions;
     if (!best || !applies(policy, best)) return [];
-    const why = heldBack(conflict.context.sides, file.unmerged);
+    const { sides } = conflict.context;
+    const why = heldBack({ sides, unmerged: file.unmerged, tier: best.tier, policy: own });
     if (why === undefined)
       return [{ conflict, resolution: best, text: best.candidate.text, reason: best.candidate.origin.reason }];
     held.set(conflict, why);

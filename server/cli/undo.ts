@@ -1,7 +1,7 @@
 /** `mortise undo`: the conflict as it was, byte for byte, from our saved copy, else from git. */
-
+import { appliedNow } from '../git/appliedNow.ts';
 import { GitProblem } from '../git/git.ts';
-import { operation } from '../git/operation.ts';
+import { type Operation, operation } from '../git/operation.ts';
 import { openRepository, pathInRepository, type Repository } from '../git/repository.ts';
 import { freshConflict, recreateConflict, restoreBytes, restoreStages, workTreeBytes } from '../git/restore.ts';
 import {
@@ -13,7 +13,7 @@ import {
   readSaved,
   saveConflicted,
 } from '../git/saved.ts';
-import { unmergedPaths } from '../git/unmerged.ts';
+import { type Stages, unmergedFiles, unmergedPaths } from '../git/unmerged.ts';
 import { count, type Io, readArgs, startFolder, UsageError } from './io.ts';
 import { shown } from './showOutcomes.ts';
 
@@ -40,15 +40,26 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   if (positionals.length === 0 && !values.all) throw new UsageError('undo wants paths, or --all.');
   const repo = await openRepository(from);
   const log = (await readApplied(repo)).filter((entry) => !entry.undone);
-  const paths = positionals.map((path) => pathInRepository(repo, path, from));
-  const wanted = values.all ? await undoable(repo, log) : paths;
+  const [now, unmerged] = await Promise.all([operation(repo), unmergedFiles(repo)]);
+  const stages = new Map(unmerged.map((file) => [file.path, file.stages]));
+  const entriesOf = (path: string) => standing(repo, now, path, stages.get(path), log);
+  const paths = values.all
+    ? [...new Set(log.map(({ path }) => path))]
+    : positionals.map((path) => pathInRepository(repo, path, from));
+  const wanted: { path: string; entries: readonly AppliedEntry[] }[] = [];
+  for (const path of paths) {
+    const entries = await entriesOf(path);
+    // After the operation is over, everything it left behind is no longer "all" of anything.
+    const isOver = now.kind === 'none' && !stages.has(path) && entries.every(({ by }) => by !== 'driver');
+    if (!values.all || (entries.length > 0 && !isOver)) wanted.push({ path, entries });
+  }
   if (wanted.length === 0) {
     io.out('Mortise has applied nothing in this operation that could be undone.\n');
     return 1;
   }
   let failed = 0;
-  for (const path of wanted) {
-    const said = await undoOne(repo, path, log, values.force === true).catch((error: unknown): Said => {
+  for (const { path, entries } of wanted) {
+    const said = await undoOne(repo, path, entries, values.force === true).catch((error: unknown): Said => {
       return { done: false, text: error instanceof Error ? error.message : String(error) };
     });
     if (said.done) io.out(`${shown(io, repo, path)}: ${said.text}\n`);
@@ -64,19 +75,24 @@ interface Said {
   readonly text: string;
 }
 
-/** Paths of this operation's log, and those the driver resolved whose result still lies in the work tree. */
-async function undoable(repo: Repository, log: readonly AppliedEntry[]): Promise<string[]> {
-  const { key } = await operation(repo);
-  const unmerged = new Set(await unmergedPaths(repo));
-  const paths = new Set<string>();
-  for (const entry of log) {
-    if (entry.operation === key || unmerged.has(entry.path)) paths.add(entry.path);
-    else if (entry.by === 'driver') {
-      const now = await workTreeBytes(repo, entry.path);
-      if (now && isResult(now, entry)) paths.add(entry.path);
-    }
-  }
-  return [...paths];
+/**
+ * What Mortise applied to a path that undoing would take back: in this operation; else, where the operation is over, what led
+ * to just the bytes that lie there. An earlier merge's conflict of the same path is none of this one's.
+ */
+async function standing(
+  repo: Repository,
+  now: Operation,
+  path: string,
+  stages: Stages | undefined,
+  log: readonly AppliedEntry[],
+): Promise<readonly AppliedEntry[]> {
+  const found = await appliedNow(repo, now, path, stages, log);
+  if (found.length > 0 || stages) return found;
+  const own = log.filter((entry) => entry.path === path);
+  const last = own.at(-1);
+  const bytes = last && (await workTreeBytes(repo, path));
+  if (!last || !bytes || !isResult(bytes, last)) return [];
+  return own.filter((entry) => entry.operation === last.operation);
 }
 
 /** What git checks out may have CRLF where the driver wrote LF. */

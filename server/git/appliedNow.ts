@@ -8,14 +8,18 @@ import { workTreeBytes } from './restore.ts';
 import { type AppliedEntry, digest, readApplied } from './saved.ts';
 import type { Stages } from './unmerged.ts';
 
-/** Oldest first; what was undone is left out. `stages` are the path's in the index, where it is unmerged. */
+/**
+ * Oldest first; what was undone is left out. `stages` are the path's in the index, where it is unmerged; `log` is the whole
+ * log, for who asks about many paths.
+ */
 export async function appliedNow(
   repo: Repository,
   operation: Operation,
   path: string,
   stages: Stages | undefined,
+  log?: readonly AppliedEntry[],
 ): Promise<AppliedEntry[]> {
-  const all = (await readApplied(repo)).filter((entry) => entry.path === path && !entry.undone);
+  const all = (log ?? (await readApplied(repo))).filter((entry) => entry.path === path && !entry.undone);
   if (!all.some(({ by }) => by === 'driver')) return all.filter((entry) => entry.operation === operation.key);
   const sides = stages ? idsOf(stages) : await sidesOf(repo, operation, path);
   const bytes = await workTreeBytes(repo, path);

@@ -4,9 +4,9 @@
  * the tier allows is filled in, a hunk the user has begun to type stands as typed, and every other conflict as in the base,
  * which that editor counts as unhandled. What is filled in is logged like everything else that Mortise applies.
  */
-import { heldBack } from '../held.ts';
 import { applies } from '../resolve/resolve.ts';
 import type { FilledParams, HandoverAnswer, HandoverParams } from './protocol.ts';
+import { isHeld } from './resolve.ts';
 import type { Analysis, OpenConflict, Session } from './session.ts';
 import { type Chosen, remember } from './take.ts';
 import { typedText } from './typed.ts';
@@ -78,9 +78,9 @@ interface Handed {
 
 const handed = new WeakMap<Session, Map<string, Handed>>();
 
-function bestOf(open: OpenConflict, { unmerged }: Analysis, tier: 'safe' | 'likely'): Chosen | undefined {
+function bestOf(open: OpenConflict, analysis: Analysis, tier: 'safe' | 'likely'): Chosen | undefined {
   const [best] = open.resolutions();
-  if (!best || !applies({ kind: 'tier', tier }, best) || heldBack(open.context.sides, unmerged)) return undefined;
+  if (!best || !applies({ kind: 'tier', tier }, best) || isHeld(open, analysis, best.tier)) return undefined;
   const { text, origin } = best.candidate;
   return { open, text, reason: named(origin.reason, open.names), resolution: best };
 }

@@ -8,6 +8,7 @@ import { stagedConflicts } from '../git/autoMerge.ts';
 import { GitProblem } from '../git/git.ts';
 import { sideTimes } from '../git/history.ts';
 import { type Operation, operation } from '../git/operation.ts';
+import { noPolicy, type RepositoryPolicy, repositoryPolicy } from '../git/policyFile.ts';
 import { openRepository, pathInRepository, type Repository } from '../git/repository.ts';
 import { type Remembered, remembered } from '../git/rerere.ts';
 import { type Decision, decisions, ownFolder } from '../git/saved.ts';
@@ -26,6 +27,8 @@ export interface WorkTree {
   /** Conflicts resolved before, as git's rerere keeps them. */
   readonly remembered: readonly Remembered[];
   readonly times?: Merge3<number>;
+  /** What the repository asks to be careful with. */
+  readonly policy: RepositoryPolicy;
   /** Another value whenever any of the above may differ. */
   readonly stamp: number;
 }
@@ -186,11 +189,12 @@ export class Repositories {
 
 async function readTree(repo: Repository, stamp: number): Promise<WorkTree> {
   const [paused, files] = await Promise.all([operation(repo), unmergedFiles(repo)]);
-  const [decided, staged, known, times] = await Promise.all([
+  const [decided, staged, known, times, policy] = await Promise.all([
     decisions(repo, paused),
     paused.kind === 'none' ? [] : stagedConflicts(repo).catch(() => []),
     files.length > 0 ? remembered(repo) : [],
     files.length > 0 ? sideTimes(repo, paused).catch(() => undefined) : undefined,
+    files.length > 0 ? repositoryPolicy(repo) : noPolicy,
   ]);
   return {
     repo,
@@ -199,6 +203,7 @@ async function readTree(repo: Repository, stamp: number): Promise<WorkTree> {
     decisions: decided,
     staged,
     remembered: known,
+    policy,
     ...(times ? { times } : {}),
     stamp,
   };
@@ -214,7 +219,16 @@ function emptyTree(repo: Repository, stamp: number): WorkTree {
     commits: {},
     key: '',
   };
-  return { repo, operation: none, files: new Map(), decisions: [], staged: [], remembered: [], stamp };
+  return {
+    repo,
+    operation: none,
+    files: new Map(),
+    decisions: [],
+    staged: [],
+    remembered: [],
+    policy: noPolicy,
+    stamp,
+  };
 }
 
 /** What people call the two sides: from the paused operation, else from the markers. */

@@ -4,7 +4,7 @@ import { heldBack } from '../held.ts';
 import { applies } from '../resolve/resolve.ts';
 import { leastSure } from '../resolve/together.ts';
 import type { DocumentEdit, FileSummary, ResolveAnswer, ResolveParams, Summary } from './protocol.ts';
-import { type Analysis, fileUri, type Session } from './session.ts';
+import { type Analysis, fileUri, type OpenConflict, type Session } from './session.ts';
 import { applyChosen, type Chosen, documentEdit, remember } from './take.ts';
 import { named, oddsOf } from './words.ts';
 
@@ -54,7 +54,7 @@ async function* plan(session: Session, params: ResolveParams, signal: AbortSigna
       const [best] = open.resolutions();
       if (!best || !applies({ kind: 'tier', tier: params.tier }, best)) return [];
       // A hunk the user is working on is theirs, a lock file its tool's: nothing in bulk takes them over.
-      if (heldBack(open.context.sides, analysis.unmerged)) return [];
+      if (isHeld(open, analysis, best.tier)) return [];
       const reason = named(best.candidate.origin.reason, open.names);
       return [{ open, text: best.candidate.text, reason, resolution: best }];
     });
@@ -65,6 +65,11 @@ async function* plan(session: Session, params: ResolveParams, signal: AbortSigna
     const chosen = each.filter(({ open }) => left === undefined || open !== analysis.conflicts[left]);
     if (analysis.conflicts.length > 0) yield { analysis, chosen };
   }
+}
+
+/** Whether nothing in bulk, or as part of a handover, may settle this conflict. */
+export function isHeld({ context: { sides } }: OpenConflict, { unmerged, tree }: Analysis, tier: string): boolean {
+  return heldBack({ sides, unmerged, tier, policy: tree?.policy }) !== undefined;
 }
 
 async function targets(session: Session, params: ResolveParams): Promise<string[]> {

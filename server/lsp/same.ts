@@ -5,6 +5,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { Connection } from 'vscode-languageserver/node';
+import { heldByPolicy } from '../git/policyFile.ts';
 import { readApplied } from '../git/saved.ts';
 import type { Sides } from '../merge/conflict.ts';
 import { splitLines } from '../text/lines.ts';
@@ -147,7 +148,7 @@ async function openAlike(
 ): Promise<Suggestion['planned'][number][]> {
   const planned: Suggestion['planned'][number][] = [];
   for (const file of tree.files.values()) {
-    if (!file.texts) continue;
+    if (!file.texts || heldByPolicy(tree.policy, file.path, 'safe')) continue;
     const document = await session.read(fileUri(file));
     if (!document) continue;
     const analysis = await session.analyse(document);

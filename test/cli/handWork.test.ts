@@ -141,3 +141,33 @@ it('resolve leaves a hunk that the user has begun to edit, and says why', async 
   expect(repo.bytes(versionCase.path)).toEqual(mine);
   expect(repo.read('other.properties')).not.toContain('<<<<<<<');
 });
+
+describe('undo in a later operation', () => {
+  it("never brings an earlier merge's conflict of the same path", async () => {
+    const repo = merging({ [openCase.path]: openCase });
+    await command(choose, repo.root, [openCase.path, 'ours']);
+    repo.git('add', '-A');
+    repo.git('commit', '-q', '-m', 'Merged');
+    const merged = repo.git('rev-parse', 'HEAD');
+    repo.git('checkout', '-q', 'topic');
+    repo.write(openCase.path, "export const mode = 'later';\n");
+    repo.commit('Later there');
+    repo.git('checkout', '-q', 'main');
+    repo.write(openCase.path, "export const mode = 'other';\n");
+    repo.commit('Later here');
+    expect(repo.tryGit(['merge', 'topic']).code).toBe(1);
+    const conflict = repo.read(openCase.path);
+    expect((await command(undo, repo.root, ['--all'])).code).toBe(1);
+    expect((await command(undo, repo.root, [openCase.path])).out).toContain('already the conflict');
+    expect((await command(undo, repo.root, ['--force', openCase.path])).code).toBe(0);
+    const sides = (text: string) => text.replace(/^([<|>]{7}).*$/gm, '$1');
+    expect(sides(repo.read(openCase.path))).toBe(sides(conflict));
+    // Where the operation is over and its result lies there untouched, the way back is still known, to who names the path.
+    repo.git('merge', '--abort');
+    repo.git('checkout', '-q', merged);
+    expect((await command(undo, repo.root, ['--all'])).code).toBe(1);
+    const undone = await command(undo, repo.root, [openCase.path]);
+    expect(undone.out).toContain('the merge is over');
+    expect(repo.read(openCase.path)).toContain("mode = 'careful'");
+  });
+});

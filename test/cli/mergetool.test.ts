@@ -5,7 +5,7 @@ import { run as mergetool } from '../../server/cli/mergetool.ts';
 import { run as review } from '../../server/cli/review.ts';
 import { run as undo } from '../../server/cli/undo.ts';
 import { rankByFixedTable } from '../support/fixedRanking.ts';
-import { command, folder, merging, openCase, type TestRepository } from '../support/repositories.ts';
+import { command, folder, merging, openCase, type TestRepository, versionCase } from '../support/repositories.ts';
 
 rankByFixedTable();
 
@@ -66,5 +66,26 @@ describe('the mergetool on a terminal', () => {
     expect(text).toContain('mode');
     expect((await ask(repo, openCase.path, ['2'])).code).toBe(0);
     expect(repo.read(openCase.path)).toBe(text);
+  });
+});
+
+describe('a file without markers', () => {
+  it('that the user resolved to ours is not merged over their decision', async () => {
+    const repo = merging({ 'gradle.properties': versionCase });
+    repo.write('gradle.properties', versionCase.ours);
+    const { code, err } = await ask(repo, 'gradle.properties', []);
+    expect(code).toBe(1);
+    expect(err).toContain('no conflict markers are left');
+    expect(repo.read('gradle.properties')).toBe(versionCase.ours);
+  });
+
+  it('that an attribute keeps from being merged stays as git left it', async () => {
+    const attributes = '*.properties -merge\n';
+    const same = { base: attributes, ours: attributes, theirs: attributes };
+    const repo = merging({ '.gitattributes': same, 'gradle.properties': versionCase });
+    const { code, err } = await ask(repo, 'gradle.properties', []);
+    expect(code).toBe(1);
+    expect(err).toContain('an attribute says not to merge it');
+    expect(repo.read('gradle.properties')).toBe(versionCase.ours);
   });
 });

@@ -52,6 +52,16 @@ const operations: Record<string, { readonly stop: (repo: TestRepository) => void
     stop: (repo) => void repo.tryGit(['cherry-pick', 'topic']),
     names: [/^cherry-picking \w+ Change it there$/m, /ours: +main \(\w+ Change it here\)/],
   },
+  revert: {
+    stop: (repo) => {
+      // Taking back "Change it there" from a history that has gone on as `main` has.
+      repo.git('checkout', '-q', 'topic');
+      repo.git('checkout', '-q', 'main', '--', '.');
+      repo.commit('Go on');
+      repo.tryGit(['revert', '--no-edit', 'HEAD~1']);
+    },
+    names: [/^reverting \w+ Change it there$/m, /theirs: +revert of \w+ Change it there/],
+  },
   stash: {
     stop: (repo) => {
       repo.git('checkout', '-q', 'topic^');
