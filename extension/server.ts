@@ -175,7 +175,12 @@ export class Server implements vscode.Disposable {
   async #launch(): Promise<LanguageClient> {
     // Loaded here and not at activation: the client library is most of the bundle's weight.
     const { LanguageClient, TransportKind } = await import('vscode-languageclient/node');
-    const options: ClientOptions = { vscode: true, untrusted: !vscode.workspace.isTrusted, providers: true };
+    const options: ClientOptions = {
+      vscode: true,
+      untrusted: !vscode.workspace.isTrusted,
+      providers: true,
+      ghostEdits: true,
+    };
     const client = new LanguageClient(
       'mortise',
       'Mortise',

@@ -39,12 +39,13 @@ export async function inlineCompletions(
   const { model } = await completions.completer();
   const threshold = await thresholdOf(completions);
   if (document.version !== version) return [];
-  const shown = (offered: Offered) => ghosts(offered, asked, threshold);
+  const bringsEdits = completions.session.client.ghostEdits === true;
+  const shown = (offered: Offered) => ghosts(offered, asked, threshold, bringsEdits);
   const enough = (offered: Offered) => shown(offered).length > 0;
   const offered = await completions.offer(
     params.textDocument.uri,
     params.position,
-    { asked, wait: waits[asked], enough },
+    { asked, wait: waits[asked], enough, tellsLate: true },
     signal,
   );
   if (!offered) return [];
@@ -53,7 +54,11 @@ export async function inlineCompletions(
   return shown(offered).map((item) => ({
     insertText: item.text,
     range,
-    data: { confidence: item.confidence, evidence: evidenceOf(item, model) },
+    data: {
+      confidence: item.confidence,
+      evidence: evidenceOf(item, model),
+      ...(item.edits ? { edits: editsOf(item, offered) } : {}),
+    },
   }));
 }
 
@@ -72,13 +77,16 @@ function ghosts(
   { place, question, items, document }: Offered,
   asked: Asked,
   threshold: number,
+  bringsEdits: boolean,
 ): readonly SourcedItem[] {
   if (!question || (asked === 'automatic' && place.isInWord)) return [];
   const after = document.getText().slice(place.cursor, place.cursor + 400);
   const fitting = items.filter(
     (item) =>
-      // Edits elsewhere go to the completion list: ghost text cannot bring an import along.
-      !item.edits && continues(item.text, place.prefix) && !after.startsWith(item.text.slice(place.prefix.length)),
+      // Where the client cannot bring an import along, such items are left to the completion list.
+      (!item.edits || (bringsEdits && item.edits.every(({ span }) => span.end <= place.offset))) &&
+      continues(item.text, place.prefix) &&
+      !after.startsWith(item.text.slice(place.prefix.length)),
   );
   if (asked === 'manual') return fitting.slice(0, SHOWN);
   const best = fitting.find((item) => !item.endless && (item.confidence >= threshold || item.unasked));
@@ -128,12 +136,7 @@ interface Shown {
 
 function listItem(item: SourcedItem, { document, place }: Offered, { at, threshold, model }: Shown): ListItem {
   const range = toRange(document, { start: place.offset, end: place.cursor });
-  const edits = (item.edits ?? []).map((edit) => {
-    // Offsets of the engine are those of the text without the word that is being typed.
-    const moved = (offset: number) => (offset > place.offset ? offset + place.prefix.length : offset);
-    const span = { start: moved(edit.span.start), end: moved(edit.span.end) };
-    return { range: toRange(document, span), newText: edit.text };
-  });
+  const edits = editsOf(item, { document, place });
   const marks = [...(item.checked ? ['type-checked'] : []), ...(edits.length > 0 ? ['import'] : [])];
   return {
     label: `★ ${oneLine(item.text, 60)}`,
@@ -150,6 +153,15 @@ function listItem(item: SourcedItem, { document, place }: Offered, { at, thresho
     // Chosen in advance only where it is likely right: the key that accepts must not surprise.
     ...(at === 0 && !item.endless && !item.unasked && item.confidence >= threshold ? { preselect: true } : {}),
   };
+}
+
+function editsOf({ edits = [] }: SourcedItem, { document, place }: Pick<Offered, 'document' | 'place'>) {
+  // Offsets of the engine are those of the text without the word that is being typed.
+  const moved = (offset: number) => (offset > place.offset ? offset + place.prefix.length : offset);
+  return edits.map(({ span, text }) => ({
+    range: toRange(document, { start: moved(span.start), end: moved(span.end) }),
+    newText: text,
+  }));
 }
 
 const kinds: Readonly<Record<string, CompletionItemKind>> = {

@@ -57,6 +57,8 @@ export interface Judged {
   readonly confidence: number;
   /** One line for people: number, checks, origin. */
   readonly evidence: string;
+  /** What goes with the text, all before it: its import. Only for clients that say `ghostEdits`. */
+  readonly edits?: readonly { readonly range: PlaceRange; readonly newText: string }[];
 }
 
 export interface InspectParams extends PlaceParams {

@@ -60,8 +60,8 @@ interface Offering {
   question: Question | undefined;
   items: readonly SourcedItem[];
   isComplete: boolean;
-  /** Somebody was answered before the end and wants to know. */
-  late: ReadyParams | undefined;
+  /** Somebody was answered before there was enough, and wants to know when there is. */
+  late: { readonly place: ReadyParams; readonly isEnough: () => boolean } | undefined;
   wake: (() => void)[];
 }
 
@@ -115,7 +115,13 @@ export class Completions {
   async offer(
     uri: string,
     position: Place,
-    options: { readonly asked: Asked; readonly wait: number; readonly enough: (offered: Offered) => boolean },
+    options: {
+      readonly asked: Asked;
+      readonly wait: number;
+      readonly enough: (offered: Offered) => boolean;
+      /** Whether the client hears when there is enough after all. */
+      readonly tellsLate?: boolean;
+    },
     signal: AbortSignal,
   ): Promise<Offered | undefined> {
     const document = this.session.document(uri);
@@ -142,7 +148,8 @@ export class Completions {
       while (!offering.isComplete && !options.enough(offered())) {
         const left = end - performance.now();
         if (left <= 0) {
-          offering.late = { uri, version, position };
+          if (options.tellsLate)
+            offering.late = { place: { uri, version, position }, isEnough: () => options.enough(offered()) };
           break;
         }
         await nextStep(offering, left, signal);
@@ -230,8 +237,16 @@ export class Completions {
       if (!signal.aborted) tell('failed', error);
     }
     offering.isComplete = true;
-    step(offering);
-    if (offering.late && !signal.aborted) this.#hooks.ready(offering.late);
+    this.#step(offering, signal);
+  }
+
+  /** Wakes who waits, and tells who stopped waiting as soon as there is something for them: not only after the last source. */
+  #step(offering: Offering, signal: AbortSignal): void {
+    for (const wake of offering.wake.splice(0)) wake();
+    const { late } = offering;
+    if (!late || signal.aborted || !late.isEnough()) return;
+    offering.late = undefined;
+    this.#hooks.ready(late.place);
   }
 
   async #ask(
@@ -246,7 +261,7 @@ export class Completions {
     this.#sources ??= [workspaceSource(completer), ...(this.#hooks.sources?.(completer) ?? [])];
     for await (const items of offers(this.#sources, offering.question, signal, tell)) {
       offering.items = worthShowing(items, hole, completer.model);
-      step(offering);
+      this.#step(offering, signal);
     }
   }
 
@@ -268,10 +283,6 @@ function abortUnlessWanted(offering: Offering): void {
     if (offering.waiting === 0) offering.abort.abort();
   }, GRACE);
   timer.unref();
-}
-
-function step(offering: Offering): void {
-  for (const wake of offering.wake.splice(0)) wake();
 }
 
 /** Settles with the offering's next step, after `left` milliseconds, or with the abort of who waits. */

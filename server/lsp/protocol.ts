@@ -75,6 +75,8 @@ export interface ClientOptions {
   readonly untrusted?: boolean;
   /** The client answers `mortise/provider/…`: what the editor's other extensions know. */
   readonly providers?: boolean;
+  /** Ghost text may need edits elsewhere (an import): the client applies `data.edits` when an item is accepted whole. */
+  readonly ghostEdits?: boolean;
 }
 
 export interface DocumentParams {

@@ -207,6 +207,27 @@ describe('completion', { timeout: 60_000 }, () => {
     );
   });
 
+  it('brings an import with ghost text, to clients that can apply it', async () => {
+    const text = `import type { Order } from './shop';\n\nexport function open(id: string): Order {\n  return |;\n}\n`;
+    const repo = shopRepository();
+    const able = await talk(repo, { ghostEdits: true });
+    const { uri, place } = await at(able, repo.path('src/open.ts'), text);
+    const item = (await ghosts(able, place)).find(({ data }) => data.edits);
+    if (!item?.range) throw new Error('no ghost text brings an import');
+    const document = TextDocument.create(uri, 'typescript', 1, able.text(uri));
+    const edits = [...(item.data.edits ?? []), { range: item.range, newText: String(item.insertText) }];
+    expect(TextDocument.applyEdits(document, edits)).toMatch(
+      /import .*emptyOrder.* from '\.\/shop';[\s\S]*return emptyOrder\(/,
+    );
+    const other = shopRepository();
+    const plain = await talk(other);
+    const there = await at(plain, other.path('src/open.ts'), text);
+    for (const { data, insertText } of await ghosts(plain, there.place)) {
+      expect(data.edits).toBeUndefined();
+      expect(insertText).not.toMatch(/emptyOrder/);
+    }
+  });
+
   it('inspects a hole: type, context with source and reason, candidates with evidence', async () => {
     const repo = shopRepository();
     const client = await talk(repo);
