@@ -30,7 +30,10 @@ CHECKED, ENOUGH = 40, 10  # as in server/complete/items.ts
 def load(folders):
     holes, parts, columns = [], [], None
     for folder in folders:
-        columns = json.load(open(os.path.join(folder, 'columns.json')))
+        if not os.path.exists(os.path.join(folder, 'holes.jsonl')):
+            continue  # a draw that gave nothing
+        columns = columns or json.load(open(os.path.join(folder, 'columns.json')))
+        assert columns == json.load(open(os.path.join(folder, 'columns.json'))), f'{folder} has other columns'
         own = [json.loads(line) for line in open(os.path.join(folder, 'holes.jsonl'))]
         rows = np.fromfile(os.path.join(folder, 'rows.f32'), np.float32).reshape(-1, len(columns))
         assert len(rows) == sum(h['count'] + 1 for h in own), folder

@@ -227,8 +227,8 @@ function pool(hole: OpenHole, typed: readonly TypedCandidate[], untyped: readonl
     found.set(sameText(text), { text, tokens: lexed(hole, text), typed: candidate });
   }
   for (const proposal of untyped) {
-    // What stands near is typed enumeration's to offer, where there is one.
-    if (proposal.near !== undefined && typed.length > 0) continue;
+    // What stands near is typed enumeration's to offer, where there is one, but for names that it leaves out.
+    if (proposal.near !== undefined && typed.length > 0 && !/^[A-Z]\w*$/.test(proposal.text)) continue;
     const key = sameText(proposal.text);
     const known = found.get(key);
     if (!known) found.set(key, { ...proposal });

@@ -131,6 +131,7 @@ function roots(gather: Gathering): Root[] {
 export function chains(gather: Gathering): void {
   const all = roots(gather);
   writtenChains(gather, all);
+  soundingMembers(gather);
   for (const [i, root] of all.entries()) {
     if (gather.isOver) return;
     membersOf(gather, root, i < 14 || root.text === 'this' ? 2 : 1);
@@ -159,6 +160,9 @@ function membersOf(gather: Gathering, root: Root, depth: number): void {
       depth: root.value?.depth ?? 1,
     });
     const signatures = type.getCallSignatures();
+    // Whether code before the hole has made sure of the value, the checker says: with care, where it may be missing.
+    if (bare !== root.type && root.text === root.value?.name && signatures.length === 0)
+      gather.offer({ text: `${root.text}?.${name}`, origin: 'property', type, root: root.value, name: property.name });
     if (signatures.length > 0) callsOf(gather, text, property.name, signatures, root.value);
     else if (depth > 1 && isWorthDescending(gather, type, property.name)) {
       membersOf(gather, { text, type, value: root.value }, depth - 1);
@@ -174,6 +178,24 @@ function isWorthDescending(gather: Gathering, type: ts.Type, name: string): bool
     return gather.expected.some((each) => (each.flags & tsc.TypeFlags.NumberLike) !== 0);
   if (gather.expected.length > 0) return true;
   return gather.names.some((wanted) => likeness(wanted, name) > 0.3);
+}
+
+/** Of values whose type nobody knows, the member that sounds like what is wanted: `db.setTitle(` asks `ast` for `ast.title`. */
+function soundingMembers(gather: Gathering): void {
+  const { snapshot, hole } = gather.state;
+  const callee = hole.callee?.split('.').at(-1);
+  const set = /^(?:set|add|with|get|use)([A-Z])(\w*)$/.exec(callee ?? '');
+  const wanted = new Set(gather.names);
+  if (set) wanted.add(`${set[1]?.toLowerCase()}${set[2]}`);
+  const vague = gather.scope.filter(
+    ({ origin, type }) => (origin === 'parameter' || origin === 'local') && isVague(snapshot.tsc, type()),
+  );
+  for (const root of vague.slice(0, 4)) {
+    for (const name of wanted) {
+      if (!/^[a-z_$][\w$]*$/.test(name) || name === root.name) continue;
+      gather.offer({ text: `${root.name}.${name}`, origin: 'property', root, name, fit: 'open' });
+    }
+  }
 }
 
 function writtenChains(gather: Gathering, all: readonly Root[]): void {

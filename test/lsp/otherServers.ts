@@ -42,6 +42,23 @@ export function gopls(): Found {
   );
 }
 
+/** rustup's component; its proxy stands there without it, and fails. */
+export function rustAnalyzer(): Found {
+  const works = (): boolean => {
+    try {
+      execFileSync('rust-analyzer', ['--version'], { stdio: 'ignore', timeout: 30_000 });
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  if (works()) return { command: ['rust-analyzer'] };
+  if (!process.env['MORTISE_INSTALL_SERVERS'])
+    return { missing: 'rust-analyzer does not run: set MORTISE_INSTALL_SERVERS=1' };
+  const failed = tried('rustup', ['component', 'add', 'rust-analyzer'], {});
+  return failed ?? (works() ? { command: ['rust-analyzer'] } : { missing: 'rust-analyzer does not run' });
+}
+
 function installed(
   file: string,
   folder: string,
@@ -53,12 +70,16 @@ function installed(
   if (!process.env['MORTISE_INSTALL_SERVERS'])
     return { missing: `${file} is not there: set MORTISE_INSTALL_SERVERS=1` };
   mkdirSync(folder, { recursive: true });
+  return tried(command, args, env) ?? (existsSync(file) ? undefined : { missing: `${command} did not make ${file}` });
+}
+
+function tried(command: string, args: readonly string[], env: Record<string, string>): { missing: string } | undefined {
   try {
     execFileSync(command, args, { stdio: 'ignore', timeout: 600_000, env: { ...process.env, ...env } });
+    return undefined;
   } catch (error) {
     return { missing: `${command} ${args.join(' ')} failed: ${String(error)}` };
   }
-  return existsSync(file) ? undefined : { missing: `${command} did not make ${file}` };
 }
 
 export class OtherServer {

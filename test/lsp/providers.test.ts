@@ -10,7 +10,7 @@ import { languageOf } from '../../server/syntax/languages.ts';
 import { loadSyntax } from '../../server/syntax/treeSitter.ts';
 import { TestRepository } from '../editor/repositories.ts';
 import { Conversation } from './conversation.ts';
-import { type Found, gopls, OtherServer, pyright } from './otherServers.ts';
+import { type Found, gopls, OtherServer, pyright, rustAnalyzer } from './otherServers.ts';
 
 const open: (() => Promise<void> | void)[] = [];
 afterEach(async () => {
@@ -36,7 +36,8 @@ async function talk(found: Found, files: Record<string, string>, path: string, l
     const server = await OtherServer.start(found.command, repo.root);
     open.push(() => server.stop());
     server.serve(client);
-    for (const name of Object.keys(files)) if (!name.endsWith('.mod')) await server.open(repo.path(name), languageId);
+    for (const name of Object.keys(files))
+      if (!/\.(?:mod|toml)$/.test(name)) await server.open(repo.path(name), languageId);
     // A server that has judged a document has read its imports.
     while (!server.hasJudged(repo.path(path))) await new Promise((again) => setTimeout(again, 50));
   }
@@ -194,6 +195,51 @@ describe.skipIf('missing' in withGopls)('Go over gopls', { timeout: 120_000 }, (
       names(told).includes('emptyOrder'),
     );
     expect(names(headers)).toContain('emptyOrder');
+  });
+});
+
+const rust = {
+  'Cargo.toml': '[package]\nname = "shop"\nversion = "0.1.0"\nedition = "2021"\n',
+  'src/shop.rs': `pub struct Item {
+    pub name: String,
+    pub cents: u32,
+}
+
+pub struct Order {
+    pub id: String,
+    pub items: Vec<Item>,
+}
+
+pub fn empty_order(id: &str) -> Order {
+    Order { id: id.to_string(), items: Vec::new() }
+}
+`,
+  'src/main.rs': `mod shop;
+use shop::{empty_order, Order};
+
+fn reopened(id: &str) -> Order {
+    return |;
+}
+
+fn main() {
+    let _ = (reopened(""), empty_order(""));
+}
+`,
+};
+
+const withRust = rustAnalyzer();
+if ('missing' in withRust) console.warn(`Rust over a real server is skipped: ${withRust.missing}`);
+
+describe.skipIf('missing' in withRust)('Rust over rust-analyzer', { timeout: 240_000 }, () => {
+  it('knows a return: its type, the types behind it, and what makes it', async () => {
+    const { until } = await talk(withRust, rust, 'src/main.rs', 'rust');
+    expect(await until(completionRequests.expectedType, isTyped)).toMatchObject({ type: 'Order' });
+    const types = await until<Told[]>(completionRequests.relevantTypes, (told) => told.length === 2);
+    expect(names(types)).toEqual(['Item', 'Order']);
+    const headers = await until<Told[]>(completionRequests.relevantHeaders, (told) =>
+      names(told).includes('empty_order'),
+    );
+    expect(names(headers)).toContain('empty_order');
   });
 });
 
