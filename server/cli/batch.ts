@@ -4,8 +4,10 @@
  */
 import { createInterface } from 'node:readline';
 import type { Completer } from '../complete/complete.ts';
+import { readLearned } from '../git/learned.ts';
 import { type Around, aroundPath, historyOf, MergeFactsCache } from '../mergeContext.ts';
 import type { ConflictContext, DecidedSibling, OpenSibling, Resolution } from '../resolve/candidate.ts';
+import { withOwnLayer } from '../resolve/ownRanker.ts';
 import { type ApplyPolicy, type FileMerge, resolveConflict, resolveFile, withStructured } from '../resolve/resolve.ts';
 import { type LoadedServices, loadServices } from '../services.ts';
 import { languageOf } from '../syntax/languages.ts';
@@ -109,7 +111,16 @@ async function load(): Promise<Completer> {
   return await loadCompleter({ count: await loadO200k(), patience: 3 });
 }
 
-async function answerConflict(fields: Fields, { services, merges }: Session): Promise<object> {
+/** What `mortise learn` kept in the repository that `root` names counts here as it does elsewhere. */
+async function servicesAt(fields: Fields, { services, merges }: Session): Promise<LoadedServices> {
+  const root = optionalText(fields, 'root');
+  const facts = root === undefined ? undefined : await merges.read(root);
+  return facts ? withOwnLayer(services, readLearned(facts.repo)) : services;
+}
+
+async function answerConflict(fields: Fields, session: Session): Promise<object> {
+  const { merges } = session;
+  const services = await servicesAt(fields, session);
   const path = text(fields, 'path');
   await services.syntax.ready(languageOf(path));
   const context: ConflictContext = {
@@ -122,7 +133,9 @@ async function answerConflict(fields: Fields, { services, merges }: Session): Pr
   return { resolutions: resolveConflict(withStructured(context, services), services).map(show) };
 }
 
-async function answerFile(fields: Fields, { policy, services, merges }: Session): Promise<object> {
+async function answerFile(fields: Fields, session: Session): Promise<object> {
+  const { policy, merges } = session;
+  const services = await servicesAt(fields, session);
   const path = text(fields, 'path');
   await services.syntax.ready(languageOf(path));
   const labels = fields['labels'];

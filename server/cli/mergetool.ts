@@ -6,6 +6,7 @@ import { isUtf8 } from 'node:buffer';
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { mergeAttributes } from '../git/attributes.ts';
+import { readLearned } from '../git/learned.ts';
 import { operation } from '../git/operation.ts';
 import { repositoryPolicy } from '../git/policyFile.ts';
 import { openRepository, pathInRepository } from '../git/repository.ts';
@@ -13,6 +14,7 @@ import { readRegular } from '../git/write.ts';
 import { heldBack } from '../held.ts';
 import type { Resolution } from '../resolve/candidate.ts';
 import { checkRest } from '../resolve/checkRest.ts';
+import { withOwnLayer } from '../resolve/ownRanker.ts';
 import { applies, resolveMarked, type Services } from '../resolve/resolve.ts';
 import { leastSure } from '../resolve/together.ts';
 import { loadServices } from '../services.ts';
@@ -111,8 +113,9 @@ function unmarked(io: Io, name: string, isWhole: boolean): number {
   return 1;
 }
 
-async function inContext(io: Io, file: string, files: Files, services: Services) {
+async function inContext(io: Io, file: string, files: Files, shipped: Services) {
   const repo = await openRepository(file);
+  const services = withOwnLayer(shipped, readLearned(repo));
   const path = pathInRepository(repo, file, io.cwd);
   const text = files.merged.toString('utf8');
   const base = files.base ? { base: files.base.toString('utf8') } : {};

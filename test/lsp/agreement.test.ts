@@ -6,7 +6,11 @@ import { beforeAll, expect, it } from 'vitest';
 import { run as choose } from '../../server/cli/choose.ts';
 import { run as resolve } from '../../server/cli/resolve.ts';
 import { commands, type DocumentConflicts, requests } from '../../server/lsp/protocol.ts';
+import { plainAdapter } from '../../server/resolve/adapter.ts';
+import { LearnedRanker } from '../../server/resolve/learnedRanker.ts';
+import { loadRanker } from '../../server/resolve/loadRanker.ts';
 import { shippedRoot } from '../../server/services.ts';
+import { noSyntax } from '../../server/syntax/syntax.ts';
 import { command, merging } from '../support/repositories.ts';
 import { Conversation } from './conversation.ts';
 
@@ -72,6 +76,15 @@ it('ranks alike in the terminal, in batch and in the editor, before and after a 
     expect(batch(repo.root)).toEqual(after);
     await client.until(async () => JSON.stringify(await editor()) === JSON.stringify(after));
     expect(batch()).not.toEqual(after);
+
+    // What `mortise learn` kept here counts in batch as it does in the terminal.
+    const { ranker } = loadRanker(join(shippedRoot(), 'models'), noSyntax);
+    const model = ranker instanceof LearnedRanker ? ranker.id : '';
+    const kept = { ...plainAdapter(model), factor: 0.5 };
+    writeFileSync(join(repo.root, '.git', 'mortise', 'learned.json'), JSON.stringify(kept));
+    const own = await terminal();
+    expect(own).not.toEqual(after);
+    expect(batch(repo.root)).toEqual(own);
   } finally {
     await client.stop();
   }
