@@ -41,10 +41,21 @@ const isExact = ({ sides: [one, other] }: Remembered, { left, right }: Sides): b
 
 function likenessOf(one: Remembered, sides: Sides, [left, right]: readonly [string, string]): Likeness | undefined {
   if (isExact(one, sides)) return 'exact';
-  const [a, b] = one.sides.map(squeeze);
+  const [a, b] = squeezedSides(one);
   if (!((a === left && b === right) || (a === right && b === left))) return undefined;
   const bases = one.base !== undefined && sides.base !== undefined;
   return bases && squeeze(one.base ?? '') === squeeze(sides.base ?? '') ? 'space' : 'lines';
+}
+
+/** Asked for every conflict at every edit, of the same few hundred entries. */
+const squeezed = new WeakMap<Remembered, readonly [string, string]>();
+
+function squeezedSides(one: Remembered): readonly [string, string] {
+  const known = squeezed.get(one);
+  if (known) return known;
+  const sides = [squeeze(one.sides[0]), squeeze(one.sides[1])] as const;
+  squeezed.set(one, sides);
+  return sides;
 }
 
 /** White space as it is now: a line that today's sides have is taken from them. */

@@ -30,12 +30,36 @@ async function take(file: string): Promise<void> {
       await (await open(file, 'wx')).close();
       return;
     } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+      if (!isTaken(error)) throw error;
     }
-    const made = (await stat(file).catch(() => undefined))?.mtimeMs;
-    if (made !== undefined && Math.abs(Date.now() - made) > STALE) await rm(file, { force: true });
+    if (await isStale(file)) await takeAway(file);
     else if (Date.now() > until)
       throw new GitProblem(`another Mortise holds ${file}. Try again; if none is running, delete that file.`);
     else await sleep(wait);
   }
 }
+
+async function isStale(file: string): Promise<boolean> {
+  const made = (await stat(file).catch(() => undefined))?.mtimeMs;
+  return made !== undefined && Math.abs(Date.now() - made) > STALE;
+}
+
+/** One process alone takes a stale lock away, and looks again first: what others wait for may be a new one by then. */
+async function takeAway(file: string): Promise<void> {
+  const own = `${file}.stale`;
+  try {
+    await (await open(own, 'wx')).close();
+  } catch (error) {
+    if (!isTaken(error)) throw error;
+    if (await isStale(own)) await rm(own, { force: true });
+    else await sleep(5);
+    return;
+  }
+  try {
+    if (await isStale(file)) await rm(file, { force: true });
+  } finally {
+    await rm(own, { force: true });
+  }
+}
+
+const isTaken = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'EEXIST';
