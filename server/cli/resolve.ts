@@ -18,7 +18,9 @@ export const help = `Usage: mortise resolve [PATHS…] [options]
 
 List every conflicted file of the paused merge, rebase, cherry-pick, revert, stash or am, and
 apply what is certain enough. Only conflicts are written to, in the work tree; nothing is
-staged. Lock files, and what .mortise.json holds back, are shown and not applied. Every file's bytes are saved first: "mortise undo" brings the conflict back.
+staged. Every file's bytes are saved first: "mortise undo" brings the conflict back. What you
+have begun to edit, lock files, migrations, secrets and what .mortise.json holds back are shown
+and not applied.
 
 Options:
       --apply TIER        safe (default): measured right at least 95 times in 100

@@ -18,6 +18,15 @@ export interface Sides {
   readonly right: string;
 }
 
+/**
+ * The ancestor of a criss-cross merge is git's own merge of several, and may hold a conflict of its own: a text that nobody
+ * wrote, and no base to compare with.
+ */
+export function withoutVirtualBase(sides: Sides): Sides {
+  const { base, left, right } = sides;
+  return base !== undefined && /^<{7,} Temporary merge branch 1\r?$/m.test(base) ? { left, right } : sides;
+}
+
 /** What stands after the markers: `<<<<<<< left`, `||||||| base`, `>>>>>>> right`. Empty strings print nothing. */
 export interface Labels {
   readonly left: string;

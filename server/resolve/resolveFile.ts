@@ -1,5 +1,5 @@
 /** A file to merge: git's line merge first (where it is clean its text stands), then each conflict resolved by the policy. */
-import type { Hunk, Labels, Merge3 } from '../merge/conflict.ts';
+import { type Hunk, type Labels, type Merge3, withoutVirtualBase } from '../merge/conflict.ts';
 import { type LineMerge, lineMerge, lineMergeNoBase } from '../merge/lineMerge.ts';
 import { printHunks } from '../merge/markers.ts';
 import { type StructuredText, structuredMerge } from '../merge/structuredMerge.ts';
@@ -93,7 +93,7 @@ export function contextsOf(file: FileMerge, line: LineMerge, services: { readonl
     const text = structured[contexts.length];
     contexts.push({
       path: file.path,
-      sides: hunk.conflict.sides,
+      sides: withoutVirtualBase(hunk.conflict.sides),
       before: before?.kind === 'stable' ? before.text : '',
       after: after?.kind === 'stable' ? after.text : '',
       ...(file.times ? { times: file.times } : {}),

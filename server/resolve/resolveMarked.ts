@@ -1,5 +1,5 @@
 /** A file as it lies in the work tree, with markers: every conflict still marked, its base recovered, its resolutions. */
-import type { Conflict, Labels } from '../merge/conflict.ts';
+import { type Conflict, type Labels, withoutVirtualBase } from '../merge/conflict.ts';
 import { parseMarkers } from '../merge/markers.ts';
 import { recoverBases } from '../merge/recoverBase.ts';
 import type { Span } from '../text/span.ts';
@@ -51,7 +51,7 @@ export function markedContexts(
       conflict,
       context: {
         path: file.path,
-        sides: conflict.sides,
+        sides: withoutVirtualBase(conflict.sides),
         before: before?.kind === 'stable' ? before.text : '',
         after: after?.kind === 'stable' ? after.text : '',
         ...(file.times ? { times: file.times } : {}),

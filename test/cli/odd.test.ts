@@ -257,3 +257,40 @@ it('a command with a line end in its path is printed so that a shell reads it ba
   expect(execFileSync('bash', ['-c', `printf %s ${word}`], { encoding: 'utf8' })).toBe('two\nlines.ts:1');
   expect((await command(choose, repo.root, ['two\nlines.ts:1', 'ours'])).code).toBe(0);
 });
+
+it('a criss-cross merge: the ancestor that git made up, markers in it, is no version to compare with or to go back to', async () => {
+  const repo = repository();
+  repo.git('config', 'merge.conflictStyle', 'diff3');
+  const commit = (text: string) => {
+    repo.write('f.ts', `export const mode = '${text}';\n`);
+    return repo.commit(text);
+  };
+  commit('base');
+  const ends = ['left', 'right'].map((name) => {
+    repo.git('checkout', '-q', '-b', name, 'main');
+    return commit(`${name} once`);
+  });
+  for (const [name, other] of [
+    ['left', ends[1]],
+    ['right', ends[0]],
+  ] as const) {
+    repo.git('checkout', '-q', name);
+    expect(repo.tryGit(['merge', other ?? '']).code).toBe(1);
+    commit(`${name} twice`);
+  }
+  expect(repo.tryGit(['merge', 'left']).code).toBe(1);
+  const before = repo.read('f.ts');
+  expect(before).toContain('Temporary merge branch 1');
+  const json = JSON.parse((await command(resolve, repo.root, ['--json', '--dry-run'])).out);
+  const [conflict] = json.files[0].conflicts;
+  expect(conflict.sides).toEqual({
+    left: "export const mode = 'right twice';\n",
+    right: "export const mode = 'left twice';\n",
+  });
+  expect(conflict.resolutions[0].text).not.toBe('');
+  for (const { text } of conflict.resolutions) expect(text).not.toMatch(/^[<|=>]{7}/m);
+  await command(choose, repo.root, ['f.ts', 'theirs']);
+  expect(repo.read('f.ts')).toBe("export const mode = 'left twice';\n");
+  await command(undo, repo.root, ['f.ts']);
+  expect(repo.read('f.ts')).toBe(before);
+});
