@@ -1,5 +1,6 @@
 /** `mortise choose`: the user decides one conflict from the terminal. Their decision also counts for conflicts like it. */
 import { saidOf } from '../earlier.ts';
+import { pathInRepository } from '../git/repository.ts';
 import { recordDecision } from '../git/saved.ts';
 import { checkRest } from '../resolve/checkRest.ts';
 import type { MarkedConflict } from '../resolve/resolve.ts';
@@ -14,7 +15,7 @@ import {
   readConflicts,
   writeChoices,
 } from './conflicts.ts';
-import { type Io, readArgs, startFolder, UsageError } from './io.ts';
+import { count, type Io, readArgs, startFolder, UsageError } from './io.ts';
 import { block, describeEarlier, describeEvidence, quoted, showTier, visible } from './show.ts';
 import { shown } from './showOutcomes.ts';
 
@@ -55,15 +56,30 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   });
   const at = `${shown(io, conflicted.repo, file.unmerged.path)}:${lineAt(file.text ?? '', conflict.span.start)}`;
   io.out(`${at}: ${visible(choice.reason)}\n${block(choice.text, '  │ ', io.style.cyan)}`);
-  const open = file.conflicts.length - 1;
-  io.out(open > 0 ? `${open} left in this file.\n` : 'None left in this file. Nothing was staged.\n');
+  const same = choice.resolution ?? conflict.resolutions.find(({ candidate }) => candidate.text === choice.text);
+  if (same?.evidence.some((one) => one.check === 'parses' && !one.passed))
+    io.out(io.style.yellow('It does not parse so: look at the file.\n'));
+  io.out(leftIn(file));
   return 0;
+}
+
+function leftIn({ conflicts, leftovers }: ConflictedFile): string {
+  const open = conflicts.length - 1;
+  const half = leftovers.length > 0 ? `${count(leftovers.length, 'half marker')} to finish by hand` : '';
+  if (open > 0) return `${open} left in this file${half && `, and ${half}`}.\n`;
+  return half
+    ? `No whole conflict is left in this file, but ${half}.\n`
+    : 'None left in this file. Nothing was staged.\n';
 }
 
 /** `a:12` is line 12 of `a`, unless a file of that very name is in conflict. */
 async function findFile(io: Io, where: string, from: string) {
   const whole = await readConflicts(io, [where], from);
   const [file] = whole.files;
+  if (file && file.unmerged.path !== pathInRepository(whole.repo, where, from)) {
+    const names = whole.files.map(({ unmerged }) => `  ${shown(io, whole.repo, unmerged.path)}`).join('\n');
+    throw new UsageError(`${where} is a folder. Say which file:\n${names}`);
+  }
   if (file) return { conflicted: whole, file: marked(file), line: undefined };
   const match = /^(.+):(\d+)$/s.exec(where);
   if (match?.[1] && match[2]) {
@@ -91,6 +107,10 @@ function findConflict(io: Io, { repo }: Conflicted, file: ConflictedFile, line: 
     const lines = conflicts.map(({ span }) => `  ${name}:${lineAt(text, span.start)}`).join('\n');
     throw new UsageError(`${name} has ${conflicts.length} conflicts. Say which:\n${lines}`);
   }
+  if (file.leftovers.includes(line))
+    throw new UsageError(
+      `line ${line} is half a marker. Finish it by hand, or have the conflict back: mortise undo --force ${quoted(shown(io, repo, file.unmerged.path))}`,
+    );
   const found = conflicts.find(({ span }) => lineAt(text, span.end - 1) >= line);
   if (!found) throw new UsageError(`there is no conflict at or below line ${line}.`);
   return found;

@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import { run as choose } from '../../server/cli/choose.ts';
+import { command, merging, openCase } from '../support/repositories.ts';
+
+describe('choose', () => {
+  it('wants a file, not the first of a folder', async () => {
+    const repo = merging({ 'src/a.ts': openCase, 'src/b.ts': openCase });
+    const before = repo.bytes('src/a.ts');
+    const { code, err } = await command(choose, repo.root, ['src', 'ours']);
+    expect(code).toBe(2);
+    expect(err).toMatch(/src is a folder. Say which file:\n {2}src\/a.ts\n {2}src\/b.ts/);
+    expect(repo.bytes('src/a.ts')).toEqual(before);
+  });
+
+  it('decides no other conflict for a line that is half a marker, and says that it is left', async () => {
+    const repo = merging({ 'a.ts': openCase });
+    const whole = repo.read('a.ts');
+    const half = whole.replace(/^={7}\n/m, '');
+    repo.write('a.ts', `${half}// between\n${whole}`);
+    const refused = await command(choose, repo.root, [
+      `a.ts:${1 + half.slice(0, half.indexOf('>>>>>>>')).split('\n').length - 1}`,
+      'ours',
+    ]);
+    expect(refused).toMatchObject({ code: 2, err: expect.stringContaining('is half a marker') });
+    expect(repo.read('a.ts')).toBe(`${half}// between\n${whole}`);
+    const { out } = await command(choose, repo.root, ['a.ts', 'ours']);
+    expect(out).toMatch(/No whole conflict is left in this file, but \d half markers? to finish by hand/);
+  });
+
+  it('says of a text that does not parse that it does not', async () => {
+    const repo = merging({
+      'config.json': { base: '{\n  "a": 1\n}\n', ours: '{\n  "b": 2\n}\n', theirs: '{\n  "c": 3\n}\n' },
+    });
+    expect((await command(choose, repo.root, ['config.json', 'both'])).out).toContain('It does not parse so');
+    const other = merging({ 'a.ts': openCase });
+    expect((await command(choose, other.root, ['a.ts', 'ours'])).out).not.toContain('does not parse');
+  });
+});
