@@ -223,7 +223,7 @@ function mayBeRenamed({ viewA, viewB, commutes }: Lists, a: Unit, b: Unit): bool
 }
 
 /** Dice coefficient of two bags of tokens. */
-export function similarity(a: ReadonlyMap<string, number>, b: ReadonlyMap<string, number>): number {
+function similarity(a: ReadonlyMap<number, number>, b: ReadonlyMap<number, number>): number {
   let common = 0;
   let total = 0;
   for (const [token, count] of a) {

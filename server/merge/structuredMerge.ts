@@ -4,12 +4,12 @@
  * matching of GumTree and the set semantics of structured merge (Apel et al. 2011, JDime; Larsén et al. 2022, Spork).
  * Same input, same output; never throws; what it cannot merge it leaves open.
  */
-import { Interner } from '../diff/intern.ts';
 import type { Language } from '../syntax/languages.ts';
 import type { Tree } from '../syntax/tree.ts';
 import type { Span } from '../text/span.ts';
 import type { Hunk, Merge3 } from './conflict.ts';
 import { type ConflictFiles, conflictFiles, sideNames } from './conflictFiles.ts';
+import { Shapes } from './shapes.ts';
 import { NodeMerger } from './structuredNodes.ts';
 import { type Output, textsOfConflicts } from './structuredOutput.ts';
 import { SideView } from './structuredUnits.ts';
@@ -52,9 +52,9 @@ export function structuredMerge(
 }
 
 function mergeTrees(trees: Merge3<Tree>, files: ConflictFiles, language: Language, limits: StructuredLimits): Output {
-  const interner = new Interner();
+  const shapes = new Shapes();
   const view = (side: 'base' | 'left' | 'right') =>
-    new SideView(side, trees[side], language, files.regions[side], files.regions.base, interner);
+    new SideView(side, trees[side], language, files.regions[side], files.regions.base, shapes);
   const merger = new NodeMerger(
     { base: view('base'), left: view('left'), right: view('right') },
     limits.work ?? 600_000,

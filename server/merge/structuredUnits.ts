@@ -3,12 +3,12 @@
  * and attributes attached to it, its separator and the comment behind it. Units have shapes (equal shapes: equal tokens in
  * equal structure, whatever the layout) and signatures.
  */
-import type { Interner } from '../diff/intern.ts';
 import type { Language } from '../syntax/languages.ts';
 import { groupOf, type ListParent, listParentOf, signatureOf } from '../syntax/policy.ts';
 import { childrenOf, fieldOf, isLeaf, type Tree, textOf, typeOf } from '../syntax/tree.ts';
 import type { Span } from '../text/span.ts';
 import type { SideName } from './conflictFiles.ts';
+import type { Shapes } from './shapes.ts';
 
 export interface Unit {
   readonly node: number;
@@ -35,16 +35,19 @@ export interface UnitList {
   readonly policy: ListParent | undefined;
 }
 
-/** One side: its tree, and what was computed about it. Shapes are numbers of one interner, so they compare between sides. */
+/** One side: its tree, and what was computed about it. Shapes are numbers of one table, so they compare between sides. */
 export class SideView {
   readonly name: SideName;
   readonly tree: Tree;
   readonly language: Language;
   readonly #regions: readonly Span[];
   readonly #baseRegions: readonly Span[];
-  readonly #interner: Interner;
-  readonly #shapes = new Map<number, number>();
-  readonly #bags = new Map<number, Map<string, number>>();
+  readonly #shapes: Shapes;
+  /** By node: its shape + 1, 0 where nobody asked. */
+  readonly #shapeOf: Int32Array;
+  readonly #typeShapes: number[] = [];
+  readonly #bags = new Map<number, Map<number, number>>();
+  readonly #signatures = new Map<number, string | undefined>();
   /** Nodes looked at so far: the measure that limits time. */
   visited = 0;
 
@@ -54,14 +57,15 @@ export class SideView {
     language: Language,
     regions: readonly Span[],
     baseRegions: readonly Span[],
-    interner: Interner,
+    shapes: Shapes,
   ) {
     this.name = name;
     this.tree = tree;
     this.language = language;
     this.#regions = regions;
     this.#baseRegions = baseRegions;
-    this.#interner = interner;
+    this.#shapes = shapes;
+    this.#shapeOf = new Int32Array(tree.size);
   }
 
   slice(start: number, end: number): string {
@@ -99,35 +103,57 @@ export class SideView {
     const own = this.shape(unit.node);
     const start = this.tree.start[unit.node] ?? unit.start;
     if (unit.start === start) return own;
-    return this.#interner.id(`+${this.slice(unit.start, start).replace(/\s+/g, '')}\0${own}`);
+    return this.#shapes.named(`+${this.slice(unit.start, start).replace(/\s+/g, '')}\0${own}`);
   }
 
   shape(node: number): number {
-    const known = this.#shapes.get(node);
-    if (known !== undefined) return known;
-    this.visited++;
-    const { tree } = this;
-    let key: string;
-    if (isLeaf(tree, node)) {
-      const text = textOf(tree, node);
-      key = this.language.comments.includes(typeOf(tree, node)) ? text.replace(/\s+/g, ' ') : text;
-    } else {
-      const ids: number[] = [];
-      for (const child of childrenOf(tree, node)) if (!isBlank(tree, child)) ids.push(this.shape(child));
-      const only = ids[0];
-      if (ids.length === 1 && only !== undefined) {
-        this.#shapes.set(node, only);
-        return only;
+    const shapes = this.#shapeOf;
+    if (shapes[node] === 0) {
+      // Children stand behind their parent, so from the end they are read before it.
+      for (let n = (this.tree.last[node] ?? node + 1) - 1; n >= node; n--) {
+        if (shapes[n] !== 0 || (n !== node && isBlank(this.tree, n))) continue;
+        this.visited++;
+        shapes[n] = this.#readShape(n) + 1;
       }
-      key = `\0${typeOf(tree, node)}\0${ids.join(',')}`;
     }
-    const id = this.#interner.id(key);
-    this.#shapes.set(node, id);
-    return id;
+    return (shapes[node] ?? 1) - 1;
+  }
+
+  #readShape(node: number): number {
+    const { tree } = this;
+    if (isLeaf(tree, node)) {
+      if (!this.language.comments.includes(typeOf(tree, node))) return this.#leaf(node);
+      const text = textOf(tree, node).replace(/\s+/g, ' ');
+      return this.#shapes.leaf(text, 0, text.length);
+    }
+    let only = -1;
+    let count = 0;
+    let shape = this.#typeShape(tree.type[node] ?? 0);
+    const end = tree.last[node] ?? 0;
+    for (let child = node + 1; child < end; child = tree.last[child] ?? end) {
+      if (isBlank(tree, child)) continue;
+      only = (this.#shapeOf[child] ?? 1) - 1;
+      count++;
+      shape = this.#shapes.pair(shape, only);
+    }
+    return count === 1 ? only : shape;
+  }
+
+  #typeShape(type: number): number {
+    this.#typeShapes[type] ??= this.#shapes.named(`\0${this.tree.typeNames[type] ?? ''}`);
+    return this.#typeShapes[type] ?? 0;
+  }
+
+  #leaf(node: number): number {
+    return this.#shapes.leaf(this.tree.text, this.tree.start[node] ?? 0, this.tree.end[node] ?? 0);
   }
 
   signature(unit: Unit): string | undefined {
-    return signatureOf(this.language, this.tree, unit.node);
+    const { node } = unit;
+    if (this.#signatures.has(node)) return this.#signatures.get(node);
+    const signature = signatureOf(this.language, this.tree, node);
+    this.#signatures.set(node, signature);
+    return signature;
   }
 
   group(list: UnitList, unit: Unit): number {
@@ -135,14 +161,14 @@ export class SideView {
   }
 
   /** The words of the node and how often each stands in it. */
-  bag(node: number): Map<string, number> {
+  bag(node: number): ReadonlyMap<number, number> {
     const known = this.#bags.get(node);
     if (known !== undefined) return known;
-    const bag = new Map<string, number>();
+    const bag = new Map<number, number>();
     const last = this.tree.last[node] ?? 0;
     for (let n = node; n < last; n++) {
       if (!isLeaf(this.tree, n) || isBlank(this.tree, n)) continue;
-      for (const [word] of textOf(this.tree, n).matchAll(/[\p{L}\p{N}_$]+/gu)) bag.set(word, (bag.get(word) ?? 0) + 1);
+      for (const word of this.#shapes.wordsOf(this.#leaf(n))) bag.set(word, (bag.get(word) ?? 0) + 1);
     }
     this.visited += last - node;
     this.#bags.set(node, bag);
@@ -164,7 +190,10 @@ export class SideView {
 export function isBlank(tree: Tree, node: number): boolean {
   const start = tree.start[node] ?? 0;
   const end = tree.end[node] ?? 0;
-  return start === end || (isLeaf(tree, node) && textOf(tree, node).trim() === '');
+  if (start === end) return true;
+  const first = tree.text.charCodeAt(start);
+  if (first > 32 && first < 128) return false;
+  return isLeaf(tree, node) && textOf(tree, node).trim() === '';
 }
 
 /** Reads the children of one node into units. */
