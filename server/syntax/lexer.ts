@@ -16,6 +16,8 @@ const shortString = 40;
 interface Family {
   /** Names, with the characters the language allows beyond letters. */
   readonly word: RegExp;
+  /** Signs at which the end of a word depends on what follows. */
+  readonly joins?: string;
   readonly operators: RegExp;
   /** Quotes that open a string which ends on its line. */
   readonly quotes: string;
@@ -73,7 +75,11 @@ const families: Readonly<Record<LanguageId, Family>> = {
     ],
   },
   // A lifetime is no open quote.
-  rust: { ...c, word: /'[\p{L}_][\p{L}\p{N}_]*(?!')|[\p{L}_][\p{L}\p{N}\p{M}_]*!?(?!=)|[\p{L}_][\p{L}\p{N}\p{M}_]*/uy },
+  rust: {
+    ...c,
+    joins: '!=',
+    word: /'[\p{L}_][\p{L}\p{N}_]*(?!')|[\p{L}_][\p{L}\p{N}\p{M}_]*!?(?!=)|[\p{L}_][\p{L}\p{N}\p{M}_]*/uy,
+  },
   c: { ...c, word: /#?[\p{L}_][\p{L}\p{N}\p{M}_]*/uy },
   cpp: { ...c, word: /#?[\p{L}_][\p{L}\p{N}\p{M}_]*/uy },
   php: { ...c, word: /\$?[\p{L}_][\p{L}\p{N}\p{M}_]*/uy, lineComments: ['//', '# '] },
@@ -88,6 +94,7 @@ const families: Readonly<Record<LanguageId, Family>> = {
     ],
   },
   ruby: {
+    joins: '!?=',
     word: /[@:$]{0,2}[\p{L}_][\p{L}\p{N}\p{M}_]*[?!]?(?!=)|[\p{L}_][\p{L}\p{N}\p{M}_]*/uy,
     operators,
     quotes: `"'\``,
@@ -123,6 +130,7 @@ const families: Readonly<Record<LanguageId, Family>> = {
   },
   markdown: {
     word: prose,
+    joins: "'-",
     operators: /#{1,6}|`{3,}|\*\*|\[[ xX]\]|\]\(|-{3,}|={3,}/y,
     quotes: '',
     lineComments: [],
@@ -132,25 +140,86 @@ const families: Readonly<Record<LanguageId, Family>> = {
 
 const general: Family = { ...c, quotes: `"'\``, blocks: [], lineComments: [] };
 
+/** What the first unit of a token, or the next of a word, says where it is ASCII; the expressions answer the rest. */
+interface Table {
+  /** 1 where a comment or a block may begin. */
+  readonly marks: Uint8Array;
+  /** Of a unit in a word that began with a letter: it goes on, it ends before this one, or the expression must be asked. */
+  readonly word: Uint8Array;
+  /** 1 for a sign that begins no longer operator. */
+  readonly signs: Uint8Array;
+}
+
+const ends = 0;
+const goesOn = 1;
+const unclear = 2;
+
+/** A run of units of one kind, but for what joins two runs in prose. */
+function wordTable(pattern: RegExp, joins: string): Uint8Array {
+  return Uint8Array.from({ length: 128 }, (_, unit) => {
+    const sign = String.fromCharCode(unit);
+    if (joins.includes(sign)) return unclear;
+    return matchEnd(pattern, `a${sign}`, 0) === 2 ? goesOn : ends;
+  });
+}
+
+const tables = new Map<Family, Table>();
+
+function tableOf(family: Family): Table {
+  const known = tables.get(family);
+  if (known !== undefined) return known;
+  const all = [...family.lineComments, ...family.blocks.map(([open]) => open)];
+  const where = (is: (sign: string) => boolean) =>
+    Uint8Array.from({ length: 128 }, (_, unit) => (is(String.fromCharCode(unit)) ? 1 : 0));
+  const opens = (sign: string) => all.some((mark) => mark.startsWith(sign));
+  const made = {
+    marks: where(opens),
+    word: wordTable(family.word, family.joins ?? ''),
+    signs: where((sign) => family.operators === operators && '(){}[];,'.includes(sign) && !opens(sign)),
+  };
+  tables.set(family, made);
+  return made;
+}
+
+const isLetter = (code: number): boolean => (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || code === 95;
+
+/** The end of a word that begins with a letter. */
+function wordEndAt(table: Uint8Array, pattern: RegExp, text: string, at: number): number {
+  for (let end = at + 1; ; end++) {
+    if (end === text.length) return end;
+    const code = text.charCodeAt(end);
+    const kind = code < 128 ? (table[code] ?? unclear) : unclear;
+    if (kind === ends) return end;
+    if (kind === unclear) return matchEnd(pattern, text, at);
+  }
+}
+
 export function lexicalTokens(language: Language | undefined, text: string): Tokens {
   const family = language === undefined ? general : families[language.id];
+  const table = tableOf(family);
   const out = new TokenList(text);
   let at = 0;
   while (at < text.length) {
-    if (isSpace(text.charCodeAt(at))) at++;
-    else at = readToken(family, text, at, out);
+    const code = text.charCodeAt(at);
+    if (isSpace(code)) at++;
+    else if (isLetter(code) && table.marks[code] !== 1) at = out.add(at, wordEndAt(table.word, family.word, text, at));
+    else if (code < 128 && table.signs[code] === 1) at = out.add(at, at + 1);
+    else at = readToken(family, table, text, at, out);
   }
   return out.finish();
 }
 
 /** Add the token or tokens that begin at `at`; gives where they end. */
-function readToken(family: Family, text: string, at: number, out: TokenList): number {
+function readToken(family: Family, table: Table, text: string, at: number, out: TokenList): number {
   const unit = text[at] ?? '';
-  for (const [open, close] of family.blocks) {
-    if (text.startsWith(open, at)) return readBlock(at, open, close, out);
-  }
-  for (const mark of family.lineComments) {
-    if (text.startsWith(mark, at) && startsComment(text, at, mark)) return readComment(text, at, mark, out);
+  const code = text.charCodeAt(at);
+  if (code >= 128 || table.marks[code] === 1) {
+    for (const [open, close] of family.blocks) {
+      if (text.startsWith(open, at)) return readBlock(at, open, close, out);
+    }
+    for (const mark of family.lineComments) {
+      if (text.startsWith(mark, at) && startsComment(text, at, mark)) return readComment(text, at, mark, out);
+    }
   }
   if (unit >= '0' && unit <= '9') {
     const end = matchEnd(number, text, at);
@@ -208,68 +277,78 @@ function matchEnd(pattern: RegExp, text: string, at: number): number {
 }
 
 const word = /[\p{L}\p{N}\p{M}_$]+(?:[-'’.][\p{L}\p{N}\p{M}_$]+)*/uy;
+let inComments: Uint8Array | undefined;
+
+/** Where tokens are written down while a text is read: one reading is over before the next begins. */
+let starts = new Int32Array(1024);
+let stops = new Int32Array(1024);
 
 /** Tokens as they are found, and what was not found, so that nothing is searched for twice. */
 class TokenList {
   readonly #text: string;
-  #start = new Int32Array(256);
-  #end = new Int32Array(256);
   #count = 0;
   /** Closing marks that do not occur from some offset on. */
-  readonly #absent = new Map<string, number>();
+  #absent: Map<string, number> | undefined;
 
   constructor(text: string) {
     this.#text = text;
   }
 
   add(start: number, end: number): number {
-    if (this.#count === this.#start.length) {
-      this.#start = grow(this.#start);
-      this.#end = grow(this.#end);
+    if (this.#count === starts.length) {
+      starts = grow(starts);
+      stops = grow(stops);
     }
-    this.#start[this.#count] = start;
-    this.#end[this.#count++] = end;
+    starts[this.#count] = start;
+    stops[this.#count++] = end;
     return end;
   }
 
   /** Words, and each other sign on its own. */
   words(start: number, end: number): void {
+    inComments ??= wordTable(word, "-'.");
     let at = start;
     while (at < end) {
-      if (isSpace(this.#text.charCodeAt(at))) at++;
+      const code = this.#text.charCodeAt(at);
+      if (isSpace(code)) at++;
       else {
-        const next = matchEnd(word, this.#text, at);
+        const next = isLetter(code) ? wordEndAt(inComments, word, this.#text, at) : matchEnd(word, this.#text, at);
         at = this.add(at, Math.min(end, next > at ? next : at + unitsAt(this.#text, at)));
       }
     }
   }
 
   find(mark: string, from: number): number {
-    if (from >= (this.#absent.get(mark) ?? Number.POSITIVE_INFINITY)) return -1;
+    if (from >= (this.#absent?.get(mark) ?? Number.POSITIVE_INFINITY)) return -1;
     const found = this.#text.indexOf(mark, from);
-    if (found < 0) this.#absent.set(mark, from);
+    if (found < 0) this.#missing(mark, from);
     return found;
   }
 
   /** One past the closing quote on the same line, or -1. A line without one is not searched again. */
   stringEnd(at: number, quote: string): number {
-    const searched = this.#absent.get(quote);
+    const searched = this.#absent?.get(quote);
     if (searched !== undefined && at < searched) return -1;
     for (let n = at + 1; n < this.#text.length; n++) {
       const unit = this.#text[n];
       if (unit === '\\') n++;
       else if (unit === quote) return n + 1;
       else if (unit === '\n') {
-        this.#absent.set(quote, n);
+        this.#missing(quote, n);
         return -1;
       }
     }
-    this.#absent.set(quote, this.#text.length);
+    this.#missing(quote, this.#text.length);
     return -1;
   }
 
+  #missing(mark: string, from: number): void {
+    this.#absent ??= new Map();
+    this.#absent.set(mark, from);
+  }
+
   finish(): Tokens {
-    return { count: this.#count, start: this.#start.slice(0, this.#count), end: this.#end.slice(0, this.#count) };
+    return { count: this.#count, start: starts.slice(0, this.#count), end: stops.slice(0, this.#count) };
   }
 }
 

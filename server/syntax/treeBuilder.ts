@@ -39,6 +39,33 @@ export class Vocabulary {
 /** The number of `#text` in every vocabulary. */
 const textType = 0;
 
+interface Arrays {
+  readonly type: Uint16Array;
+  readonly start: Int32Array;
+  readonly end: Int32Array;
+  readonly parent: Int32Array;
+  readonly last: Int32Array;
+  readonly named: Uint8Array;
+  readonly field: Uint8Array;
+  readonly error: Uint8Array;
+}
+
+const arraysOf = (capacity: number): Arrays => ({
+  type: new Uint16Array(capacity),
+  start: new Int32Array(capacity),
+  end: new Int32Array(capacity),
+  parent: new Int32Array(capacity),
+  last: new Int32Array(capacity),
+  named: new Uint8Array(capacity),
+  field: new Uint8Array(capacity),
+  error: new Uint8Array(capacity),
+});
+
+/** What the last builder wrote in, for the next: a tree takes a copy of its exact size. */
+let spare: Arrays | undefined;
+/** Arrays for more nodes are not kept. */
+const KEPT_NODES = 100_000;
+
 /** A class because it is a resource with a life: opened nodes must be closed, and `finish` ends it. */
 export class TreeBuilder {
   #size = 0;
@@ -61,14 +88,16 @@ export class TreeBuilder {
     const capacity = Math.max(16, expected + (expected >> 4));
     this.#text = text;
     this.#vocabulary = vocabulary;
-    this.#type = new Uint16Array(capacity);
-    this.#start = new Int32Array(capacity);
-    this.#end = new Int32Array(capacity);
-    this.#parent = new Int32Array(capacity);
-    this.#last = new Int32Array(capacity);
-    this.#named = new Uint8Array(capacity);
-    this.#field = new Uint8Array(capacity);
-    this.#error = new Uint8Array(capacity);
+    const arrays = spare !== undefined && spare.type.length >= capacity ? spare : arraysOf(capacity);
+    spare = undefined;
+    this.#type = arrays.type;
+    this.#start = arrays.start;
+    this.#end = arrays.end;
+    this.#parent = arrays.parent;
+    this.#last = arrays.last;
+    this.#named = arrays.named;
+    this.#field = arrays.field;
+    this.#error = arrays.error;
   }
 
   /** Begin an inner node whose text starts at `start`; gives its number. */
@@ -148,7 +177,7 @@ export class TreeBuilder {
       this.#end[0] = this.#text.length;
       this.#last[0] = size;
     }
-    return {
+    const tree: Tree = {
       text: this.#text,
       typeNames: this.#vocabulary.typeNames,
       fieldNames: this.#vocabulary.fieldNames,
@@ -163,6 +192,19 @@ export class TreeBuilder {
       error: this.#error.slice(0, size),
       errors: this.#errors,
     };
+    if (this.#type.length <= KEPT_NODES) {
+      spare = {
+        type: this.#type,
+        start: this.#start,
+        end: this.#end,
+        parent: this.#parent,
+        last: this.#last,
+        named: this.#named,
+        field: this.#field,
+        error: this.#error,
+      };
+    }
+    return tree;
   }
 
   /** What lies between the last leaf and `until` becomes a `#text` leaf unless it is white space. */
