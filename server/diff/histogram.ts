@@ -60,8 +60,19 @@ export function histogramDiff(a: Int32Array, b: Int32Array): readonly Change[] {
   const changes = changesOf(match, b.length);
   // Repetitive text can lead every anchor astray: half a script longer than need be is no better reading.
   if (a.length * b.length <= EXACT || costOf(changes) * 4 < a.length + b.length) return changes;
+  if (leastCost(a, b) * ASTRAY >= costOf(changes)) return changes;
   const other = gitDiff(a, b);
   return costOf(other) * ASTRAY < costOf(changes) ? other : changes;
+}
+
+/** No script is shorter than what one side has more of than the other, element by element. */
+function leastCost(a: Int32Array, b: Int32Array): number {
+  const counts = new Map<number, number>();
+  for (const id of a) counts.set(id, (counts.get(id) ?? 0) + 1);
+  for (const id of b) counts.set(id, (counts.get(id) ?? 0) - 1);
+  let cost = 0;
+  for (const count of counts.values()) cost += Math.abs(count);
+  return cost;
 }
 
 const costOf = (changes: readonly Change[]): number =>

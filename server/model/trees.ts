@@ -95,6 +95,25 @@ export class Forest {
   }
 
   /**
+   * Scores of several rows, each in the order that `columns` was made for. What is the same in all of them is found out, and
+   * decided once.
+   */
+  scoreRows(rows: readonly (readonly number[])[], columns: Int32Array): number[] {
+    const width = this.features.length;
+    const matrix = new Float64Array(width * rows.length);
+    const same = new Uint8Array(width).fill(1);
+    columns.forEach((column, i) => {
+      const first = rows[0]?.[column] ?? Number.NaN;
+      rows.forEach((row, k) => {
+        const value = row[column] ?? Number.NaN;
+        matrix[k * width + i] = value;
+        if (!Object.is(value, first)) same[i] = 0;
+      });
+    });
+    return [...this.scoreAll(matrix, rows.length, same)];
+  }
+
+  /**
    * Scores of several rows that stand one behind the other, each as wide as `features`, in the order of `features`.
    * @param same 1 for columns that have one value in all rows: what a tree decides by these alone is decided once.
    */

@@ -11,6 +11,7 @@ import { basicsOf } from './features/basics.ts';
 import { offeredRules } from './features/ruleFeatures.ts';
 import {
   chosenOf,
+  type DecidedView,
   type FirstStage,
   familyDistribution,
   type Kept,
@@ -90,24 +91,12 @@ export function editedWords(conflict: JudgedConflict): ReadonlySet<string> {
   return out;
 }
 
-export const siblingFactsOf = (
-  conflict: JudgedConflict,
-  stage: FirstStage,
-  chosen: string | undefined,
-): SiblingFacts => ({
+const siblingFactsOf = (conflict: JudgedConflict, stage: FirstStage): SiblingFacts => ({
   path: conflict.context.path,
   situation: situationOf(conflict),
   expected: familyDistribution(stage),
   edited: editedWords(conflict),
   offered: offeredRules(stage.generators),
-  ...(chosen === undefined
-    ? {}
-    : {
-        chosen: chosenOf(
-          stage,
-          conflict.candidates.findIndex((c) => squeeze(c.text) === squeeze(chosen)),
-        ),
-      }),
 });
 
 interface Found {
@@ -156,10 +145,11 @@ export class LearnedRanker implements Ranker {
   readonly #syntax: Syntax;
   #firstColumns: Int32Array | undefined;
   #secondColumns: Int32Array | undefined;
-  readonly #siblings = new Map<string, SiblingFacts>();
+  readonly #siblings = new Map<string, Alone>();
   readonly #seen = new WeakMap<OpenSibling, SeenSibling>();
   readonly #stages = new WeakMap<JudgedConflict, FirstStage>();
   readonly #selves = new WeakMap<JudgedConflict, SiblingFacts>();
+  readonly #views = new WeakMap<SiblingFacts, Map<SiblingFacts, DecidedView>>();
 
   /** Names the model: what was fitted for another is not used with it. */
   readonly id: string;
@@ -232,10 +222,13 @@ export class LearnedRanker implements Ranker {
     const { times } = conflict.context;
     const decided = siblings.decided.slice(-SIBLINGS).map((sibling) => this.#facts(sibling, sibling.chosen, times));
     const open = siblings.open.slice(0, SIBLINGS).map((sibling) => this.#facts(sibling, undefined, times));
-    const rows = siblingFeatures(this.#ownFacts(conflict, stage), stage, decided, open);
+    const self = this.#ownFacts(conflict, stage);
+    const known = this.#views.get(self) ?? new Map<SiblingFacts, DecidedView>();
+    this.#views.set(self, known);
+    const rows = siblingFeatures(self, stage, decided, open, known);
     this.#secondColumns ??= this.#second.columnsAmong(rows[0]?.names ?? []);
-    const columns = this.#secondColumns;
-    const scores = rows.map((row) => this.#second.score(row.values, columns));
+    const values = rows.map((row) => row.values);
+    const scores = this.#second.scoreRows(values, this.#secondColumns);
     if (decided.length > 0) return scores;
     const second = softmax(scores);
     return stage.probabilities.map(
@@ -251,6 +244,8 @@ export class LearnedRanker implements Ranker {
     const generators = conflict.candidates.map((candidate) => candidate.generators);
     const confidences = own ? softmax(adapted(scores, familyIndexes(generators), own)) : shipped;
     // Also the first place was measured as the shipped model gives it: where the layer gives it to another, nothing is safe.
+    const cap = layoutCap(conflict);
+    const mayBeSafe = cap === 'safe' && !isNeverSafe(conflict);
     const reordered = firstOf(confidences, generators.length) !== firstOf(shipped, generators.length);
     const enough = this.#likely(siblings.decided.length);
     return generators.map((names, i) => {
@@ -258,7 +253,12 @@ export class LearnedRanker implements Ranker {
       // Tiers were measured for the shipped model: a repository's own layer may take a tier away, never give one.
       const sure = Math.min(confidence, shipped[i] ?? 0);
       const found = { generators: names, kept: stage.kept[i] ?? ([0, 0] as const), confidence: sure };
-      const tier = this.#tier(conflict, found, siblings.decided.length);
+      const tier =
+        mayBeSafe && this.#isSafe(conflict, found, siblings.decided.length)
+          ? 'safe'
+          : cap !== 'possible' && found.confidence >= enough
+            ? 'likely'
+            : 'possible';
       return { confidence, tier: reordered && tier === 'safe' ? 'likely' : tier, enough };
     });
   }
@@ -268,20 +268,16 @@ export class LearnedRanker implements Ranker {
     return decided >= safeSiblings ? likelyDecided : likely;
   }
 
-  #tier(conflict: JudgedConflict, found: Found, decided: number): Tier {
+  #isSafe(conflict: JudgedConflict, found: Found, decided: number): boolean {
     const { thresholds, safeRules } = this.#model;
-    const cap = layoutCap(conflict);
-    if (cap === 'safe' && !isNeverSafe(conflict)) {
-      const language = conflict.material.language?.id ?? 'other';
-      const enough = thresholds.safeByLanguage[language] ?? thresholds.safe;
-      if (decided >= thresholds.safeSiblings && found.confidence >= enough) return 'safe';
-      if (safeRules.some((rule) => meets(found, rule))) return 'safe';
-    }
-    return cap !== 'possible' && found.confidence >= this.#likely(decided) ? 'likely' : 'possible';
+    const language = conflict.material.language?.id ?? 'other';
+    const enough = thresholds.safeByLanguage[language] ?? thresholds.safe;
+    if (decided >= thresholds.safeSiblings && found.confidence >= enough) return true;
+    return safeRules.some((rule) => meets(found, rule));
   }
 
   #ownFacts(conflict: JudgedConflict, stage: FirstStage): SiblingFacts {
-    const facts = this.#selves.get(conflict) ?? siblingFactsOf(conflict, stage, undefined);
+    const facts = this.#selves.get(conflict) ?? siblingFactsOf(conflict, stage);
     this.#selves.set(conflict, facts);
     return facts;
   }
@@ -290,21 +286,62 @@ export class LearnedRanker implements Ranker {
     // The same object is a sibling of all the others: its texts are read once.
     const seen = this.#seen.get(sibling);
     if (seen && seen.chosen === chosen && seen.left === times?.left && seen.right === times?.right) return seen.facts;
-    const facts = this.#factsOf(sibling, chosen, times);
+    const alone = this.#alone(sibling, times);
+    const facts = chosen === undefined ? alone.facts : decidedFacts(alone, chosen);
     this.#seen.set(sibling, { chosen, left: times?.left, right: times?.right, facts });
     return facts;
   }
 
-  #factsOf(sibling: OpenSibling, chosen: string | undefined, times: JudgedConflict['context']['times']): SiblingFacts {
+  /** A sibling without what stands around it: that is all the others know. It stays the same when it is decided. */
+  #alone(sibling: OpenSibling, times: JudgedConflict['context']['times']): Alone {
     const { base, left, right } = sibling.sides;
-    const key = JSON.stringify([sibling.path, base, left, right, chosen, times]);
+    const key = JSON.stringify([sibling.path, base, left, right, times]);
     const known = this.#siblings.get(key);
     if (known) return known;
-    const alone = { path: sibling.path, sides: sibling.sides, before: '', after: '' };
-    const judged = judge(times ? { ...alone, times } : alone, this.#syntax);
-    const facts = siblingFactsOf(judged, this.firstStage(judged), chosen);
+    const context = { path: sibling.path, sides: sibling.sides, before: '', after: '' };
+    const judged = judge(times ? { ...context, times } : context, this.#syntax);
+    const stage = this.firstStage(judged);
+    const places = new Map<number, number>();
+    judged.candidates.forEach(({ text }, i) => {
+      const mark = markOf(text);
+      if (!places.has(mark)) places.set(mark, i);
+    });
+    const alone = { facts: siblingFactsOf(judged, stage), stage, places, decided: new Map() };
     if (this.#siblings.size >= CACHE) this.#siblings.clear();
-    this.#siblings.set(key, facts);
-    return facts;
+    this.#siblings.set(key, alone);
+    return alone;
   }
+}
+
+/** A sibling judged by itself, and what it is when a text was chosen for it. */
+interface Alone {
+  readonly facts: SiblingFacts;
+  readonly stage: FirstStage;
+  /** Places of the candidates by their marks. */
+  readonly places: ReadonlyMap<number, number>;
+  readonly decided: Map<string, SiblingFacts>;
+}
+
+function decidedFacts({ facts, stage, places, decided }: Alone, chosen: string): SiblingFacts {
+  const known = decided.get(chosen);
+  if (known) return known;
+  const made = { ...facts, chosen: chosenOf(stage, places.get(markOf(chosen)) ?? -1) };
+  // A conflict is decided once or twice; what a caller tries out a thousand times need not be kept.
+  if (decided.size >= 8) decided.clear();
+  decided.set(chosen, made);
+  return made;
+}
+
+/** 53 bits that stand for a text without its white space: all that is asked of candidates kept for long. */
+function markOf(text: string): number {
+  const squeezed = squeeze(text);
+  let [a, b] = [0x9e3779b9, 0x85ebca6b];
+  for (let i = 0; i < squeezed.length; i++) {
+    const unit = squeezed.charCodeAt(i);
+    a = Math.imul(a ^ unit, 0x9e3779b1);
+    b = Math.imul(b ^ unit, 0x5f356495);
+  }
+  a ^= b >>> 16;
+  b ^= a >>> 13;
+  return (a >>> 0) * 0x200000 + (b >>> 11);
 }

@@ -63,11 +63,16 @@ interface Known {
 /** Conflicts whose candidates, numbers and checks are kept: a decision changes the ranking of all others, and nothing else of them. */
 export interface KeptConflicts {
   readonly byKey: Map<string, Known>;
+  /** The same by the object that holds a conflict's texts. */
+  readonly bySides: WeakMap<
+    ConflictContext['sides'],
+    { readonly context: ConflictContext; readonly key: string; readonly known: Known }
+  >;
   /** UTF-16 units of all their candidates together. */
   units: number;
 }
 
-export const keepConflicts = (): KeptConflicts => ({ byKey: new Map(), units: 0 });
+export const keepConflicts = (): KeptConflicts => ({ byKey: new Map(), bySides: new WeakMap(), units: 0 });
 
 /** Bounds of what is kept, so that memory has one, however many and however large the conflicts are. */
 const KEPT = 1000;
@@ -83,14 +88,21 @@ function judgedAnew(context: ConflictContext, { syntax }: Services): Known {
 
 function known(context: ConflictContext, services: Services, all: KeptConflicts): Known {
   const { path, sides, times, structured, history } = context;
+  // Mostly the very objects come again: then no text need be read to find what is kept.
+  const last = all.bySides.get(sides);
+  if (last && isSameConflict(last.context, context) && all.byKey.has(last.key)) return last.known;
   const before = context.before.slice(-VERIFIED_UNITS);
   const after = context.after.slice(0, VERIFIED_UNITS);
   const key = JSON.stringify([path, sides, before, after, times, structured, history]);
   const found = all.byKey.get(key);
-  if (found) return found;
+  if (found) {
+    all.bySides.set(sides, { context, key, known: found });
+    return found;
+  }
   const made = judgedAnew(context, services);
   if (made.units > KEPT_UNITS / 8) return made;
   all.byKey.set(key, made);
+  all.bySides.set(sides, { context, key, known: made });
   all.units += made.units;
   for (const [oldest, { units }] of all.byKey) {
     if (all.byKey.size <= KEPT && all.units <= KEPT_UNITS) break;
@@ -99,6 +111,15 @@ function known(context: ConflictContext, services: Services, all: KeptConflicts)
   }
   return made;
 }
+
+/** What else a conflict is kept by, beside its texts. */
+const isSameConflict = (a: ConflictContext, b: ConflictContext): boolean =>
+  a.path === b.path &&
+  a.before === b.before &&
+  a.after === b.after &&
+  a.structured === b.structured &&
+  a.times === b.times &&
+  a.history === b.history;
 
 /**
  * A conflict that comes without its file still has a syntax tree, as far as the text around it goes. `resolveFile` and

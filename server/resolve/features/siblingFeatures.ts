@@ -117,46 +117,65 @@ const mean = (values: readonly number[]): number =>
 const extension = (path: string): string => /\.[^./\\]*$/.exec(path)?.[0] ?? path;
 const folder = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')));
 
-interface DecidedView {
-  /** Its place among the views. */
-  readonly at: number;
+/** A decided conflict as another one sees it: nothing of it changes with later decisions. */
+export interface DecidedView {
   readonly fact: SiblingFacts;
   readonly chosen: Chosen;
   readonly family: number;
   readonly sim: number;
   readonly sameFile: boolean;
   readonly sameKind: boolean;
+  readonly sameFolder: boolean;
+  /** For each candidate of the other and for "none": how many generators it shares with what was chosen here. */
+  readonly like: Float64Array;
 }
 
-function viewsOf(self: SiblingFacts, decided: readonly SiblingFacts[]): DecidedView[] {
-  return decided.slice(-RECENT).map((fact, at) => {
-    const chosen = fact.chosen ?? { generators: [], p: 0, first: false };
-    return {
-      at,
-      fact,
-      chosen,
-      family: families.indexOf(familyOf(chosen.generators.length > 0 ? chosen.generators : undefined)),
-      sim: similarity(self.edited, fact.edited),
-      sameFile: fact.path === self.path,
-      sameKind: extension(fact.path) === extension(self.path),
-    };
-  });
+function viewOf(self: SiblingFacts, stage: FirstStage, fact: SiblingFacts): DecidedView {
+  const chosen = fact.chosen ?? { generators: [], p: 0, first: false };
+  const last = stage.probabilities.length - 1;
+  return {
+    fact,
+    chosen,
+    family: families.indexOf(familyOf(chosen.generators.length > 0 ? chosen.generators : undefined)),
+    sim: similarity(self.edited, fact.edited),
+    sameFile: fact.path === self.path,
+    sameKind: extension(fact.path) === extension(self.path),
+    sameFolder: folder(fact.path) === folder(self.path),
+    like: Float64Array.from(stage.probabilities, (_, k) => likeness(chosen, stage.generators[k] ?? [], k === last)),
+  };
 }
 
-/** One row of numbers for each candidate and a last one for "none". */
+/** What was seen for this conflict before is in `known`, which is kept as long as what is seen now. */
+function viewsOf(
+  self: SiblingFacts,
+  stage: FirstStage,
+  decided: readonly SiblingFacts[],
+  known: Map<SiblingFacts, DecidedView>,
+): DecidedView[] {
+  const views = decided.slice(-RECENT).map((fact) => known.get(fact) ?? viewOf(self, stage, fact));
+  if (known.size > 2 * RECENT) known.clear();
+  for (const view of views) known.set(view.fact, view);
+  return views;
+}
+
+/**
+ * One row of numbers for each candidate and a last one for "none".
+ * @param known what was seen of decided conflicts for this one before, by a caller that asks after every decision.
+ */
 export function siblingFeatures(
   self: SiblingFacts,
   stage: FirstStage,
   decided: readonly SiblingFacts[],
   open: readonly SiblingFacts[],
+  known = new Map<SiblingFacts, DecidedView>(),
 ): Row[] {
-  const views = viewsOf(self, decided);
+  const views = viewsOf(self, stage, decided, known);
   const groups = (
     [
       ['all', views],
       ['file', views.filter((v) => v.sameFile)],
       ['kind', views.filter((v) => v.sameKind)],
-      ['folder', views.filter((v) => folder(v.fact.path) === folder(self.path))],
+      ['folder', views.filter((v) => v.sameFolder)],
       ['situation', views.filter((v) => v.fact.situation === self.situation)],
       ['alike', views.filter((v) => v.sim >= 0.4)],
       ['last', views.slice(-1)],
@@ -180,12 +199,13 @@ export function siblingFeatures(
   const rules = rulesOf(views, self.situation);
   const [first = -1, second = -1] = order(stage.probabilities.slice(0, -1));
   const usual = mean(views.map((v) => (v.chosen.first ? 1 : 0)));
+  let sample: Row | undefined;
   return stage.probabilities.map((p, k) => {
     const names = stage.generators[k] ?? [];
     const none = k === stage.probabilities.length - 1;
     const family = families.indexOf(familyOf(none ? undefined : names));
-    const like = views.map((v) => likeness(v, names, none));
-    const row = new Row();
+    const row = new Row(sample);
+    sample ??= row;
     row.put('p', Math.log(p + 1e-4));
     row.put('p.rank', ranks[k] ?? 99);
     row.put('p.top', Math.log(top));
@@ -207,15 +227,15 @@ export function siblingFeatures(
     row.put('decided.file', groups[1]?.members.length ?? 0);
     row.put('decided.surprise', surprise);
     row.put('decided.usual', usual);
-    for (const group of groups) groupFeatures(group, { family, like, kept: stage.kept[k] }, row);
+    for (const group of groups) groupFeatures(group, { family, at: k, kept: stage.kept[k] }, row);
     if (none) ruleFeatures(noRules, noRules, rules, row);
     else ruleFeatures(ruleSet(names), ruleSet(stage.generators[k === first ? second : first] ?? []), rules, row);
     row.put('near.sim', nearest?.sim ?? Number.NaN);
     row.put('near.agrees', nearest ? (nearest.family === family ? 1 : 0) : Number.NaN);
-    row.put('near.jaccard', nearest ? (like[nearest.at] ?? Number.NaN) : Number.NaN);
+    row.put('near.jaccard', nearest ? (nearest.like[k] ?? Number.NaN) : Number.NaN);
     row.put(
       'weighted.jaccard',
-      weighted((v) => like[v.at] ?? Number.NaN),
+      weighted((v) => v.like[k] ?? Number.NaN),
     );
     row.put(
       'weighted.family',
@@ -260,8 +280,8 @@ function ruleFeatures(own: RuleSet, rival: RuleSet, rules: ReturnType<typeof rul
   }
 }
 
-const likeness = (view: DecidedView, names: readonly string[], none: boolean): number =>
-  none ? (view.chosen.generators.length === 0 ? 1 : 0) : jaccard(names, view.chosen.generators);
+const likeness = (chosen: Chosen, names: readonly string[], none: boolean): number =>
+  none ? (chosen.generators.length === 0 ? 1 : 0) : jaccard(names, chosen.generators);
 
 /** Decided conflicts that stand near this one in one respect. */
 interface Group {
@@ -316,13 +336,13 @@ function familyOfGroup({ members, byFamily }: Group, family: number): FamilyOfGr
 
 function groupFeatures(
   group: Group,
-  of: { readonly family: number; readonly like: readonly number[]; readonly kept: Kept | undefined },
+  of: { readonly family: number; readonly at: number; readonly kept: Kept | undefined },
   row: Row,
 ): void {
   const { columns, members, known } = group;
   const { share, surprise, odds } = familyOfGroup(group, of.family);
   let like = 0;
-  for (const v of members) like += of.like[v.at] ?? 0;
+  for (const v of members) like += v.like[of.at] ?? 0;
   row.put(columns.family, share);
   row.put(columns.jaccard, members.length === 0 ? Number.NaN : like / members.length);
   row.put(columns.surprise, surprise);
