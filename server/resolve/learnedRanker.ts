@@ -6,7 +6,7 @@
 import { Forest, softmax, type TreeModel } from '../model/trees.ts';
 import type { Syntax } from '../syntax/syntax.ts';
 import { type Adapter, adapted, familyIndexes } from './adapter.ts';
-import type { DecidedSibling, OpenSibling, Tier } from './candidate.ts';
+import type { DecidedSibling, OpenSibling } from './candidate.ts';
 import { basicsOf } from './features/basics.ts';
 import { offeredRules } from './features/ruleFeatures.ts';
 import {
