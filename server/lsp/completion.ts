@@ -21,6 +21,8 @@ import { toRange } from './convert.ts';
 /** How many are shown when asked for by hand, and in the completion list. */
 const SHOWN = 5;
 /** Milliseconds an answer may take: unasked, by hand, and for the list, which others wait for. */
+/** Milliseconds that who asks by hand waits for a model beside what the workspace has at once. */
+const BY_HAND = 8000;
 const waits = { automatic: 1500, manual: 25_000, list: 500 };
 
 export async function inlineCompletions(
@@ -42,12 +44,16 @@ export async function inlineCompletions(
   const bringsEdits = completions.session.client.ghostEdits === true;
   const shown = (offered: Offered) => ghosts(offered, asked, threshold, bringsEdits);
   const enough = (offered: Offered) => shown(offered).length > 0;
-  const offered = await completions.offer(
-    params.textDocument.uri,
-    params.position,
-    { asked, wait: waits[asked], enough, tellsLate: true },
-    signal,
-  );
+  const offer = (wait: number, until: typeof enough) =>
+    completions.offer(
+      params.textDocument.uri,
+      params.position,
+      { asked, wait, enough: until, tellsLate: true },
+      signal,
+    );
+  let offered = asked === 'manual' ? await offer(BY_HAND, () => false) : await offer(waits[asked], enough);
+  if (asked === 'manual' && offered && !offered.isComplete && !enough(offered))
+    offered = await offer(waits[asked] - BY_HAND, enough);
   if (!offered) return [];
   const { place } = offered;
   const range = toRange(offered.document, { start: place.offset, end: place.cursor });

@@ -284,4 +284,29 @@ describe('a completion by a model over LSP', () => {
     const seen = await client.request<Inspection>(completionRequests.inspect, place);
     expect(seen.text).toContain('1. not measured · ');
   });
+
+  it('is waited for beside what the workspace has at once, by who asks by hand', async () => {
+    let n = 0;
+    const server = await scripted({
+      '/api/tags': json(200, { models: [{ name: 'coder:latest', size: 4e9, capabilities: ['completion', 'insert'] }] }),
+      '/api/show': show(['completion', 'insert']),
+      '/api/generate': (seen, response, request) =>
+        streamed(generated(n++ === 0 ? 'start_engine()' : 'stop_engine()'))(seen, response, request),
+    });
+    const repo = merging({ [path]: versions });
+    const settings = { 'mortise.model': { address: server.address, complete: 'coder' } };
+    client = await Conversation.start(repo.root, {}, { settings });
+    const line = '    log.info("ready", now)\n';
+    const text = `def a(log, now):\n${line}\ndef b(log, now):\n${line}\ndef c(log, now):\n${line}\ndef run(log, now):\n    log.\n`;
+    const uri = await client.open(repo.at('run.py'), text, 'python');
+    const place = client.place(uri, text.length - 1);
+    const ghosts = await client.request<InlineCompletionItem[]>('textDocument/inlineCompletion', {
+      ...place,
+      context: { triggerKind: 1 },
+    });
+    const texts = ghosts.map(({ insertText }) => String(insertText));
+    expect(texts.some((one) => one.startsWith('info('))).toBe(true);
+    // Of three samples two agree: they come before the first.
+    expect(texts.filter((one) => one.endsWith('_engine()'))).toEqual(['stop_engine()', 'start_engine()']);
+  });
 });
