@@ -77,6 +77,8 @@ export class Completions {
   readonly #offerings = new Map<string, Offering>();
   readonly #told = new Map<string, { readonly version: number; readonly path: string }>();
   readonly #texts = new Map<string, string>();
+  /** Roots with an answered question: what it needs is loaded. */
+  readonly #answered = new Set<string>();
   #completer: Promise<Completer> | undefined;
   /** In the order in which they are asked; made once, since a model's source remembers what it said. */
   #sources: readonly CompletionSource[] | undefined;
@@ -229,10 +231,13 @@ export class Completions {
     try {
       const { completer, root } = await this.prepare(path);
       signal.throwIfAborted();
+      // Nothing is loaded yet at the first question: cut short, its answer would be none, and stand until the next key.
+      if (!this.#answered.has(root)) patiently(ended);
       // The word that is being typed is not part of the text: what is answered holds for all of its beginnings.
       const text = offering.before + offering.after;
       const hole = await completer.open({ root, path, text, offset: place.offset }, signal);
       if (hole) await this.#ask(completer, hole, offering, signal, tell);
+      if (hole && !signal.aborted) this.#answered.add(root);
     } catch (error) {
       if (!signal.aborted) tell('failed', error);
     }

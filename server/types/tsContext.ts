@@ -44,7 +44,9 @@ class Collector {
   type(node: ts.Node, source: TypedSource, depth: number, reason: string): void {
     if (this.seen.has(node)) return;
     this.seen.add(node);
-    const pieces = typeDeclaration(this.state.snapshot, node, this.rank, printerOf(source, depth));
+    // A class that may only be imported has many members.
+    const print = source === 'export' ? writtenHeader : printerOf(source, depth);
+    const pieces = typeDeclaration(this.state.snapshot, node, this.rank, print);
     for (const [i, piece] of pieces.entries()) {
       this.push(node, source, depth + (i === 0 ? 0 : 2), piece.text, piece.names, reason);
     }
@@ -91,8 +93,8 @@ class Collector {
 
 /** What is only near is many declarations: the types of few of them are worth inferring. */
 function printerOf(source: TypedSource, depth: number): typeof header {
-  if (source === 'export') return writtenHeader;
-  return source === 'import' || source === 'skeleton' || depth >= 1.5 ? cheapHeader : header;
+  const isNear = source === 'import' || source === 'skeleton' || source === 'export';
+  return isNear || depth >= 1.5 ? cheapHeader : header;
 }
 
 /** Members are likelier when the file already names them, when they sound like the hole, or when they were hinted at. */

@@ -38,6 +38,8 @@ function untilBody(node: ts.Node, body: ts.Node | undefined): string {
   return source.text.slice(node.getStart(source, false), body ? body.pos : node.end);
 }
 
+/** UTF-16 units of a declaration that is shown with its value, for want of a type. */
+const maxValue = 100;
 /** UTF-16 units of a body or value up to which its type is inferred for what is only near. */
 const maxInferred = 400;
 
@@ -63,13 +65,18 @@ export function writtenHeader(snapshot: Snapshot, node: ts.Node): string {
   const { tsc } = snapshot;
   if (tsc.isFunctionDeclaration(node) || tsc.isMethodDeclaration(node) || tsc.isAccessor(node))
     return oneLine(stripDecorators(tsc, untilBody(node, node.body)));
-  if (tsc.isPropertyDeclaration(node)) return oneLine(stripDecorators(tsc, textOf(node)), 160);
+  if (tsc.isPropertyDeclaration(node)) return oneLine(stripDecorators(tsc, textOf(node)), maxValue);
   if (!tsc.isVariableDeclaration(node)) return header(snapshot, node);
   const keyword = node.parent.flags & tsc.NodeFlags.Const ? 'const' : 'let';
   const value = node.initializer;
   if (value && (tsc.isArrowFunction(value) || tsc.isFunctionExpression(value)))
     return oneLine(`${keyword} ${node.name.getText()} = ${untilBody(value, value.body)}`);
-  return oneLine(`${keyword} ${textOf(node)}`, 160);
+  if (value && tsc.isObjectLiteralExpression(value)) {
+    // Its keys are what others use of it.
+    const keys = value.properties.flatMap(({ name }) => (name ? [oneLine(name.getText(), 40)] : []));
+    return oneLine(`${keyword} ${node.name.getText()} = { ${keys.join(', ')} }`);
+  }
+  return oneLine(`${keyword} ${textOf(node)}`, maxValue);
 }
 
 /** One declaration in one line, with every type, written or inferred: `function f(a: A): B`, `const x: T`, `get y(): T`. */
