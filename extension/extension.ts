@@ -37,7 +37,7 @@ export interface Api {
 
 export function activate(context: vscode.ExtensionContext): Api {
   const server = new Server(context.asAbsolutePath('dist/server.cjs'));
-  const model = new Model(server);
+  const model = new Model(server, context.workspaceState);
   const preview = new Preview(model);
   server.onLaunch(serveProviders);
   const models = new ModelClient(server, context);

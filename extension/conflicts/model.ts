@@ -13,11 +13,17 @@ export interface Progress {
   readonly uncounted: number;
 }
 
+/** What the workspace remembers of conflicts that were set aside: the key, and how many. */
+const ASIDE = 'mortise.aside';
+const KEPT = 500;
+
 export class Model implements vscode.Disposable {
   readonly server: Server;
   readonly #files = new Map<string, DocumentConflicts>();
   readonly #parts: vscode.Disposable[] = [];
-  readonly #aside = new Set<string>();
+  readonly #memory: vscode.Memento;
+  /** A conflict's id is made of its content: one that comes back in another merge is another. */
+  readonly #aside: Set<string>;
   /** The active document, where its text has markers and the server has not said more about it. */
   #marked: string | undefined;
   readonly #fileChanged = new vscode.EventEmitter<vscode.Uri>();
@@ -27,8 +33,10 @@ export class Model implements vscode.Disposable {
   readonly onRepositories = this.#repositoriesChanged.event;
   repositories: readonly RepositoryView[] = [];
 
-  constructor(server: Server) {
+  constructor(server: Server, memory: vscode.Memento) {
     this.server = server;
+    this.#memory = memory;
+    this.#aside = new Set(memory.get<string[]>(ASIDE, []));
     this.#parts.push(
       this.#fileChanged,
       this.#repositoriesChanged,
@@ -53,9 +61,10 @@ export class Model implements vscode.Disposable {
     return this.#files.get(document.uri.toString())?.conflicts ?? [];
   }
 
-  /** Left for later by the user; forgotten with the window. */
+  /** Left for later by the user, in this window and when it is opened again. */
   setAside(uri: vscode.Uri, { id }: ConflictView): void {
     this.#aside.add(`${uri.toString()}\u0000${id}`);
+    void this.#memory.update(ASIDE, [...this.#aside].slice(-KEPT));
   }
 
   isAside(uri: vscode.Uri, id: string): boolean {

@@ -1,6 +1,9 @@
-/** Says once for each paused operation what it left to do, and once that all of it is staged, with the next step at hand. */
+/**
+ * Says once for each paused operation what it left to do, once that nothing is left to decide, and once that all is staged;
+ * each time with the next step at hand. What a button stages or continues stands on the button.
+ */
 import * as vscode from 'vscode';
-import type { RepositoryView } from '../../server/lsp/protocol.ts';
+import type { FileView, RepositoryView } from '../../server/lsp/protocol.ts';
 import { isText, openIn } from './files.ts';
 import type { Model } from './model.ts';
 import { counted } from './words.ts';
@@ -8,36 +11,67 @@ import { counted } from './words.ts';
 export function noticeConflicts(model: Model): vscode.Disposable {
   /** By root: the operation that was told of. Forgotten when it is over, since the next may have the same title. */
   const said = new Map<string, string>();
+  const decided = new Map<string, string>();
   const offered = new Map<string, string>();
+  const isNews = (told: Map<string, string>, { root, operation }: RepositoryView) => {
+    const news = told.get(root) !== operation.title;
+    told.set(root, operation.title);
+    return news;
+  };
   return model.onRepositories(() => {
     if (!vscode.workspace.getConfiguration('mortise').get('notify', true)) return;
     for (const view of model.repositories) {
-      const { root, operation, files, staged } = view;
-      if (files.length + staged.length === 0) {
-        said.delete(root);
-        offered.delete(root);
-      } else if (files.length === 0) {
-        if (offered.get(root) !== operation.title) void offerToGoOn(view);
-        offered.set(root, operation.title);
-      } else if (files.every((file) => file.counts || !isText(file)) && said.get(root) !== operation.title) {
+      const { root, files, staged } = view;
+      if (files.length + staged.length === 0) for (const told of [said, decided, offered]) told.delete(root);
+      else if (files.length === 0) {
+        if (isNews(offered, view)) void offerToGoOn(view);
+      } else if (files.every((file) => file.counts || !isText(file))) {
         const open = files.reduce((sum, file) => sum + openIn(file), 0);
-        // None open: the counts are still those of the stop before.
-        if (open === 0) continue;
-        said.set(root, operation.title);
-        void tell(view, open);
+        if (open > 0) decided.delete(root);
+        // None open where nothing was told: the counts are still those of the stop before.
+        if (open > 0 && isNews(said, view)) void tell(view, open);
+        else if (open === 0 && said.get(root) === view.operation.title && isNews(decided, view))
+          void offerToStage(view);
       }
     }
   });
 }
 
-async function tell({ root, operation, files }: RepositoryView, open: number): Promise<void> {
-  const safe = files.reduce((sum, { counts }) => sum + (counts?.safe ?? 0), 0);
+async function tell(view: RepositoryView, open: number): Promise<void> {
+  const { root, operation, files } = view;
   const what = operation.kind === 'none' ? 'Unmerged files' : operation.title;
-  const actions = safe > 0 ? ['Resolve Safe Conflicts', 'Show Conflicts'] : ['Show Conflicts'];
+  const [only] = files;
+  if (only && files.length === 1 && !isText(only)) return tellOfOne(view, only);
+  const safe = files.reduce((sum, { counts }) => sum + (counts?.safe ?? 0), 0);
+  const first = safe === 0 ? 'First Conflict' : safe < open ? 'Resolve Safe, Show the Rest' : 'Resolve Safe Conflicts';
   const text = `Mortise: ${what}: ${counted(open, 'conflict')}, ${safe} safe to resolve.`;
-  const answer = await vscode.window.showInformationMessage(text, ...actions);
+  const answer = await vscode.window.showInformationMessage(text, first, 'Show Conflicts');
   if (answer === 'Show Conflicts') await vscode.commands.executeCommand('mortise.showConflicts');
-  else if (answer) await vscode.commands.executeCommand('mortise.resolveSafe', { root });
+  else if (answer === 'First Conflict') await vscode.commands.executeCommand('mortise.next');
+  else if (answer) await vscode.commands.executeCommand('mortise.resolveSafe', { root, thenNext: safe < open });
+}
+
+/** One path without markers, and nothing else: its choices are few enough to stand here. */
+async function tellOfOne({ root, operation }: RepositoryView, file: FileView): Promise<void> {
+  const keep = file.actions.filter(({ action }) => action === 'keep-left' || action === 'keep-right');
+  const wordsOf = (title: string) => `${title}, and Stage It`;
+  const text = `Mortise: ${operation.title}: ${file.path}: ${file.title}.`;
+  const buttons = [...keep.map(({ title }) => wordsOf(title)), 'Show Conflicts'];
+  const answer = await vscode.window.showInformationMessage(text, ...buttons);
+  const chosen = keep.find(({ title }) => wordsOf(title) === answer);
+  if (chosen) await vscode.commands.executeCommand('mortise.keepAndStage', { root, file, action: chosen.action });
+  else if (answer) await vscode.commands.executeCommand('mortise.showConflicts');
+}
+
+/** Nothing is left to decide: to look once more, or to hand it to git, in one step and in so many words. */
+async function offerToStage({ root, operation, files }: RepositoryView): Promise<void> {
+  const goes = operation.next?.go.includes('--continue') === true;
+  const stage = goes ? 'Stage All and Continue' : 'Stage All';
+  const they = files.length === 1 ? 'its file is' : `${files.length} files are`;
+  const text = `Mortise: ${operation.title}: every conflict is resolved; ${they} not staged.`;
+  const answer = await vscode.window.showInformationMessage(text, stage, 'Show Changes');
+  if (answer === stage) await vscode.commands.executeCommand('mortise.stageAll', { root, thenContinue: goes });
+  else if (answer) await vscode.commands.executeCommand('mortise.showChanges', { root });
 }
 
 /** The last file is staged: the next step is git's, and one click away. */

@@ -6,7 +6,6 @@
 import * as vscode from 'vscode';
 import type { FileAction, RepositoryView } from '../../server/lsp/protocol.ts';
 import { runTask } from '../task.ts';
-import { hasMarkers } from '../wake.ts';
 import { repositoryFor } from './choose.ts';
 import { isText, openIn } from './files.ts';
 import type { Model } from './model.ts';
@@ -23,6 +22,8 @@ export function registerOperations(model: Model): vscode.Disposable {
     command('stageFile', (node) => stageOne(model, node)),
     command('reopen', (node) => reopen(model, node)),
     command('stageResolved', async (node) => (node?.kind === 'group' ? stage(model, filesOf(node)) : undefined)),
+    command('keepAndStage', (node) => keepAndStage(model, node)),
+    command('stageAll', (node) => stageAll(model, node)),
     command('continue', (node) => run(model, node, 'go')),
     command('skip', (node) => run(model, node, 'skip')),
     command('abort', (node) => run(model, node, 'stop')),
@@ -108,6 +109,9 @@ async function reopenFile(model: Model, root: string, path: string): Promise<voi
   if (file) await open(model, vscode.Uri.parse(file.uri));
 }
 
+/** Also half of a conflict: what somebody left behind is no resolution. */
+const anyMarker = /^(?:<{7,}|>{7,})(?: .*)?$/m;
+
 async function stage(model: Model, nodes: readonly FileAt[]): Promise<void> {
   for (const { root, file } of nodes) {
     if (isText(file)) {
@@ -117,7 +121,7 @@ async function stage(model: Model, nodes: readonly FileAt[]): Promise<void> {
         () => undefined, // Deleted by the user: to stage that is their word too.
       );
       if (document?.isDirty) await document.save();
-      if (document && hasMarkers(document)) {
+      if (document && anyMarker.test(document.getText())) {
         const said = `${file.path} still has conflicts with markers in it.`;
         const answer = await vscode.window.showWarningMessage(said, { modal: true }, 'Stage It Anyway');
         if (answer === undefined) continue;
@@ -127,9 +131,44 @@ async function stage(model: Model, nodes: readonly FileAt[]): Promise<void> {
   }
 }
 
+/** A choice that the user made by its words: the version, and that it is staged. */
+async function keepAndStage(model: Model, argument: unknown): Promise<void> {
+  // What our own notification hands over.
+  const { root, file, action } = argument as FileAt & { readonly action: FileAction };
+  for (const each of [action, 'stage'] as const) if (!(await act(model, root, file.path, each))) return;
+}
+
+/** Every resolved file of a repository, in one step that says so; a file that has markers left is asked about. */
+async function stageAll(model: Model, argument: unknown): Promise<void> {
+  await model.fresh();
+  const view = await repositoryFor(model, argument);
+  if (!view) return;
+  const open = view.files.filter((file) => openIn(file) > 0);
+  if (open.length > 0) {
+    const [{ path } = { path: '' }] = open;
+    const said = `${path}${open.length > 1 ? ` and ${open.length - 1} more` : ''} still to be decided`;
+    await vscode.window.showWarningMessage(`Mortise: nothing is staged: ${said}.`);
+    return;
+  }
+  await stage(
+    model,
+    view.files.map((file) => ({ root: view.root, file })),
+  );
+  const goesOn = typeof argument === 'object' && argument !== null && 'thenContinue' in argument;
+  if (!goesOn || argument.thenContinue !== true) return;
+  await model.fresh();
+  // Where a file stayed unstaged the user has just said no to it.
+  const now = model.repositories.find(({ root }) => root === view.root);
+  if (now && now.files.length === 0) await run(model, { root: view.root }, 'go');
+}
+
 const filesOf = ({ root, files }: Extract<Node, { kind: 'group' }>): FileAt[] => files.map((file) => ({ root, file }));
 
-async function run(model: Model, node: Node | undefined, what: 'go' | 'skip' | 'stop'): Promise<void> {
+async function run(
+  model: Model,
+  node: { readonly root: string } | undefined,
+  what: 'go' | 'skip' | 'stop',
+): Promise<void> {
   await model.fresh();
   const view = await repositoryFor(model, node);
   const next = view?.operation.next;

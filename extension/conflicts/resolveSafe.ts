@@ -9,9 +9,14 @@ export function registerResolveSafe(model: Model): vscode.Disposable {
       const open = vscode.window.activeTextEditor?.document.uri.toString();
       return open === undefined ? undefined : resolveSafe(model, { uri: open, tier: 'safe' });
     }),
-    vscode.commands.registerCommand('mortise.resolveSafe', (node?: { root?: string }) =>
-      resolveSafe(model, { tier: 'safe', ...(node?.root === undefined ? {} : { root: node.root }) }),
-    ),
+    vscode.commands.registerCommand('mortise.resolveSafe', async (node?: { root?: string; thenNext?: boolean }) => {
+      const summary = await resolveSafe(model, {
+        tier: 'safe',
+        ...(node?.root === undefined ? {} : { root: node.root }),
+      });
+      if (node?.thenNext && summary.left > 0) await vscode.commands.executeCommand('mortise.next');
+      return summary;
+    }),
   );
 }
 
@@ -47,11 +52,10 @@ async function tell({ files, resolved, left }: Summary): Promise<void> {
   const touched = files.filter((file) => file.resolved.length > 0).length;
   const inFiles = `${touched} ${touched === 1 ? 'file' : 'files'}`;
   const rest = left === 0 ? 'None is left.' : `${left} ${left === 1 ? 'needs' : 'need'} a look.`;
-  // Where nothing is left to decide the next step is to look once more and to stage: both are in the view.
-  const actions = ['Show What Was Done', left > 0 ? 'Next Conflict' : 'Show Conflicts'];
+  // Where nothing is left to decide the next step is git's, and another notice offers it.
+  const actions = ['Show What Was Done', ...(left > 0 ? ['Next Conflict'] : [])];
   const said = `Mortise resolved ${conflicts(resolved)} in ${inFiles}; nothing is staged. ${rest}`;
   const answer = await vscode.window.showInformationMessage(said, ...actions);
   if (answer === 'Next Conflict') await vscode.commands.executeCommand('mortise.next');
-  else if (answer === 'Show Conflicts') await vscode.commands.executeCommand('mortise.showConflicts');
   else if (answer) await vscode.commands.executeCommand('mortise.showSummary');
 }

@@ -7,8 +7,10 @@ import { type ClientOptions, commands } from './protocol.ts';
 import type { Analysis, OpenConflict, Session } from './session.ts';
 import { leftovers } from './typed.ts';
 import { needOf, offered, shortHash as resolutionId } from './view.ts';
-import { named, plural } from './words.ts';
+import { named, plural, short } from './words.ts';
 
+/** A branch's name may be long, and a line has room for six lenses and VS Code's own. */
+const NAME = 24;
 /** Below this a guess is not worth its words. */
 const GUESS = 0.25;
 
@@ -26,7 +28,7 @@ export async function codeLenses(session: Session, uri: string): Promise<CodeLen
   const analysis = await session.analyse(document);
   const { conflicts } = analysis;
   const slots: Slot[] = session.client.vscode
-    ? ['accept', 'preview', 'alternatives', 'next']
+    ? ['accept', 'preview', 'left', 'right', 'alternatives', 'next']
     : ['accept', 'left', 'right'];
   const [half] = leftovers(analysis);
   const doneLens = isDone(analysis) && session.client.vscode ? [stageAt(uri)] : [];
@@ -92,9 +94,9 @@ function commandOf(
       return { title: plural(others, 'alternative'), command: 'mortise.alternatives', arguments: [{ uri, conflict }] };
     }
     case 'left':
-      return take(`Take ${open.names.left}`, 'left');
+      return take(`Take ${short(open.names.left, NAME)}`, 'left');
     case 'right':
-      return take(`Take ${open.names.right}`, 'right');
+      return take(`Take ${short(open.names.right, NAME)}`, 'right');
     case 'next': {
       const at = analysis.conflicts.indexOf(open) + 1;
       return {

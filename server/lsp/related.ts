@@ -27,17 +27,31 @@ function namesIn(text: string): Set<string> {
   return new Set(words.filter((word) => !common.has(word.toLowerCase())));
 }
 
-/** For each file the name it shares with the fewest others (the most telling one), and those others. */
+/** A name that more files than this change relates none of them. */
+const MOST = 50;
+
+/**
+ * For each file the name it shares with the fewest others (the most telling one), and those others.
+ * @param silent names that say nothing here: those of the sides themselves.
+ */
 export function shared(
   files: ReadonlyMap<string, ReadonlySet<string>>,
+  silent: ReadonlySet<string> = new Set(),
 ): Map<string, { readonly name: string; readonly paths: readonly string[] }> {
   const holders = new Map<string, string[]>();
   for (const [path, names] of files) {
-    for (const name of names) holders.set(name, [...(holders.get(name) ?? []), path]);
+    for (const name of names) {
+      const known = holders.get(name);
+      if (known) known.push(path);
+      else holders.set(name, [path]);
+    }
   }
   const out = new Map<string, { name: string; paths: string[] }>();
   for (const [path, names] of files) {
-    const candidates = [...names].filter((name) => (holders.get(name)?.length ?? 0) > 1);
+    const candidates = [...names].filter((name) => {
+      const held = holders.get(name)?.length ?? 0;
+      return held > 1 && held <= MOST && !silent.has(name);
+    });
     candidates.sort((a, b) => (holders.get(a)?.length ?? 0) - (holders.get(b)?.length ?? 0) || b.length - a.length);
     const [name] = candidates;
     if (name !== undefined) out.set(path, { name, paths: (holders.get(name) ?? []).filter((other) => other !== path) });

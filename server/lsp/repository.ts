@@ -10,6 +10,12 @@ import { fileUri, type Session } from './session.ts';
 import { needOf } from './view.ts';
 import { named } from './words.ts';
 
+/** So long, in milliseconds, counting waits for a request of the user's before it counts one more file all the same. */
+const PATIENCE = 400;
+
+/** From so many files on progress is told once a second: to list them all is work of its own. */
+const MANY = 200;
+
 type Counts = NonNullable<FileView['counts']>;
 
 /** Counts conflicts in the background, file by file, and remembers how many each file began with. */
@@ -47,17 +53,29 @@ export class Tally {
   async #count(signal: AbortSignal): Promise<void> {
     let told = performance.now();
     for (const tree of this.#session.repositories.all()) {
-      for (const file of tree.files.values()) {
+      for (const file of this.#inOrder(tree)) {
+        await this.#session.quiet(PATIENCE);
+        signal.throwIfAborted();
         await this.#countFile(tree, file, signal);
         await yieldToMessages();
         signal.throwIfAborted();
-        if (this.#news && performance.now() - told > 300) {
+        if (this.#news && performance.now() - told > (tree.files.size > MANY ? 1000 : 300)) {
           told = performance.now();
           this.#tell();
         }
       }
     }
     if (this.#news) this.#tell();
+  }
+
+  /** What is open before the user first, then what was never counted. */
+  #inOrder(tree: WorkTree): UnmergedFile[] {
+    const urgency = (file: UnmergedFile) =>
+      this.#session.document(fileUri(file)) ? 0 : this.#counts.has(file.file) ? 2 : 1;
+    return [...tree.files.values()]
+      .map((file) => ({ file, urgency: urgency(file) }))
+      .sort((a, b) => a.urgency - b.urgency)
+      .map(({ file }) => file);
   }
 
   #tell(): void {
@@ -89,7 +107,7 @@ export class Tally {
     const names = [...files.values()].map(
       ({ path, file }) => [path, this.#names.get(file) ?? new Set<string>()] as const,
     );
-    const related = shared(new Map(names));
+    const related = shared(new Map(names), new Set([left.name, right.name]));
     return {
       root: repo.root,
       gitDir: repo.gitDir,

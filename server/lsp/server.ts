@@ -299,7 +299,7 @@ class Server {
   /** The edge: an abort or a failure of one request ends here, logged, and is answered with `otherwise`. */
   async #guard<T>(otherwise: T, work: () => Promise<T>): Promise<T> {
     try {
-      return await work();
+      return await this.#session.busy(work());
     } catch (error) {
       if (!(error instanceof Error && error.name === 'AbortError')) {
         this.#connection.console.error(error instanceof Error ? (error.stack ?? error.message) : String(error));

@@ -3,7 +3,7 @@
  * each is resolved when first asked for, and its resolutions are kept as long as they can still be right.
  */
 import { readFile, stat } from 'node:fs/promises';
-import { setImmediate as yieldToMessages } from 'node:timers/promises';
+import { setTimeout as pause, setImmediate as yieldToMessages } from 'node:timers/promises';
 import type { TextDocuments } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { type Earlier, heed, recall } from '../earlier.ts';
@@ -79,6 +79,8 @@ export class Session {
   readonly past: PastMerges;
   readonly services: () => Promise<Services>;
   client: ClientOptions = {};
+  #requests = 0;
+  readonly #waiting: (() => void)[] = [];
   readonly #standing: StandingDecisions;
   readonly #cache = new Map<string, Cached>();
   readonly #resolved = new Map<string, readonly Resolution[]>();
@@ -101,6 +103,24 @@ export class Session {
     this.repositories = new Repositories(hooks.changed, hooks.log);
     this.past = new PastMerges(hooks.changed, hooks.log);
     this.#standing = new StandingDecisions(this, hooks.changed);
+  }
+
+  /** Note a request that somebody waits for: what runs in the background lets it pass. */
+  async busy<T>(work: Promise<T>): Promise<T> {
+    this.#requests++;
+    try {
+      return await work;
+    } finally {
+      this.#requests--;
+      if (this.#requests === 0) for (const done of this.#waiting.splice(0)) done();
+    }
+  }
+
+  /** Until nobody waits for an answer, or the patience is over. */
+  async quiet(patience: number): Promise<void> {
+    if (this.#requests === 0) return;
+    const idle = new Promise<void>((done) => this.#waiting.push(done));
+    await Promise.race([idle, pause(patience, undefined, { ref: false })]);
   }
 
   document(uri: string): TextDocument | undefined {

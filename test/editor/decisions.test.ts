@@ -35,6 +35,7 @@ describe.skipIf(why !== undefined)('deciding in the editor', { timeout: 240_000 
       await editor.command('undo');
       await ui.text(file, (text) => text === before);
     }
+    await editor.screenshot('undone');
     await editor.palette('Mortise: Resolve Safe Conflicts in This File');
     await ui.text(file, (text) => markersIn(text) === 2);
     await editor.command('undo');
@@ -175,7 +176,7 @@ describe.skipIf(why !== undefined)('deciding in the editor', { timeout: 240_000 
       .locator('a', { hasText: /taxRate/ })
       .first()
       .waitFor();
-    await editor.screenshot('hover-account');
+    await editor.screenshot('hover-account', 'editor');
     await hover
       .locator('a', { hasText: /taxRate/ })
       .first()
@@ -229,6 +230,7 @@ describe.skipIf(why !== undefined)('deciding in the editor', { timeout: 240_000 
     await ui.text(file, (text) => text === saved);
     await editor.file(file);
     await editor.lens('Preview').waitFor();
+    await editor.screenshot('reloaded');
     await editor.evaluate("void vscode.commands.executeCommand('mortise.restore')");
     await ui.pick('unites the imports');
     await ui.text(file, (text) => markersIn(text) === 3);

@@ -49,14 +49,16 @@ describe.skipIf(why !== undefined)('in the editor', { timeout: 240_000 }, () => 
     await editor.lens('Accept Current Change').waitFor();
     await status(/0 of 6 resolved/);
     await editor.clearNotifications();
-    await editor.screenshot('lenses');
+    // Room for the lenses and for the preview beside the text.
+    await editor.command('workbench.action.closeSidebar');
+    await editor.screenshot('lenses', 'editor');
 
     await editor.lens('Preview').click();
     await shown(/^┌ Result 1 of 3 · safe, [\w ]*\d+ in \d+ · unites the imports of both sides/);
     await shown("│ main       import { log } from './log';");
     await shown("│ feature    import { taxRate } from './tax';");
     expect(await dirtyText(file)).toBe(before);
-    await editor.screenshot('preview');
+    await editor.screenshot('preview', 'editor');
     await editor.command('mortise.nextAlternative');
     await shown('┌ Result 2 of');
     await editor.command('mortise.closePreview');
@@ -123,7 +125,7 @@ describe.skipIf(why !== undefined)('in the editor', { timeout: 240_000 }, () => 
     await hover.getByText('Round totals and log them').waitFor();
     await hover.getByText('Charge tax on orders').waitFor();
     await hover.getByText('main: all 2 edits are kept.').waitFor();
-    await editor.screenshot('hover');
+    await editor.screenshot('hover', 'editor');
   });
 
   it('resolves what is safe in the repository, stages nothing, and undoes it', async () => {
@@ -179,7 +181,7 @@ describe.skipIf(why !== undefined)('in the editor', { timeout: 240_000 }, () => 
     await row('Needs your choice').waitFor();
     await row(/orders\.ts.*1 safe · 1 likely · 1 yours/).waitFor();
     await row(/legacy\.ts.*modified by main, deleted by feature/).waitFor();
-    await editor.screenshot('view');
+    await editor.screenshot('view', 'view');
     await row('legacy.ts').click();
     const choice = editor.page
       .locator('.quick-input-list .monaco-list-row', { hasText: 'Delete, as feature did' })
@@ -245,7 +247,7 @@ describe.skipIf(why !== undefined)('in the editor', { timeout: 240_000 }, () => 
       'return vscode.languages.getDiagnostics(vscode.window.activeTextEditor.document.uri).map((one) => one.message)';
     expect((await editor.evaluate<string[]>(problem))[0]).toMatch(/^Conflict between main and topic: /);
     await editor.clearNotifications();
-    await editor.screenshot('rebase');
+    await editor.screenshot('rebase', 'editor');
   });
 
   it('uses real names after a stash pop, and finds it by its markers', async () => {
@@ -273,6 +275,7 @@ describe.skipIf(why !== undefined)('in the editor', { timeout: 240_000 }, () => 
       await editor.command('mortise.takeOurs');
       return (await dirtyText(file)).split('<<<<<<<').length < 4;
     });
+    await editor.screenshot('restarted');
   });
 
   it('takes a file that changed on disk underneath', async () => {
@@ -284,6 +287,7 @@ describe.skipIf(why !== undefined)('in the editor', { timeout: 240_000 }, () => 
     await until('the change to be seen', async () => (await dirtyText(file)).includes('Mind the cents'));
     await editor.lens('Accept: unites the imports').click();
     await until('the resolution', async () => (await dirtyText(file)).startsWith(`${imports}// Mind the cents.\n`));
+    await editor.screenshot('changed-on-disk');
   });
 });
 

@@ -295,12 +295,17 @@ export class Editor {
     await this.page.locator('.notification-toast').first().waitFor({ state: 'detached' });
   }
 
-  /** A picture for the README, kept small; only written when MORTISE_SCREENSHOTS asks for it. */
-  async screenshot(name: string): Promise<void> {
+  /**
+   * A picture for the README, kept small; only written when MORTISE_SCREENSHOTS asks for it. Of the whole window, or of the part
+   * that it is about.
+   */
+  async screenshot(name: string, part?: 'view' | 'editor'): Promise<void> {
     const { MORTISE_SCREENSHOTS: to } = process.env;
     if (!to) return;
     mkdirSync(images, { recursive: true });
-    await this.page.screenshot({ path: join(to === '1' ? images : to, `${name}.png`) });
+    const box = part && (await this.page.locator(part === 'view' ? '.part.sidebar' : '.part.editor').boundingBox());
+    const path = join(to === '1' ? images : to, `${name}.png`);
+    await this.page.screenshot({ path, ...(box ? { clip: box } : {}) });
   }
 
   log(): string {

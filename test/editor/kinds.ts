@@ -179,3 +179,21 @@ export function manyConflicts(inOne: number, files: number): TestRepository {
   repo.stops('merge', 'feature');
   return repo;
 }
+
+/** `feature` merged into main and decided by hand; then into `release`, where git stops on the same conflict. */
+export function mergedBefore(): TestRepository {
+  const repo = new TestRepository();
+  const at = (retries: string) =>
+    `/** Limits of the client. */\nexport const timeout = 30;\n\nexport const retries = ${retries};\n\nexport const pool = 4;\n`;
+  repo.commit('Start the client', { 'limits.ts': at('1') });
+  repo.git('checkout', '-q', '-b', 'feature');
+  repo.commit('Retry five times', { 'limits.ts': at('5') });
+  repo.git('checkout', '-q', 'main');
+  repo.commit('Retry three times', { 'limits.ts': at('3') });
+  repo.git('branch', 'release');
+  repo.stops('merge', 'feature');
+  repo.commit('Merge feature: the larger limit', { 'limits.ts': at('Math.max(3, 5)') });
+  repo.git('checkout', '-q', 'release');
+  repo.stops('merge', 'feature');
+  return repo;
+}

@@ -32,7 +32,7 @@ describe.skipIf(why !== undefined)('operations in the editor', { timeout: 240_00
       ['moved-by-main.md', /renamed|modified/],
     ];
     for (const [name, text] of said) expect(await ui.file(name).getAttribute('aria-label')).toMatch(text);
-    await editor.screenshot('kinds');
+    await editor.screenshot('kinds', 'view');
 
     const choose = async (name: string, what: string) => {
       await ui.choose(name, `${what}, and stage it`);
@@ -118,6 +118,7 @@ describe.skipIf(why !== undefined)('operations in the editor', { timeout: 240_00
       await ui.row(title).waitFor();
       await editor.command('mortise.takeTheirs');
       await ui.text(file, (text) => text.includes('retries = 5') && markersIn(text) === 0);
+      await editor.screenshot(repo === stash ? 'stash-pop' : 'cherry-pick');
       await editor.command('workbench.action.files.save');
       await ui.stage(repo.root, 'limits.ts');
     }
@@ -155,6 +156,7 @@ describe.skipIf(why !== undefined)('operations in the editor', { timeout: 240_00
     await ui.row(/Merging main into side.*side-tree/).waitFor();
     await editor.file(`${made.tree}/limits.ts`);
     await editor.lens('Preview').waitFor();
+    await editor.screenshot('linked-work-tree');
     await editor.command('mortise.takeOurs');
     await ui.text(`${made.tree}/limits.ts`, (text) => text.includes('retries = 5') && markersIn(text) === 0);
   });

@@ -6,6 +6,7 @@ import { basename } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { flows, look, markersIn, why } from './flow.ts';
 import { until } from './harness.ts';
+import { mergedBefore } from './kinds.ts';
 import { conflictedMerge } from './repositories.ts';
 
 describe.skipIf(why !== undefined)('the view under change', { timeout: 240_000 }, () => {
@@ -71,5 +72,45 @@ describe.skipIf(why !== undefined)('the view under change', { timeout: 240_000 }
     await ui.row('Resolved and staged').waitFor();
     expect(await ui.file('src/legacy.ts').count()).toBe(0);
     expect(await ui.file('package.json').count()).toBe(0);
+  });
+
+  it('passes over a conflict that was set aside, also after the window was reloaded', async () => {
+    const repo = flow.keep(conflictedMerge());
+    const { editor } = flow;
+    const file = repo.path('src/orders.ts');
+    const line = () => editor.evaluate<number>('return vscode.window.activeTextEditor.selection.active.line + 1');
+    const next = async () => {
+      await editor.evaluate('const e = vscode.window.activeTextEditor; e.selection = new vscode.Selection(0, 0, 0, 0)');
+      await editor.command('mortise.next');
+      return line();
+    };
+    await editor.open(repo.root);
+    await editor.file(file);
+    await editor.lens('Preview').waitFor();
+    expect(await next()).toBe(2);
+    await editor.command('mortise.setAside');
+    expect(await next()).toBe(15);
+    await editor.reload();
+    await editor.file(file);
+    await editor.lens('Preview').waitFor();
+    expect(await next()).toBe(15);
+  });
+
+  it('shows first how an earlier merge resolved the same conflict, with its commit', async () => {
+    const repo = flow.keep(mergedBefore());
+    const { editor } = flow;
+    const commit = repo.git('rev-parse', '--short=7', 'main').trim();
+    await editor.open(repo.root);
+    await editor.file(repo.path('limits.ts'));
+    await editor.lens(`Show how it was resolved so in ${commit}`).waitFor();
+    await editor.clearNotifications();
+    await editor.lens(`Show how it was resolved so in ${commit}`).click();
+    await until('the earlier resolution', async () =>
+      (await editor.drawn()).some((one) => one.includes(`possible, not measured · resolved so in ${commit}`)),
+    );
+    await editor.screenshot('earlier', 'editor');
+    await editor.command('mortise.accept');
+    await ui.text(repo.path('limits.ts'), (text) => text.includes('retries = Math.max(3, 5)') && markersIn(text) === 0);
+    expect(repo.git('ls-files', '-u')).not.toBe('');
   });
 });

@@ -80,14 +80,15 @@ describe('language server', { timeout: 20_000 }, () => {
     const client = await talk(repo, { vscode: true });
     const uri = await client.open(repo.path('src/orders.ts'));
     const lenses = await client.request<CodeLens[]>('textDocument/codeLens', { textDocument: { uri } });
-    expect(lenses).toHaveLength(3 * 4);
+    expect(lenses).toHaveLength(3 * 6);
     expect(lenses.every((lens) => lens.command === undefined)).toBe(true);
     const first = await Promise.all(
-      lenses.slice(0, 4).map((lens) => client.request<CodeLens>('codeLens/resolve', lens)),
+      lenses.slice(0, 6).map((lens) => client.request<CodeLens>('codeLens/resolve', lens)),
     );
     const titles = first.map(({ command }) => command?.title ?? '');
     expect(titles[0]).toMatch(/^\$\(verified\) Accept: unites the imports of both sides · safe, .+ in \d+$/);
-    expect(titles.slice(1)).toEqual(['Preview', expect.stringMatching(/^\d+ alternatives?$/), '1 of 3 · Next']);
+    const alternatives = expect.stringMatching(/^\d+ alternatives?$/);
+    expect(titles.slice(1)).toEqual(['Preview', 'Take main', 'Take feature', alternatives, '1 of 3 · Next']);
   });
 
   it('gives a plain client lenses that need no client commands', async () => {
