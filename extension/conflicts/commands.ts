@@ -219,7 +219,11 @@ async function step(model: Model, by: 1 | -1): Promise<void> {
     const all = wanted.length > 0 ? wanted : every;
     const next =
       by > 0 ? all.find(({ range }) => range.start.line > line) : all.findLast(({ range }) => range.start.line < line);
-    if (next) return reveal(editor, next);
+    if (next) {
+      // From a notification's button the focus is not in the text yet, and keys go where it is.
+      await vscode.window.showTextDocument(editor.document, editor.viewColumn);
+      return reveal(editor, next);
+    }
   }
   const files = model.repositories.flatMap((each) => each.files).filter((file) => isText(file) && openIn(file) > 0);
   const here = editor ? files.findIndex(({ uri }) => sameFile(editor.document.uri, uri)) : -1;

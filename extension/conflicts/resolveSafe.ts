@@ -7,15 +7,16 @@ export function registerResolveSafe(model: Model): vscode.Disposable {
   return vscode.Disposable.from(
     vscode.commands.registerCommand('mortise.resolveSafeInFile', () => {
       const open = vscode.window.activeTextEditor?.document.uri.toString();
-      return open === undefined ? undefined : resolveSafe(model, { uri: open, tier: 'safe' });
+      return open === undefined ? undefined : resolveSafe(model, { uri: open, tier: 'safe' }).then(told);
     }),
     vscode.commands.registerCommand('mortise.resolveSafe', async (node?: { root?: string; thenNext?: boolean }) => {
       const summary = await resolveSafe(model, {
         tier: 'safe',
         ...(node?.root === undefined ? {} : { root: node.root }),
       });
+      // Told afterwards: VS Code hands the focus of a notification that goes to the next one that is there.
       if (node?.thenNext && summary.left > 0) await vscode.commands.executeCommand('mortise.next');
-      return summary;
+      return told(summary);
     }),
   );
 }
@@ -26,6 +27,10 @@ async function resolveSafe(model: Model, params: ResolveParams): Promise<Summary
   const summary = await vscode.window.withProgress(location, () => model.server.resolve(params));
   // What nobody was editing is written to disk; what had unsaved work stays unsaved. One file under the user's eyes stays too.
   if (params.uri === undefined) await save(summary, dirty);
+  return summary;
+}
+
+function told(summary: Summary): Summary {
   void tell(summary);
   return summary;
 }
