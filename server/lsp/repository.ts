@@ -22,7 +22,8 @@ type Counts = NonNullable<FileView['counts']>;
 export class Tally {
   readonly #session: Session;
   readonly #progress: () => void;
-  readonly #counts = new Map<string, { key: string; counts: Counts }>();
+  /** `stages`: of which three versions the counts are; those of the stop before say nothing about this one. */
+  readonly #counts = new Map<string, { key: string; stages: string; counts: Counts }>();
   readonly #names = new Map<string, ReadonlySet<string>>();
   readonly #totals = new Map<string, number>();
   #running: AbortController | undefined;
@@ -94,11 +95,12 @@ export class Tally {
     await this.#session.settle(analysis, signal);
     const counts = { safe: 0, likely: 0, yours: 0 };
     for (const conflict of analysis.conflicts) counts[needOf(conflict.resolutions())]++;
-    this.#counts.set(file.file, { key, counts });
+    this.#counts.set(file.file, { key, stages: stagesOf(file), counts });
     this.#names.set(file.file, changedNames(analysis.conflicts.map(({ context }) => context.sides)));
     const totalKey = `${tree.operation.key}\u0000${file.file}`;
     this.#totals.set(totalKey, Math.max(this.#totals.get(totalKey) ?? 0, analysis.conflicts.length));
-    if (!known || JSON.stringify(known.counts) !== JSON.stringify(counts)) this.#news = true;
+    const told = known?.stages === stagesOf(file) && JSON.stringify(known.counts) === JSON.stringify(counts);
+    if (!told) this.#news = true;
   }
 
   #view(tree: WorkTree): RepositoryView {
@@ -131,7 +133,8 @@ export class Tally {
   }
 
   #viewFile(tree: WorkTree, file: UnmergedFile, shares: FileView['shares']): FileView {
-    const counts = this.#counts.get(file.file)?.counts;
+    const known = this.#counts.get(file.file);
+    const counts = known?.stages === stagesOf(file) ? known.counts : undefined;
     const total = this.#totals.get(`${tree.operation.key}\u0000${file.file}`);
     const names = namesOf(tree);
     return {
@@ -146,6 +149,9 @@ export class Tally {
     };
   }
 }
+
+const stagesOf = ({ stages: { base, left, right } }: UnmergedFile): string =>
+  [base, left, right].map((stage) => stage?.oid ?? '').join(' ');
 
 function namesOf({ operation }: WorkTree): { left: string; right: string } {
   return operation.kind === 'none'
