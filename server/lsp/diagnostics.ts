@@ -1,9 +1,11 @@
 /** One problem for each conflict: information where a resolution is at hand, a warning where the user has to decide. */
 import { type Diagnostic, DiagnosticSeverity } from 'vscode-languageserver/node';
+import { heldBack } from '../held.ts';
+import { regenerate } from '../resolve/regenerate.ts';
 import type { Span } from '../text/span.ts';
 import { toRange } from './convert.ts';
 import type { Analysis, OpenConflict, Session } from './session.ts';
-import { isTyped, leftovers } from './typed.ts';
+import { leftovers } from './typed.ts';
 import { needOf } from './view.ts';
 import { named, oddsOf } from './words.ts';
 
@@ -25,13 +27,14 @@ function leftover({ document }: Analysis, span: Span): Diagnostic {
   };
 }
 
-function problem({ document, tree, unmerged }: Analysis, open: OpenConflict): Diagnostic {
+function problem(analysis: Analysis, open: OpenConflict): Diagnostic {
+  const { document, tree, unmerged } = analysis;
   const resolutions = open.resolutions();
   const need = needOf(resolutions);
   const { left, right } = open.names;
   const best = resolutions[0];
   const start = document.positionAt(open.conflict.span.start);
-  const typed = isTyped(open, unmerged) ? ' You have begun to edit it: nothing in bulk touches it.' : '';
+  const held = heldWords(open, analysis);
   const leftBehind =
     tree && !unmerged ? ' Git no longer counts this file as in conflict, but the markers are still here.' : '';
   const about =
@@ -43,6 +46,17 @@ function problem({ document, tree, unmerged }: Analysis, open: OpenConflict): Di
     severity: need === 'yours' || leftBehind ? DiagnosticSeverity.Warning : DiagnosticSeverity.Information,
     source: 'mortise',
     code: need,
-    message: `Conflict between ${left} and ${right}: ${about}${typed}${leftBehind}`,
+    message: `Conflict between ${left} and ${right}: ${about}${held}${leftBehind}`,
   };
+}
+
+/** Why nothing in bulk touches it, and for a lock file the command that is better than any merge. */
+function heldWords(open: OpenConflict, { tree, unmerged }: Analysis): string {
+  const { sides } = open.context;
+  const tier = open.resolutions()[0]?.tier ?? 'possible';
+  const why = heldBack({ sides, unmerged, tier, policy: tree?.policy });
+  if (why === undefined) return '';
+  const known = unmerged && regenerate(unmerged.path);
+  const how = known ? ` Resolve ${known.from} first, then run: ${known.command}` : '';
+  return ` Nothing in bulk touches it (${why}).${how}`;
 }

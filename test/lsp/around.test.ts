@@ -128,7 +128,23 @@ describe('around resolving', { timeout: 60_000 }, () => {
     await client.change(uri, at, at, '// mine\n');
     const summary = await client.execute<Summary>(commands.resolve, { uri, tier: 'safe' });
     expect(summary).toMatchObject({ resolved: 0, left: 3 });
-    expect((await client.problems(uri))[0]?.message).toContain('You have begun to edit it');
+    expect((await client.problems(uri))[0]?.message).toContain('(you have begun to edit it)');
+  });
+
+  it("leaves what the repository's policy holds back out of everything in bulk, and says why", async () => {
+    const repo = conflictedMerge();
+    writeFileSync(repo.path('.mortise.json'), '{ "never": ["*.json", "src/"] }\n');
+    const client = await talk(repo);
+    const uri = await client.open(repo.path('package.json'));
+    const summary = await client.execute<Summary>(commands.resolve, { root: repo.root, tier: 'likely' });
+    expect(summary.resolved).toBe(0);
+    expect(summary.left).toBeGreaterThan(0);
+    expect((await client.problems(uri))[0]?.message).toContain(
+      'Nothing in bulk touches it (.mortise.json says never).',
+    );
+    const all = await client.conflicts(uri);
+    await client.execute(commands.take, { uri, conflict: all[0]?.id, choice: 'left' });
+    expect(await client.conflicts(uri)).toHaveLength(all.length - 1);
   });
 
   it('names markers that are left over, and removes them as one edit', async () => {
