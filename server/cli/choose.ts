@@ -1,4 +1,6 @@
 /** `mortise choose`: the user decides one conflict from the terminal. Their decision also counts for conflicts like it. */
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { saidOf } from '../earlier.ts';
 import { pathInRepository } from '../git/repository.ts';
 import { recordDecision } from '../git/saved.ts';
@@ -72,8 +74,15 @@ function leftIn({ conflicts, leftovers }: ConflictedFile): string {
     : 'None left in this file. Nothing was staged.\n';
 }
 
-/** `a:12` is line 12 of `a`, unless a file of that very name is in conflict. */
+/** `a:12` is line 12 of `a`, unless there is a file of that very name. */
 async function findFile(io: Io, where: string, from: string) {
+  const match = /^(.+):(\d+)$/s.exec(where);
+  const lined = match?.[1] && match[2] ? { path: match[1], line: Number(match[2]) } : undefined;
+  if (lined && !existsSync(resolve(from, where))) {
+    const conflicted = await readConflicts(io, [lined.path], from);
+    const [named] = conflicted.files;
+    if (named) return { conflicted, file: marked(named), line: lined.line };
+  }
   const whole = await readConflicts(io, [where], from);
   const [file] = whole.files;
   if (file && file.unmerged.path !== pathInRepository(whole.repo, where, from)) {
@@ -81,13 +90,7 @@ async function findFile(io: Io, where: string, from: string) {
     throw new UsageError(`${where} is a folder. Say which file:\n${names}`);
   }
   if (file) return { conflicted: whole, file: marked(file), line: undefined };
-  const match = /^(.+):(\d+)$/s.exec(where);
-  if (match?.[1] && match[2]) {
-    const conflicted = await readConflicts(io, [match[1]], from);
-    const [named] = conflicted.files;
-    if (named) return { conflicted, file: marked(named), line: Number(match[2]) };
-  }
-  throw new UsageError(`${match?.[1] ?? where} is not in conflict. "mortise resolve --apply none" lists what is.`);
+  throw new UsageError(`${lined?.path ?? where} is not in conflict. "mortise resolve --apply none" lists what is.`);
 }
 
 function marked(file: ConflictedFile): ConflictedFile {

@@ -57,7 +57,7 @@ export interface ConflictedFile {
 export type OpenConflict = MarkedConflict & { readonly earlier?: Earlier };
 
 /** One look at earlier merges, in milliseconds; the next command goes on where it stopped. */
-const PAST_MS = 3000;
+const PAST_MS = 1500;
 
 /** Every unmerged path of the repository around `cwd`, narrowed to `paths` (files or folders, relative to `cwd`). */
 export async function readConflicts(io: Io, paths: readonly string[] = [], from = io.cwd): Promise<Conflicted> {
@@ -157,7 +157,7 @@ async function resolved(
     },
     services,
   ).map((conflict): OpenConflict => {
-    const earlier = recall(before, conflict.context.sides);
+    const earlier = recall(before, unmerged.path, conflict.context.sides);
     return earlier ? { ...conflict, earlier, resolutions: heed(conflict.resolutions, earlier) } : conflict;
   });
   const leftovers = leftoverLines(

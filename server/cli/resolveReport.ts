@@ -38,8 +38,8 @@ export function resolveReport(
   };
 }
 
-function reportedEarlier({ text, at, merge, likeness }: Earlier) {
-  return { text, time: new Date(at).toISOString(), likeness, ...(merge ? { merge } : {}) };
+function reportedEarlier({ text, at, merge }: Earlier) {
+  return { text, time: new Date(at).toISOString(), ...(merge ? { merge } : {}) };
 }
 
 function reported({ candidate, confidence, tier, evidence }: Resolution) {

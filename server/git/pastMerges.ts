@@ -2,9 +2,12 @@
  * Merges of this repository's own history that touched some paths, and what was learned of them before: kept as lines of JSON
  * in git's own directory, where all its work trees find it. No network: a partial clone answers "missing".
  */
-import { appendFile, mkdir, readFile, rm, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { createHash } from 'node:crypto';
+import { appendFile, mkdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { underLock } from './lock.ts';
 import { askRepository, type Repository } from './repository.ts';
+import { writeWhole } from './saved.ts';
 
 export interface PastMerge {
   readonly commit: string;
@@ -23,16 +26,44 @@ export interface PastConflict {
   readonly text: string;
 }
 
-/** What one earlier merge says of one path: nothing where git merged it by itself. */
+/** What one earlier merge says of one path. */
 export interface PastFile {
   readonly merge: PastMerge;
   readonly path: string;
   readonly conflicts: readonly PastConflict[];
 }
 
+/** The answer of one search, good until a ref moves. */
+interface Search {
+  readonly question: string;
+  readonly merges: readonly PastMerge[];
+}
+
+/** A merge's paths in which there was nothing to learn: git merged them by itself, or they are none of its. */
+interface Nothing {
+  readonly commit: string;
+  readonly none: readonly string[];
+}
+
+export interface Past {
+  /** By `pastKey`. */
+  readonly files: ReadonlyMap<string, PastFile>;
+  /** `pastKey`s with nothing to learn. */
+  readonly none: ReadonlySet<string>;
+  readonly search: Search | undefined;
+}
+
 type Options = { readonly signal?: AbortSignal | undefined };
 
-/** Merges of two parents on any branch that touched one of the paths, newest first. Stashes are no merges. */
+export const pastKey = (commit: string, path: string): string => `${commit}\u0000${path}`;
+
+/** Greatest time a JavaScript date can be, in seconds; a commit may claim any. */
+const LAST_SECOND = 8.64e12;
+
+/**
+ * Merges of two parents on any branch that touched one of the paths, newest first. Stashes are no merges.
+ * @throws what the signal throws when it stops git.
+ */
 export async function mergesOf(
   repo: Repository,
   paths: readonly string[],
@@ -47,11 +78,21 @@ export async function mergesOf(
   return (text ?? '').split('\x01').flatMap((entry): PastMerge[] => {
     const [commit = '', parents = '', time, author = '', title = ''] = entry.replace(/^\n/, '').split('\0');
     const [left, right] = parents.split(' ');
-    return left && right ? [{ commit, parents: [left, right], time: Number(time), author, title }] : [];
+    const at = Number(time);
+    if (!left || !right || !(at >= 0 && at < LAST_SECOND)) return [];
+    return [{ commit, parents: [left, right], time: at, author, title }];
   });
 }
 
-/** Where two commits parted; undefined for unrelated histories. */
+/** What `mergesOf` would be asked, and all that its answer depends on. */
+export async function questionOf(repo: Repository, paths: readonly string[], options: Options = {}): Promise<string> {
+  const tips = await askRepository(repo, ['rev-parse', '--exclude=refs/stash', '--all', 'HEAD'], options);
+  return createHash('sha256')
+    .update([tips, ...paths].join('\u0000'))
+    .digest('hex');
+}
+
+/** Where two commits parted; undefined for unrelated histories, and where a shallow clone does not reach so far. */
 export async function partedAt(
   repo: Repository,
   [left, right]: PastMerge['parents'],
@@ -61,32 +102,77 @@ export async function partedAt(
   return (await askRepository(repo, ['merge-base', left, right], { ...options, env })) || undefined;
 }
 
-/** Above this the file begins anew, in bytes. */
+export const isShallow = (repo: Pick<Repository, 'commonDir'>): Promise<boolean> =>
+  stat(join(repo.commonDir, 'shallow')).then(
+    () => true,
+    () => false,
+  );
+
+/** Above this the older half is forgotten, in bytes. */
 const LARGE = 8_000_000;
 
-const cacheFile = (repo: Pick<Repository, 'commonDir'>): string => join(repo.commonDir, 'mortise', 'past-merges.jsonl');
+const cacheFolder = (repo: Pick<Repository, 'commonDir'>): string => join(repo.commonDir, 'mortise');
+const cacheFile = (repo: Pick<Repository, 'commonDir'>): string => join(cacheFolder(repo), 'past-merges.jsonl');
 
-export async function readPast(repo: Pick<Repository, 'commonDir'>): Promise<PastFile[]> {
+export async function readPast(repo: Pick<Repository, 'commonDir'>): Promise<Past> {
   const text = await readFile(cacheFile(repo), 'utf8').catch(() => '');
-  return text.split('\n').flatMap((line): PastFile[] => {
-    if (line === '') return [];
-    try {
-      // Our own lines; a torn one is passed over and learned again.
-      return [JSON.parse(line) as PastFile];
-    } catch {
-      return [];
-    }
-  });
+  const files = new Map<string, PastFile>();
+  const none = new Set<string>();
+  let search: Search | undefined;
+  for (const line of text.split('\n')) {
+    const one = line === '' ? undefined : parsed(line);
+    if (isFile(one)) files.set(pastKey(one.merge.commit, one.path), one);
+    else if (isNothing(one)) for (const path of one.none) none.add(pastKey(one.commit, path));
+    else if (isSearch(one)) search = one;
+  }
+  return { files, none, search };
 }
 
-export async function keepPast(repo: Pick<Repository, 'commonDir'>, files: readonly PastFile[]): Promise<void> {
-  if (files.length === 0) return;
+/** A torn or foreign line is passed over, and what it said is learned again. */
+function parsed(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}
+
+const isRecord = (one: unknown): one is Record<string, unknown> => typeof one === 'object' && one !== null;
+const hasTexts = (one: unknown, ...names: string[]): boolean =>
+  isRecord(one) && names.every((name) => typeof one[name] === 'string');
+
+const isMerge = (one: unknown): boolean =>
+  hasTexts(one, 'commit', 'author', 'title') && isRecord(one) && typeof one['time'] === 'number';
+const isFile = (one: unknown): one is PastFile =>
+  hasTexts(one, 'path') &&
+  isRecord(one) &&
+  isMerge(one['merge']) &&
+  Array.isArray(one['conflicts']) &&
+  one['conflicts'].every((conflict) => hasTexts(conflict, 'left', 'right', 'text'));
+const isNothing = (one: unknown): one is Nothing =>
+  hasTexts(one, 'commit') && isRecord(one) && Array.isArray(one['none']) && one['none'].every(isText);
+const isText = (one: unknown): boolean => typeof one === 'string';
+const isSearch = (one: unknown): one is Search =>
+  hasTexts(one, 'question') && isRecord(one) && Array.isArray(one['merges']) && one['merges'].every(isMerge);
+
+/** Add to what is kept. */
+export async function keepPast(
+  repo: Pick<Repository, 'commonDir'>,
+  lines: readonly (PastFile | Nothing | Search)[],
+): Promise<void> {
+  if (lines.length === 0) return;
   const file = cacheFile(repo);
-  await mkdir(dirname(file), { recursive: true });
-  const size = await stat(file).then(
-    (found) => found.size,
-    () => 0,
-  );
-  if (size > LARGE) await rm(file, { force: true });
-  await appendFile(file, files.map((one) => `${JSON.stringify(one)}\n`).join(''));
+  const text = lines.map((one) => `${JSON.stringify(one)}\n`).join('');
+  await mkdir(cacheFolder(repo), { recursive: true });
+  await underLock(cacheFolder(repo), async () => {
+    const size = await stat(file).then(
+      (found) => found.size,
+      () => 0,
+    );
+    // The empty line ends one that was cut short.
+    if (size + text.length <= LARGE) return appendFile(file, `\n${text}`);
+    const before = await readFile(file, 'utf8');
+    const half = before.indexOf('\n', before.length / 2);
+    return writeWhole(file, before.slice(half + 1) + text);
+  });
 }

@@ -16,7 +16,12 @@ export interface Remembered {
   /** When it was resolved, Unix milliseconds. */
   readonly at: number;
   /** The merge that resolved it; absent where git's rerere remembers it. */
-  readonly merge?: { readonly commit: string; readonly author: string; readonly title: string };
+  readonly merge?: {
+    readonly commit: string;
+    readonly author: string;
+    readonly title: string;
+    readonly path: string;
+  };
 }
 
 /** So many entries are read, newest first. */

@@ -209,7 +209,7 @@ const isDecision = (value: unknown): value is Decision =>
   isRecord(value['sides']);
 
 /** Whole or not at all, and on the disk when this returns. */
-async function writeWhole(file: string, content: string | Uint8Array): Promise<void> {
+export async function writeWhole(file: string, content: string | Uint8Array): Promise<void> {
   const draft = `${file}.${randomBytes(4).toString('hex')}.new`;
   try {
     const handle = await open(draft, 'wx');

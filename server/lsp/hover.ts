@@ -65,14 +65,13 @@ function sidePart(
 /** How the same conflict was resolved before, and by whom: evidence of this repository's own, which nobody measured. */
 function earlierPart({ earlier }: OpenConflict, linked: (commit: string) => string): string {
   if (!earlier) return '';
-  const { merge, at, likeness } = earlier;
+  const { merge, at } = earlier;
   const lines = splitLines(earlier.text).slice(0, SHOWN).join('').trimEnd();
   const fence = fenceFor(lines);
   const who = merge
     ? `in ${linked(merge.commit.slice(0, 7))} ${asPlain(short(merge.title, 72))}, ${asPlain(merge.author)}, ${dayOf(at)}`
     : `on ${dayOf(at)}, as git's rerere remembers`;
-  const alike = { exact: '', space: ' The sides differed in white space alone.', lines: ' The base was another then.' };
-  return `**Resolved before** ${who}.${alike[likeness]}\n${fence}\n${lines === '' ? '(nothing)' : lines}\n${fence}`;
+  return `**Resolved before** ${who}.\n${fence}\n${lines === '' ? '(nothing)' : lines}\n${fence}`;
 }
 
 function proposal(open: OpenConflict, account: readonly string[]): string {

@@ -12,7 +12,9 @@ const LIMIT = 20_000;
 const NOTHING: readonly Remembered[] = [];
 
 interface Look {
-  readonly key: string;
+  tree: WorkTree;
+  readonly operation: string;
+  readonly paths: ReadonlySet<string>;
   readonly abort: AbortController;
   found: readonly Remembered[];
 }
@@ -35,15 +37,22 @@ export class PastMerges {
   /** Begin to read, where it has not begun for these very paths. */
   look(tree: WorkTree): void {
     const { repo, operation, files } = tree;
-    const paths = [...files.values()].flatMap((file) => (file.texts ? [file.path] : []));
-    const key = [operation.key, ...paths].join('\u0000');
     const before = this.#looks.get(repo.root);
+    // Asked at every request, and a tree is read anew only when something changed.
+    if (before?.tree === tree) return;
+    const paths = [...files.values()].flatMap((file) => (file.texts ? [file.path] : []));
     // Files that were staged since are no reason to read anew.
-    const covered =
-      before?.key.startsWith(operation.key) && paths.every((path) => before.key.includes(`\u0000${path}`));
+    const covered = before?.operation === operation.key && paths.every((path) => before.paths.has(path));
+    if (covered) before.tree = tree;
     if (paths.length === 0 || covered) return;
     before?.abort.abort();
-    const look: Look = { key, abort: new AbortController(), found: [] };
+    const look: Look = {
+      tree,
+      operation: operation.key,
+      paths: new Set(paths),
+      abort: new AbortController(),
+      found: [],
+    };
     this.#looks.set(repo.root, look);
     pastResolutions(repo, paths, { limit: LIMIT, signal: look.abort.signal }).then(
       (found) => {

@@ -109,8 +109,6 @@ export interface ConflictView {
     /** "resolved so in abc1234". */
     readonly said: string;
     readonly merge?: { readonly commit: string; readonly author: string; readonly title: string };
-    /** The sides then and now: alike byte for byte, but for white space, or in their lines with another base. */
-    readonly likeness: 'exact' | 'space' | 'lines';
     /** The first of `resolutions`; never more than possible by itself. */
     readonly resolution: ResolutionView;
   };

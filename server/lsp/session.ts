@@ -216,7 +216,7 @@ export class Session {
       const nth = seen.get(hash) ?? 0;
       seen.set(hash, nth + 1);
       const own = withoutOwn(context);
-      const earlier = recall(before, own.sides);
+      const earlier = recall(before, path, own.sides);
       return [
         {
           id: nth === 0 ? hash : `${hash}-${nth}`,

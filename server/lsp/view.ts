@@ -49,7 +49,7 @@ export function viewResolution(resolution: Resolution, sides: Sides, names: Name
 export function viewEarlier(open: OpenConflict): ConflictView['remembered'] {
   const { earlier, context, names } = open;
   if (!earlier) return undefined;
-  const { text, at, merge, likeness } = earlier;
+  const { text, at, merge } = earlier;
   const said = saidOf(earlier);
   const known = open.resolutions().find(({ candidate }) => candidate.text === text);
   const candidate = { text, origin: { name: 'earlier', reason: said }, generators: ['earlier'] };
@@ -57,7 +57,7 @@ export function viewEarlier(open: OpenConflict): ConflictView['remembered'] {
     ? { ...known, candidate: { ...known.candidate, origin: candidate.origin } }
     : { candidate, evidence: open.check(candidate), confidence: 0, tier: 'possible' };
   const view = viewResolution(resolution, context.sides, names);
-  return { text, day: dayOf(at), said, likeness, ...(merge ? { merge } : {}), resolution: view };
+  return { text, day: dayOf(at), said, ...(merge ? { merge } : {}), resolution: view };
 }
 
 const content = (line: string): string => line.trim();

@@ -5,21 +5,26 @@
  */
 import { ObjectReader } from '../git/objects.ts';
 import {
+  isShallow,
   keepPast,
   mergesOf,
+  type Past,
   type PastConflict,
   type PastFile,
   type PastMerge,
   partedAt,
+  pastKey,
+  questionOf,
   readPast,
 } from '../git/pastMerges.ts';
 import type { Repository } from '../git/repository.ts';
 import type { Remembered } from '../git/rerere.ts';
+import { regenerate } from '../resolve/regenerate.ts';
 import { locateHunks } from './hunks.ts';
 import { hasMarkers } from './mine.ts';
 
 export interface PastOptions {
-  /** No merge is begun after so many milliseconds. */
+  /** No merge is begun after so many milliseconds; the search for merges before that has a limit of its own. */
   readonly limit: number;
   readonly signal?: AbortSignal | undefined;
 }
@@ -27,40 +32,75 @@ export interface PastOptions {
 /** So many merges are looked at, for so many conflicted paths. */
 const MERGES = 200;
 const PATHS = 100;
-/** Greater versions of a file are left out, in bytes. */
+/** Greater versions of a file are left out, in bytes; so are greater conflicts, in UTF-16 units. */
 const LARGE = 300_000;
+const LARGE_CONFLICT = 20_000;
 /** Git's own search for merges. */
-const SEARCH_MS = 4000;
+const SEARCH_MS = 3000;
 
-/** Newest first. What git cannot read is left out. */
+/** Newest first. What git cannot read is left out; where its search takes too long, what is known already is all there is. */
 export async function pastResolutions(
   repo: Repository,
   conflicted: readonly string[],
   options: PastOptions,
 ): Promise<Remembered[]> {
-  const paths = conflicted.slice(0, PATHS);
+  const paths = conflicted.filter((path) => !regenerate(path)).slice(0, PATHS);
   if (paths.length === 0) return [];
+  const past = await readPast(repo);
+  const merges = await searched(repo, paths, past, options.signal);
+  if (!merges) return known(past, paths);
   const end = performance.now() + options.limit;
-  const key = (merge: string, path: string) => `${merge}\u0000${path}`;
-  const known = new Map((await readPast(repo)).map((file) => [key(file.merge.commit, file.path), file]));
-  const search = AbortSignal.any([AbortSignal.timeout(SEARCH_MS), ...(options.signal ? [options.signal] : [])]);
-  const merges = await mergesOf(repo, paths, MERGES, { signal: search });
   const reader = new ObjectReader(repo.root);
-  const learned: PastFile[] = [];
+  const files = new Map(past.files);
+  const learned: Parameters<typeof keepPast>[1][number][] = [];
+  const shallow = await isShallow(repo);
   try {
     for (const merge of merges) {
-      const fresh = paths.filter((path) => !known.has(key(merge.commit, path)));
+      const isKnown = (path: string) =>
+        files.has(pastKey(merge.commit, path)) || past.none.has(pastKey(merge.commit, path));
+      const fresh = paths.filter((path) => !isKnown(path));
       if (fresh.length === 0) continue;
       if (options.signal?.aborted || performance.now() > end) break;
-      learned.push(...(await readMerge(repo, reader, merge, fresh)));
+      const read = await readMerge(repo, reader, merge, fresh, shallow);
+      for (const file of read.files) files.set(pastKey(merge.commit, file.path), file);
+      learned.push(...read.files);
+      if (read.none.length > 0) learned.push({ commit: merge.commit, none: read.none });
     }
   } finally {
     reader.dispose();
-    await keepPast(repo, learned);
+    // A directory that cannot be written costs the next look its time and this one nothing.
+    await keepPast(repo, learned).catch(() => undefined);
   }
-  for (const file of learned) known.set(key(file.merge.commit, file.path), file);
-  return merges.flatMap(({ commit }) => paths.flatMap((path) => rememberedOf(known.get(key(commit, path)))));
+  return merges.flatMap(({ commit }) => paths.flatMap((path) => rememberedOf(files.get(pastKey(commit, path)))));
 }
+
+/** The merges of these paths: asked of git once for as long as no ref moves. Undefined where git took too long. */
+async function searched(
+  repo: Repository,
+  paths: readonly string[],
+  { search }: Past,
+  signal: AbortSignal | undefined,
+): Promise<readonly PastMerge[] | undefined> {
+  const question = await questionOf(repo, paths, { signal });
+  if (search?.question === question) return search.merges;
+  const limit = AbortSignal.timeout(SEARCH_MS);
+  try {
+    const merges = await mergesOf(repo, paths, MERGES, {
+      signal: AbortSignal.any([limit, ...(signal ? [signal] : [])]),
+    });
+    await keepPast(repo, [{ question, merges }]).catch(() => undefined);
+    return merges;
+  } catch (error) {
+    if (limit.aborted) return undefined;
+    throw error;
+  }
+}
+
+const known = ({ files }: Past, paths: readonly string[]): Remembered[] =>
+  [...files.values()]
+    .filter(({ path }) => paths.includes(path))
+    .flatMap(rememberedOf)
+    .sort((a, b) => b.at - a.at);
 
 const rememberedOf = (file: PastFile | undefined): Remembered[] =>
   (file?.conflicts ?? []).map(({ base, left, right, text }) => ({
@@ -68,17 +108,22 @@ const rememberedOf = (file: PastFile | undefined): Remembered[] =>
     ...(base === undefined ? {} : { base }),
     text,
     at: (file?.merge.time ?? 0) * 1000,
-    ...(file ? { merge: { commit: file.merge.commit, author: file.merge.author, title: file.merge.title } } : {}),
+    ...(file
+      ? { merge: { commit: file.merge.commit, author: file.merge.author, title: file.merge.title, path: file.path } }
+      : {}),
   }));
 
+/** What a merge says of each path; nothing of those whose base a shallow clone does not have. */
 async function readMerge(
   repo: Repository,
   reader: ObjectReader,
   merge: PastMerge,
   paths: readonly string[],
-): Promise<PastFile[]> {
+  shallow: boolean,
+): Promise<{ files: PastFile[]; none: string[] }> {
   let base: Promise<string | undefined> | undefined;
-  const done: PastFile[] = [];
+  const files: PastFile[] = [];
+  const none: string[] = [];
   for (const path of paths) {
     const of = (commit: string) => reader.check(`${commit}:${path}`);
     const [left, right, merged] = await Promise.all([of(merge.parents[0]), of(merge.parents[1]), of(merge.commit)]);
@@ -88,14 +133,16 @@ async function readMerge(
     if (fit && left && right && merged) {
       base ??= partedAt(repo, merge.parents);
       const parted = await base;
+      if (parted === undefined && shallow) continue;
       const from = parted === undefined ? undefined : await of(parted);
       const bothChanged = from?.oid !== left.oid && from?.oid !== right.oid;
       if (bothChanged && (from?.size ?? 0) <= LARGE)
         conflicts = await conflictsIn(reader, [from?.oid, left.oid, right.oid, merged.oid]);
     }
-    done.push({ merge, path, conflicts });
+    if (conflicts.length > 0) files.push({ merge, path, conflicts });
+    else none.push(path);
   }
-  return done;
+  return { files, none };
 }
 
 type Blobs = readonly [base: string | undefined, left: string, right: string, merged: string];
@@ -106,9 +153,9 @@ async function conflictsIn(reader: ObjectReader, [base, ...others]: Blobs): Prom
   const [from, left, right, merged] = texts;
   if (from === undefined || left === undefined || right === undefined || merged === undefined) return [];
   if (texts.some((text) => text !== undefined && hasMarkers(text))) return [];
-  return locateHunks({ base: from, left, right, merged }).hunks.flatMap(({ sides, resolution }) =>
-    resolution === undefined ? [] : [{ ...sides, text: resolution }],
-  );
+  return locateHunks({ base: from, left, right, merged })
+    .hunks.flatMap(({ sides, resolution }) => (resolution === undefined ? [] : [{ ...sides, text: resolution }]))
+    .filter((one) => one.left.length + one.right.length + one.text.length <= LARGE_CONFLICT);
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });

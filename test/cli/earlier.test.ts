@@ -1,8 +1,9 @@
 /**
- * Earlier merges of a repository as evidence: the same conflict, met again, names the commit that resolved it; white space and
- * sides may differ; what contradicts it is not safe, and it is never applied by itself.
+ * Earlier merges of a repository as evidence: the same conflict, met again, names the commit that resolved it; what contradicts
+ * it is not safe, and it is never applied by itself.
  */
-import { existsSync, readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { run as choose } from '../../server/cli/choose.ts';
 import { run as resolve } from '../../server/cli/resolve.ts';
@@ -44,12 +45,12 @@ describe('an earlier merge', { timeout: 60_000 }, () => {
     expect(out.indexOf(said)).toBeLessThan(out.indexOf('possible'));
     expect(repo.read('limits.ts')).toBe(marked);
     const report = JSON.parse((await command(resolve, repo.root, ['--json', '--apply', 'none'])).out);
-    expect(report.files[0].conflicts[0].earlier).toMatchObject({ likeness: 'exact', merge: { commit } });
+    expect(report.files[0].conflicts[0].earlier).toMatchObject({ merge: { commit } });
     await command(choose, repo.root, ['limits.ts', 'earlier']);
     expect(repo.read('limits.ts')).toBe(settled);
   });
 
-  it('is found again where the sides are swapped, in a rebase and after white space changed', async () => {
+  it('is found again where the sides are swapped, in a rebase', async () => {
     const repo = mergedBefore(one, { 'limits.ts': settled });
     repo.git('checkout', '-q', '-b', 'again', 'topic');
     expect(repo.tryGit(['rebase', 'release']).code).not.toBe(0);
@@ -66,9 +67,28 @@ describe('an earlier merge', { timeout: 60_000 }, () => {
     const lines = readFileSync(kept, 'utf8');
     expect(await pastResolutions(opened, ['limits.ts'], { limit: 0 })).toEqual(found);
     expect(readFileSync(kept, 'utf8')).toBe(lines);
-    const other = mergedBefore(one, { 'limits.ts': settled });
-    expect(await pastResolutions(await openRepository(other.root), ['limits.ts'], { limit: -1 })).toEqual([]);
-    expect(existsSync(other.at('.git/mortise'))).toBe(false);
+    const other = await openRepository(mergedBefore(one, { 'limits.ts': settled }).root);
+    expect(await pastResolutions(other, ['limits.ts'], { limit: -1 })).toEqual([]);
+    expect(await pastResolutions(other, ['limits.ts'], { limit: 10_000 })).toMatchObject([
+      { merge: { path: 'limits.ts' } },
+    ]);
+  });
+
+  it('is learned beside lines that nobody can read, and where a commit claims to be of no year', async () => {
+    const repo = mergedBefore(one, { 'limits.ts': settled });
+    repo.write('.git/mortise/past-merges.jsonl', 'null\n{"merge":null,"path":"limits.ts","conflicts":[]}\n{"torn');
+    const odd = { GIT_COMMITTER_DATE: '@9999999999999 +0000' };
+    const tree = repo.git('rev-parse', 'main^{tree}');
+    const commit = ['commit-tree', tree, '-p', 'main^1', '-p', 'topic', '-m', 'From the future'];
+    repo.git(
+      'update-ref',
+      'refs/heads/odd',
+      execFileSync('git', commit, { cwd: repo.root, env: { ...process.env, ...odd }, encoding: 'utf8' }).trim(),
+    );
+    const opened = await openRepository(repo.root);
+    const found = await pastResolutions(opened, ['limits.ts'], { limit: 10_000 });
+    expect(found.map(({ merge }) => merge?.title)).toEqual(['Merge topic: the larger limit']);
+    expect(await pastResolutions(opened, ['limits.ts'], { limit: -1 })).toEqual(found);
   });
 
   it('takes safe from what contradicts it', async () => {
@@ -86,22 +106,23 @@ describe('an earlier merge', { timeout: 60_000 }, () => {
 describe('recalling', () => {
   const then = { sides: ['a = 1;\n', 'a = 2;\n'], base: 'a = 0;\n', text: 'a = 3;\n', at: 0 } as const;
 
-  it('prefers the same bytes to the same lines, and today’s white space to that of then', () => {
-    const older = { ...then, sides: ['  a = 2;\n', '  a = 1;\n'], text: '  a = 1;\n  a = 4;\n' } as const;
-    expect(recall([older, then], { base: 'a = 0;\n', left: 'a = 1;\n', right: 'a = 2;\n' })).toMatchObject({
-      likeness: 'exact',
-      text: 'a = 3;\n',
-    });
-    const indented = { base: '\ta = 0;\n', left: '\ta = 1;\n', right: '\ta = 2;\n' };
-    expect(recall([older], indented)).toMatchObject({ likeness: 'space', text: '\ta = 1;\n  a = 4;\n' });
-    expect(recall([then], { ...indented, base: 'b\n' })).toMatchObject({ likeness: 'lines' });
+  const merge = { commit: 'c'.repeat(40), author: 'Ada', title: 'Merge', path: 'a.conf' };
+  const sides = { base: 'a = 0;\n', left: 'a = 1;\n', right: 'a = 2;\n' };
+
+  it('knows the same bytes in either order, and nothing that is alike but for white space or the base', () => {
+    expect(recall([then], 'a.conf', sides)).toEqual(then);
+    expect(recall([then], 'a.conf', { ...sides, left: sides.right, right: sides.left })).toEqual(then);
+    expect(recall([then], 'a.conf', { ...sides, left: ' a = 1;\n' })).toBeUndefined();
+    expect(recall([then], 'a.conf', { ...sides, base: 'a = 9;\n' })).toBeUndefined();
   });
 
-  it('recalls nothing for other lines, nor for sides that differ in white space alone', () => {
-    expect(recall([then], { base: 'a = 0;\n', left: 'a = 1;\n', right: 'a = 9;\n' })).toBeUndefined();
-    const space = { sides: ['x\n', ' x\n'], text: 'x\n', at: 0 } as const;
-    expect(recall([space], { left: '  x\n', right: '\tx\n' })).toBeUndefined();
-    expect(recall([space], { left: ' x\n', right: 'x\n' })).toMatchObject({ likeness: 'exact' });
+  it('takes a line of another file for no precedent, and whole passages of one for one', () => {
+    expect(recall([{ ...then, merge }], 'a.conf', sides)).toBeDefined();
+    expect(recall([{ ...then, merge }], 'b.conf', sides)).toBeUndefined();
+    const long = { base: 'x\ny\n', left: 'x1\ny1\n', right: 'x2\ny2\n' };
+    const past = { sides: [long.left, long.right], base: long.base, text: 'z\n', at: 0, merge } as const;
+    expect(recall([past], 'b.conf', long)).toBeDefined();
+    expect(recall([past], 'b.conf', { ...long, left: '' })).toBeUndefined();
   });
 
   it('raises nothing and lowers only what is safe and different', () => {
@@ -112,7 +133,7 @@ describe('recalling', () => {
       tier,
     });
     const ranked = [resolution('a = 1;\n', 'safe'), resolution('a = 3;\n', 'possible')];
-    const tiers = (text: string) => heed(ranked, { ...then, text, likeness: 'exact' }).map(({ tier }) => tier);
+    const tiers = (text: string) => heed(ranked, { ...then, text }).map(({ tier }) => tier);
     expect(tiers('a = 3;\n')).toEqual(['likely', 'possible']);
     expect(tiers('a  =  1;\n')).toEqual(['safe', 'possible']);
     expect(heed(ranked, undefined)).toEqual(ranked);

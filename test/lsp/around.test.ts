@@ -342,7 +342,6 @@ describe('earlier resolutions', { timeout: 60_000 }, () => {
     const said = `resolved so in ${commit.slice(0, 7)}`;
     expect(conflict?.remembered).toMatchObject({
       said,
-      likeness: 'exact',
       merge: { commit, author: 'Ada', title: 'Merge feature, seven' },
       resolution: { text: 'export const retries = 7;\n', tier: 'possible', odds: 'not measured' },
     });
