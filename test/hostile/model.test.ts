@@ -186,6 +186,19 @@ describe('a model that is asked about a conflict', () => {
     expect(seen.map((one) => one.path)).toEqual(['/api/tags']);
   });
 
+  it('is told what the formatters are told, by known settings, and by no file that git ignores', async () => {
+    const repo = merging({ [path]: versions() });
+    repo.write('.gitignore', '.prettierrc\n');
+    repo.write('.prettierrc', 'printWidth: 77\n');
+    repo.write('src/.editorconfig', `[*.java]\nindent_size = 2\n${injection} = true\n`);
+    const { address, seen } = await server(none, fill('  return 1;'));
+    await ask(repo, address);
+    const text = JSON.stringify(seen.filter((one) => one.path === '/api/chat'));
+    expect(text).toContain('editorconfig: indent_size 2');
+    expect(text).not.toContain('printWidth');
+    expect(text).not.toContain('rm -rf');
+  });
+
   it('completes nothing in a file that git ignores', { timeout: 60_000 }, async () => {
     const repo = diverged({ 'src/a.ts': { base: 'a\n', ours: 'b\n', theirs: 'c\n' } });
     repo.write('.gitignore', 'src/local.ts\n');
