@@ -25,13 +25,12 @@ FOLDS = 5
 FIRST = dict(rounds=380, learning_rate=.07, num_leaves=31, min_data_in_leaf=40, feature_fraction=.25, bagging_fraction=.6, max_bin=63)
 SECOND = dict(rounds=160, learning_rate=.07, num_leaves=20, min_data_in_leaf=80, feature_fraction=.35, bagging_fraction=.6, max_bin=63)
 # Stage two is trained on the candidates that stage one gives at least this; it ranks all of them.
-WORTH = .005
+WORTH = .002
 # With nothing decided, stage two only adds noise to the most confident answers: so much of it is mixed in (log-linear). As in
 # server/resolve/learnedRanker.ts.
 MIXED = .3
-# What is known, and what a conflict so seen weighs (see server/mine/siblings.ts): sessions in two orders, so that none is learned.
-VIEWS = dict(bare=.6, alone=.4, merge=.5, session=.6, random=.6)
-JUDGED = (*VIEWS, 'edited')
+VIEWS = dict(bare=.6, alone=.4, merge=.5, session=1.)  # what is known, and what a conflict so seen weighs; see server/mine/siblings.ts
+JUDGED = (*VIEWS, 'random', 'edited')  # sessions in other orders: measured, not learned
 
 
 def weights(conflicts):

@@ -12,9 +12,9 @@ export const help = `Usage: mortise features CORPUS... --out DIR [--per-repo N] 
 
 The first form reads what \`mortise mine\` wrote and exports, for every located conflict, the numbers
 that Mortise ranks by and which candidate the developers chose; --per-repo draws whole merges until
-a repository has N files, --swapped calls left what is right. The second exports the words and edits of all conflicts, for experiments
-(training/words.py). The third, after \`training/train.py first DIR\`, adds what the conflicts of one
-merge say about each other.
+a repository has N files, --swapped calls left what is right. The second exports the words and edits
+of all conflicts, for experiments (training/words.py). The third, after \`training/train.py first
+DIR\`, adds what the conflicts of one merge say about each other.
 `;
 
 const options = {

@@ -6,7 +6,6 @@
  */
 import { closeSync, openSync, readdirSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { offeredRules } from '../resolve/features/ruleFeatures.ts';
 import {
   basicNames,
   chosenOf,
@@ -64,7 +63,6 @@ function seen(exported: Exported, probabilities: readonly number[], history: boo
     situation: exported.sit,
     expected: familyDistribution(stage),
     edited: new Set(exported.edited),
-    offered: offeredRules(exported.gens),
   };
   return { stage, open, decided: { ...open, chosen: chosenOf(stage, exported.hit) } };
 }

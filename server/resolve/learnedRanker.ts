@@ -8,7 +8,6 @@ import type { Syntax } from '../syntax/syntax.ts';
 import { type Adapter, adapted, familyIndexes } from './adapter.ts';
 import type { DecidedSibling, OpenSibling } from './candidate.ts';
 import { basicsOf } from './features/basics.ts';
-import { offeredRules } from './features/ruleFeatures.ts';
 import {
   chosenOf,
   type DecidedView,
@@ -96,7 +95,6 @@ const siblingFactsOf = (conflict: JudgedConflict, stage: FirstStage): SiblingFac
   situation: situationOf(conflict),
   expected: familyDistribution(stage),
   edited: editedWords(conflict),
-  offered: offeredRules(stage.generators),
 });
 
 interface Found {

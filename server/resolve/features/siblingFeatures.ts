@@ -4,7 +4,6 @@
  */
 import { Row } from './conflictFeatures.ts';
 import { type Family, families, familyOf } from './generators.ts';
-import { countRules, duel, noRules, type RuleSet, type RuleVote, ruleOdds, ruleSet } from './ruleFeatures.ts';
 
 /** A sibling reduced to what comparison needs. */
 export interface SiblingFacts {
@@ -15,8 +14,6 @@ export interface SiblingFacts {
   readonly expected: readonly number[];
   /** Edited tokens of both sides, for similarity. */
   readonly edited: ReadonlySet<string>;
-  /** Every generator that offered a text. */
-  readonly offered: RuleSet;
   readonly chosen?: Chosen;
 }
 
@@ -196,8 +193,6 @@ export function siblingFeatures(
   const weighted = (of: (v: DecidedView) => number): number =>
     views.length === 0 ? Number.NaN : views.reduce((n, v) => n + (v.sim + 0.02) * of(v), 0) / weights;
   const surprise = mean(views.map((v) => Math.log(v.chosen.p + 1e-3)));
-  const rules = rulesOf(views, self.situation);
-  const [first = -1, second = -1] = order(stage.probabilities.slice(0, -1));
   const usual = mean(views.map((v) => (v.chosen.first ? 1 : 0)));
   let sample: Row | undefined;
   return stage.probabilities.map((p, k) => {
@@ -228,8 +223,6 @@ export function siblingFeatures(
     row.put('decided.surprise', surprise);
     row.put('decided.usual', usual);
     for (const group of groups) groupFeatures(group, { family, at: k, kept: stage.kept[k] }, row);
-    if (none) ruleFeatures(noRules, noRules, rules, row);
-    else ruleFeatures(ruleSet(names), ruleSet(stage.generators[k === first ? second : first] ?? []), rules, row);
     row.put('near.sim', nearest?.sim ?? Number.NaN);
     row.put('near.agrees', nearest ? (nearest.family === family ? 1 : 0) : Number.NaN);
     row.put('near.jaccard', nearest ? (nearest.like[k] ?? Number.NaN) : Number.NaN);
@@ -248,36 +241,6 @@ export function siblingFeatures(
     });
     return row;
   });
-}
-
-/** Decisions as votes on rules: all of them, those of the same kind of conflict, and weighted by likeness. */
-function rulesOf(views: readonly DecidedView[], situation: string) {
-  const vote = (v: DecidedView, weight: number): RuleVote => ({
-    chosen: ruleSet(v.chosen.generators),
-    offered: v.fact.offered,
-    weight,
-  });
-  const all = views.map((v) => vote(v, 1));
-  const kind = views.filter((v) => v.sameKind && v.fact.situation === situation).map((v) => vote(v, 1));
-  const alike = views.filter((v) => v.sim > 0.1).map((v) => vote(v, v.sim));
-  return { all, alike, counts: countRules(all), kindCounts: countRules(kind), kind };
-}
-
-function ruleFeatures(own: RuleSet, rival: RuleSet, rules: ReturnType<typeof rulesOf>, row: Row): void {
-  const [best, worst] = ruleOdds(own, rules.counts);
-  row.put('rules.best', best);
-  row.put('rules.worst', worst);
-  const [kindBest, kindWorst] = ruleOdds(own, rules.kindCounts);
-  row.put('rules.kind best', kindBest);
-  row.put('rules.kind worst', kindWorst);
-  for (const [name, votes] of [
-    ['all', rules.all],
-    ['kind', rules.kind],
-    ['alike', rules.alike],
-  ] as const) {
-    const [won, lost] = duel(own, rival, votes);
-    row.put(`duel.${name}`, won + lost === 0 ? Number.NaN : Math.log((won + 0.5) / (lost + 0.5)));
-  }
 }
 
 const likeness = (chosen: Chosen, names: readonly string[], none: boolean): number =>
@@ -367,12 +330,10 @@ function expectedOf(open: readonly SiblingFacts[]): number[] {
   });
 }
 
-const order = (values: readonly number[]): number[] =>
-  values.map((_, i) => i).sort((a, b) => (values[b] ?? 0) - (values[a] ?? 0));
-
 function rankOf(values: readonly number[]): number[] {
+  const order = values.map((_, i) => i).sort((a, b) => (values[b] ?? 0) - (values[a] ?? 0));
   const ranks = new Array<number>(values.length).fill(0);
-  order(values).forEach((i, rank) => {
+  order.forEach((i, rank) => {
     ranks[i] = rank;
   });
   return ranks;
