@@ -116,7 +116,8 @@ const shown = ([best]: readonly Resolution[]): { resolution?: string } =>
 
 /** First of all, since it is of this very repository; shown before it is taken, since nothing is measured about it. */
 function earlierCommand({ id, earlier }: OpenConflict, uri: string): Command {
-  const title = earlier ? `$(history) Show how it was ${saidOf(earlier)}` : '';
+  const said = earlier ? saidOf(earlier) : '';
+  const title = `$(history) ${said.slice(0, 1).toUpperCase()}${said.slice(1)}`;
   return { title, command: 'mortise.preview', arguments: [{ uri, conflict: id }] };
 }
 

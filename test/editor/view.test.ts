@@ -102,9 +102,9 @@ describe.skipIf(why !== undefined)('the view under change', { timeout: 240_000 }
     const commit = repo.git('rev-parse', '--short=7', 'main').trim();
     await editor.open(repo.root);
     await editor.file(repo.path('limits.ts'));
-    await editor.lens(`Show how it was resolved so in ${commit}`).waitFor();
+    await editor.lens(`Resolved so in ${commit}`).waitFor();
     await editor.clearNotifications();
-    await editor.lens(`Show how it was resolved so in ${commit}`).click();
+    await editor.lens(`Resolved so in ${commit}`).click();
     await until('the earlier resolution', async () =>
       (await editor.drawn()).some((one) => one.includes(`possible, not measured · resolved so in ${commit}`)),
     );

@@ -349,7 +349,7 @@ describe('earlier resolutions', { timeout: 60_000 }, () => {
     expect(conflict?.need).toBe('yours');
     const lenses = await client.request<CodeLens[]>('textDocument/codeLens', { textDocument: { uri } });
     const first = await client.request<CodeLens>('codeLens/resolve', lenses[0]);
-    expect(first.command?.title).toContain(`Show how it was ${said}`);
+    expect(first.command?.title).toBe(`$(history) R${said.slice(1)}`);
     const hover = await client.request<Hover>(
       'textDocument/hover',
       client.place(uri, client.text(uri).indexOf('=======')),
