@@ -1,6 +1,6 @@
 /** The driver and the mergetool as git runs them, through the bundle; what install writes and uninstall takes out. */
 import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { run as doctor } from '../../server/cli/doctor.ts';
@@ -10,7 +10,7 @@ import { run as review } from '../../server/cli/review.ts';
 import { run as uninstall } from '../../server/cli/uninstall.ts';
 import { shippedRoot } from '../../server/services.ts';
 import { rankByFixedTable } from '../support/fixedRanking.ts';
-import { command, diverged, openCase, versionCase } from '../support/repositories.ts';
+import { command, diverged, folder, globalConfig, openCase, versionCase } from '../support/repositories.ts';
 
 beforeAll(() => {
   if (!existsSync(join(shippedRoot(), 'dist', 'cli.cjs')))
@@ -102,6 +102,18 @@ describe('install and uninstall', () => {
     expect(repo.git('config', '--local', '--list')).toBe(before);
     expect(repo.read('.gitattributes')).toBe(own);
     expect((await command(uninstall, repo.root, [])).out).toContain('Nothing of Mortise is wired here');
+  });
+
+  it('with --global serve every repository, without touching one, and go again', async () => {
+    const repo = diverged(both);
+    const local = repo.git('config', '--local', '--list');
+    const before = readFileSync(globalConfig, 'utf8');
+    expect((await command(install, folder(), ['--global'])).code).toBe(0);
+    expect(repo.git('config', '--local', '--list')).toBe(local);
+    expect(repo.git('config', 'merge.default')).toBe('mortise');
+    expect((await command(doctor, repo.root, [])).out).toContain('merge.default: git calls the driver');
+    expect((await command(uninstall, folder(), ['--global'])).code).toBe(0);
+    expect(readFileSync(globalConfig, 'utf8').trim()).toBe(before.trim());
   });
 
   it("keeps another driver that is the user's default", async () => {
