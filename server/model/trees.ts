@@ -101,16 +101,19 @@ export class Forest {
   scoreRows(rows: readonly (readonly number[])[], columns: Int32Array): number[] {
     const width = this.features.length;
     const matrix = new Float64Array(width * rows.length);
-    const same = new Uint8Array(width).fill(1);
-    columns.forEach((column, i) => {
+    const same = new Uint8Array(width);
+    for (let i = 0; i < width; i++) {
+      const column = columns[i] ?? -1;
       const first = rows[0]?.[column] ?? Number.NaN;
-      rows.forEach((row, k) => {
-        const value = row[column] ?? Number.NaN;
+      let isSame = 1;
+      for (let k = 0; k < rows.length; k++) {
+        const value = rows[k]?.[column] ?? Number.NaN;
         matrix[k * width + i] = value;
-        if (!Object.is(value, first)) same[i] = 0;
-      });
-    });
-    return [...this.scoreAll(matrix, rows.length, same)];
+        if (value !== first && !(Number.isNaN(value) && Number.isNaN(first))) isSame = 0;
+      }
+      same[i] = isSame;
+    }
+    return Array.from(this.scoreAll(matrix, rows.length, same));
   }
 
   /**
