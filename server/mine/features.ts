@@ -10,7 +10,6 @@ import { type LineMerge, lineMerge } from '../merge/lineMerge.ts';
 import type { ConflictContext, SideCommit } from '../resolve/candidate.ts';
 import { basicsOf } from '../resolve/features/basics.ts';
 import { judge } from '../resolve/judge.ts';
-import { layoutCap } from '../resolve/layout.ts';
 import { editedWords, firstStageInputs } from '../resolve/learnedRanker.ts';
 import { squeeze } from '../resolve/material.ts';
 import { isNeverSafe } from '../resolve/neverSafe.ts';
@@ -163,7 +162,7 @@ function exported(
     n: place.of,
     whole: place.whole,
     file: place.file,
-    cap: layoutCap(judged),
+    cap: judged.layoutCap,
     never: isNeverSafe(judged),
     exact: judged.candidates[hit]?.text === place.chosen,
     authors: [authors(history?.left), authors(history?.right)],

@@ -1,9 +1,10 @@
 /** A conflict with its candidates and every number about them: what rankers read and the trainer exports. One implementation. */
 import type { Syntax } from '../syntax/syntax.ts';
-import type { Candidate, ConflictContext } from './candidate.ts';
+import type { Candidate, ConflictContext, Tier } from './candidate.ts';
 import { candidateFeatures, comparedOf } from './features/candidateFeatures.ts';
 import { CONTEXT_LINES, type ConflictFacts, conflictFeatures, factsOf, type Row } from './features/conflictFeatures.ts';
 import { generate } from './generate.ts';
+import { layoutCap } from './layout.ts';
 import { type Material, materialOf } from './material.ts';
 
 export interface JudgedConflict {
@@ -14,6 +15,8 @@ export interface JudgedConflict {
   /** Features of the conflict, then of each candidate. */
   readonly conflict: Row;
   readonly rows: readonly Row[];
+  /** The highest tier that a text for it may have, as far as white space goes. */
+  readonly layoutCap: Tier;
 }
 
 export function judge(given: ConflictContext, syntax: Syntax): JudgedConflict {
@@ -35,7 +38,8 @@ export function judge(given: ConflictContext, syntax: Syntax): JudgedConflict {
   );
   twinFeatures(read);
   const rows = read.map(({ row }) => row);
-  return { context, material, facts, candidates, conflict: conflictFeatures(material, facts, words), rows };
+  const conflict = conflictFeatures(material, facts, words);
+  return { context, material, facts, candidates, conflict, rows, layoutCap: layoutCap(given, material, syntax) };
 }
 
 /** Candidates of the same lines in another order are the hardest to tell apart: each learns how its twins stand. */

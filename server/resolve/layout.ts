@@ -1,16 +1,19 @@
 /**
  * How far a conflict may be trusted whose sides differ in white space only. All measurements take texts for equal that are
- * equal but for white space, so they are blind to exactly what such a side changed: here, what it changed is looked at.
+ * equal but for white space, so they are blind to exactly what such a side changed: here, what it changed is looked at. A list
+ * of what is known to mean nothing, not of what means something: all else is for people.
  */
-import type { LanguageId } from '../syntax/languages.ts';
-import type { Tier } from './candidate.ts';
-import type { JudgedConflict } from './judge.ts';
-import type { SideMaterial } from './material.ts';
+import type { Language, LanguageId } from '../syntax/languages.ts';
+import type { Syntax } from '../syntax/syntax.ts';
+import { type Tree, typeOf } from '../syntax/tree.ts';
+import type { ConflictContext, Tier } from './candidate.ts';
+import type { Material, SideMaterial } from './material.ts';
 
-/** Indentation is structure, or text: nothing but blank lines and white space at a line's end may differ. */
+/** Indentation is structure, or text. */
 const INDENTED = new Set<LanguageId>(['python', 'yaml', 'markdown']);
-/** White space between two tokens means nothing. (In JavaScript and Go a line break can mean something: likely at most.) */
-const FREE = new Set<LanguageId>([
+
+/** Where white space at either end of a line, and blank lines, mean nothing outside of texts that go over lines. */
+const BY_LINE = new Set<LanguageId>([
   'typescript',
   'tsx',
   'javascript',
@@ -21,17 +24,33 @@ const FREE = new Set<LanguageId>([
   'c',
   'cpp',
   'kotlin',
-  'php',
+  'json',
+  'css',
+  'python',
+]);
+/** Where white space between two tokens of a line means nothing either, if they are no texts, and … */
+const BY_TOKEN = new Set<LanguageId>([
+  'typescript',
+  'tsx',
+  'javascript',
+  'java',
+  'csharp',
+  'go',
+  'rust',
+  'c',
+  'cpp',
+  'kotlin',
   'json',
 ]);
+/** … where a line break does not. */
+const BREAKS_FREELY = new Set<LanguageId>(['java', 'csharp', 'rust', 'c', 'cpp', 'json']);
 
-const caps = new WeakMap<JudgedConflict, Tier>();
+/** Larger texts are not parsed for this, in UTF-16 units. */
+const LARGE = 400_000;
 
-/** The highest tier that any text for this conflict may have, as far as white space goes. */
-export function layoutCap(conflict: JudgedConflict): Tier {
-  const known = caps.get(conflict);
-  if (known) return known;
-  const { base, left, right, hasBase, language } = conflict.material;
+/** The highest tier that any text for a conflict may have, as far as white space goes. */
+export function layoutCap(context: ConflictContext, material: Material, syntax: Syntax): Tier {
+  const { base, left, right, hasBase } = material;
   const pairs = hasBase
     ? [
         [base, left],
@@ -42,10 +61,10 @@ export function layoutCap(conflict: JudgedConflict): Tier {
   let cap: Tier = 'safe';
   for (const [a, b] of pairs) {
     if (!a || !b || a.text === b.text || a.squeezed !== b.squeezed || a.squeezed === '') continue;
-    const here = capOf(a, b, language?.id);
-    if (here === 'possible' || cap === 'safe') cap = here;
+    const here = capOf(a, b, { context, material, syntax });
+    if (here === 'possible') return here;
+    if (cap === 'safe') cap = here;
   }
-  caps.set(conflict, cap);
   return cap;
 }
 
@@ -53,27 +72,80 @@ export function layoutCap(conflict: JudgedConflict): Tier {
 export const isFreeOfIndentation = (language: LanguageId | undefined): boolean =>
   language !== undefined && !INDENTED.has(language);
 
-function capOf(a: SideMaterial, b: SideMaterial, language: LanguageId | undefined): Tier {
-  const indented = !isFreeOfIndentation(language);
-  const words = sameWords(a, b) && !holdsLongString(a.text);
-  if (words && sameLines(a, b, indented)) return 'safe';
-  return words && language !== undefined && FREE.has(language) ? 'likely' : 'possible';
+interface Around {
+  readonly context: ConflictContext;
+  readonly material: Material;
+  readonly syntax: Syntax;
 }
 
-/** A string that may go over lines: our tokens read it line by line, and its indentation is text. */
-const holdsLongString = (text: string): boolean =>
-  /"""|'''|@"|R"|<<[-~]?['"]?[A-Za-z_]/.test(text) || text.split('\n').some((line) => line.split('`').length % 2 === 0);
+function capOf(a: SideMaterial, b: SideMaterial, around: Around): Tier {
+  const { language } = around.material;
+  if (!language || !BY_LINE.has(language.id) || !sameWords(a, b) || continuesLines(a.text, language.id))
+    return 'possible';
+  const trees = [a, b].map((side) => parsed(side, language, around));
+  const holds = (kind: (tree: Tree, node: number) => boolean) =>
+    trees.some((found) => !found || holdsNode(found, kind));
+  if (holds(isLongText)) return 'possible';
+  if (sameLines(a, b, INDENTED.has(language.id))) return 'safe';
+  const alike = BREAKS_FREELY.has(language.id) || sameBreaks(a, b);
+  return BY_TOKEN.has(language.id) && alike && !/^[^\S\n]*#/m.test(a.text) && !holds(isText) ? 'likely' : 'possible';
+}
+
+interface Parsed {
+  readonly tree: Tree;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A side in its place; undefined where it cannot be read without a doubt: then nothing is known of the white space in it. */
+function parsed(side: SideMaterial, language: Language, { context, syntax }: Around): Parsed | undefined {
+  const { before, after } = context;
+  const text = before + side.text + after;
+  const region = { start: before.length, end: before.length + side.text.length };
+  if (text.length > LARGE) return undefined;
+  const [tree] = syntax.parseVersions(language, [{ text, regions: [region] }]);
+  // An error may be a text whose beginning lies outside of what we see.
+  return tree && (tree.errors === 0 || !opensText(text)) ? { tree, ...region } : undefined;
+}
+
+const opensText = (text: string): boolean => /`|"""|'''|@"|R"|r#*"|\$"/.test(text);
+
+function holdsNode({ tree, start, end }: Parsed, kind: (tree: Tree, node: number) => boolean): boolean {
+  for (let node = 1; node < tree.size; node++) {
+    if ((tree.start[node] ?? 0) >= end) break;
+    if ((tree.end[node] ?? 0) > start && kind(tree, node)) return true;
+  }
+  return false;
+}
+
+/** Strings that are compared to the letter as tokens are not among them. */
+const isText = (tree: Tree, node: number): boolean =>
+  /regex|template_(?:string|literal|chars)|raw|text|heredoc/.test(typeOf(tree, node));
+
+function isLongText(tree: Tree, node: number): boolean {
+  const type = typeOf(tree, node);
+  if (!/string|template_(?:string|literal|chars)|regex|raw|text|heredoc/.test(type) || type === 'jsx_text')
+    return false;
+  const line = tree.text.indexOf('\n', tree.start[node]);
+  return line >= 0 && line < (tree.end[node] ?? 0);
+}
+
+/** A backslash at a line's end joins it to the next, and one with a space behind it does not. */
+const continuesLines = (text: string, language: LanguageId): boolean =>
+  language !== 'json' && /\\[^\S\n]*$/m.test(text);
 
 /** The same lines but for blank ones, for white space at their end and, unless `indented`, at their beginning. */
 function sameLines(a: SideMaterial, b: SideMaterial, indented: boolean): boolean {
-  if (a.solid.length !== b.solid.length) return false;
   const line = (side: SideMaterial, i: number) => {
     // A unit carries the blank lines above it.
     const own = side.solid[i]?.text.replace(/^(?:[^\S\n]*\r?\n)+/, '') ?? '';
     return indented ? own.trimEnd() : own.trim();
   };
-  return a.solid.every((_, i) => line(a, i) === line(b, i));
+  return a.solid.length === b.solid.length && a.solid.every((_, i) => line(a, i) === line(b, i));
 }
+
+const sameBreaks = (a: SideMaterial, b: SideMaterial): boolean =>
+  a.solid.length === b.solid.length && a.solid.every(({ key }, i) => key === b.solid[i]?.key);
 
 /** The same tokens: a string must be equal to the letter, a comment but for white space. */
 function sameWords(a: SideMaterial, b: SideMaterial): boolean {

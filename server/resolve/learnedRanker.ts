@@ -18,7 +18,6 @@ import {
   siblingFeatures,
 } from './features/siblingFeatures.ts';
 import { type JudgedConflict, judge } from './judge.ts';
-import { layoutCap } from './layout.ts';
 import { squeeze } from './material.ts';
 import { isNeverSafe } from './neverSafe.ts';
 import type { Ranker, Ranking } from './rank.ts';
@@ -242,7 +241,7 @@ export class LearnedRanker implements Ranker {
     const generators = conflict.candidates.map((candidate) => candidate.generators);
     const confidences = own ? softmax(adapted(scores, familyIndexes(generators), own)) : shipped;
     // Also the first place was measured as the shipped model gives it: where the layer gives it to another, nothing is safe.
-    const cap = layoutCap(conflict);
+    const cap = conflict.layoutCap;
     const mayBeSafe = cap === 'safe' && !isNeverSafe(conflict);
     const reordered = firstOf(confidences, generators.length) !== firstOf(shipped, generators.length);
     const enough = this.#likely(siblings.decided.length);

@@ -6,7 +6,6 @@ import { readFileSync } from 'node:fs';
 import type { Tier } from './candidate.ts';
 import { basicsOf } from './features/basics.ts';
 import type { JudgedConflict } from './judge.ts';
-import { layoutCap } from './layout.ts';
 import { isNeverSafe } from './neverSafe.ts';
 import type { Ranker, Ranking } from './rank.ts';
 
@@ -89,7 +88,7 @@ export class TableRanker implements Ranker {
   }
 
   #tier(conflict: JudgedConflict, names: readonly string[], confidence: number): Tier {
-    const cap = layoutCap(conflict);
+    const cap = conflict.layoutCap;
     if (
       cap === 'safe' &&
       !isNeverSafe(conflict) &&
