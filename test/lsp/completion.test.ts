@@ -12,6 +12,7 @@ import {
   type FillAnswer,
   type Inspection,
   type Judged,
+  type ReadyParams,
 } from '../../server/lsp/completionProtocol.ts';
 import { installProduct } from '../editor/product.ts';
 import { TestRepository } from '../editor/repositories.ts';
@@ -226,6 +227,24 @@ describe('completion', { timeout: 60_000 }, () => {
       expect(data.edits).toBeUndefined();
       expect(insertText).not.toMatch(/emptyOrder/);
     }
+  });
+
+  it('gives the first answer unasked in the end, with its import, however late it is', async () => {
+    const repo = shopRepository();
+    const settings = { mortise: { completion: { threshold: 0.02 } } };
+    const client = await talk(repo, { ghostEdits: true }, { settings });
+    const text = `import type { Order, Receipt } from './shop';\n\nexport function slip(order: Order): Receipt {\n  return |\n}\n`;
+    const ready = new Promise<ReadyParams>((done) =>
+      client.connection.onNotification(completionNotifications.ready, done),
+    );
+    const { uri, place } = await at(client, repo.path('src/slip.ts'), text);
+    let [best] = await ghosts(client, place, 2);
+    if (!best) {
+      expect(await ready).toMatchObject({ uri, position: place.position });
+      [best] = await ghosts(client, place, 2);
+    }
+    const [, imported = 'nothing'] = /import \{ (\w+) \} from/.exec(best?.data.edits?.[0]?.newText ?? '') ?? [];
+    expect(best?.insertText).toContain(`${imported}(order)`);
   });
 
   it('inspects a hole: type, context with source and reason, candidates with evidence', async () => {
