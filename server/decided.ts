@@ -1,8 +1,8 @@
 /**
- * Which decisions still hold. A decision is written down when it is taken, but the editor's undo, a checkout or a hand edit
+ * Which decisions, and which of Mortise's own resolutions, still hold. A decision is written down when it is taken, but the editor's undo, a checkout or a hand edit
  * takes it back without telling us: so it counts only while its file shows it, with the text chosen and without the conflict.
  */
-import { type Decision, sameConflict } from './git/saved.ts';
+import { type AppliedEntry, type Decision, sameConflict } from './git/saved.ts';
 import type { Sides } from './merge/conflict.ts';
 import { parseMarkers } from './merge/markers.ts';
 
@@ -30,9 +30,34 @@ export async function stillDecided(
   return decided.filter((one) => holds(one, texts.get(one.path)));
 }
 
-function holds(one: Decision, now: DecidedText | undefined): boolean {
+type Settled = Pick<Decision, 'path' | 'sides' | 'chosen'>;
+
+function holds(one: Settled, now: DecidedText | undefined): boolean {
   if (!now?.bare.includes(bare(one.chosen))) return false;
   return !now.standing.some((sides) => sameConflict(one, { path: one.path, sides }));
+}
+
+/** What the log says of one resolution, as far as it counts for the file. */
+export type Counted = Pick<AppliedEntry, 'path' | 'by' | 'line' | 'conflict' | 'text' | 'tier' | 'confidence'>;
+
+/**
+ * Confidences of what Mortise applied by a tier of its own and the text still shows, each conflict once. What the user chose,
+ * or named a confidence for, is theirs and does not count.
+ */
+export function standingConfidences(applied: readonly Counted[], text: string, markerSize?: number): number[] {
+  const own = applied.filter(
+    ({ by, tier }) => by !== 'choose' && by !== 'editor' && (tier === 'safe' || tier === 'likely'),
+  );
+  if (own.length === 0) return [];
+  const now = decidedText(text, markerSize);
+  // Taken back by the editor's own undo and applied again, it is in the log twice.
+  const last = new Map(own.map((one) => [`${one.line} ${one.conflict}`, one]));
+  return [...last.values()].flatMap((one) => {
+    const [hunk] = parseMarkers(one.conflict, markerSize === undefined ? {} : { markerSize });
+    if (hunk?.kind !== 'conflict') return [];
+    const settled = { path: one.path, sides: hunk.conflict.sides, chosen: one.text };
+    return holds(settled, now) ? [one.confidence] : [];
+  });
 }
 
 const bare = (text: string): string => text.replace(/\s+/g, '');

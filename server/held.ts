@@ -1,6 +1,6 @@
 /**
  * What nothing in bulk applies, whatever its tier says: hunks that the user has begun to edit, and files that a program writes.
- * One answer for the terminal, the mergetool and the editor; what the user decides by hand is not held.
+ * One answer for the terminal, the driver, the mergetool and the editor; what the user decides by hand is not held.
  */
 import { heldByPolicy, type RepositoryPolicy } from './git/policyFile.ts';
 import type { UnmergedFile } from './git/unmerged.ts';
@@ -21,10 +21,18 @@ export interface Held {
 export function heldBack({ sides, unmerged, tier, policy }: Held): string | undefined {
   if (!unmerged) return undefined;
   if (typedSides(sides, unmerged).length > 0) return 'you have begun to edit it';
-  if (regenerate(unmerged.path)) return 'a lock file: its tool writes it';
-  if (isSensitivePath(unmerged.path)) return 'migrations, keys and secrets are yours to decide';
-  if (unmerged.attributes.generated) return 'a program writes this file';
-  return policy && heldByPolicy(policy, unmerged.path, tier);
+  return heldPath(unmerged.path, { generated: unmerged.attributes.generated === true, tier, policy });
+}
+
+/** The same of a path alone, for the merge driver: nobody has begun to edit what git is only about to write. */
+export function heldPath(
+  path: string,
+  { generated, tier, policy }: Pick<Held, 'tier' | 'policy'> & { readonly generated: boolean },
+): string | undefined {
+  if (regenerate(path)) return 'a lock file: its tool writes it';
+  if (isSensitivePath(path)) return 'migrations, keys and secrets are yours to decide';
+  if (generated) return 'a program writes this file';
+  return policy && heldByPolicy(policy, path, tier);
 }
 
 /** The sides that are no longer git's, as they stand now, ours first: line ends and the byte order mark aside. */

@@ -26,8 +26,9 @@ Options:
 As git's merge driver (mortise install writes this):
   mortise merge %O %A %B -o %A --path=%P --marker-size=%L \\
     --ancestor-label=%S --left-label=%X --right-label=%Y
-Only resolutions of tier safe are applied then; each is logged for "mortise review" and
-"mortise undo". MORTISE=0 in the environment switches Mortise off: git's own answer.
+What is applied then is logged for "mortise review" and "mortise undo". Lock files, migrations,
+secrets, generated files and what .mortise.json holds back are left as git merges them.
+MORTISE=0 in the environment switches Mortise off: git's own answer.
 
 Exit code: 0 merged; 1 to 127 that many conflicts are left (127: or more); never above 128.
 `;

@@ -4,11 +4,13 @@
  */
 import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
+import { mergeAttributes } from '../git/attributes.ts';
 import { tryGit } from '../git/git.ts';
 import type { GitMerge } from '../git/mergeFile.ts';
-import { heldByPolicy, repositoryPolicy } from '../git/policyFile.ts';
+import { repositoryPolicy } from '../git/policyFile.ts';
 import { askRepository, openRepository, type Repository } from '../git/repository.ts';
 import { type AppliedEntry, digest, logApplied, saveConflicted } from '../git/saved.ts';
+import { heldPath } from '../held.ts';
 import type { Hunk, Labels, Merge3 } from '../merge/conflict.ts';
 import { lineMerge } from '../merge/lineMerge.ts';
 import { type MarkerStyle, printHunks } from '../merge/markers.ts';
@@ -48,23 +50,28 @@ export function portMerge(input: MergeInput): GitMerge | undefined {
 /** A merge with fewer conflicts than git's, or undefined where nothing of the tier was found. */
 export async function mergeConflicts(input: MergeInput, git: GitMerge): Promise<BetterMerge | undefined> {
   const texts = decodeSides(input.bytes);
-  if (!texts || input.apply === 'none') return undefined;
+  const tier = texts && input.isDriver ? await allowedTier(input) : input.apply;
+  if (!texts || tier === 'none') return undefined;
   const services = await loadServices();
   await services.syntax.ready(languageOf(input.path));
   const { path, labels, markerSize } = input;
-  const file = resolveFile({ path, sides: texts, labels, markerSize }, { kind: 'tier', tier: input.apply }, services);
+  const file = resolveFile({ path, sides: texts, labels, markerSize }, { kind: 'tier', tier }, services);
   const applied = file.conflicts.filter((conflict) => conflict.applied);
-  if (applied.length === 0 || (input.isDriver && (await isHeld(path)))) return undefined;
+  if (applied.length === 0) return undefined;
   const open = file.conflicts.length - applied.length;
   const text = open === 0 ? file.text : await inStyle(file, input);
   const bytes = Buffer.from(text);
   return { bytes, open, log: () => (input.isDriver ? logDriver(input, git, file, bytes) : Promise.resolve()) };
 }
 
-/** The driver applies what is safe; the repository may ask for less. */
-async function isHeld(path: string): Promise<boolean> {
-  const policy = await repositoryPolicy(await openRepository(process.cwd()));
-  return heldByPolicy(policy, path, 'safe') !== undefined;
+/** The driver is something in bulk like the others: what is held back there is held back here, and the repository may ask for less. */
+async function allowedTier({ path, apply }: MergeInput): Promise<MergeInput['apply']> {
+  if (apply === 'none') return apply;
+  const repo = await openRepository(process.cwd());
+  const [policy, attributes] = await Promise.all([repositoryPolicy(repo), mergeAttributes(repo, [path])]);
+  const generated = attributes.get(path)?.generated === true;
+  const isFree = (tier: string) => heldPath(path, { generated, tier, policy }) === undefined;
+  return isFree(apply) ? apply : isFree('safe') ? 'safe' : 'none';
 }
 
 function decodeSides(bytes: Merge3<Buffer>): Merge3<string> | undefined {

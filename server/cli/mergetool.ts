@@ -9,20 +9,21 @@ import { mergeAttributes } from '../git/attributes.ts';
 import { readLearned } from '../git/learned.ts';
 import { operation } from '../git/operation.ts';
 import { repositoryPolicy } from '../git/policyFile.ts';
-import { openRepository, pathInRepository } from '../git/repository.ts';
+import { openRepository, pathInRepository, type Repository } from '../git/repository.ts';
+import { readApplied } from '../git/saved.ts';
+import { type Stages, unmergedFiles } from '../git/unmerged.ts';
 import { readRegular } from '../git/write.ts';
-import { heldBack } from '../held.ts';
+import { planMarked } from '../plan.ts';
 import type { Resolution } from '../resolve/candidate.ts';
 import { checkRest } from '../resolve/checkRest.ts';
 import { withOwnLayer } from '../resolve/ownRanker.ts';
-import { applies, resolveMarked, type Services } from '../resolve/resolve.ts';
-import { leastSure } from '../resolve/together.ts';
+import { resolveMarked, type Services } from '../resolve/resolve.ts';
 import { loadServices } from '../services.ts';
 import { languageOf } from '../syntax/languages.ts';
 import { bothSides } from './choose.ts';
 import { type Choice, type ConflictedFile, lineAt, writeChoices } from './conflicts.ts';
 import { count, type Io, readArgs, UsageError } from './io.ts';
-import { readPolicy } from './resolve.ts';
+import { choiceOf, readPolicy } from './resolve.ts';
 import { block, describeEvidence, quoted, showTier, visible } from './show.ts';
 
 export const help = `Usage: mortise mergetool BASE LOCAL REMOTE MERGED [--apply safe|likely|none]
@@ -62,21 +63,24 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const text = files.merged.toString('utf8');
   const found = await inContext(io, file, files, services);
   if (found.file.conflicts.length === 0) return unmarked(io, merged, found.file.unmerged.attributes.binary);
-  const each = found.file.conflicts.flatMap((conflict): Choice[] => {
-    const [best] = conflict.resolutions;
-    if (!best || !applies(policy, best)) return [];
-    const { sides } = conflict.context;
-    if (heldBack({ sides, unmerged: found.file.unmerged, tier: best.tier, policy: found.policy })) return [];
-    return [{ conflict, resolution: best, text: best.candidate.text, reason: best.candidate.origin.reason }];
-  });
-  const least = leastSure(
-    policy,
-    found.file.conflicts.map((conflict) => each.find((choice) => choice.conflict === conflict)?.resolution),
-  );
-  const chosen = each.filter(({ conflict }) => least === undefined || conflict !== found.file.conflicts[least]);
+  const { repo, operation: now, policy: own, file: marked } = found;
+  const log = await readApplied(repo);
+  const where = {
+    repo,
+    operation: now,
+    own,
+    unmerged: marked.unmerged,
+    text,
+    stages: await stagesOf(repo, marked),
+    log,
+  };
+  const plan = await planMarked(policy, marked.conflicts, ({ resolutions }) => resolutions[0], where);
+  const chosen = [...plan.applied].map(([conflict, best]) => choiceOf(conflict, best));
   for (const { conflict, reason } of chosen)
     io.out(`${merged}:${lineAt(text, conflict.span.start)}: ${visible(reason)}\n`);
-  const open = found.file.conflicts.filter((conflict) => !chosen.some((choice) => choice.conflict === conflict));
+  for (const [{ span }, why] of plan.held)
+    io.out(`${merged}:${lineAt(text, span.start)}: ${visible(`not applied: ${why}`)}\n`);
+  const open = marked.conflicts.filter((conflict) => !chosen.some((choice) => choice.conflict === conflict));
   const asked = open.length > 0 && isTerminal(io) ? await askEach(io, merged, text, open, services) : [];
   const left = open.length - asked.length;
   if (left > 0) {
@@ -84,7 +88,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     io.err('  To keep part of the work: mortise resolve, and mortise choose PATH:LINE\n');
     return 1;
   }
-  await writeChoices(found, found.file, [...chosen, ...asked], 'mergetool');
+  await writeChoices(found, marked, [...chosen, ...asked], 'mergetool');
   return 0;
 }
 
@@ -133,6 +137,11 @@ async function inContext(io: Io, file: string, files: Files, shipped: Services) 
   const marked: ConflictedFile = { unmerged, text, bytes: files.merged, conflicts, leftovers: [] };
   const [now, own] = await Promise.all([operation(repo), repositoryPolicy(repo)]);
   return { repo, operation: now, file: marked, policy: own };
+}
+
+/** By its stages the path's log is told from that of an earlier merge. */
+async function stagesOf(repo: Repository, { unmerged: { path } }: ConflictedFile): Promise<Stages | undefined> {
+  return (await unmergedFiles(repo, { paths: [path] })).find((file) => file.path === path)?.stages;
 }
 
 const isTerminal = (io: Io): boolean => 'isTTY' in io.stdin && io.stdin.isTTY === true;

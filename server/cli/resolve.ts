@@ -1,11 +1,12 @@
 /** `mortise resolve`: every conflict of the paused operation, its best resolution and why; those of the tier are applied. */
 import { existsSync } from 'node:fs';
 import { resolve as resolvePath } from 'node:path';
-import type { RepositoryPolicy } from '../git/policyFile.ts';
+import { type AppliedEntry, readApplied } from '../git/saved.ts';
 import { heldBack } from '../held.ts';
-import { type ApplyPolicy, applies, type MarkedConflict } from '../resolve/resolve.ts';
-import { leastSure, TOGETHER } from '../resolve/together.ts';
-import { type Choice, type ConflictedFile, readConflicts, writeChoices } from './conflicts.ts';
+import { planMarked } from '../plan.ts';
+import type { Resolution } from '../resolve/candidate.ts';
+import type { ApplyPolicy, MarkedConflict } from '../resolve/resolve.ts';
+import { type Choice, type Conflicted, type ConflictedFile, readConflicts, writeChoices } from './conflicts.ts';
 import { type Io, readArgs, startFolder, UsageError } from './io.ts';
 import { keepSides } from './keep.ts';
 import { modelHelp, modelOptions, openNamed } from './modelOptions.ts';
@@ -70,7 +71,9 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     const missing = positionals.filter((path) => !existsSync(resolvePath(from, path)));
     if (missing.length > 0) throw new UsageError(`${missing.join(', ')}: no such file, and not in conflict.`);
   }
-  const outcomes = conflicted.files.map((file) => ({ file, ...choose(file, policy, conflicted.policy) }));
+  const log = await readApplied(conflicted.repo);
+  const outcomes: Outcome[] = [];
+  for (const file of conflicted.files) outcomes.push(await choose(file, policy, conflicted, log));
   const dry = values['dry-run'] === true;
   const problems: string[] = [];
   const proposed = opened
@@ -132,26 +135,23 @@ export interface Outcome {
   readonly held: ReadonlyMap<MarkedConflict, string>;
 }
 
-/** Only the best resolution may be applied: a lower one that passes the policy stays an alternative. */
-function choose(file: ConflictedFile, policy: ApplyPolicy, own: RepositoryPolicy): Omit<Outcome, 'file'> {
-  const held = new Map<MarkedConflict, string>();
-  const choices = file.conflicts.flatMap((conflict): Choice[] => {
-    const [best] = conflict.resolutions;
-    if (!best || !applies(policy, best)) return [];
-    const { sides } = conflict.context;
-    const why = heldBack({ sides, unmerged: file.unmerged, tier: best.tier, policy: own });
-    if (why === undefined)
-      return [{ conflict, resolution: best, text: best.candidate.text, reason: best.candidate.origin.reason }];
-    held.set(conflict, why);
-    return [];
-  });
-  const left = leastSure(
-    policy,
-    file.conflicts.map((conflict) => choices.find((choice) => choice.conflict === conflict)?.resolution),
-  );
-  const open = left === undefined ? undefined : file.conflicts[left];
-  if (open) held.set(open, TOGETHER);
-  return { choices: choices.filter((choice) => choice.conflict !== open), held };
+async function choose(
+  file: ConflictedFile,
+  policy: ApplyPolicy,
+  conflicted: Conflicted,
+  log: readonly AppliedEntry[],
+): Promise<Outcome> {
+  const { repo, operation, policy: own } = conflicted;
+  const { text, conflicts, unmerged } = file;
+  const where = { repo, operation, own, unmerged, text: text ?? '', stages: unmerged.stages, log };
+  const { applied, held } = await planMarked(policy, conflicts, ({ resolutions }) => resolutions[0], where);
+  return { file, choices: [...applied].map(([conflict, best]) => choiceOf(conflict, best)), held };
+}
+
+/** What Mortise itself chose. */
+export function choiceOf(conflict: MarkedConflict, resolution: Resolution): Choice {
+  const { text, origin } = resolution.candidate;
+  return { conflict, resolution, text, reason: origin.reason };
 }
 
 /** A path is open while it has conflicts or half a marker left, or is of a kind that has none to mark. */

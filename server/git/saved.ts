@@ -30,7 +30,7 @@ export interface AppliedEntry {
   readonly confidence: number;
   /** One line each: what was checked. */
   readonly evidence: readonly string[];
-  /** Name of the saved copy of the whole conflicted file. */
+  /** Name of the saved copy of the whole conflicted file; `NOTHING` where there was no file. */
   readonly saved: string;
   /** The index stages, each `mode oid` or `oid`: where git staged the result (a clean driver merge), `undo` puts them back. */
   readonly stages?: { readonly base?: string; readonly left?: string; readonly right?: string };
@@ -49,6 +49,9 @@ export interface Decision {
   readonly sides: { readonly base?: string; readonly left: string; readonly right: string };
   readonly chosen: string;
 }
+
+/** In place of a copy's name, or of a result's hash: no file was there. */
+export const NOTHING = 'none';
 
 /** `<gitdir>/mortise`; there once something was written. */
 export const ownFolder = (repo: Repository): string => join(repo.gitDir, 'mortise');
@@ -81,12 +84,13 @@ export async function readSaved(repo: Repository, name: string): Promise<Buffer 
 export async function logApplied(repo: Repository, entries: readonly AppliedEntry[]): Promise<void> {
   if (entries.length === 0) return;
   const text = entries.map((entry) => `${JSON.stringify(entry)}\n`).join('');
-  await underLock(folder(repo), async () => {
+  await underLock(folder(repo), async (held) => {
     const handle = await open(join(folder(repo), 'log.jsonl'), 'a+');
     try {
       const { size } = await handle.stat();
       const last = Buffer.alloc(1);
       if (size > 0) await handle.read(last, 0, 1, size - 1);
+      await held();
       // A line that was cut short must not swallow the next.
       await handle.appendFile(size > 0 && last.toString() !== '\n' ? `\n${text}` : text);
       await handle.sync();
@@ -113,9 +117,9 @@ export async function markUndone(repo: Repository, isUndone: (entry: AppliedEntr
 }
 
 async function rewriteLog(repo: Repository, change: (all: AppliedEntry[]) => AppliedEntry[]): Promise<void> {
-  await underLock(folder(repo), async () => {
+  await underLock(folder(repo), async (held) => {
     const entries = change(await readApplied(repo));
-    await writeWhole(join(folder(repo), 'log.jsonl'), linesOf(entries));
+    await writeWhole(join(folder(repo), 'log.jsonl'), linesOf(entries), held);
   });
 }
 
@@ -141,7 +145,8 @@ export const sameConflict = (one: Decided, other: Decided): boolean =>
  * that ended go from disk too, where that can be written.
  */
 export async function decisions(repo: Repository, operation: Operation): Promise<Decision[]> {
-  const all = await readLines(decisionsFile(repo), isDecision);
+  // They only help ranking: what cannot be read is left as it is, and nothing fails for it.
+  const all = await readLines(decisionsFile(repo), isDecision).catch(() => []);
   const isLive = (one: Decision) => operation.kind !== 'none' && one.operation === operation.key;
   const live = all.filter(isLive);
   if (live.length < all.length) {
@@ -167,16 +172,20 @@ export async function forgetDecisions(repo: Repository, paths: ReadonlySet<strin
 const decisionsFile = (repo: Repository): string => join(folder(repo), 'decisions.jsonl');
 
 async function rewriteDecisions(repo: Repository, change: (all: Decision[]) => Decision[]): Promise<void> {
-  await underLock(folder(repo), async () => {
+  await underLock(folder(repo), async (held) => {
     const all = change(await readLines(decisionsFile(repo), isDecision));
-    await writeWhole(decisionsFile(repo), linesOf(all));
+    await writeWhole(decisionsFile(repo), linesOf(all), held);
   });
 }
 
 const linesOf = (all: readonly object[]): string => all.map((one) => `${JSON.stringify(one)}\n`).join('');
 
 async function readLines<T>(file: string, is: (value: unknown) => value is T): Promise<T[]> {
-  const text = await readFile(file, 'utf8').catch(() => '');
+  // Only a file that is not there is empty: what cannot be read must not be written anew without its lines.
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return '';
+    throw error;
+  });
   return text.split('\n').flatMap((line) => {
     const value = parse(line);
     return is(value) ? [value] : [];
@@ -208,8 +217,12 @@ const isDecision = (value: unknown): value is Decision =>
   typeof value['chosen'] === 'string' &&
   isRecord(value['sides']);
 
-/** Whole or not at all, and on the disk when this returns. */
-export async function writeWhole(file: string, content: string | Uint8Array): Promise<void> {
+/** Whole or not at all, and on the disk when this returns. @param held throws where it must not be written after all. */
+export async function writeWhole(
+  file: string,
+  content: string | Uint8Array,
+  held?: () => Promise<void>,
+): Promise<void> {
   const draft = `${file}.${randomBytes(4).toString('hex')}.new`;
   try {
     const handle = await open(draft, 'wx');
@@ -219,6 +232,7 @@ export async function writeWhole(file: string, content: string | Uint8Array): Pr
     } finally {
       await handle.close();
     }
+    await held?.();
     await rename(draft, file);
   } catch (error) {
     await rm(draft, { force: true });

@@ -7,6 +7,7 @@ import { rmSync } from 'node:fs';
 import { chmod, lstat, open, readFile, realpath, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import { GitProblem } from './git.ts';
+import { tidyWhenKilled } from './killed.ts';
 
 /** Bytes of a regular file, or undefined where there is none (a missing file, a link, a folder). */
 export async function readRegular(file: string): Promise<Buffer | undefined> {
@@ -31,7 +32,8 @@ export async function replaceFile(
   await refuseChanged(file, expected);
   const mode = found ? found.mode & 0o7777 : 0o666 & ~process.umask();
   const draft = join(dirname(file), `.${basename(file).slice(0, 80)}.${randomBytes(6).toString('hex')}.mortise`);
-  const stopTidying = tidyWhenKilled(draft);
+  // A draft must not stay in the work tree, where `git add` would take it along.
+  const stopTidying = tidyWhenKilled(() => rmSync(draft, { force: true }));
   try {
     const handle = await open(draft, 'wx', mode);
     try {
@@ -50,22 +52,6 @@ export async function replaceFile(
   } finally {
     stopTidying();
   }
-}
-
-/** Ctrl-C while a file is being written: its draft must not stay in the work tree, where `git add` would take it along. */
-function tidyWhenKilled(draft: string): () => void {
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-  const stop = (signal: NodeJS.Signals) => {
-    rmSync(draft, { force: true });
-    forget();
-    // Whoever listens as well decides what becomes of the process; where nobody does, it ends as it would have.
-    if (process.listenerCount(signal) === 0) process.kill(process.pid, signal);
-  };
-  const forget = () => {
-    for (const signal of signals) process.removeListener(signal, stop);
-  };
-  for (const signal of signals) process.on(signal, stop);
-  return forget;
 }
 
 const reasons: Readonly<Record<string, string>> = {

@@ -4,13 +4,12 @@
  * the tier allows is filled in, a hunk the user has begun to type stands as typed, and every other conflict as in the base,
  * which that editor counts as unhandled. What is filled in is logged like everything else that Mortise applies.
  */
-import { applies } from '../resolve/resolve.ts';
+import { readApplied } from '../git/saved.ts';
 import type { FilledParams, HandoverAnswer, HandoverParams } from './protocol.ts';
-import { isHeld } from './resolve.ts';
-import type { Analysis, OpenConflict, Session } from './session.ts';
+import { planned } from './resolve.ts';
+import type { Analysis, Session } from './session.ts';
 import { type Chosen, remember } from './take.ts';
 import { typedText } from './typed.ts';
-import { named } from './words.ts';
 
 /** So much text around a place finds it again after other places changed. */
 const AROUND = 120;
@@ -30,13 +29,18 @@ export async function handover(
   const likely: Chosen[] = [];
   let at = 0;
   const places: { at: number; base: string; text: string }[] = [];
+  const log = analysis.tree ? await readApplied(analysis.tree.repo) : [];
+  const now = await planned(session, analysis, tier, log);
+  // What the client fills in afterwards comes on top of that: all of it together is planned as one.
+  const later = tier === 'likely' ? [] : await planned(session, analysis, 'likely', log);
   for (const open of analysis.conflicts) {
     const { start, end } = open.conflict.span;
     const typed = typedText(open, analysis.unmerged);
-    const best = typed === undefined ? bestOf(open, analysis, tier) : undefined;
+    const isOf = (one: Chosen) => one.open === open;
+    const best = now.find(isOf);
     text += source.slice(at, start);
     const base = open.context.sides.base ?? '';
-    const next = typed === undefined && !best ? bestOf(open, analysis, 'likely') : undefined;
+    const next = best ? undefined : later.find(isOf);
     if (best) filled.push(best);
     if (next) {
       likely.push(next);
@@ -77,10 +81,3 @@ interface Handed {
 }
 
 const handed = new WeakMap<Session, Map<string, Handed>>();
-
-function bestOf(open: OpenConflict, analysis: Analysis, tier: 'safe' | 'likely'): Chosen | undefined {
-  const [best] = open.resolutions();
-  if (!best || !applies({ kind: 'tier', tier }, best) || isHeld(open, analysis, best.tier)) return undefined;
-  const { text, origin } = best.candidate;
-  return { open, text, reason: named(origin.reason, open.names), resolution: best };
-}

@@ -1,11 +1,10 @@
 /** `mortise/resolve` and its command: everything a policy allows, in one document or in every conflicted file. Never stages. */
 import type { Connection } from 'vscode-languageserver/node';
-import { heldBack } from '../held.ts';
-import { applies } from '../resolve/resolve.ts';
-import { leastSure } from '../resolve/together.ts';
+import { type AppliedEntry, readApplied } from '../git/saved.ts';
+import { planMarked } from '../plan.ts';
 import type { DocumentEdit, FileSummary, ResolveAnswer, ResolveParams, Summary } from './protocol.ts';
-import { type Analysis, fileUri, type OpenConflict, type Session } from './session.ts';
-import { applyChosen, type Chosen, documentEdit, remember } from './take.ts';
+import { type Analysis, fileUri, type Session } from './session.ts';
+import { applyChosen, type Chosen, documentEdit, remember, unlogged } from './take.ts';
 import { named, oddsOf } from './words.ts';
 
 interface Planned {
@@ -44,32 +43,43 @@ export async function applyPolicy(
 }
 
 async function* plan(session: Session, params: ResolveParams, signal: AbortSignal): AsyncGenerator<Planned> {
+  // Read once for each work tree: what this very request adds is of other files.
+  const logs = new Map<string, readonly AppliedEntry[]>();
   for (const uri of await targets(session, params)) {
     const document = await session.read(uri);
     signal.throwIfAborted();
     if (!document) continue;
     const analysis = await session.analyse(document);
     await session.settle(analysis, signal);
-    const each = analysis.conflicts.flatMap((open): Chosen[] => {
-      const [best] = open.resolutions();
-      if (!best || !applies({ kind: 'tier', tier: params.tier }, best)) return [];
-      // A hunk the user is working on is theirs, a lock file its tool's: nothing in bulk takes them over.
-      if (isHeld(open, analysis, best.tier)) return [];
-      const reason = named(best.candidate.origin.reason, open.names);
-      return [{ open, text: best.candidate.text, reason, resolution: best }];
-    });
-    const left = leastSure(
-      { kind: 'tier', tier: params.tier },
-      analysis.conflicts.map((open) => each.find((one) => one.open === open)?.resolution),
-    );
-    const chosen = each.filter(({ open }) => left === undefined || open !== analysis.conflicts[left]);
-    if (analysis.conflicts.length > 0) yield { analysis, chosen };
+    if (analysis.conflicts.length === 0) continue;
+    const { tree } = analysis;
+    const log = tree && (logs.get(tree.repo.root) ?? (await readApplied(tree.repo)));
+    if (tree && log) logs.set(tree.repo.root, log);
+    yield { analysis, chosen: await planned(session, analysis, params.tier, log ?? []) };
   }
 }
 
-/** Whether nothing in bulk, or as part of a handover, may settle this conflict. */
-export function isHeld({ context: { sides } }: OpenConflict, { unmerged, tree }: Analysis, tier: string): boolean {
-  return heldBack({ sides, unmerged, tier, policy: tree?.policy }) !== undefined;
+/** What a tier applies to a document by itself: neither what the user is working on nor what is theirs to decide. */
+export async function planned(
+  session: Session,
+  analysis: Analysis,
+  tier: ResolveParams['tier'],
+  log: readonly AppliedEntry[],
+): Promise<Chosen[]> {
+  const { document, tree, unmerged, conflicts } = analysis;
+  const where = {
+    ...(tree ? { repo: tree.repo, operation: tree.operation, own: tree.policy } : {}),
+    unmerged,
+    stages: unmerged?.stages,
+    text: document.getText(),
+    log,
+    unlogged: unlogged(session, document.uri),
+  };
+  const plan = await planMarked({ kind: 'tier', tier }, conflicts, (open) => open.resolutions()[0], where);
+  return [...plan.applied].map(([open, resolution]): Chosen => {
+    const { text, origin } = resolution.candidate;
+    return { open, text, reason: named(origin.reason, open.names), resolution };
+  });
 }
 
 async function targets(session: Session, params: ResolveParams): Promise<string[]> {

@@ -1,6 +1,7 @@
 /** One choice for one conflict, made by the user: the edit, the log that undo and review read, and the decision others learn from. */
 import { readFile } from 'node:fs/promises';
 import type { Connection } from 'vscode-languageserver/node';
+import type { Counted } from '../decided.ts';
 import { saidOf } from '../earlier.ts';
 import { type AppliedEntry, digest, logApplied, recordDecision, saveConflicted } from '../git/saved.ts';
 import type { Sides } from '../merge/conflict.ts';
@@ -103,8 +104,12 @@ export async function remember(
 ): Promise<void> {
   const { document, tree, unmerged } = analysis;
   const path = toPath(document.uri);
-  if (!tree || !unmerged || path === undefined || session.client.untrusted) return;
   const before = document.getText();
+  if (!tree || !unmerged || path === undefined || session.client.untrusted) {
+    const kept = withoutLog.get(session) ?? new Map<string, Counted[]>();
+    withoutLog.set(session, kept.set(document.uri, [...(kept.get(document.uri) ?? []), ...counted(analysis, all, by)]));
+    return;
+  }
   const onDisk = await readFile(path).catch(() => undefined);
   const same = onDisk && onDisk.toString('utf8').replace(/^\ufeff/, '') === before.replace(/^\ufeff/, '');
   const saved = await saveConflicted(tree.repo, same ? onDisk : Buffer.from(before));
@@ -131,6 +136,22 @@ export async function remember(
   );
   await logApplied(tree.repo, entries);
 }
+
+/** What this session applied where nothing is logged: a file's chance is counted there too, as long as the session lasts. */
+const withoutLog = new WeakMap<Session, Map<string, Counted[]>>();
+
+export const unlogged = (session: Session, uri: string): readonly Counted[] => withoutLog.get(session)?.get(uri) ?? [];
+
+const counted = ({ document }: Analysis, all: readonly Chosen[], by: 'editor' | 'resolve'): Counted[] =>
+  all.map(({ open: { conflict }, text, resolution }) => ({
+    path: document.uri,
+    by,
+    line: document.positionAt(conflict.span.start).line + 1,
+    conflict: document.getText().slice(conflict.span.start, conflict.span.end),
+    text,
+    tier: resolution?.tier ?? 'possible',
+    confidence: resolution?.confidence ?? 0,
+  }));
 
 function withEdits(text: string, all: readonly Chosen[]): string {
   return [...all]

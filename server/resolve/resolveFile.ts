@@ -9,8 +9,8 @@ import { newErrors } from '../syntax/tree.ts';
 import type { Span } from '../text/span.ts';
 import { widenShared } from './balanced.ts';
 import type { ConflictContext, DecidedSibling, OpenSibling, Resolution } from './candidate.ts';
-import { type ApplyPolicy, applies, noLabels, resolveConflict, type Services } from './resolve.ts';
-import { leastSure } from './together.ts';
+import { planFile } from './plan.ts';
+import { type ApplyPolicy, noLabels, resolveConflict, type Services } from './resolve.ts';
 
 /** The three versions, and what is known around them. */
 export interface FileMerge {
@@ -55,21 +55,12 @@ export function resolveFile(file: FileMerge, policy: ApplyPolicy, services: Serv
   const { base, left, right } = file.sides;
   const line = base === undefined ? lineMergeNoBase(left, right) : lineMerge({ base, left, right });
   const contexts = contextsOf(file, line, services);
-  const each = contexts.map((context): Choice => {
-    const resolutions = resolveConflict(context, services);
-    const applied = resolutions.find((resolution) => applies(policy, resolution));
-    // Only the best may be applied: a lower one that passes a policy by its tier stays an alternative.
-    return applied !== undefined && applied === resolutions[0]
-      ? { context, resolutions, applied }
-      : { context, resolutions };
+  const each = contexts.map((context): Choice => ({ context, resolutions: resolveConflict(context, services) }));
+  const plan = planFile(policy, each, { best: ({ resolutions }) => resolutions[0] });
+  const choices = each.map((choice): Choice => {
+    const applied = plan.applied.get(choice);
+    return applied ? { ...choice, applied } : choice;
   });
-  const open = leastSure(
-    policy,
-    each.map(({ applied }) => applied),
-  );
-  const choices = each.map(
-    ({ applied, ...choice }, i): Choice => (applied && i !== open ? { ...choice, applied } : choice),
-  );
   const assembled = assemble(file, line.hunks, choices);
   if (!assembled.clean || contexts.length === 0 || parsesAsWell(file, assembled.text, services)) return assembled;
   // The parts fit, the whole does not: nothing of it is applied but what is the same on both sides.

@@ -106,6 +106,27 @@ describe('the policy of a repository', () => {
     expect(repo.read('a.properties')).toContain('<<<<<<<');
     expect(repo.read('b.properties')).toBe(versionCase.merged);
   });
+
+  it('limits the tier of the merge driver', async () => {
+    // Each side changes another word of the line: likely, and never safe.
+    const likely = { base: 'v = f(a, b)\n', ours: 'v = g(a, b)\n', theirs: 'v = f(a, z)\n' };
+    const merge = async (policy: object) => {
+      const repo = diverged({
+        [policyName]: always(json(policy)),
+        'a.txt': likely,
+        'b.properties': versionCase,
+        'secrets.properties': versionCase,
+        'gen.properties': versionCase,
+        '.gitattributes': always('gen.properties linguist-generated\n'),
+      });
+      await command(install, repo.root, ['--driver-only']);
+      repo.git('config', 'merge.mortise.driver', `${repo.git('config', 'merge.mortise.driver')} --apply=likely`);
+      expect(repo.tryGit(['merge', 'topic']).code).toBe(1);
+      return repo.git('diff', '--name-only', '--diff-filter=U').split('\n');
+    };
+    expect(await merge({ apply: 'safe' })).toEqual(['a.txt', 'gen.properties', 'secrets.properties']);
+    expect(await merge({})).toEqual(['gen.properties', 'secrets.properties']);
+  });
 });
 
 it('migrations, keys and secrets are left to the user without any policy', async () => {

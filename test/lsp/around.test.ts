@@ -108,6 +108,31 @@ describe('around resolving', { timeout: 60_000 }, () => {
     expect(applied.entries.map(({ conflict }) => marked.includes(conflict))).toEqual([true, true]);
   });
 
+  it.each([{}, { untrusted: true }])(
+    'leaves the least sure of a file open, however often and wherever it is asked (%j)',
+    async (options) => {
+      const text = (call: string, last: string) =>
+        [0, 1, 2, 3].map((n) => `v${n} = ${call}(a${n}, ${last}${n})\n${`keep ${n}\n`.repeat(6)}`).join('');
+      const repo = new TestRepository();
+      repo.commit('Start', { 'a.txt': text('f', 'b') });
+      repo.git('checkout', '-q', '-b', 'feature');
+      repo.commit('Other arguments', { 'a.txt': text('f', 'z') });
+      repo.git('checkout', '-q', 'main');
+      repo.commit('Another function', { 'a.txt': text('g', 'b') });
+      repo.stops('merge', 'feature');
+      const client = await talk(repo, options);
+      const uri = await client.open(repo.path('a.txt'));
+      const handover = (tier: 'safe' | 'likely') => client.request<HandoverAnswer>(requests.handover, { uri, tier });
+      expect(await handover('likely')).toMatchObject({ filled: 3, open: 1, proposals: [] });
+      expect((await handover('safe')).proposals).toHaveLength(3);
+      const ask = () => client.execute<Summary>(commands.resolve, { uri, tier: 'likely' });
+      expect(await ask()).toMatchObject({ resolved: 3, left: 1 });
+      expect(await ask()).toMatchObject({ resolved: 0, left: 1 });
+      expect(await handover('likely')).toMatchObject({ filled: 0, open: 1 });
+      expect((await handover('safe')).proposals).toHaveLength(0);
+    },
+  );
+
   it('hands over a hunk that is being typed as it was typed', async () => {
     const repo = conflictedMerge();
     const client = await talk(repo);

@@ -1,0 +1,53 @@
+/** A file of conflicts that are likely each and not likely together: one stays open, and asking again, or asking elsewhere, changes nothing. */
+import { expect, it } from 'vitest';
+import { run as choose } from '../../server/cli/choose.ts';
+import { run as install } from '../../server/cli/install.ts';
+import { run as mergetool } from '../../server/cli/mergetool.ts';
+import { run as resolve } from '../../server/cli/resolve.ts';
+import { run as undo } from '../../server/cli/undo.ts';
+import { rankByFixedTable } from '../support/fixedRanking.ts';
+import { command, diverged, folder, merging, type TestRepository } from '../support/repositories.ts';
+
+rankByFixedTable();
+
+/** Nine in ten each, four of them less than the eight in ten that one alone must have. */
+const text = (call: string, last: string) =>
+  [0, 1, 2, 3].map((n) => `v${n} = ${call}(a${n}, ${last}${n})\n${`keep ${n}\n`.repeat(6)}`).join('');
+const four = { base: text('f', 'b'), ours: text('g', 'b'), theirs: text('f', 'z') };
+const likely = ['--apply', 'likely'];
+const open = (repo: TestRepository) => repo.read('a.txt').match(/^<{7}/gm)?.length ?? 0;
+
+it('the same command again does not apply what the first left open', async () => {
+  const repo = merging({ 'a.txt': four });
+  const first = await command(resolve, repo.root, likely);
+  expect(first.out).toContain('all of them together are not');
+  expect(open(repo)).toBe(1);
+  const again = await command(resolve, repo.root, likely);
+  expect(again).toMatchObject({ code: 1, out: expect.stringContaining('all of them together are not') });
+  expect(open(repo)).toBe(1);
+  const sides = [1, 2, 3].map((stage) => {
+    const file = `${folder()}/${stage}`;
+    repo.write(`../${file.split('/').slice(-2).join('/')}`, repo.git('show', `:${stage}:a.txt`).concat('\n'));
+    return file;
+  });
+  expect((await command(mergetool, repo.root, [...sides, 'a.txt', ...likely])).code).toBe(1);
+  expect(open(repo)).toBe(1);
+  await command(undo, repo.root, ['a.txt']);
+  expect(open(repo)).toBe(4);
+  await command(resolve, repo.root, likely);
+  expect(open(repo)).toBe(1);
+});
+
+it('what the driver applied counts, what the user chose does not', async () => {
+  const repo = diverged({ 'a.txt': four });
+  await command(install, repo.root, ['--driver-only']);
+  repo.git('config', 'merge.mortise.driver', `${repo.git('config', 'merge.mortise.driver')} --apply=likely`);
+  expect(repo.tryGit(['merge', 'topic']).code).toBe(1);
+  expect(open(repo)).toBe(1);
+  await command(resolve, repo.root, likely);
+  expect(open(repo)).toBe(1);
+  const own = merging({ 'a.txt': four });
+  for (let n = 0; n < 3; n++) expect((await command(choose, own.root, ['a.txt:1', '1'])).err).toBe('');
+  await command(resolve, own.root, likely);
+  expect(open(own)).toBe(0);
+});
