@@ -1,5 +1,5 @@
 /** What may go wrong while files are written: a full disk, a kill, another git or Mortise at work. Nothing is lost then. */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -71,6 +71,27 @@ describe('a process that is stopped', () => {
     expect(repo.bytes(versionCase.path)).toEqual(before);
     expect((await command(undo, repo.root, ['--all'])).code).toBe(1);
   });
+
+  it.skipIf(process.platform === 'win32')(
+    'by Ctrl-C among many files leaves each before or after, and all can go back',
+    async () => {
+      const paths = Array.from({ length: 40 }, (_, i) => `p${i}.properties`);
+      const repo = merging(Object.fromEntries(paths.map((path) => [path, versionCase])));
+      const [index, before] = [repo.index(), repo.bytes('p0.properties')];
+      const isResolved = (path: string) => !repo.read(path).includes('<<<<<<<');
+      const child = spawn(process.execPath, [cli, 'resolve'], { cwd: repo.root, stdio: 'ignore' });
+      const ended = new Promise<NodeJS.Signals | null>((done) => child.on('close', (_, signal) => done(signal)));
+      while (!paths.some(isResolved) && child.exitCode === null) await new Promise((next) => setTimeout(next, 2));
+      child.kill('SIGINT');
+      expect(await ended).toBe('SIGINT');
+      expect(paths.filter(isResolved).length).toBeLessThan(paths.length);
+      for (const path of paths) expect([before.toString(), versionCase.merged], path).toContain(repo.read(path));
+      expect(drafts(repo.root)).toEqual([]);
+      expect((await command(undo, repo.root, ['--all'])).code).toBe(0);
+      for (const path of paths) expect(repo.bytes(path), path).toEqual(before);
+      expect(repo.index()).toBe(index);
+    },
+  );
 
   it('in the middle of writing leaves no draft beside the file', async () => {
     const repo = repository();
