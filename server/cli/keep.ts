@@ -1,7 +1,7 @@
 /** `mortise resolve --keep`: one side of whole paths, where there is no text to merge or the user wants it so. */
 
-import { takeStage } from '../git/restore.ts';
-import { type AppliedEntry, digest, logApplied, saveConflicted, unlogApplied } from '../git/saved.ts';
+import { readLink, takeStage } from '../git/restore.ts';
+import { type AppliedEntry, digest, logApplied, NOTHING, saveConflicted, unlogApplied } from '../git/saved.ts';
 import type { UnmergedFile } from '../git/unmerged.ts';
 import { readRegular } from '../git/write.ts';
 import { type Conflicted, readConflicts } from './conflicts.ts';
@@ -60,7 +60,8 @@ async function keepSide(
     : `${word} has no such file: removed, record it with: git rm`;
   if (dry) return { done: true, text: `would keep ${word}` };
   const before = await readRegular(unmerged.file);
-  if (!before) {
+  if (!before && (await readLink(unmerged.file))) {
+    // A link of one of the sides: git has it. Any other is refused.
     await takeStage(repo, path, stages, side);
     return { done: true, text: will };
   }
@@ -78,7 +79,7 @@ async function keepSide(
     reason: `kept ${word} whole`,
     confidence: 1,
     evidence: [],
-    saved: await saveConflicted(repo, before),
+    saved: before ? await saveConflicted(repo, before) : NOTHING,
     result: 'not yet known',
   };
   await logApplied(repo, [entry]);
@@ -88,8 +89,8 @@ async function keepSide(
     await unlogApplied(repo, [entry]);
     throw error;
   }
-  const after = await readRegular(unmerged.file);
-  await logApplied(repo, [{ ...entry, result: after ? digest(after) : 'none' }]);
+  const after = (await readRegular(unmerged.file)) ?? (await readLink(unmerged.file));
+  await logApplied(repo, [{ ...entry, result: after ? digest(after) : NOTHING }]);
   await unlogApplied(repo, [entry]);
   return { done: true, text: will };
 }

@@ -2,13 +2,22 @@
 import { appliedNow } from '../git/appliedNow.ts';
 import { GitProblem } from '../git/git.ts';
 import { type Operation, operation } from '../git/operation.ts';
-import { openRepository, pathInRepository, type Repository } from '../git/repository.ts';
-import { freshConflict, recreateConflict, restoreBytes, restoreStages, workTreeBytes } from '../git/restore.ts';
+import { onDisk, openRepository, pathInRepository, type Repository } from '../git/repository.ts';
+import {
+  freshConflict,
+  readLink,
+  recreateConflict,
+  restoreBytes,
+  restoreNothing,
+  restoreStages,
+  workTreeBytes,
+} from '../git/restore.ts';
 import {
   type AppliedEntry,
   digest,
   forgetDecisions,
   markUndone,
+  NOTHING,
   readApplied,
   readSaved,
   saveConflicted,
@@ -102,7 +111,9 @@ const isResult = (bytes: Buffer, { result }: AppliedEntry): boolean =>
 
 async function undoOne(repo: Repository, path: string, log: readonly AppliedEntry[], force: boolean): Promise<Said> {
   const last = log.findLast((entry) => entry.path === path);
-  const now = await workTreeBytes(repo, path);
+  // A link counts where Mortise put it there, or where nothing was.
+  const isOwn = last?.saved === NOTHING;
+  const now = (await workTreeBytes(repo, path)) ?? (isOwn ? await readLink(onDisk(repo, path)) : undefined);
   const first = last && firstOf(log, last);
   const saved = first && (await readSaved(repo, first.saved));
   if (last && now && !isResult(now, last) && !force && digest(now) !== first?.saved) {
@@ -110,14 +121,17 @@ async function undoOne(repo: Repository, path: string, log: readonly AppliedEntr
   }
   const backup =
     force && now ? ` (its bytes before: ${repo.gitDir}/mortise/saved/${await saveConflicted(repo, now)})` : '';
-  if (!saved || !first || !last) return undoByGit(repo, path, now, force ? { backup } : undefined);
+  const isNew = first?.saved === NOTHING;
+  if (!first || !last || !(saved || isNew)) return undoByGit(repo, path, now, force ? { backup } : undefined);
   // First what another git may hold locked; a conflict in the file alone would pass for resolved.
   const unmerged = await restoreStages(repo, path, (await isPaused(repo)) ? last.stages : undefined);
-  await restoreBytes(repo, path, likeNow(saved, now, last), now);
+  if (saved) await restoreBytes(repo, path, likeNow(saved, now, last), now);
+  else await restoreNothing(repo, path, now);
   await markUndone(repo, (entry) => entry.path === path && entry.at >= first.at);
   await forgetDecisions(repo, new Set([path]));
   const also = unmerged ? '' : '; the merge is over, so only the work tree shows it: edit, then commit again';
-  return { done: true, text: `conflict restored${backup}${also}` };
+  const text = saved ? 'conflict restored' : 'removed again, as it was before';
+  return { done: true, text: `${text}${backup}${also}` };
 }
 
 /** A file Mortise has no copy of: what stands there is the user's own work, unless it is the conflict as git wrote it. */

@@ -2,7 +2,7 @@
  * Bringing a conflict back as it was, and taking one side of a conflict whole. The work-tree file is written; the index
  * is touched only to give a path its stages back, never to stage anything.
  */
-import { copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { copyFile, lstat, mkdir, mkdtemp, readlink, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type GitAnswer, GitProblem, runGit, tryGit } from './git.ts';
@@ -25,6 +25,21 @@ export async function restoreBytes(
   expected: Uint8Array | undefined,
 ): Promise<void> {
   await replaceFile(onDisk(repo, path), bytes, expected, repo.root);
+}
+
+/** There was no file before Mortise wrote one: it goes again. `expected` is what the caller saw, a link's target for a link. */
+export async function restoreNothing(repo: Repository, path: string, expected: Uint8Array | undefined): Promise<void> {
+  const file = onDisk(repo, path);
+  await refuseEscape(file, repo.root);
+  const now = (await readRegular(file)) ?? (await readLink(file));
+  if (now === undefined || expected === undefined ? now !== expected : !now.equals(expected))
+    throw new GitProblem(`${path} changed on disk meanwhile; nothing was removed. Run the command again.`);
+  await rm(file, { force: true });
+}
+
+/** Where a symbolic link points; undefined where there is none. */
+export function readLink(file: string): Promise<Buffer | undefined> {
+  return readlink(file, { encoding: 'buffer' }).catch(() => undefined);
 }
 
 /**
@@ -137,6 +152,7 @@ export async function takeStage(
   options: Options = {},
 ): Promise<'written' | 'removed'> {
   const stage = stages[side];
+  if (stage?.mode !== submodule) await refuseForeign(repo, path, stages);
   if (!stage) {
     if (Object.values(stages).some((one) => one.mode === submodule))
       throw new GitProblem(
@@ -151,6 +167,21 @@ export async function takeStage(
   const args = ['checkout-index', '--force', `--stage=${number}`, '-z', '--stdin'];
   await inRepository(repo, args, { ...options, writes: true, input: `${path}\0` });
   return 'written';
+}
+
+/** A folder, or a link that is of none of the versions, is the user's own: git would replace it, and nothing keep a copy. */
+async function refuseForeign(repo: Repository, path: string, stages: Stages): Promise<void> {
+  const file = onDisk(repo, path);
+  const found = await lstat(file).catch(() => undefined);
+  if (!found || found.isFile()) return;
+  const target = await readLink(file);
+  for (const stage of target ? Object.values(stages) : []) {
+    if (stage?.mode !== '120000') continue;
+    const { stdout } = await inRepository(repo, ['cat-file', 'blob', stage.oid]);
+    if (target?.equals(stdout)) return;
+  }
+  const kind = target ? 'a symbolic link that is of neither side' : 'no file';
+  throw new GitProblem(`${path} is ${kind}; Mortise leaves it alone. Move it away, then try again.`);
 }
 
 /** The submodule's own work tree goes to the commit of that side; git itself refuses where that would lose work in it. */

@@ -2,10 +2,11 @@
 import { existsSync, lstatSync, readlinkSync, symlinkSync, unlinkSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { run as resolve } from '../../server/cli/resolve.ts';
+import { run as undo } from '../../server/cli/undo.ts';
 import { openRepository } from '../../server/git/repository.ts';
 import { unmergedFiles } from '../../server/git/unmerged.ts';
 import { replaceFile } from '../../server/git/write.ts';
-import { command, diverged, merging, openCase, repository } from '../support/repositories.ts';
+import { command, diverged, merging, openCase, repository, type TestRepository } from '../support/repositories.ts';
 
 const kindOf = async (root: string) =>
   Object.fromEntries((await unmergedFiles(await openRepository(root))).map(({ path, kind }) => [path, kind]));
@@ -68,6 +69,48 @@ describe('unmerged kinds', () => {
     expect((await command(resolve, repo.root, ['--keep', 'theirs', 'link'])).code).toBe(0);
     expect(lstatSync(repo.at('link')).isSymbolicLink()).toBe(true);
     expect(readlinkSync(repo.at('link'))).toBe('two');
+  });
+});
+
+describe('keeping a side where no file lies', () => {
+  const deleted = () => merging({ 'a.txt': { base: '1\n', ours: '2\n', theirs: undefined } });
+  const keep = (repo: TestRepository, side: string) => command(resolve, repo.root, ['--keep', side, 'a.txt']);
+
+  it('is undone by removing what was written, and never by removing what came after', async () => {
+    const repo = deleted();
+    unlinkSync(repo.at('a.txt'));
+    expect((await keep(repo, 'ours')).code).toBe(0);
+    expect(repo.read('a.txt')).toBe('2\n');
+    repo.write('a.txt', 'mine\n');
+    expect((await command(undo, repo.root, ['a.txt'])).err).toContain('changed after Mortise wrote it');
+    expect(repo.read('a.txt')).toBe('mine\n');
+    repo.write('a.txt', '2\n');
+    expect(await command(undo, repo.root, ['a.txt'])).toMatchObject({ code: 0, err: '' });
+    expect(existsSync(repo.at('a.txt'))).toBe(false);
+  });
+
+  it('comes back to the first bytes over a side that has no file', async () => {
+    const repo = deleted();
+    const before = repo.bytes('a.txt');
+    for (const side of ['theirs', 'ours', 'theirs', 'ours']) expect((await keep(repo, side)).code).toBe(0);
+    expect((await keep(repo, 'theirs')).code).toBe(0);
+    expect(existsSync(repo.at('a.txt'))).toBe(false);
+    expect((await command(undo, repo.root, ['a.txt'])).err).toBe('');
+    expect(repo.bytes('a.txt')).toEqual(before);
+  });
+
+  it('leaves a link or a folder of the user alone', async () => {
+    const repo = deleted();
+    unlinkSync(repo.at('a.txt'));
+    symlinkSync('/etc/hostname', repo.at('a.txt'));
+    for (const side of ['ours', 'theirs']) {
+      expect(await keep(repo, side)).toMatchObject({ code: 2, err: expect.stringContaining('of neither side') });
+      expect(readlinkSync(repo.at('a.txt'))).toBe('/etc/hostname');
+    }
+    unlinkSync(repo.at('a.txt'));
+    repo.write('a.txt/own.txt', 'own\n');
+    expect((await keep(repo, 'ours')).code).toBe(2);
+    expect(repo.read('a.txt/own.txt')).toBe('own\n');
   });
 });
 
