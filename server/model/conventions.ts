@@ -2,6 +2,7 @@
  * How a repository writes its code, as facts for a prompt: what its formatter is told and what the file itself does. Only known
  * settings with plain values come through, so that a settings file can neither steer a model nor carry a secret. Pure.
  */
+import { matchesGlob } from '../text/glob.ts';
 
 /** Files that hold such settings, of a folder. The nearest folder that has one of a kind decides. */
 export const conventionFiles: readonly string[] = [
@@ -74,7 +75,7 @@ function editorFacts(path: string, files: readonly SettingsFile[]): string[] {
     let applies = false;
     for (const line of text.split(/\r?\n/)) {
       const section = /^\s*\[(.+)\]\s*$/.exec(line)?.[1];
-      if (section !== undefined) applies = globMatches(section, below);
+      if (section !== undefined) applies = matchesSection(section, below);
       const [, key = '', value = ''] = /^\s*([\w-]+)\s*=\s*([^#;]*)/.exec(line) ?? [];
       const told = plain(value);
       if (applies && known.editorconfig.test(key) && told !== undefined) facts.set(key, told);
@@ -83,27 +84,29 @@ function editorFacts(path: string, files: readonly SettingsFile[]): string[] {
   return [...facts].map(([key, value]) => `${key} ${value}`);
 }
 
+/** A section that stands for more patterns is left out. */
+const MOST_PATTERNS = 32;
+
 /** Editorconfig's globs: `*`, `**`, `?`, `[…]` and `{a,b}`; without a slash they match the name in any folder. */
-export function globMatches(glob: string, path: string): boolean {
+export function matchesSection(glob: string, path: string): boolean {
   if (glob.length > 200) return false;
-  let depth = 0;
-  const pattern = glob.replace(/^\//, '').replace(/\*\*|[*?{},.+^$()|\\]|\[[^\]]*\]/g, (part) => {
-    if (part === '**') return '.*';
-    if (part === '*') return '[^/]*';
-    if (part === '?') return '[^/]';
-    if (part === '{') return ++depth > 0 ? '(?:' : '';
-    if (part === '}') return depth-- > 0 ? ')' : '\\}';
-    if (part === ',') return depth > 0 ? '|' : ',';
-    if (part.startsWith('[')) return part.replace(/^\[!/, '[^').replaceAll('\\', '');
-    return `\\${part}`;
-  });
-  try {
-    return new RegExp(`^${glob.includes('/') ? '' : '(?:.*/)?'}${pattern}${')'.repeat(Math.max(0, depth))}$`).test(
-      path,
-    );
-  } catch {
-    return false;
+  return patternsOf(glob).some((pattern) => matchesGlob(pattern, path, { whole: true, classes: true }));
+}
+
+/** Without braces, and with `**` as a whole part alone: within a name it also stands for no folder. None where there are too many. */
+function patternsOf(glob: string): readonly string[] {
+  const done: string[] = [];
+  const open = [glob.replace(/\*{3,}/g, '**')];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const [braces, inside = ''] = /\{([^{}]*,[^{}]*)\}/.exec(next) ?? [];
+    const stars = /(?<=[^/])\*\*|\*\*(?=[^/])/;
+    // A function, since `$` in a replacement text would mean something.
+    if (braces !== undefined) open.push(...inside.split(',').map((one) => next.replace(braces, () => one)));
+    else if (stars.test(next)) open.push(next.replace(stars, '*'), next.replace(stars, '*/**/*'));
+    else done.push(next);
+    if (open.length + done.length > MOST_PATTERNS) return [];
   }
+  return done;
 }
 
 /** Known settings anywhere in a JSON document, or under one of its keys. Undefined where it is none. */

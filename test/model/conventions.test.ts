@@ -1,6 +1,6 @@
 /** How a repository writes its code, read from its settings and its files; nothing but known settings gets through. */
 import { describe, expect, it } from 'vitest';
-import { formatterFacts, globMatches, styleOf } from '../../server/model/conventions.ts';
+import { formatterFacts, matchesSection, styleOf } from '../../server/model/conventions.ts';
 
 describe('what formatters are told', () => {
   const files = [
@@ -46,8 +46,23 @@ describe('what formatters are told', () => {
     ['[Mm]akefile', 'x/Makefile', true],
     ['{unclosed', 'a', false],
     ['a(b', 'a(b', true],
+    ['[!a-m]*.ts', 'src/n.ts', true],
+    ['[!a-m]*.ts', 'src/b.ts', false],
+    ['lib/**', 'lib/x/y.ts', true],
+    ['src/**.ts', 'src/a.ts', true],
+    ['src', 'src/a.ts', false],
+    ['{package.json,*.{yml,yaml}}', 'ci/a.yaml', true],
   ])('%s on %s is %s', (glob, path, matches) => {
-    expect(globMatches(glob, path)).toBe(matches);
+    expect(matchesSection(glob, path)).toBe(matches);
+  });
+
+  it('cannot hang on a pattern', () => {
+    const path = `${'a'.repeat(30)}/${'a'.repeat(30)}.ts`;
+    const since = process.cpuUsage();
+    for (const part of ['**a', '*a', '{a,b}', '{a,', '[a', '?*']) {
+      for (const times of [4, 7, 60]) expect(matchesSection(`${part.repeat(times)}.x`.slice(0, 200), path)).toBe(false);
+    }
+    expect(process.cpuUsage(since).user).toBeLessThan(1_000_000);
   });
 });
 
