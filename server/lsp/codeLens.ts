@@ -9,6 +9,8 @@ import { leftovers } from './typed.ts';
 import { needOf, offered, shortHash as resolutionId } from './view.ts';
 import { named, plural, short } from './words.ts';
 
+/** Every lens costs the editor time before any is shown: where conflicts are many each has the four that nothing else gives. */
+const MANY = 200;
 /** A branch's name may be long, and a line has room for six lenses and VS Code's own. */
 const NAME = 24;
 /** Below this a guess is not worth its words. */
@@ -28,7 +30,7 @@ export async function codeLenses(session: Session, uri: string): Promise<CodeLen
   const analysis = await session.analyse(document);
   const { conflicts } = analysis;
   const slots: Slot[] = session.client.vscode
-    ? ['accept', 'preview', 'left', 'right', 'alternatives', 'next']
+    ? ['accept', 'preview', ...(conflicts.length > MANY ? [] : (['left', 'right'] as const)), 'alternatives', 'next']
     : ['accept', 'left', 'right'];
   const [half] = leftovers(analysis);
   const doneLens = isDone(analysis) && session.client.vscode ? [stageAt(uri)] : [];
