@@ -10,6 +10,8 @@ export interface Skeleton {
   readonly members: readonly Member[];
   /** Between two members. */
   readonly between: string;
+  /** The line end of the file: a model writes its own. */
+  readonly lineEnd: '\n' | '\r\n';
   readonly edits?: readonly Edit[];
 }
 
@@ -39,14 +41,18 @@ export async function skeletonAt(
     .filter((text) => missing.length === 1 || text !== whole.text)
     .sort((a, b) => whole.text.indexOf(a) - whole.text.indexOf(b))
     .slice(0, MOST);
-  const members = stubs.map((stub): Member => {
+  const lineEnd = request.text.includes('\r\n') ? '\r\n' : '\n';
+  const members = stubs.map((found): Member => {
+    const stub = withLineEnd(found, lineEnd);
     const body = /^([\s\S]*?\{\r?\n[ \t]*)throw new Error\([^\n]*\);(\r?\n[ \t]*\})$/.exec(stub);
     return body ? { stub, head: body[1] ?? '', tail: body[2] ?? '' } : { stub };
   });
   if (!members.some(({ head }) => head !== undefined)) return undefined;
   const edits = 'edits' in whole ? whole.edits : undefined;
-  return { members, between: `\n\n${line}`, ...(edits ? { edits } : {}) };
+  return { members, between: `${lineEnd}${lineEnd}${line}`, lineEnd, ...(edits ? { edits } : {}) };
 }
+
+const withLineEnd = (text: string, lineEnd: string): string => text.replace(/\r?\n/g, lineEnd);
 
 export interface MethodWriter {
   /** The model's text between two texts; '' for nothing of use. */
@@ -57,7 +63,7 @@ export interface MethodWriter {
 
 /** The members with every body that holds. Undefined when none does. */
 export async function writeMethods(
-  { members, between }: Skeleton,
+  { members, between, lineEnd }: Skeleton,
   { write, holds }: MethodWriter,
   signal: AbortSignal,
 ): Promise<string | undefined> {
@@ -66,7 +72,8 @@ export async function writeMethods(
   for (const [i, { head, tail }] of members.entries()) {
     if (head === undefined || tail === undefined || signal.aborted) continue;
     const before = [...texts.slice(0, i), head].join(between);
-    const body = (await write(before, `${tail}\n`, signal).catch(() => '')).trim();
+    const said = await write(before, `${tail}${lineEnd}`, signal).catch(() => '');
+    const body = withLineEnd(said.trim(), lineEnd);
     if (body === '') continue;
     const tried = texts.map((text, at) => (at === i ? `${head}${body}${tail}` : text));
     if (!(await holds(tried.join(between), signal).catch(() => false))) continue;

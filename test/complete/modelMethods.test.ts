@@ -96,6 +96,13 @@ describe('a class that owes methods', { timeout: 120_000 }, () => {
     expect(item?.text).toMatch(/label\(\): string \{\n {4}throw new Error\(.not implemented.\);\n {2}\}$/);
   });
 
+  it('keeps the line ends of a file that has CRLF', async () => {
+    const { model } = answering({ add: 'this.sum += n;\n    this.sum += 0;', total: 'return this.sum;' });
+    const [item] = await offered(counter.replaceAll('\n', '\r\n'), model, types);
+    expect(item?.text).toContain('{\r\n    this.sum += n;\r\n    this.sum += 0;\r\n  }\r\n\r\n  total()');
+    expect(item?.text).not.toMatch(/(?<!\r)\n/);
+  });
+
   it('is left to the usual samples where no body holds, and where no type says what it owes', async () => {
     const { model, asked } = answering({ add: 'return nonsense;', total: '', label: 'return 1;' });
     expect(await offered(counter, model, types)).toEqual([]);
