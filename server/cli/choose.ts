@@ -18,8 +18,8 @@ import {
   writeChoices,
 } from './conflicts.ts';
 import { count, type Io, readArgs, startFolder, UsageError } from './io.ts';
-import { block, describeEarlier, describeEvidence, quoted, showTier, visible } from './show.ts';
-import { shown } from './showOutcomes.ts';
+import { block, deciding, describeEarlier, describeEvidence, quoted, showTier, visible } from './show.ts';
+import { nextAdvice, shown } from './showOutcomes.ts';
 
 export const help = `Usage: mortise choose PATH[:LINE] [ours|theirs|both|earlier|N]
 
@@ -62,6 +62,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   if (same?.evidence.some((one) => one.check === 'parses' && !one.passed))
     io.out(io.style.yellow('It does not parse so: look at the file.\n'));
   io.out(leftIn(file));
+  if (file.conflicts.length === 1) io.out(nextAdvice(io, conflicted, file.leftovers.length === 0));
   return 0;
 }
 
@@ -97,7 +98,9 @@ function marked(file: ConflictedFile): ConflictedFile {
   if (file.conflicts.length > 0) return file;
   const { path, title } = file.unmerged;
   const what =
-    file.text === undefined ? `${title}; take a side: mortise resolve --keep` : 'no conflict markers are left';
+    file.text === undefined
+      ? `${title}; take a side: mortise resolve --keep`
+      : 'no conflict markers are left. To decide anew: mortise undo first';
   throw new UsageError(`${path}: ${what}.`);
 }
 
@@ -138,6 +141,7 @@ function readChoice(file: ConflictedFile, conflict: OpenConflict, what: string):
       reason: 'your choice: ours, then theirs',
     };
   const { earlier } = conflict;
+  if (what === 'earlier' && !earlier) throw new UsageError('no earlier resolution of this conflict is known.');
   if (what === 'earlier' && earlier) return { conflict, text: earlier.text, reason: `your choice: ${saidOf(earlier)}` };
   const resolution = /^[1-9]\d*$/.test(what) ? conflict.resolutions[Number(what) - 1] : undefined;
   if (!resolution) {
@@ -173,7 +177,7 @@ function list(io: Io, { repo }: Conflicted, file: ConflictedFile, conflict: Open
   conflict.resolutions.forEach((resolution, i) => {
     const { origin, text } = resolution.candidate;
     io.out(`${String(i + 1).padStart(3)}  ${visible(origin.reason)}  ${showTier(resolution, style)}\n`);
-    const evidence = describeEvidence(resolution.evidence);
+    const evidence = describeEvidence(resolution.evidence, deciding(conflict, resolution));
     if (evidence.length > 0) io.out(`     ${style.dim(visible(evidence.join(' · ')))}\n`);
     io.out(block(text, '     │ ', style.cyan));
   });

@@ -31,7 +31,7 @@ import { loadServices } from '../services.ts';
 import { languageOf } from '../syntax/languages.ts';
 import { applyEdits, type Span } from '../text/span.ts';
 import { type Io, progress } from './io.ts';
-import { describeEvidence } from './show.ts';
+import { deciding, describeEvidence } from './show.ts';
 
 export interface Conflicted {
   readonly repo: Repository;
@@ -213,7 +213,7 @@ export async function writeChoices(
       origin: resolution?.candidate.origin.name ?? 'user',
       reason,
       confidence: resolution?.confidence ?? 1,
-      evidence: resolution ? describeEvidence(resolution.evidence) : [],
+      evidence: resolution ? describeEvidence(resolution.evidence, deciding(conflict, resolution)) : [],
       saved,
       result,
     }),

@@ -2,11 +2,19 @@
 import { type Earlier, saidOf } from '../earlier.ts';
 import type { EditAccount, EditFate, Evidence, Resolution } from '../resolve/candidate.ts';
 import { fraction } from '../resolve/reasons.ts';
+import type { MarkedConflict } from '../resolve/resolve.ts';
 import { count, type Style } from './io.ts';
 
-/** One line for each thing that was checked. */
-export function describeEvidence(evidence: readonly Evidence[]): string[] {
-  return evidence.flatMap((one) => {
+/** How many decisions of the user's a resolution owes its being safe to: one alone never suffices. */
+export function deciding({ context }: Pick<MarkedConflict, 'context'>, { tier }: Pick<Resolution, 'tier'>): number {
+  const decided = context.siblings?.length ?? 0;
+  return tier === 'safe' && decided > 1 ? decided : 0;
+}
+
+/** One line for each thing that was checked, and before them what was decided. */
+export function describeEvidence(evidence: readonly Evidence[], decided = 0): string[] {
+  const before = decided > 0 ? [`counts your ${decided} decisions in this operation`] : [];
+  const checked = evidence.flatMap((one) => {
     switch (one.check) {
       case 'parses':
         return [one.passed ? 'parses' : 'does not parse'];
@@ -22,6 +30,7 @@ export function describeEvidence(evidence: readonly Evidence[]): string[] {
         return [];
     }
   });
+  return [...before, ...checked];
 }
 
 function account(side: string, { kept, changed, dropped }: EditAccount): string {

@@ -8,7 +8,7 @@ import { regenerate } from '../resolve/regenerate.ts';
 import { type Conflicted, lineAt } from './conflicts.ts';
 import { count, type Io } from './io.ts';
 import { isOpen, type Outcome } from './resolve.ts';
-import { block, describeEarlier, describeEvidence, quoted, showTier, visible } from './show.ts';
+import { block, deciding, describeEarlier, describeEvidence, quoted, showTier, visible } from './show.ts';
 
 export async function showOutcomes(
   io: Io,
@@ -76,7 +76,7 @@ function showFile(io: Io, repo: Repository, { file, choices, held }: Outcome, dr
     const why = held.get(conflict);
     io.out(`      ${visible(best.candidate.origin.reason)}  ${showTier(best, style)}\n`);
     if (why !== undefined) io.out(`      ${style.yellow(`not applied: ${why}`)}\n`);
-    const evidence = describeEvidence(best.evidence);
+    const evidence = describeEvidence(best.evidence, deciding(conflict, best));
     if (evidence.length > 0) io.out(`      ${style.dim(visible(evidence.join(' · ')))}\n`);
     if (!choice) io.out(block(best.candidate.text, '      │ ', style.cyan, 8));
     const others = conflict.resolutions.length - 1;
@@ -155,14 +155,14 @@ function showSummary(io: Io, conflicted: Conflicted, outcomes: readonly Outcome[
   }
   if (applied > 0 && !dry) io.out('  what was done:    mortise review\n  take it back:     mortise undo --all\n');
   if (dry && applied > 0) io.out('  apply it:         mortise resolve\n');
-  const { next } = conflicted.operation;
-  const { elsewhere } = conflicted;
-  if (elsewhere.length > 0) {
-    const names = elsewhere.slice(0, 3).map((path) => shown(io, conflicted.repo, path));
-    const more = elsewhere.length > 3 ? ` and ${elsewhere.length - 3} more` : '';
-    io.out(
-      `  still in conflict: ${count(elsewhere.length, 'other path')} (${names.join(', ')}${more}): mortise resolve\n`,
-    );
-  } else if (outcomes.every(({ file, choices }) => !isOpen(file, choices)) && !(dry && applied > 0))
-    io.out(`  look it over, then: git add -u${next ? ` && ${next.go}` : ''}\n`);
+  const settled = outcomes.every(({ file, choices }) => !isOpen(file, choices)) && !(dry && applied > 0);
+  io.out(nextAdvice(io, conflicted, settled));
+}
+
+/** What is still in conflict beside the files that were asked for; else, where these are settled, how to finish. */
+export function nextAdvice(io: Io, { elsewhere, operation: { next }, repo }: Conflicted, settled: boolean): string {
+  if (elsewhere.length === 0) return settled ? `  look it over, then: git add -u${next ? ` && ${next.go}` : ''}\n` : '';
+  const names = elsewhere.slice(0, 3).map((path) => shown(io, repo, path));
+  const more = elsewhere.length > 3 ? ` and ${elsewhere.length - 3} more` : '';
+  return `  still in conflict: ${count(elsewhere.length, 'other path')} (${names.join(', ')}${more}): mortise resolve\n`;
 }

@@ -33,6 +33,8 @@ describe('choose', () => {
     });
     expect((await command(choose, repo.root, ['config.json', 'both'])).out).toContain('It does not parse so');
     const other = merging({ 'a.ts': openCase });
-    expect((await command(choose, other.root, ['a.ts', 'ours'])).out).not.toContain('does not parse');
+    const { out } = await command(choose, other.root, ['a.ts', 'ours']);
+    expect(out).not.toContain('does not parse');
+    expect(out).toContain('git add -u && git merge --continue');
   });
 });
