@@ -60,11 +60,8 @@ async function keepSide(
     : `${word} has no such file: removed, record it with: git rm`;
   if (dry) return { done: true, text: `would keep ${word}` };
   const before = await readRegular(unmerged.file);
-  if (!before && (await readLink(unmerged.file))) {
-    // A link of one of the sides: git has it. Any other is refused.
-    await takeStage(repo, path, stages, side);
-    return { done: true, text: will };
-  }
+  const link = before ? undefined : await readLink(unmerged.file);
+  const there = before ?? link;
   // Logged first, as everywhere: stopped in between, there is a line too many and nothing that cannot be undone.
   const entry: AppliedEntry = {
     at: Date.now(),
@@ -79,7 +76,8 @@ async function keepSide(
     reason: `kept ${word} whole`,
     confidence: 1,
     evidence: [],
-    saved: before ? await saveConflicted(repo, before) : NOTHING,
+    saved: there ? await saveConflicted(repo, there) : NOTHING,
+    ...(link ? { link: true } : {}),
     result: 'not yet known',
   };
   await logApplied(repo, [entry]);

@@ -8,6 +8,7 @@ import {
   readLink,
   recreateConflict,
   restoreBytes,
+  restoreLink,
   restoreNothing,
   restoreStages,
   workTreeBytes,
@@ -111,9 +112,9 @@ const isResult = (bytes: Buffer, { result }: AppliedEntry): boolean =>
 
 async function undoOne(repo: Repository, path: string, log: readonly AppliedEntry[], force: boolean): Promise<Said> {
   const last = log.findLast((entry) => entry.path === path);
-  // A link counts where Mortise put it there, or where nothing was.
-  const isOwn = last?.saved === NOTHING;
-  const now = (await workTreeBytes(repo, path)) ?? (isOwn ? await readLink(onDisk(repo, path)) : undefined);
+  const link = await readLink(onDisk(repo, path));
+  // A link counts where Mortise may have put it there: as one side whole.
+  const now = (await workTreeBytes(repo, path)) ?? (last?.by === 'keep' ? link : undefined);
   const first = last && firstOf(log, last);
   const saved = first && (await readSaved(repo, first.saved));
   if (last && now && !isResult(now, last) && !force && digest(now) !== first?.saved) {
@@ -125,8 +126,9 @@ async function undoOne(repo: Repository, path: string, log: readonly AppliedEntr
   if (!first || !last || !(saved || isNew)) return undoByGit(repo, path, now, force ? { backup } : undefined);
   // First what another git may hold locked; a conflict in the file alone would pass for resolved.
   const unmerged = await restoreStages(repo, path, (await isPaused(repo)) ? last.stages : undefined);
-  if (saved) await restoreBytes(repo, path, likeNow(saved, now, last), now);
-  else await restoreNothing(repo, path, now);
+  if (!saved || link) await restoreNothing(repo, path, now);
+  if (saved && first.link) await restoreLink(repo, path, saved, link ? undefined : now);
+  else if (saved) await restoreBytes(repo, path, likeNow(saved, now, last), link ? undefined : now);
   await markUndone(repo, (entry) => entry.path === path && entry.at >= first.at);
   await forgetDecisions(repo, new Set([path]));
   const also = unmerged ? '' : '; the merge is over, so only the work tree shows it: edit, then commit again';

@@ -2,7 +2,7 @@
  * Bringing a conflict back as it was, and taking one side of a conflict whole. The work-tree file is written; the index
  * is touched only to give a path its stages back, never to stage anything.
  */
-import { copyFile, lstat, mkdir, mkdtemp, readlink, rm } from 'node:fs/promises';
+import { copyFile, lstat, mkdir, mkdtemp, readlink, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type GitAnswer, GitProblem, runGit, tryGit } from './git.ts';
@@ -35,6 +35,17 @@ export async function restoreNothing(repo: Repository, path: string, expected: U
   if (now === undefined || expected === undefined ? now !== expected : !now.equals(expected))
     throw new GitProblem(`${path} changed on disk meanwhile; nothing was removed. Run the command again.`);
   await rm(file, { force: true });
+}
+
+/** A symbolic link lay there before Mortise took a side whole. */
+export async function restoreLink(
+  repo: Repository,
+  path: string,
+  target: Buffer,
+  expected: Uint8Array | undefined,
+): Promise<void> {
+  await restoreNothing(repo, path, expected);
+  await symlink(target, onDisk(repo, path));
 }
 
 /** Where a symbolic link points; undefined where there is none. */

@@ -32,6 +32,8 @@ export interface AppliedEntry {
   readonly evidence: readonly string[];
   /** Name of the saved copy of the whole conflicted file; `NOTHING` where there was no file. */
   readonly saved: string;
+  /** The copy is the target of a symbolic link, which lay there. */
+  readonly link?: boolean;
   /** The index stages, each `mode oid` or `oid`: where git staged the result (a clean driver merge), `undo` puts them back. */
   readonly stages?: { readonly base?: string; readonly left?: string; readonly right?: string };
   /** SHA-256 of the file's bytes after this was applied. */

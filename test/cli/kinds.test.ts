@@ -99,6 +99,30 @@ describe('keeping a side where no file lies', () => {
     expect(repo.bytes('a.txt')).toEqual(before);
   });
 
+  it('brings the link of a side back that lay there', async () => {
+    const repo = repository();
+    const put = (target: string) => {
+      if (target !== 'one') unlinkSync(repo.at('a.txt'));
+      symlinkSync(target, repo.at('a.txt'));
+      repo.commit(`Point to ${target}`);
+    };
+    put('one');
+    repo.git('checkout', '-q', '-b', 'topic');
+    put('two');
+    repo.git('checkout', '-q', 'main');
+    put('three');
+    repo.tryGit(['merge', 'topic']);
+    for (const side of ['theirs', 'ours', 'theirs']) expect((await keep(repo, side)).code).toBe(0);
+    expect(readlinkSync(repo.at('a.txt'))).toBe('two');
+    expect((await command(undo, repo.root, ['a.txt'])).err).toBe('');
+    expect(readlinkSync(repo.at('a.txt'))).toBe('three');
+    await keep(repo, 'theirs');
+    unlinkSync(repo.at('a.txt'));
+    symlinkSync('mine', repo.at('a.txt'));
+    expect((await command(undo, repo.root, ['a.txt'])).err).toContain('changed after Mortise wrote it');
+    expect(readlinkSync(repo.at('a.txt'))).toBe('mine');
+  });
+
   it('leaves a link or a folder of the user alone', async () => {
     const repo = deleted();
     unlinkSync(repo.at('a.txt'));
