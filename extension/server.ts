@@ -179,7 +179,6 @@ export class Server implements vscode.Disposable {
       vscode: true,
       untrusted: !vscode.workspace.isTrusted,
       providers: true,
-      ghostEdits: true,
     };
     const client = new LanguageClient(
       'mortise',

@@ -117,31 +117,6 @@ describe.skipIf(why !== undefined)('completion in the editor', { timeout: 180_00
     await until('undo to take it back', async () => !(await editor.text(path)).includes('return receiptOf(order)\n'));
   });
 
-  it('brings its import with the accepted ghost text; one undo takes both back', async () => {
-    const made = await begin();
-    const path = made.path('src/slip.ts');
-    made.write({
-      'src/slip.ts': `import type { Order, Receipt } from './orders';
-
-/** For the till. */
-export function slip(order: Order): Receipt {
-
-}
-`,
-    });
-    await cursorAt(path, 4);
-    await editor.page.keyboard.type('  return ');
-    await until('the ghost text', () => ghostSays('receiptOf(order)'), 120_000);
-    await editor.page.keyboard.press('Tab');
-    await until('the import', async () => {
-      const text = await editor.text(path);
-      return /import .*receiptOf.*from '\.\/orders'/.test(text) && text.includes('  return receiptOf(order)');
-    });
-    await editor.command('undo');
-    await until('undo to take both back', async () => !(await editor.text(path)).includes('receiptOf'));
-    expect(await editor.text(path)).toContain('  return \n');
-  });
-
   it('accepts word by word', async () => {
     const made = await begin();
     const path = made.path('src/receipt.ts');
