@@ -63,6 +63,8 @@ interface Glance {
   readonly file: UnmergedFile;
   readonly conflicts: readonly OpenSibling[];
   readonly at: number;
+  /** What was known to be decided then. */
+  readonly decided: readonly Decision[];
 }
 
 /** How long a glance at a file on disk holds, in milliseconds. */
@@ -238,22 +240,23 @@ export class Session {
     const open: OpenSibling[] = [];
     for (const file of tree.files.values()) {
       if (open.length >= OPEN_SIBLINGS) break;
-      if (file.texts && file.path !== path) open.push(...(await this.#openIn(file)));
+      if (file.texts && file.path !== path) open.push(...(await this.#openIn(file, decided)));
     }
     const facts = { repo, operation, decided, open, ...(times ? { times } : {}) };
     return aroundPath(facts, path, this.client.untrusted ? undefined : await this.#history(tree, path));
   }
 
-  async #openIn(file: UnmergedFile): Promise<readonly OpenSibling[]> {
+  async #openIn(file: UnmergedFile, decided: readonly Decision[]): Promise<readonly OpenSibling[]> {
     const known = this.#open.get(file.file);
     const same = known && sameStages(known.file, file);
     const open = this.document(fileUri(file));
-    // What lies on disk is looked at once a moment and not once for each of a thousand files beside it.
-    if (same && !open && performance.now() - known.at < GLANCE) return known.conflicts;
+    // What lies on disk is looked at once a moment and not once for each of a thousand files beside it; but what was decided
+    // since was decided in one of them.
+    if (same && !open && known.decided === decided && performance.now() - known.at < GLANCE) return known.conflicts;
     const document = open ?? (await this.read(fileUri(file)));
     const version = document?.version;
     const conflicts = same && known.version === version ? known.conflicts : openConflicts(document?.getText(), file);
-    this.#open.set(file.file, { version, file, conflicts, at: performance.now() });
+    this.#open.set(file.file, { version, file, conflicts, decided, at: performance.now() });
     return conflicts;
   }
 
