@@ -96,10 +96,11 @@ export function registerCommands(model: Model, preview: Preview): vscode.Disposa
     await vscode.window.showTextDocument(editor.document, editor.viewColumn);
   }
 
-  function setAside(editor: vscode.TextEditor, conflict: ConflictView): void {
-    model.setAside(editor.document.uri, conflict);
+  async function setAside(editor: vscode.TextEditor, conflict: ConflictView): Promise<void> {
+    const kept = model.setAside(editor.document.uri, conflict);
     announce('set aside: Next Conflict passes over it while others are left.');
     advance(editor, conflict);
+    await kept;
   }
 
   async function take({ editor, conflict }: Found, choice: Choice): Promise<void> {

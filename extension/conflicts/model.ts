@@ -61,10 +61,10 @@ export class Model implements vscode.Disposable {
     return this.#files.get(document.uri.toString())?.conflicts ?? [];
   }
 
-  /** Left for later by the user, in this window and when it is opened again. */
-  setAside(uri: vscode.Uri, { id }: ConflictView): void {
+  /** Left for later by the user, in this window and, once this has resolved, when it is opened again. */
+  async setAside(uri: vscode.Uri, { id }: ConflictView): Promise<void> {
     this.#aside.add(`${uri.toString()}\u0000${id}`);
-    void this.#memory.update(ASIDE, [...this.#aside].slice(-KEPT));
+    await this.#memory.update(ASIDE, [...this.#aside].slice(-KEPT));
   }
 
   isAside(uri: vscode.Uri, id: string): boolean {

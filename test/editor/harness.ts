@@ -159,6 +159,16 @@ export class Editor {
    * others costs no new window and no new extension host.
    */
   async show(...folders: readonly string[]): Promise<void> {
+    try {
+      await this.#change(folders);
+    } catch {
+      // VS Code takes one change at a time, and holds one that it lost for good: a window of its own has none.
+      this.#anchor = undefined;
+      await this.#change(folders);
+    }
+  }
+
+  async #change(folders: readonly string[]): Promise<void> {
     if (this.#anchor === undefined) {
       const anchor = join(realpathSync(this.folder), 'flows.code-workspace');
       mkdirSync(join(this.folder, 'empty'), { recursive: true });

@@ -90,6 +90,8 @@ describe.skipIf(why !== undefined)('the view under change', { timeout: 240_000 }
     expect(await next()).toBe(2);
     await editor.command('mortise.setAside');
     expect(await next()).toBe(15);
+    // The browser writes what the window remembers a moment later.
+    await editor.page.waitForTimeout(2000);
     await editor.reload();
     await editor.file(file);
     await editor.lens('Preview').waitFor();
