@@ -60,7 +60,6 @@ export function provideCompletions(server: Server): vscode.Disposable {
     vscode.workspace.onDidChangeConfiguration((change) => {
       if (change.affectsConfiguration('mortise.completion.enabled')) register();
     }),
-    vscode.commands.registerCommand(bringCommand, bring),
     vscode.commands.registerCommand('mortise.completeHere', async () => {
       // Beside an open list only what goes on from its selected item would be shown.
       await vscode.commands.executeCommand('hideSuggestWidget');
@@ -100,11 +99,7 @@ export function provideCompletions(server: Server): vscode.Disposable {
     );
     if (token.isCancellationRequested) return [];
     if (isAsked) tellNumber(found?.[0]);
-    return (found ?? []).map(({ insertText, range, data }) => {
-      const replaced = rangeOf(range);
-      const command = data?.edits && bringing(document, replaced, insertText, data.edits);
-      return new vscode.InlineCompletionItem(insertText, replaced, command);
-    });
+    return (found ?? []).map(({ insertText, range }) => new vscode.InlineCompletionItem(insertText, rangeOf(range)));
   }
 
   async function list(
@@ -121,47 +116,6 @@ export function provideCompletions(server: Server): vscode.Disposable {
     if (Array.isArray(answer)) return new vscode.CompletionList(answer);
     return answer ?? new vscode.CompletionList([]);
   }
-}
-
-const bringCommand = 'mortise.bringImport';
-
-interface Brought {
-  readonly uri: string;
-  /** The document as it is with the accepted text: anything else, and the edits may not fit. */
-  readonly text: string;
-  readonly edits: NonNullable<Judged['edits']>;
-}
-
-/** The editor runs it once the ghost text is accepted whole; it knows no edits elsewhere of its own. */
-function bringing(
-  document: vscode.TextDocument,
-  replaced: vscode.Range,
-  insertText: string,
-  edits: Brought['edits'],
-): vscode.Command {
-  const all = document.getText();
-  const text =
-    all.slice(0, document.offsetAt(replaced.start)) + insertText + all.slice(document.offsetAt(replaced.end));
-  const brought: Brought = { uri: document.uri.toString(), text, edits };
-  return { command: bringCommand, title: 'Import', arguments: [brought] };
-}
-
-/** Writes the import of what was just accepted, as part of the same step for undo. */
-async function bring({ uri, text, edits }: Brought): Promise<void> {
-  const editor = vscode.window.activeTextEditor;
-  const isAsAccepted =
-    editor?.document.uri.toString() === uri &&
-    editor.document.getText().replaceAll('\r\n', '\n') === text.replaceAll('\r\n', '\n');
-  const isDone =
-    isAsAccepted &&
-    (await editor.edit(
-      (made) => {
-        for (const { range, newText } of edits) made.replace(rangeOf(range), newText);
-      },
-      { undoStopBefore: false, undoStopAfter: true },
-    ));
-  if (!isDone)
-    vscode.window.setStatusBarMessage('Mortise: the text changed meanwhile; the import was not added', SHOWN_FOR);
 }
 
 function rangeOf({ start, end }: { start: Point; end: Point }): vscode.Range {
