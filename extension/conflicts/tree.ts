@@ -32,8 +32,8 @@ export class ConflictTree implements vscode.TreeDataProvider<Node>, vscode.Dispo
   /** Settled once VS Code draws the list. */
   readonly #opened: Promise<void>;
   #hasOpened: () => void = () => undefined;
-  /** The focus was put on a row once: from then on VS Code remembers it. */
-  #focused = false;
+  /** The row that took the focus: VS Code remembers it for as long as that row is there. */
+  #focused: string | undefined;
 
   constructor(model: Model) {
     this.#model = model;
@@ -61,13 +61,13 @@ export class ConflictTree implements vscode.TreeDataProvider<Node>, vscode.Dispo
     else await this.#model.server.refresh();
     // Before the list has asked for rows there is none that could take the focus: VS Code would drop it in silence.
     await this.#opened;
-    for (let i = 0; i < 10 && !this.#focused; i++) {
+    for (let i = 0; i < 10; i++) {
       await pause(i === 0 ? 0 : 100);
       const [first] = this.#roots;
-      if (!first || this.#view.selection.length > 0) return;
+      if (!first || first.id === this.#focused || this.#view.selection.length > 0) return;
       this.#focused = await this.#view.reveal(first, { select: false, focus: true }).then(
-        () => true,
-        () => false, // Not on screen yet.
+        () => first.id,
+        () => undefined, // Not on screen yet.
       );
     }
   }

@@ -87,6 +87,7 @@ describe.skipIf(why !== undefined)('for everyone', { timeout: 300_000 }, () => {
         "document.querySelector('.pane-body .monaco-list:focus .monaco-list-row.focused')?.getAttribute('aria-label') ?? ''",
       );
     await until('the focus on the first row', async () => (await focused()).startsWith('Merging feature into main'));
+    await ui.row('1 safe · 1 likely · 1 yours').waitFor();
     const labels = await editor.page
       .locator('.pane-body .monaco-list-row')
       .evaluateAll((rows) => rows.map((row) => row.getAttribute('aria-label') ?? ''));
