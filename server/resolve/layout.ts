@@ -12,23 +12,7 @@ import type { Material, SideMaterial } from './material.ts';
 /** Indentation is structure, or text. */
 const INDENTED = new Set<LanguageId>(['python', 'yaml', 'markdown']);
 
-/** Where white space at either end of a line, and blank lines, mean nothing outside of texts that go over lines. */
-const BY_LINE = new Set<LanguageId>([
-  'typescript',
-  'tsx',
-  'javascript',
-  'java',
-  'csharp',
-  'go',
-  'rust',
-  'c',
-  'cpp',
-  'kotlin',
-  'json',
-  'css',
-  'python',
-]);
-/** Where white space between two tokens of a line means nothing either, if they are no texts, and … */
+/** Where white space between two tokens of a line means nothing, if they are no texts, and … */
 const BY_TOKEN = new Set<LanguageId>([
   'typescript',
   'tsx',
@@ -44,6 +28,8 @@ const BY_TOKEN = new Set<LanguageId>([
 ]);
 /** … where a line break does not. */
 const BREAKS_FREELY = new Set<LanguageId>(['java', 'csharp', 'rust', 'c', 'cpp', 'json']);
+/** Where it means nothing at either end of a line, nor do blank lines, outside of texts that go over lines. */
+const BY_LINE = new Set<LanguageId>([...BY_TOKEN, 'css', 'python']);
 
 /** Larger texts are not parsed for this, in UTF-16 units. */
 const LARGE = 400_000;
