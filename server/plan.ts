@@ -10,10 +10,12 @@ import type { Repository } from './git/repository.ts';
 import type { AppliedEntry } from './git/saved.ts';
 import type { Stages, UnmergedFile } from './git/unmerged.ts';
 import { heldBack } from './held.ts';
-import type { Sides } from './merge/conflict.ts';
-import type { Resolution } from './resolve/candidate.ts';
+import type { ConflictContext, Resolution } from './resolve/candidate.ts';
+import type { AnsweredFile } from './resolve/features/fileFeatures.ts';
 import { type Plan, planFile } from './resolve/plan.ts';
-import type { ApplyPolicy } from './resolve/resolve.ts';
+import type { ApplyPolicy, Services } from './resolve/resolve.ts';
+import { type Outlook, plainJudge } from './resolve/wholeFile.ts';
+import type { Span } from './text/span.ts';
 
 export interface Where {
   /** Absent outside of repositories: nothing is logged there, and no policy holds. */
@@ -31,17 +33,55 @@ export interface Where {
   readonly unlogged?: readonly Counted[];
 }
 
-export async function planMarked<Conflict extends { readonly context: { readonly sides: Sides } }>(
+interface Marked {
+  readonly span: Span;
+  readonly context: Pick<ConflictContext, 'path' | 'sides' | 'times'>;
+}
+
+export interface Judged {
+  readonly services: Services;
+  /** Git's three versions of the path. */
+  readonly sides: AnsweredFile['sides'] | undefined;
+}
+
+export async function planMarked<Conflict>(
   policy: ApplyPolicy,
   conflicts: readonly Conflict[],
-  best: (conflict: Conflict) => Resolution | undefined,
-  where: Where,
+  { marked, ranked }: Read<Conflict>,
+  where: Where & Judged,
 ): Promise<Plan<Conflict>> {
   const { repo, operation, own, unmerged, stages, text, log, unlogged = [] } = where;
   const logged = repo && operation && unmerged ? await appliedNow(repo, operation, unmerged.path, stages, log) : [];
+  const before = standingConfidences([...logged, ...unlogged], text, unmerged?.attributes.markerSize);
+  const judge = where.services.files ?? plainJudge;
   return planFile(policy, conflicts, {
-    best,
-    held: ({ context: { sides } }, { tier }) => heldBack({ sides, unmerged, tier, policy: own }),
-    before: standingConfidences([...logged, ...unlogged], text, unmerged?.attributes.markerSize),
+    best: (conflict) => ranked(conflict)[0],
+    held: (conflict, { tier }) => heldBack({ sides: marked(conflict).context.sides, unmerged, tier, policy: own }),
+    before,
+    whole: { judge, outlook: () => outlookOf(conflicts, { marked, ranked }, where, before) },
   });
+}
+
+/** How a conflict, as the caller keeps it, is read. */
+interface Read<Conflict> {
+  readonly marked: (conflict: Conflict) => Marked;
+  readonly ranked: (conflict: Conflict) => readonly Resolution[];
+}
+
+/** How sure a marked file is as a whole, every conflict resolved by its best; undefined where git's versions are not known. */
+export function outlookOf<Conflict>(
+  conflicts: readonly Conflict[],
+  { marked, ranked }: Read<Conflict>,
+  { text, sides, services }: Judged & { readonly text: string },
+  before: readonly number[] = [],
+): Outlook | undefined {
+  const [first] = conflicts;
+  if (sides === undefined || first === undefined) return undefined;
+  const { path, times } = marked(first).context;
+  const open = conflicts.map((conflict) => {
+    const { span, context } = marked(conflict);
+    return { span, sides: context.sides, resolutions: ranked(conflict) };
+  });
+  const file = { path, sides, text, conflicts: open, ...(times ? { times } : {}) };
+  return (services.files ?? plainJudge).outlook(file, services.syntax, before);
 }

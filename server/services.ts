@@ -20,8 +20,10 @@ export function loadServices(): Promise<LoadedServices> {
 
 async function load(): Promise<LoadedServices> {
   const syntax = await loadSyntax(shippedFolder('grammars'));
-  const { ranker, note } = loadRanker(shippedFolder('models'), syntax);
-  return { syntax, ranker, notes: () => [...syntax.notes, ...(note === undefined ? [] : [note])] };
+  const models = shippedFolder('models');
+  const ranking = loadRanker(models, syntax);
+  const missing = [ranking].flatMap(({ note }) => note ?? []);
+  return { syntax, ranker: ranking.ranker, notes: () => [...syntax.notes, ...missing] };
 }
 
 /**

@@ -153,6 +153,7 @@ async function answerFile(fields: Fields, session: Session): Promise<object> {
     text: resolved.text,
     clean: resolved.clean,
     conflicts: open.length,
+    ...(resolved.outlook ? { whole: resolved.outlook } : {}),
     applied: resolved.conflicts.flatMap(({ span, applied }) =>
       applied
         ? [{ ...span, tier: applied.tier, origin: applied.candidate.origin.name, confidence: applied.confidence }]

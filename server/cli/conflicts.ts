@@ -40,6 +40,7 @@ export interface Conflicted {
   /** Paths that were not asked for and are not resolved either: the operation cannot go on before they are. */
   readonly elsewhere: readonly string[];
   readonly policy: RepositoryPolicy;
+  readonly services: Services;
 }
 
 export interface ConflictedFile {
@@ -97,7 +98,7 @@ export async function readConflicts(io: Io, paths: readonly string[] = [], from 
   const elsewhere = others
     .filter(({ text, unmerged }) => text === undefined || isMarked(text, unmerged))
     .map(({ unmerged: { path } }) => path);
-  return { repo, operation: now, files, elsewhere, policy };
+  return { repo, operation: now, files, elsewhere, policy, services };
 }
 
 /** Without them everything else still works: a history that cannot be read is none. */

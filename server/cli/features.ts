@@ -1,6 +1,7 @@
 /** `mortise features` and `mortise siblings`: what training/ reads, computed by the code that ranks. */
 import { resolve } from 'node:path';
 import { exportFeatures } from '../mine/features.ts';
+import { exportFiles } from '../mine/files.ts';
 import { exportSiblings } from '../mine/siblings.ts';
 import { exportTexts } from '../mine/texts.ts';
 import { loadServices } from '../services.ts';
@@ -9,17 +10,20 @@ import { count, type Io, readArgs, UsageError, wholeNumber } from './io.ts';
 export const help = `Usage: mortise features CORPUS... --out DIR [--per-repo N] [--swapped]
        mortise features --texts CORPUS... --out DIR
        mortise features --siblings DIR
+       mortise features --files DIR CORPUS... --out DIR [--per-repo N]
 
 The first form reads what \`mortise mine\` wrote and exports, for every located conflict, the numbers
 that Mortise ranks by and which candidate the developers chose; --per-repo draws whole merges until
 a repository has N files, --swapped calls left what is right. The second exports the words and edits
 of all conflicts, for experiments (training/words.py). The third, after \`training/train.py first
-DIR\`, adds what the conflicts of one merge say about each other.
+DIR\`, adds what the conflicts of one merge say about each other. The fourth, after \`train.py
+second\`, exports the numbers of whole files with the answers that DIR holds (training/files.py).
 `;
 
 const options = {
   out: { type: 'string' },
   siblings: { type: 'string' },
+  files: { type: 'string' },
   texts: { type: 'boolean' },
   'per-repo': { type: 'string' },
   swapped: { type: 'boolean' },
@@ -44,6 +48,19 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     return 0;
   }
   const perRepo = wholeNumber(values['per-repo'], '--per-repo', 1, Number.MAX_SAFE_INTEGER) ?? 0;
+  if (values.files !== undefined) {
+    const { syntax } = await loadServices();
+    await exportFiles(
+      corpora,
+      { out, ranked: resolve(io.cwd, values.files), perRepo },
+      syntax,
+      ({ repository, files, stale }) =>
+        io.out(
+          `${repository}: ${count(files, 'whole file')}${stale > 0 ? `, ${stale} with other candidates now` : ''}\n`,
+        ),
+    );
+    return 0;
+  }
   const { syntax } = await loadServices();
   await exportFeatures(
     corpora,

@@ -23,7 +23,7 @@ import { languageOf } from '../syntax/languages.ts';
 import { bothSides } from './choose.ts';
 import { type Choice, type ConflictedFile, lineAt, writeChoices } from './conflicts.ts';
 import { count, type Io, readArgs, UsageError } from './io.ts';
-import { choiceOf, readPolicy } from './resolve.ts';
+import { asRead, choiceOf, readPolicy } from './resolve.ts';
 import { block, describeEvidence, quoted, showTier, visible } from './show.ts';
 
 export const help = `Usage: mortise mergetool BASE LOCAL REMOTE MERGED [--apply safe|likely|none]
@@ -63,7 +63,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const text = files.merged.toString('utf8');
   const found = await inContext(io, file, files, services);
   if (found.file.conflicts.length === 0) return unmarked(io, merged, found.file.unmerged.attributes.binary);
-  const { repo, operation: now, policy: own, file: marked } = found;
+  const { repo, operation: now, policy: own, file: marked, sides } = found;
   const log = await readApplied(repo);
   const where = {
     repo,
@@ -71,10 +71,12 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     own,
     unmerged: marked.unmerged,
     text,
+    sides,
     stages: await stagesOf(repo, marked),
     log,
+    services,
   };
-  const plan = await planMarked(policy, marked.conflicts, ({ resolutions }) => resolutions[0], where);
+  const plan = await planMarked(policy, marked.conflicts, asRead, where);
   const chosen = [...plan.applied].map(([conflict, best]) => choiceOf(conflict, best));
   for (const { conflict, reason } of chosen)
     io.out(`${merged}:${lineAt(text, conflict.span.start)}: ${visible(reason)}\n`);
@@ -136,7 +138,7 @@ async function inContext(io: Io, file: string, files: Files, shipped: Services) 
   };
   const marked: ConflictedFile = { unmerged, text, bytes: files.merged, conflicts, leftovers: [] };
   const [now, own] = await Promise.all([operation(repo), repositoryPolicy(repo)]);
-  return { repo, operation: now, file: marked, policy: own };
+  return { repo, operation: now, file: marked, policy: own, sides: stages };
 }
 
 /** By its stages the path's log is told from that of an earlier merge. */

@@ -3,9 +3,10 @@ import { existsSync } from 'node:fs';
 import { resolve as resolvePath } from 'node:path';
 import { type AppliedEntry, readApplied } from '../git/saved.ts';
 import { heldBack } from '../held.ts';
-import { planMarked } from '../plan.ts';
+import { outlookOf, planMarked } from '../plan.ts';
 import type { Resolution } from '../resolve/candidate.ts';
 import type { ApplyPolicy, MarkedConflict } from '../resolve/resolve.ts';
+import type { Outlook } from '../resolve/wholeFile.ts';
 import { type Choice, type Conflicted, type ConflictedFile, readConflicts, writeChoices } from './conflicts.ts';
 import { type Io, readArgs, startFolder, UsageError } from './io.ts';
 import { keepSides } from './keep.ts';
@@ -133,6 +134,8 @@ export interface Outcome {
   readonly choices: Choice[];
   /** Conflicts whose best resolution the policy would apply, and why it was not. */
   readonly held: ReadonlyMap<MarkedConflict, string>;
+  /** How sure the file is as a whole; absent where a conflict has no answer. */
+  readonly outlook?: Outlook;
 }
 
 async function choose(
@@ -141,12 +144,20 @@ async function choose(
   conflicted: Conflicted,
   log: readonly AppliedEntry[],
 ): Promise<Outcome> {
-  const { repo, operation, policy: own } = conflicted;
+  const { repo, operation, policy: own, services } = conflicted;
   const { text, conflicts, unmerged } = file;
-  const where = { repo, operation, own, unmerged, text: text ?? '', stages: unmerged.stages, log };
-  const { applied, held } = await planMarked(policy, conflicts, ({ resolutions }) => resolutions[0], where);
-  return { file, choices: [...applied].map(([conflict, best]) => choiceOf(conflict, best)), held };
+  const sides = unmerged.texts;
+  const where = { repo, operation, own, unmerged, text: text ?? '', sides, stages: unmerged.stages, log, services };
+  const { applied, held } = await planMarked(policy, conflicts, asRead, where);
+  const outlook = outlookOf(conflicts, asRead, where);
+  const choices = [...applied].map(([conflict, best]) => choiceOf(conflict, best));
+  return { file, choices, held, ...(outlook ? { outlook } : {}) };
 }
+
+export const asRead = {
+  marked: (conflict: MarkedConflict) => conflict,
+  ranked: ({ resolutions }: MarkedConflict) => resolutions,
+};
 
 /** What Mortise itself chose. */
 export function choiceOf(conflict: MarkedConflict, resolution: Resolution): Choice {

@@ -17,12 +17,13 @@ export function resolveReport(
     resolved: outcomes.reduce((sum, { choices }) => sum + choices.length, 0),
     open: outcomes.reduce((sum, { file, choices }) => sum + file.conflicts.length - choices.length, 0),
     elsewhere,
-    files: outcomes.map(({ file, choices, held }) => ({
+    files: outcomes.map(({ file, choices, held, outlook }) => ({
       path: file.unmerged.path,
       kind: file.unmerged.kind,
       title: file.unmerged.title,
       open: isOpen(file, choices),
       leftovers: file.leftovers,
+      ...(outlook && file.conflicts.length > 0 ? { whole: outlook } : {}),
       ...(file.unmerged.related ? { related: file.unmerged.related } : {}),
       conflicts: file.conflicts.map((conflict) => ({
         line: lineAt(file.text ?? '', conflict.span.start),

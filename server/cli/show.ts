@@ -24,6 +24,8 @@ export function describeEvidence(evidence: readonly Evidence[], decided = 0): st
         return one.tokens.length > 0 ? [`text of neither side: ${list(one.tokens)}`] : ['nothing invented'];
       case 'duplicates':
         return one.names.length > 0 ? [`defined twice: ${list(one.names)}`] : [];
+      case 'elsewhere':
+        return one.warnings.map((warning) => `elsewhere in the file: ${warning}`);
       case 'types':
         return one.newErrors.length > 0 ? [`new type errors: ${list(one.newErrors)}`] : ['no new type errors'];
       default:

@@ -4,9 +4,11 @@ import type { Earlier } from '../earlier.ts';
 import { stagedConflicts } from '../git/autoMerge.ts';
 import { onDisk, type Repository } from '../git/repository.ts';
 import type { UnmergedFile } from '../git/unmerged.ts';
+import { fraction } from '../resolve/reasons.ts';
 import { regenerate } from '../resolve/regenerate.ts';
+import type { Outlook } from '../resolve/wholeFile.ts';
 import { type Conflicted, lineAt } from './conflicts.ts';
-import { count, type Io } from './io.ts';
+import { count, type Io, type Style } from './io.ts';
 import { isOpen, type Outcome } from './resolve.ts';
 import { block, deciding, describeEarlier, describeEvidence, quoted, showTier, visible } from './show.ts';
 
@@ -43,7 +45,7 @@ const typed = (io: Io, repo: Repository, path: string): string => relative(io.cw
 /** The same for reading: control characters escaped. */
 export const shown = (io: Io, repo: Repository, path: string): string => visible(typed(io, repo, path));
 
-function showFile(io: Io, repo: Repository, { file, choices, held }: Outcome, dry: boolean): void {
+function showFile(io: Io, repo: Repository, { file, choices, held, outlook }: Outcome, dry: boolean): void {
   const { style } = io;
   const { path } = file.unmerged;
   const name = shown(io, repo, path);
@@ -84,7 +86,16 @@ function showFile(io: Io, repo: Repository, { file, choices, held }: Outcome, dr
       io.out(`      ${style.dim(`${count(others, 'alternative')}: mortise choose ${word(line)}`)}\n`);
     }
   }
+  if (outlook) io.out(wholeFile(outlook, style));
   io.out('\n');
+}
+
+/** What may be broken beside the conflicts, and how sure the file is with all the best answers. */
+function wholeFile({ confidence, warnings }: Outlook, style: Style): string {
+  const lines = warnings.map(({ text }) => `  ${style.yellow('! look at the rest:')} ${visible(text)}\n`);
+  if (confidence !== undefined)
+    lines.push(`  ${style.dim(`the file as a whole, with the best of each: right ${fraction(confidence)}`)}\n`);
+  return lines.join('');
 }
 
 /** What git's merge of the text does not show. */

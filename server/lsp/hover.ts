@@ -3,9 +3,11 @@ import { type Hover, MarkupKind, type Position } from 'vscode-languageserver/nod
 import { histogramDiff } from '../diff/histogram.ts';
 import { Interner } from '../diff/intern.ts';
 import { type PathCommit, regionHistory } from '../git/history.ts';
+import { outlookOf } from '../plan.ts';
 import { splitLines } from '../text/lines.ts';
 import { accountLines, asPlain, commitLink } from './account.ts';
 import { toRange } from './convert.ts';
+import { asRead } from './resolve.ts';
 import type { Analysis, OpenConflict, Session } from './session.ts';
 import { dayOf, evidenceLines, named, oddsOf, plural, short } from './words.ts';
 
@@ -39,6 +41,7 @@ export async function hover(
     sidePart(names.right, { base, side: context.sides.right }, right, linked),
     earlierPart(open, linked),
     proposal(open, accountLines(uri, open, session.client.vscode === true)),
+    await restPart(session, analysis, open, signal),
   ];
   const value = parts.filter((part) => part !== '').join('\n\n');
   return { contents: { kind: MarkupKind.Markdown, value }, range: toRange(document, open.conflict.span) };
@@ -82,6 +85,24 @@ function proposal(open: OpenConflict, account: readonly string[]): string {
   return [`**Proposal (${best.tier}):** ${asPlain(reason)}; ${oddsOf(best.confidence)}.`, ...lines, ...account].join(
     '\n',
   );
+}
+
+/** Above this many conflicts a hover does not wait for the answers of all of them. */
+const MANY = 20;
+
+/** What may be broken beside the conflicts, with the best of each in place. */
+async function restPart(
+  session: Session,
+  analysis: Analysis,
+  open: OpenConflict,
+  signal: AbortSignal,
+): Promise<string> {
+  const { conflicts, document, unmerged } = analysis;
+  if (conflicts.length > MANY) return '';
+  await session.settle(analysis, signal);
+  const where = { text: document.getText(), sides: unmerged?.texts, services: await session.services() };
+  const warnings = outlookOf(conflicts, asRead, where)?.warnings ?? [];
+  return warnings.map(({ text }) => `- Elsewhere in the file: ${asPlain(named(text, open.names))}.`).join('\n');
 }
 
 /** A unified diff without headers; unchanged lines are kept, they are few in a conflict. */

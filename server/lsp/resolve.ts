@@ -3,7 +3,7 @@ import type { Connection } from 'vscode-languageserver/node';
 import { type AppliedEntry, readApplied } from '../git/saved.ts';
 import { planMarked } from '../plan.ts';
 import type { DocumentEdit, FileSummary, ResolveAnswer, ResolveParams, Summary } from './protocol.ts';
-import { type Analysis, fileUri, type Session } from './session.ts';
+import { type Analysis, fileUri, type OpenConflict, type Session } from './session.ts';
 import { applyChosen, type Chosen, documentEdit, remember, unlogged } from './take.ts';
 import { named, oddsOf } from './words.ts';
 
@@ -74,13 +74,20 @@ export async function planned(
     text: document.getText(),
     log,
     unlogged: unlogged(session, document.uri),
+    sides: unmerged?.texts,
+    services: await session.services(),
   };
-  const plan = await planMarked({ kind: 'tier', tier }, conflicts, (open) => open.resolutions()[0], where);
+  const plan = await planMarked({ kind: 'tier', tier }, conflicts, asRead, where);
   return [...plan.applied].map(([open, resolution]): Chosen => {
     const { text, origin } = resolution.candidate;
     return { open, text, reason: named(origin.reason, open.names), resolution };
   });
 }
+
+export const asRead = {
+  marked: ({ conflict: { span }, context }: OpenConflict) => ({ span, context }),
+  ranked: (open: OpenConflict) => open.resolutions(),
+};
 
 async function targets(session: Session, params: ResolveParams): Promise<string[]> {
   if (params.uri !== undefined) return [params.uri];

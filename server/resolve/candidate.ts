@@ -56,7 +56,9 @@ export type Evidence =
   | { readonly check: 'edits'; readonly left: EditAccount; readonly right: EditAccount }
   | { readonly check: 'invented'; readonly tokens: readonly string[] }
   | { readonly check: 'duplicates'; readonly names: readonly string[] }
-  | { readonly check: 'types'; readonly newErrors: readonly string[] };
+  | { readonly check: 'types'; readonly newErrors: readonly string[] }
+  /** What the merge may have broken in the rest of the file. */
+  | { readonly check: 'elsewhere'; readonly warnings: readonly string[] };
 
 /** safe: may be applied in bulk. likely: one click. possible: shown on request. */
 export type Tier = 'safe' | 'likely' | 'possible';

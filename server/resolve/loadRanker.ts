@@ -7,6 +7,7 @@ import type { Syntax } from '../syntax/syntax.ts';
 import { LearnedRanker, type RankModel } from './learnedRanker.ts';
 import type { Ranker } from './rank.ts';
 import { TableRanker } from './tableRanker.ts';
+import { type FileJudge, type FileModel, fileJudge, plainJudge } from './wholeFile.ts';
 
 /**
  * @param modelsDir the folder `models/` beside the bundle.
@@ -26,5 +27,18 @@ export function loadRanker(modelsDir: string, syntax: Syntax): { ranker: Ranker;
       ranker: TableRanker.load(join(modelsDir, 'table.json')),
       note: `ranking by the measured table, since ${file} could not be used: ${reason}`,
     };
+  }
+}
+
+/** The shipped judge of whole files; where its file is missing or broken, files are warned of and not measured. */
+export function loadFileJudge(modelsDir: string): { judge: FileJudge; note?: string } {
+  const file = join(modelsDir, 'file.json.gz');
+  try {
+    // The file is ours and its shape is checked by the constructors.
+    const model = JSON.parse(gunzipSync(readFileSync(file)).toString('utf8')) as FileModel;
+    return { judge: fileJudge(model) };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return { judge: plainJudge, note: `files are not measured as a whole, since ${file} could not be used: ${reason}` };
   }
 }

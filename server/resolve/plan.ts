@@ -1,11 +1,14 @@
 /**
  * What a policy applies of one file, what it leaves and why: one answer for every command, the driver and the editor.
- * A user judges a file, a tier is measured on one conflict: six that are likely each are not likely together. So a file is
- * left without any marker only where the chance that all of it is right, the product of its confidences, is itself likely;
- * else the least sure stays open, and with it the file.
+ * A user judges a file, a tier is measured on one conflict: six that are likely each are not likely together, and what git
+ * merged by itself may need a hand too. So a file is left without any marker only where the chance that all of it is right is
+ * itself as high as was asked (`wholeFile.ts`), and nothing safe is left behind with a warning; else the least sure stays open,
+ * and with it the file.
  */
 import type { Resolution } from './candidate.ts';
+import { fraction } from './reasons.ts';
 import { type ApplyPolicy, applies } from './resolve.ts';
+import type { FileJudge, Outlook } from './wholeFile.ts';
 
 export interface Plan<Conflict> {
   readonly applied: ReadonlyMap<Conflict, Resolution>;
@@ -20,47 +23,85 @@ export interface Planning<Conflict> {
   readonly held?: (conflict: Conflict, best: Resolution) => string | undefined;
   /** Confidences of what was applied to the file before and stands: asked again, the file's chance is no better. */
   readonly before?: readonly number[];
+  /** How sure the file is as a whole; asked only where nothing else would leave a marker. */
+  readonly whole?: { readonly judge: Pick<FileJudge, 'enough'>; readonly outlook: () => Outlook | undefined };
 }
 
 /** @param conflicts every conflict still open in the file, in order. */
 export function planFile<Conflict>(
   policy: ApplyPolicy,
   conflicts: readonly Conflict[],
-  { best, held: heldBack, before = [] }: Planning<Conflict>,
+  planning: Planning<Conflict>,
 ): Plan<Conflict> {
   const applied = new Map<Conflict, Resolution>();
   const held = new Map<Conflict, string>();
   for (const conflict of conflicts) {
-    const first = best(conflict);
+    const first = planning.best(conflict);
     if (!first || !applies(policy, first)) continue;
-    const why = heldBack?.(conflict, first);
+    const why = planning.held?.(conflict, first);
     if (why === undefined) applied.set(conflict, first);
     else held.set(conflict, why);
   }
-  const open = applied.size === conflicts.length ? leastSure(policy, applied, before) : undefined;
-  if (open !== undefined) {
-    applied.delete(open);
-    held.set(open, TOGETHER);
+  const least = leastSure(applied);
+  if (least === undefined || applied.size < conflicts.length) return { applied, held };
+  const outlook = planning.whole?.outlook();
+  const why = together(policy, applied, planning) ?? doubted(policy, outlook, planning.whole?.judge);
+  if (why !== undefined) {
+    applied.delete(least);
+    held.set(least, why);
   }
-  return { applied, held };
+  return { applied: told(applied, outlook), held };
 }
 
-/** The one to leave open, if any, where nothing else would be. A confidence that the user named is taken at its word. */
-function leastSure<Conflict>(
+function leastSure<Conflict>(applied: ReadonlyMap<Conflict, Resolution>): Conflict | undefined {
+  let least: { readonly conflict: Conflict; readonly confidence: number } | undefined;
+  for (const [conflict, { confidence }] of applied)
+    if (!least || confidence < least.confidence) least = { conflict, confidence };
+  return least?.conflict;
+}
+
+/** Why all of the answers are not to stand together; by themselves each is sure enough. */
+function together<Conflict>(
   policy: ApplyPolicy,
   applied: ReadonlyMap<Conflict, Resolution>,
-  before: readonly number[],
-): Conflict | undefined {
+  { before = [] }: Planning<Conflict>,
+): string | undefined {
   if (policy.kind !== 'tier' || applied.size + before.length < 2) return undefined;
   let product = before.reduce((all, one) => all * one, 1);
   let enough = 0;
-  let least: { readonly conflict: Conflict; readonly confidence: number } | undefined;
-  for (const [conflict, one] of applied) {
+  for (const one of applied.values()) {
     product *= one.confidence;
     enough = Math.max(enough, one.enough ?? 0);
-    if (!least || one.confidence < least.confidence) least = { conflict, confidence: one.confidence };
   }
-  return product < enough ? least?.conflict : undefined;
+  return product < enough ? TOGETHER : undefined;
 }
 
 const TOGETHER = 'each of the file is sure enough, all of them together are not';
+
+/** Why the file is not to be left without a marker, as far as its rest goes. */
+function doubted(
+  policy: ApplyPolicy,
+  outlook: Outlook | undefined,
+  judge: Pick<FileJudge, 'enough'> | undefined,
+): string | undefined {
+  if (outlook === undefined || (policy.kind === 'tier' && policy.tier === 'none')) return undefined;
+  const [warning] = outlook.warnings;
+  if (policy.kind === 'tier' && policy.tier === 'safe' && warning)
+    return `look at the rest of the file: ${warning.text}`;
+  const enough = policy.kind === 'tier' ? judge?.enough(policy.tier === 'safe' ? 'safe' : 'likely') : policy.atLeast;
+  const { confidence } = outlook;
+  if (enough === undefined || confidence === undefined || confidence >= enough) return undefined;
+  return `the file as a whole, with what git merged by itself, is right ${fraction(confidence)}`;
+}
+
+/** What is applied in spite of a warning carries it as evidence, into the log and every report. */
+function told<Conflict>(applied: Map<Conflict, Resolution>, outlook: Outlook | undefined): Map<Conflict, Resolution> {
+  const warnings = outlook?.warnings.map(({ text }) => text) ?? [];
+  if (warnings.length === 0) return applied;
+  return new Map(
+    [...applied].map(([conflict, one]) => [
+      conflict,
+      { ...one, evidence: [...one.evidence, { check: 'elsewhere', warnings }] },
+    ]),
+  );
+}

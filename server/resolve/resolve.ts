@@ -10,11 +10,14 @@ import { squeeze } from './material.ts';
 import type { Ranker } from './rank.ts';
 import { structuredTexts } from './resolveFile.ts';
 import { VERIFIED_UNITS, Verifier } from './verify.ts';
+import type { FileJudge } from './wholeFile.ts';
 
 /** What resolving needs from outside, injected by main.ts and cli. */
 export interface Services {
   readonly syntax: Syntax;
   readonly ranker: Ranker;
+  /** Judges files as a whole; absent: they are warned of and not measured. */
+  readonly files?: FileJudge;
 }
 
 export const noLabels: Labels = { left: '', base: '', right: '' };

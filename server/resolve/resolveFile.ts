@@ -11,6 +11,7 @@ import { widenShared } from './balanced.ts';
 import type { ConflictContext, DecidedSibling, OpenSibling, Resolution } from './candidate.ts';
 import { planFile } from './plan.ts';
 import { type ApplyPolicy, noLabels, resolveConflict, type Services } from './resolve.ts';
+import { type Outlook, plainJudge } from './wholeFile.ts';
 
 /** The three versions, and what is known around them. */
 export interface FileMerge {
@@ -40,6 +41,8 @@ export interface FileResolution {
   /** No conflict is left open. */
   readonly clean: boolean;
   readonly conflicts: readonly FileConflict[];
+  /** How sure the file is as a whole; absent where a conflict is open for other reasons. */
+  readonly outlook?: Outlook;
 }
 
 /** Above this many conflicts in one file, siblings of the same file are not compared: time stays bounded. */
@@ -56,12 +59,19 @@ export function resolveFile(file: FileMerge, policy: ApplyPolicy, services: Serv
   const line = base === undefined ? lineMergeNoBase(left, right) : lineMerge({ base, left, right });
   const contexts = contextsOf(file, line, services);
   const each = contexts.map((context): Choice => ({ context, resolutions: resolveConflict(context, services) }));
-  const plan = planFile(policy, each, { best: ({ resolutions }) => resolutions[0] });
+  const judge = services.files ?? plainJudge;
+  let outlook: Outlook | undefined;
+  const ask = () => {
+    const { text, conflicts } = assemble(file, line.hunks, each);
+    outlook = judge.outlook({ ...file, text, conflicts: conflicts.map(openConflict) }, services.syntax);
+    return outlook;
+  };
+  const plan = planFile(policy, each, { best: ({ resolutions }) => resolutions[0], whole: { judge, outlook: ask } });
   const choices = each.map((choice): Choice => {
     const applied = plan.applied.get(choice);
     return applied ? { ...choice, applied } : choice;
   });
-  const assembled = assemble(file, line.hunks, choices);
+  const assembled = { ...assemble(file, line.hunks, choices), ...(outlook ? { outlook } : {}) };
   if (!assembled.clean || contexts.length === 0 || parsesAsWell(file, assembled.text, services)) return assembled;
   // The parts fit, the whole does not: nothing of it is applied but what is the same on both sides.
   const reopened = choices.map((choice) =>
@@ -71,6 +81,8 @@ export function resolveFile(file: FileMerge, policy: ApplyPolicy, services: Serv
   );
   return assemble(file, line.hunks, reopened);
 }
+
+const openConflict = ({ span, context, resolutions }: FileConflict) => ({ span, sides: context.sides, resolutions });
 
 /** The context of each conflict of a line merge, structured texts included. */
 export function contextsOf(file: FileMerge, line: LineMerge, services: { readonly syntax: Syntax }): ConflictContext[] {

@@ -4,6 +4,7 @@ import { run as choose } from '../../server/cli/choose.ts';
 import { run as install } from '../../server/cli/install.ts';
 import { run as mergetool } from '../../server/cli/mergetool.ts';
 import { run as resolve } from '../../server/cli/resolve.ts';
+import { run as review } from '../../server/cli/review.ts';
 import { run as undo } from '../../server/cli/undo.ts';
 import { rankByFixedTable } from '../support/fixedRanking.ts';
 import { command, diverged, folder, merging, type TestRepository } from '../support/repositories.ts';
@@ -50,4 +51,35 @@ it('what the driver applied counts, what the user chose does not', async () => {
   for (let n = 0; n < 3; n++) expect((await command(choose, own.root, ['a.txt:1', '1'])).err).toBe('');
   await command(resolve, own.root, likely);
   expect(open(own)).toBe(0);
+});
+
+/** A version for a rule to settle; beside it ours takes away an import that theirs uses once more, and git sees no conflict. */
+const gap = '//\n'.repeat(6);
+const code = (imports: string, version: string, use: string, last: string) =>
+  `${imports}\n${gap}export const version = '${version}';\n${gap}export const one = ${use};\n${gap}${last}`;
+const broken = {
+  base: code("import { a, b } from './m';", '1.0.0', 'a', 'b();\n'),
+  ours: code("import { a } from './m';", '1.2.0', 'a', ''),
+  theirs: code("import { a, b } from './m';", '1.1.0', 'b(a)', 'b();\n'),
+};
+const warning = 'b, which ours removed, is still used in “export const one = b(a);”';
+
+it('what git broke in the rest of a file keeps it from being safe, in resolve, the driver and the log', async () => {
+  const repo = merging({ 'a.ts': broken });
+  const held = await command(resolve, repo.root, []);
+  expect(held.code).toBe(1);
+  expect(held.out).toContain(`not applied: look at the rest of the file: ${warning}`);
+  expect(held.out).toContain(`! look at the rest: ${warning}`);
+  const { files } = JSON.parse((await command(resolve, repo.root, ['--json', '--dry-run'])).out);
+  expect(files[0].whole.warnings).toEqual([{ kind: 'lost', name: 'b', text: warning }]);
+  // Who asks for it gets it, with the warning in the log.
+  expect((await command(resolve, repo.root, likely)).code).toBe(0);
+  expect((await command(review, repo.root, [])).out).toContain(`elsewhere in the file: ${warning}`);
+  const driven = diverged({ 'a.ts': broken });
+  await command(install, driven.root, ['--driver-only']);
+  expect(driven.tryGit(['merge', 'topic']).code).toBe(1);
+  expect(driven.read('a.ts')).toContain('<<<<<<<');
+  // The same without anything broken is settled.
+  const sound = merging({ 'a.ts': { ...broken, ours: broken.ours.replace('{ a }', '{ a, b }') } });
+  expect((await command(resolve, sound.root, [])).code).toBe(0);
 });

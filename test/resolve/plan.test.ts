@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import type { Tier } from '../../server/resolve/candidate.ts';
 import type { Ranker } from '../../server/resolve/rank.ts';
 import { type ApplyPolicy, resolveFile } from '../../server/resolve/resolve.ts';
+import type { FileJudge, Outlook } from '../../server/resolve/wholeFile.ts';
 import { noSyntax } from '../../server/syntax/syntax.ts';
 
 /** Theirs is likely from .85, with the confidence its own text names: `= 0.9`. */
@@ -14,13 +15,35 @@ const ranker: Ranker = {
     }),
 };
 
+/** Theirs is safe. */
+const sure: Ranker = {
+  rank: ({ candidates }) =>
+    candidates.map(({ generators }) => {
+      const confidence = generators.includes('right') ? 0.99 : 0;
+      return { confidence, tier: confidence > 0 ? 'safe' : 'possible', enough: 0.85 };
+    }),
+};
+
 const file = (numbers: readonly string[]) => {
   const of = (value: (n: string) => string) => numbers.map((n, i) => `v${i} = ${value(n)}\n-\n-\n-\n-\n`).join('');
   return { path: 'a.unknown', sides: { base: of(() => 'o'), left: of(() => 'x'), right: of((n) => n) } };
 };
 
-const applied = (numbers: readonly string[], policy: ApplyPolicy) =>
-  resolveFile(file(numbers), policy, { syntax: noSyntax, ranker }).conflicts.map((one) => one.applied !== undefined);
+const resolved = (numbers: readonly string[], policy: ApplyPolicy, files?: FileJudge) =>
+  resolveFile(file(numbers), policy, { syntax: noSyntax, ranker, ...(files ? { files } : {}) });
+
+const applied = (numbers: readonly string[], policy: ApplyPolicy, files?: FileJudge) =>
+  resolved(numbers, policy, files).conflicts.map((one) => one.applied !== undefined);
+
+/** Likely files are right from .8, safe ones from .95; the rest of every file stays as it is with this chance. */
+const judge = (rest: number, warnings: Outlook['warnings'] = []): FileJudge => ({
+  outlook: ({ conflicts }) => ({
+    confidence: conflicts.reduce((all, { resolutions }) => all * (resolutions[0]?.confidence ?? 0), rest),
+    rest,
+    warnings,
+  }),
+  enough: (tier) => ({ safe: 0.95, likely: 0.8 })[tier],
+});
 
 const likely: ApplyPolicy = { kind: 'tier', tier: 'likely' };
 
@@ -35,4 +58,28 @@ it('a file is left without a marker only where all of it together is likely', ()
 
 it('a confidence that the user names is taken at its word', () => {
   expect(applied(['0.95', '0.88', '0.96'], { kind: 'confidence', atLeast: 0.85 })).toEqual([true, true, true]);
+});
+
+it('what git merged by itself counts: a file whose rest is in doubt keeps a marker', () => {
+  expect(applied(['0.9'], likely, judge(0.95))).toEqual([true]);
+  expect(applied(['0.9'], likely, judge(0.85))).toEqual([false]);
+  expect(applied(['0.97', '0.93'], likely, judge(0.85))).toEqual([true, false]);
+  expect(applied(['0.9'], { kind: 'confidence', atLeast: 0.75 }, judge(0.85))).toEqual([true]);
+  expect(applied(['0.9'], { kind: 'confidence', atLeast: 0.8 }, judge(0.85))).toEqual([false]);
+  // Where a conflict stays open anyway, the others are judged by themselves.
+  expect(applied(['0.9', '0.3'], likely, judge(0.1))).toEqual([true, false]);
+});
+
+it('with a warning nothing of the file is safe, and what is applied all the same carries it', () => {
+  const warned = judge(1, [{ kind: 'lost', name: 'f', text: 'f, which ours removed, is still used' }]);
+  const safe: ApplyPolicy = { kind: 'tier', tier: 'safe' };
+  const services = { syntax: noSyntax, ranker: sure };
+  const of = (policy: ApplyPolicy, files: FileJudge) => resolveFile(file(['0.99']), policy, { ...services, files });
+  expect(of(safe, judge(1)).clean).toBe(true);
+  expect(of(safe, warned).clean).toBe(false);
+  const [one] = of(likely, warned).conflicts;
+  expect(one?.applied?.evidence).toContainEqual({
+    check: 'elsewhere',
+    warnings: ['f, which ours removed, is still used'],
+  });
 });

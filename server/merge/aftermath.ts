@@ -1,0 +1,172 @@
+/**
+ * What a merge that is clean line by line may have broken: a name that one side took away and the other goes on using, a
+ * signature that one side changed and the other calls, a thing both sides added. Read from the syntax trees of both sides and
+ * the result. Only what neither side has is told; `training/files.py` counts how often each kind means a file changed by hand.
+ */
+import type { Language } from '../syntax/languages.ts';
+import { follow } from '../syntax/policy.ts';
+import { childrenOf, isLeaf, type Tree, textOf, typeOf } from '../syntax/tree.ts';
+import { newDuplicates } from './duplicates.ts';
+import { type FileNames, importTexts, namesOf } from './fileNames.ts';
+
+export const aftermathKinds = ['lost', 'gone', 'called', 'doubled', 'imported', 'idle'] as const;
+
+/**
+ * - lost: used, and no longer declared or imported, though a side that uses it does so;
+ * - gone: one side replaced every use of it, the other added uses;
+ * - called: one side changed its parameters, the other added calls;
+ * - doubled: defined twice, or bound by two imports;
+ * - imported: the same import twice;
+ * - idle: imported and no longer used, since each side removed some of its uses.
+ */
+export type AftermathKind = (typeof aftermathKinds)[number];
+
+export interface Aftermath {
+  readonly kind: AftermathKind;
+  readonly name: string;
+  /** The side whose edit the other's text does not know of; absent where both or the resolution did it. */
+  readonly by?: 'left' | 'right';
+  /** Where it shows in the result; absent where no one place does. */
+  readonly offset?: number;
+}
+
+export interface MergedTrees {
+  /** Absent for add/add. */
+  readonly base?: Tree | undefined;
+  readonly left: Tree;
+  readonly right: Tree;
+  readonly merged: Tree;
+}
+
+/** In the order of kinds. Trees with errors are read as far as they go. */
+export function aftermathOf(trees: MergedTrees, language: Language): Aftermath[] {
+  const { base, left, right, merged } = trees;
+  const found: Aftermath[] = [];
+  if (language.imports.length > 0 || isCode(language)) {
+    const names = {
+      base: base && namesOf(base, language),
+      left: namesOf(left, language),
+      right: namesOf(right, language),
+      merged: namesOf(merged, language),
+    };
+    found.push(...lostNames(names), ...goneNames(names), ...staleCalls(trees, names, language), ...idleImports(names));
+    found.push(...doubledImports(trees, language));
+  }
+  const doubled = new Set(newDuplicates(merged, [left, right], language));
+  for (const name of doubled) if (!found.some((one) => one.name === name)) found.push({ kind: 'doubled', name });
+  return found.sort((a, b) => aftermathKinds.indexOf(a.kind) - aftermathKinds.indexOf(b.kind));
+}
+
+const isCode = (language: Language): boolean =>
+  language.definitions.some(({ kind }) => kind === 'function' || kind === 'method');
+
+interface Names {
+  readonly base: FileNames | undefined;
+  readonly left: FileNames;
+  readonly right: FileNames;
+  readonly merged: FileNames;
+}
+
+const sides = [
+  ['left', 'right'],
+  ['right', 'left'],
+] as const;
+
+const countIn = (names: FileNames | undefined, name: string): number => names?.uses.get(name)?.count ?? 0;
+
+function lostNames(names: Names): Aftermath[] {
+  const found = new Map<string, Aftermath>();
+  for (const [own, other] of sides) {
+    for (const name of names[own].declared) {
+      const use = names.merged.uses.get(name);
+      if (use === undefined || names.merged.bound.has(name) || found.has(name)) continue;
+      // A side that has no declaration and uses it all the same knows it from elsewhere.
+      const declaredThere = names[other].declared.has(name);
+      if (!declaredThere && countIn(names[other], name) > 0) continue;
+      const by = !declaredThere && names.base?.declared.has(name) === true ? { by: other } : {};
+      found.set(name, { kind: 'lost', name, ...by, offset: use.first });
+    }
+  }
+  return [...found.values()];
+}
+
+/** So many uses in the base make their disappearance a replacement, and not the end of one statement. */
+const REPLACED = 2;
+
+function goneNames(names: Names): Aftermath[] {
+  const found: Aftermath[] = [];
+  if (names.base === undefined) return found;
+  for (const [name, { count }] of names.base.uses) {
+    if (count < REPLACED || names.base.bound.has(name)) continue;
+    const use = names.merged.uses.get(name);
+    if (use === undefined) continue;
+    for (const [own, other] of sides) {
+      if (countIn(names[other], name) > 0 || countIn(names[own], name) <= count) continue;
+      if (names[own].bound.has(name)) continue;
+      found.push({ kind: 'gone', name, by: other, offset: use.first });
+    }
+  }
+  return found;
+}
+
+function staleCalls(trees: MergedTrees, names: Names, language: Language): Aftermath[] {
+  const { base } = trees;
+  const found: Aftermath[] = [];
+  if (base === undefined || names.base === undefined) return found;
+  const parameters = {
+    base: parametersOf(base, language),
+    left: parametersOf(trees.left, language),
+    right: parametersOf(trees.right, language),
+    merged: parametersOf(trees.merged, language),
+  };
+  for (const [name, before] of parameters.base) {
+    for (const [own, other] of sides) {
+      const now = parameters[other].get(name);
+      if (before === undefined || now === undefined || now === before || parameters.merged.get(name) !== now) continue;
+      if (parameters[own].get(name) !== before) continue;
+      const added = countIn(names[own], name) - countIn(names.base, name);
+      if (added <= 0 || countIn(names.merged, name) <= countIn(names[other], name)) continue;
+      found.push({ kind: 'called', name, by: other });
+    }
+  }
+  return found;
+}
+
+/** How many parameters each function takes; undefined for a name that several have. */
+function parametersOf(tree: Tree, language: Language): Map<string, number | undefined> {
+  const found = new Map<string, number | undefined>();
+  const callable = language.definitions.filter(({ kind }) => kind === 'function' || kind === 'method');
+  for (let node = 0; node < tree.size; node++) {
+    if (isLeaf(tree, node)) continue;
+    const definition = callable.find(({ type }) => type === typeOf(tree, node));
+    if (definition === undefined) continue;
+    const [nameNode] = follow(tree, node, definition.name);
+    const [list] = follow(tree, node, 'parameters|formal_parameters|parameter_list|function_value_parameters');
+    if (nameNode === undefined || list === undefined) continue;
+    const name = textOf(tree, nameNode);
+    const count = childrenOf(tree, list).filter(
+      (child) => tree.named[child] === 1 && !language.comments.includes(typeOf(tree, child)),
+    ).length;
+    found.set(name, found.has(name) ? undefined : count);
+  }
+  return found;
+}
+
+function idleImports({ left, right, merged }: Names): Aftermath[] {
+  const found: Aftermath[] = [];
+  for (const name of merged.imported) {
+    if (countIn(merged, name) > 0 || countIn(left, name) === 0 || countIn(right, name) === 0) continue;
+    found.push({ kind: 'idle', name });
+  }
+  return found;
+}
+
+function doubledImports({ left, right, merged }: MergedTrees, language: Language): Aftermath[] {
+  const [ours, theirs] = [importTexts(left, language), importTexts(right, language)];
+  const found: Aftermath[] = [];
+  for (const [text, { count, last }] of importTexts(merged, language)) {
+    if (count < 2 || count <= Math.max(ours.get(text)?.count ?? 0, theirs.get(text)?.count ?? 0)) continue;
+    found.push({ kind: 'imported', name: text, offset: last });
+  }
+  return found;
+}

@@ -1,0 +1,57 @@
+/** What a merge may have broken, in one line each, for people. */
+import type { Aftermath, AftermathKind } from '../merge/aftermath.ts';
+import type { AnsweredFile } from './features/fileFeatures.ts';
+
+export interface Warning {
+  readonly kind: AftermathKind;
+  readonly name: string;
+  /** One line; it says ours and theirs. */
+  readonly text: string;
+}
+
+/** Without what the evidence of a conflict's own answer says already. */
+export function aftermathWarnings(found: readonly Aftermath[], { text, answers }: AnsweredFile): Warning[] {
+  const told = new Set(
+    answers.flatMap(({ resolutions }) =>
+      (resolutions[0]?.evidence ?? []).flatMap((one) => (one.check === 'duplicates' ? one.names : [])),
+    ),
+  );
+  return found
+    .filter(({ kind, name }) => kind !== 'doubled' || !told.has(name))
+    .map((one) => ({ kind: one.kind, name: one.name, text: words(one, text) }));
+}
+
+function words({ kind, name, by, offset }: Aftermath, text: string): string {
+  const side = by === 'left' ? 'ours' : 'theirs';
+  const other = by === 'left' ? 'theirs' : 'ours';
+  const use = offset === undefined ? '' : ` in ${lineAround(text, offset)}`;
+  switch (kind) {
+    case 'lost':
+      return by === undefined
+        ? `${name} is used${use} and not declared`
+        : `${name}, which ${side} removed, is still used${use}`;
+    case 'gone':
+      return `${other} uses ${name}${use}, which ${side} replaced everywhere`;
+    case 'called':
+      return `${other} calls ${name}, whose parameters ${side} changed`;
+    case 'doubled':
+      return `${name} is defined twice`;
+    case 'imported':
+      return `${name} stands there twice`;
+    case 'idle':
+      return `${name} is imported and no longer used`;
+    default:
+      return name;
+  }
+}
+
+/** The line at an offset, as a quotation. */
+function lineAround(text: string, offset: number): string {
+  const start = text.lastIndexOf('\n', offset - 1) + 1;
+  const end = text.indexOf('\n', offset);
+  const line = text
+    .slice(start, end < 0 ? text.length : end)
+    .replace(/\s+/g, ' ')
+    .trim();
+  return `“${line.length > 60 ? `${line.slice(0, 59)}…` : line}”`;
+}

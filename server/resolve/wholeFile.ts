@@ -1,0 +1,83 @@
+/**
+ * How sure a file is as a whole. A user judges a file, and a conflict's confidence says nothing of the rest: in a fifth of
+ * the files developers change something that git merged by itself. So a file's number is the product of its conflicts'
+ * confidences times the measured chance that the rest stays as it is (`models/file.json.gz`, training/files.py).
+ */
+import { Forest, type TreeModel } from '../model/trees.ts';
+import type { Syntax } from '../syntax/syntax.ts';
+import { aftermathWarnings, type Warning } from './aftermathWords.ts';
+import { answered, type OpenText, treeFacts } from './answered.ts';
+import type { Tier } from './candidate.ts';
+import { fileFeatures } from './features/fileFeatures.ts';
+
+export interface Outlook {
+  /** Chance that the file with all its best answers is what its developers would leave. Absent: it was not measured. */
+  readonly confidence?: number;
+  /** Of it, the chance that nothing is changed by hand outside of the conflicts. */
+  readonly rest?: number;
+  /** What git's merge of the rest, or an answer, may have broken. */
+  readonly warnings: readonly Warning[];
+}
+
+/** Judges whole files. `plainJudge` does so without a model: it warns and measures nothing. */
+export interface FileJudge {
+  /** @param before confidences of what was applied to the file before and stands. */
+  outlook(file: OpenText, syntax: Syntax, before?: readonly number[]): Outlook;
+  /** The file's confidence from which a tier holds for files; undefined where that is not measured. */
+  enough(tier: Exclude<Tier, 'possible'>): number | undefined;
+}
+
+export const plainJudge: FileJudge = {
+  outlook: (file, syntax) => judged(file, syntax, [], () => undefined),
+  enough: () => undefined,
+};
+
+export interface FileModel {
+  readonly version: number;
+  /** The logarithm of the odds that the rest of a file stays as it is. */
+  readonly rest: TreeModel;
+  readonly thresholds: Readonly<Record<'safe' | 'likely', number>>;
+}
+
+const VERSION = 1;
+
+/** @throws Error when the model is broken or of another version. */
+export function fileJudge(model: FileModel): FileJudge {
+  if (model.version !== VERSION)
+    throw new Error(`the model of whole files has version ${model.version}, this Mortise reads version ${VERSION}`);
+  const forest = new Forest(model.rest);
+  const { safe, likely } = model.thresholds;
+  if (![safe, likely].every((one) => one >= 0)) throw new Error('the model of whole files lacks its thresholds');
+  let columns: Int32Array | undefined;
+  const rest: Measure = (features) => {
+    columns ??= forest.columnsAmong(features.map(([name]) => name));
+    const score = forest.score(
+      features.map(([, value]) => value),
+      columns,
+    );
+    return 1 / (1 + Math.exp(-score));
+  };
+  return {
+    outlook: (file, syntax, before = []) => judged(file, syntax, before, rest),
+    enough: (tier) => model.thresholds[tier],
+  };
+}
+
+type Measure = (features: ReturnType<typeof fileFeatures>) => number | undefined;
+
+function judged(open: OpenText, syntax: Syntax, before: readonly number[], measure: Measure): Outlook {
+  try {
+    const file = answered(open);
+    if (!file) return { warnings: [] };
+    const trees = treeFacts(file, syntax);
+    const warnings = trees ? aftermathWarnings(trees.aftermath, file) : [];
+    const rest = measure(fileFeatures(file, trees));
+    if (rest === undefined) return { warnings };
+    const own = file.answers.map(({ resolutions }) => resolutions[0]?.confidence ?? 0);
+    const confidence = [...before, ...own, rest].reduce((all, one) => all * one, 1);
+    return { confidence, rest, warnings };
+  } catch {
+    // Merging never fails: a file that cannot be judged as a whole is judged by its conflicts, as before.
+    return { warnings: [] };
+  }
+}

@@ -1,0 +1,150 @@
+/** What git's own clean merge broke, seen in the trees of both sides and the result. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { aftermathOf } from '../../server/merge/aftermath.ts';
+import { lineMerge } from '../../server/merge/lineMerge.ts';
+import { printHunks } from '../../server/merge/markers.ts';
+import { type LanguageId, languageOf } from '../../server/syntax/languages.ts';
+import { languageById, parseTree, testSyntax } from '../support/syntax.ts';
+
+const far = (mark: string) => Array.from({ length: 6 }, (_, i) => `${mark} ${i}`).join('\n');
+
+interface Case {
+  readonly id: LanguageId;
+  readonly base: string;
+  readonly left: string;
+  readonly right: string;
+  readonly found: readonly string[];
+}
+
+async function found({ id, base, left, right }: Omit<Case, 'found'>): Promise<string[]> {
+  const { hunks, clean } = lineMerge({ base, left, right });
+  expect(clean).toBe(true);
+  const [b, l, r, m] = await Promise.all(
+    [base, left, right, printHunks(hunks, { style: 'diff3' })].map((text) => parseTree(id, text)),
+  );
+  if (!b || !l || !r || !m) throw new Error('no tree');
+  const all = aftermathOf({ base: b, left: l, right: r, merged: m }, languageById(id));
+  return all.map(({ kind, name, by }) => [kind, name, ...(by ? [by] : [])].join(' '));
+}
+
+const gap = far('//');
+const hash = far('#');
+const ts = (imports: string, uses: string) => `${imports}\n${gap}\nexport function f() {\n${uses}\n}\n`;
+const py = (imports: string, body: string) => `${imports}\n${hash}\n${body}\n`;
+
+const cases: Readonly<Record<string, Case>> = {
+  'an import that ours removed and theirs uses again': {
+    id: 'typescript',
+    base: ts("import { a, b } from './m';", '  a();\n  b();'),
+    left: ts("import { a } from './m';", '  a();'),
+    right: ts("import { a, b } from './m';", `  a();\n  b();\n}\n${gap}\nexport function g() {\n  b(1);`),
+    found: ['lost b left'],
+  },
+  'a function that theirs renamed and ours calls once more': {
+    id: 'python',
+    base: py('', `def old(x):\n    return x\n\n${hash}\n\nold(1)\n${hash}\n`),
+    left: py('', `def old(x):\n    return x\n\n${hash}\n\nold(1)\n${hash}\nold(2)\n`),
+    right: py('', `def new(x):\n    return x\n\n${hash}\n\nnew(1)\n${hash}\n`),
+    found: ['lost old right'],
+  },
+  'a method of a class, in Java': {
+    id: 'java',
+    base: `class A {\n  int one() { return 1; }\n${gap}\n  int two() { return 2; }\n}\n`,
+    left: `class A {\n${gap}\n  int two() { return 2; }\n}\n`,
+    right: `class A {\n  int one() { return 1; }\n${gap}\n  int two() { return one() + 1; }\n}\n`,
+    found: ['lost one left'],
+  },
+  'a name that only one side still knows, declared elsewhere': {
+    id: 'go',
+    base: `package a\n\nfunc f() {\n\tp.Old(1)\n\tp.Old(2)\n}\n\n${gap}\n\nfunc g() {\n}\n`,
+    left: `package a\n\nfunc f() {\n\tp.New(1)\n\tp.New(2)\n}\n\n${gap}\n\nfunc g() {\n}\n`,
+    right: `package a\n\nfunc f() {\n\tp.Old(1)\n\tp.Old(2)\n}\n\n${gap}\n\nfunc g() {\n\tp.Old(3)\n}\n`,
+    found: ['gone Old left'],
+  },
+  'parameters that ours changed, called by theirs': {
+    id: 'typescript',
+    base: ts('function g(a: number) {}', '  g(1);'),
+    left: ts('function g(a: number, b: number) {}', '  g(1, 2);'),
+    right: ts('function g(a: number) {}', `  g(1);\n}\n${gap}\nexport function h() {\n  g(3);`),
+    found: ['called g left'],
+  },
+  'one function that both sides added, in two places': {
+    id: 'javascript',
+    base: `${gap}\nfunction a() {}\n${gap}\nfunction b() {}\n${gap}\n`,
+    left: `function c() { return 1; }\n${gap}\nfunction a() {}\n${gap}\nfunction b() {}\n${gap}\n`,
+    right: `${gap}\nfunction a() {}\n${gap}\nfunction b() {}\n${gap}\nfunction c() { return 2; }\n`,
+    found: ['doubled c'],
+  },
+  'one using that both sides added, in two places': {
+    id: 'csharp',
+    base: `using A;\nusing B;\nusing C;\nusing D;\nusing E;\n${gap}\nclass K {}\n`,
+    left: `using X;\nusing A;\nusing B;\nusing C;\nusing D;\nusing E;\n${gap}\nclass K {}\n`,
+    right: `using A;\nusing B;\nusing C;\nusing D;\nusing X;\nusing E;\n${gap}\nclass K {}\n`,
+    found: ['imported using X;'],
+  },
+  'an import whose last two uses each side took one of': {
+    id: 'typescript',
+    base: ts("import { a } from './m';", `  a(1);\n${gap}\n  a(2);`),
+    left: ts("import { a } from './m';", `${gap}\n  a(2);`),
+    right: ts("import { a } from './m';", `  a(1);\n${gap}`),
+    found: ['idle a'],
+  },
+  'nothing: what one side removed the other does not use more than before': {
+    id: 'typescript',
+    base: ts("import { a, b } from './m';", `  a();\n${gap}\n  b();`),
+    left: ts("import { a } from './m';", `  a();\n${gap}`),
+    right: ts("import { a, b } from './m';", `  a(1);\n${gap}\n  b();`),
+    found: [],
+  },
+  'nothing: a parameter has the name that was removed': {
+    id: 'typescript',
+    base: ts("import { a, b } from './m';", '  a();\n  b();'),
+    left: ts("import { a } from './m';", '  a();'),
+    right: ts("import { a, b } from './m';", `  a();\n  b();\n}\n${gap}\nexport function g(b: () => void) {\n  b();`),
+    found: [],
+  },
+};
+
+for (const [name, one] of Object.entries(cases)) {
+  it(name, async () => {
+    expect(await found(one)).toEqual(one.found);
+    // Who is called ours is a matter of who merges.
+    const swapped = one.found.map((line) =>
+      line
+        .replace(/left$/, 'RIGHT')
+        .replace(/right$/, 'left')
+        .replace('RIGHT', 'right'),
+    );
+    expect(await found({ ...one, left: one.right, right: one.left })).toEqual(swapped);
+  });
+}
+
+it('a side that changed nothing breaks nothing, whatever the other did', async () => {
+  const syntax = await testSyntax();
+  const root = join(import.meta.dirname, '../fixtures/merge');
+  let seen = 0;
+  for (const folder of readdirSync(root, { recursive: true, encoding: 'utf8' })) {
+    const files = readdirSync(root, { withFileTypes: true }).length > 0 ? listed(join(root, folder)) : [];
+    const [base, left] = ['base', 'left'].map((side) => files.find((file) => file.startsWith(`${side}.`)));
+    const language = base === undefined ? undefined : languageOf(base);
+    if (base === undefined || left === undefined || !language) continue;
+    const [before, after] = [base, left].map((file) =>
+      syntax.parse(language, readFileSync(join(root, folder, file), 'utf8')),
+    );
+    if (!before || !after) continue;
+    seen++;
+    expect(aftermathOf({ base: before, left: before, right: after, merged: after }, language), folder).toEqual([]);
+    expect(aftermathOf({ base: before, left: after, right: after, merged: after }, language), folder).toEqual([]);
+  }
+  expect(seen).toBeGreaterThan(50);
+});
+
+function listed(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return []; // A file, not a folder.
+  }
+}
