@@ -70,7 +70,7 @@ export function accountEdits(base: string, side: string, result: string, tokensO
   const b = wordsOf(base, tokensOf, interner);
   const s = wordsOf(side, tokensOf, interner);
   const r = wordsOf(result, tokensOf, interner);
-  return accountOf({ base: b, side: s, changes: histogramDiff(b.ids, s.ids) }, r, matching(b.ids, r.ids));
+  return accountOf(place({ base: b, side: s, changes: histogramDiff(b.ids, s.ids) }, r, matching(b.ids, r.ids)));
 }
 
 /** One side of a conflict beside its base, and the edit script between them. */
@@ -88,38 +88,75 @@ export function accountBoth(
 ): { left: EditAccount; right: EditAccount } {
   const { base } = sides;
   const fromBase = matching(base.ids, result.ids);
+  const left = place({ base, side: sides.left, changes: scripts.left }, result, fromBase);
+  const right = place({ base, side: sides.right, changes: scripts.right }, result, fromBase);
+  return { left: accountOf(left, wordsOfWhole(right)), right: accountOf(right, wordsOfWhole(left)) };
+}
+
+/** One side's edits found in a result: where each word of side and base stands in it. */
+interface Placed extends Edited {
+  readonly result: Words;
+  /** Side → result, -1 for what is not there; undefined where the result is the side. */
+  readonly fromSide: Int32Array | undefined;
+  readonly fromBase: Int32Array;
+  /** Result → base, -1 for what the base does not have. */
+  readonly toBase: Int32Array;
+}
+
+function place(edited: Edited, result: Words, fromBase: Int32Array): Placed {
   return {
-    left: accountOf({ base, side: sides.left, changes: scripts.left }, result, fromBase),
-    right: accountOf({ base, side: sides.right, changes: scripts.right }, result, fromBase),
+    ...edited,
+    result,
+    fromSide: edited.side.text === result.text ? undefined : matching(edited.side.ids, result.ids),
+    fromBase,
+    toBase: inverse(fromBase, result.ids.length),
   };
 }
 
-function accountOf({ base: b, side: s, changes }: Edited, r: Words, fromBase: Int32Array): EditAccount {
+/** Whether the inserted word `k` of the side stands in the result. */
+function stands({ fromSide, toBase }: Placed, k: number, change: Change): boolean {
+  if (!fromSide) return true;
+  const at = fromSide[k] ?? -1;
+  if (at < 0) return false;
+  // A word of the base that merely looks like the inserted one does not count, unless this very edit replaced it.
+  const origin = toBase[at] ?? -1;
+  return origin < 0 || (origin >= change.aStart && origin < change.aEnd);
+}
+
+/** 1 for the words of the result that an insertion of this side accounts for, all of whose words are there. */
+function wordsOfWhole(placed: Placed): Uint8Array {
+  const marks = new Uint8Array(placed.result.ids.length);
+  for (const change of placed.changes) {
+    if (!fate(placed.side, change.bStart, change.bEnd, (k) => stands(placed, k, change)).all) continue;
+    for (let k = change.bStart; k < change.bEnd; k++) {
+      const at = placed.fromSide ? (placed.fromSide[k] ?? -1) : k;
+      if (at >= 0) marks[at] = 1;
+    }
+  }
+  return marks;
+}
+
+/**
+ * @param others words of the result that a whole insertion of the other side accounts for: of an edit that is not whole they
+ *   say nothing (ours adds `import json`, theirs `import re`: that an `import` is left does not mean that ours was changed).
+ */
+function accountOf(placed: Placed, others?: Uint8Array): EditAccount {
+  const { base: b, side: s, fromSide, fromBase } = placed;
   const account = { kept: [] as EditFate[], changed: [] as EditFate[], dropped: [] as EditFate[] };
-  const inResult = s.text === r.text ? undefined : matching(s.ids, r.ids);
-  const baseOf = inverse(fromBase, r.ids.length);
-  for (const change of changes) {
-    const inserted = fate(s, change.bStart, change.bEnd, (k) => {
-      if (!inResult) return true;
-      const at = inResult[k] ?? -1;
-      if (at < 0) return false;
-      // A word of the base that merely looks like the inserted one does not count, unless this very edit replaced it.
-      const origin = baseOf[at] ?? -1;
-      return origin < 0 || (origin >= change.aStart && origin < change.aEnd);
-    });
+  for (const change of placed.changes) {
+    const inserted = fate(
+      s,
+      change.bStart,
+      change.bEnd,
+      (k) => stands(placed, k, change),
+      (k) => others?.[fromSide?.[k] ?? k] !== 1,
+    );
     // A word the side moved or re-added is matched through the side, not a leftover of its deletion.
     const deleted = fate(b, change.aStart, change.aEnd, (k) => {
       const at = fromBase[k] ?? -1;
-      return !inResult || at < 0 || matchedBySide(inResult, at, change.bStart, change.bEnd);
+      return !fromSide || at < 0 || matchedBySide(fromSide, at, change.bStart, change.bEnd);
     });
-    const start = s.tokens.start[change.bStart] ?? (change.bStart > 0 ? (s.tokens.end[change.bStart - 1] ?? 0) : 0);
-    const end = change.bEnd > change.bStart ? (s.tokens.end[change.bEnd - 1] ?? start) : start;
-    const edit: EditFate = {
-      start,
-      end,
-      removed: cut(b, change.aStart, change.aEnd),
-      added: cut(s, change.bStart, change.bEnd),
-    };
+    const edit = fateOf(b, s, change);
     if (inserted.all && deleted.all) account.kept.push(edit);
     else if (!inserted.any && !deleted.any) account.dropped.push(edit);
     else if (change.bEnd > change.bStart && !inserted.any) account.dropped.push(edit);
@@ -128,8 +165,23 @@ function accountOf({ base: b, side: s, changes }: Edited, r: Words, fromBase: In
   return account;
 }
 
-/** Whether all, or any, of the words `[from, to)` satisfy `done`; signs count for "any" only where there is no word. */
-function fate(words: Words, from: number, to: number, done: (k: number) => boolean): { all: boolean; any: boolean } {
+function fateOf(b: Words, s: Words, change: Change): EditFate {
+  const start = s.tokens.start[change.bStart] ?? (change.bStart > 0 ? (s.tokens.end[change.bStart - 1] ?? 0) : 0);
+  const end = change.bEnd > change.bStart ? (s.tokens.end[change.bEnd - 1] ?? start) : start;
+  return { start, end, removed: cut(b, change.aStart, change.aEnd), added: cut(s, change.bStart, change.bEnd) };
+}
+
+/**
+ * Whether all, or any, of the words `[from, to)` satisfy `done`; signs count for "any" only where there is no word, and a word
+ * counts for "any" only where it is `own`.
+ */
+function fate(
+  words: Words,
+  from: number,
+  to: number,
+  done: (k: number) => boolean,
+  own: (k: number) => boolean = () => true,
+): { all: boolean; any: boolean } {
   let all = true;
   let any = false;
   let anySign = false;
@@ -138,6 +190,7 @@ function fate(words: Words, from: number, to: number, done: (k: number) => boole
     const isWord = /[\p{L}\p{N}_]/u.test(words.text.slice(words.tokens.start[k], words.tokens.end[k]));
     hasWord ||= isWord;
     if (!done(k)) all = false;
+    else if (!own(k)) continue;
     else if (isWord) any = true;
     else anySign = true;
   }

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { histogramDiff } from '../../server/diff/histogram.ts';
+import { Interner } from '../../server/diff/intern.ts';
 import type { Merge3 } from '../../server/merge/conflict.ts';
-import { accountEdits, invented } from '../../server/merge/edits.ts';
+import { accountBoth, accountEdits, invented, type Words, wordsOf } from '../../server/merge/edits.ts';
 import { fillPieces, tokenMerge } from '../../server/merge/tokenMerge.ts';
 import { languageOf } from '../../server/syntax/languages.ts';
 import { lexicalTokens } from '../../server/syntax/lexer.ts';
@@ -97,6 +99,26 @@ describe('the edit account', () => {
     ],
   ])('%s', (_name, base, side, result, expected) => {
     expect(counts(base, side, result)).toBe(expected);
+  });
+
+  it('does not take a word that the other side brought along for what is left of an edit', () => {
+    const of = (base: string, left: string, right: string, result: string) => {
+      const interner = new Interner();
+      const [b, l, r, t] = [base, left, right, result].map((text) => wordsOf(text, tokensOf, interner)) as [
+        Words,
+        Words,
+        Words,
+        Words,
+      ];
+      const scripts = { left: histogramDiff(b.ids, l.ids), right: histogramDiff(b.ids, r.ids) };
+      const accounts = accountBoth({ base: b, left: l, right: r }, scripts, t);
+      return [accounts.left, accounts.right].map((a) => `${a.kept.length} ${a.changed.length} ${a.dropped.length}`);
+    };
+    expect(of('a', 'a import json', 'a import re', 'a import re')).toEqual(['0 0 1', '1 0 0']);
+    expect(of('a', 'a import json', 'a import re', 'a import json')).toEqual(['1 0 0', '0 0 1']);
+    // What both sides wrote is kept for both; what neither wrote whole is changed.
+    expect(of('a', 'a import json', 'a import json', 'a import json')).toEqual(['1 0 0', '1 0 0']);
+    expect(of('a', 'a import json', 'a import re', 'a import io')).toEqual(['0 1 0', '0 1 0']);
   });
 
   const text = fc
