@@ -102,10 +102,19 @@ export async function logApplied(repo: Repository, entries: readonly AppliedEntr
   });
 }
 
-/** Take lines out of the log again: what they tell of was not written after all. */
+/**
+ * Take lines out of the log again: what they tell of was not written after all. Each takes out one line: another process that
+ * did the same in the same millisecond, and wrote the file, has an equal one, by which `undo` finds the way back.
+ */
 export async function unlogApplied(repo: Repository, entries: readonly AppliedEntry[]): Promise<void> {
-  const gone = new Set(entries.map((entry) => JSON.stringify(entry)));
-  await rewriteLog(repo, (all) => all.filter((entry) => !gone.has(JSON.stringify(entry))));
+  const gone = entries.map((entry) => JSON.stringify(entry));
+  await rewriteLog(repo, (all) =>
+    all.filter((entry) => {
+      const at = gone.indexOf(JSON.stringify(entry));
+      if (at >= 0) gone.splice(at, 1);
+      return at < 0;
+    }),
+  );
 }
 
 /** The log, oldest first. A line that cannot be read (a write cut short) is passed over. */
