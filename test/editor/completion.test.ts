@@ -98,6 +98,19 @@ describe.skipIf(why !== undefined)('completion in the editor', { timeout: 180_00
   const ghostSays = async (text: string) =>
     (await ghost().allTextContents()).join('').replaceAll('\u00a0', ' ').includes(text);
 
+  /** A window that has just opened asks nobody for the first keys (neither does it for others); it does from the next on. */
+  const seeGhost = async (text: string): Promise<void> => {
+    for (let tries = 0; ; tries++) {
+      try {
+        return await until('the ghost text', () => ghostSays(text), tries < 3 ? 20_000 : 60_000);
+      } catch (error) {
+        if (tries === 3) throw error;
+        await editor.page.keyboard.press('Backspace');
+        await editor.page.keyboard.type(' ');
+      }
+    }
+  };
+
   it('starts nothing until the first edit; then ghost text appears while typing, and Tab accepts it', async () => {
     const made = await begin();
     const path = made.path('src/receipt.ts');
@@ -106,7 +119,7 @@ describe.skipIf(why !== undefined)('completion in the editor', { timeout: 180_00
     const running = "return vscode.extensions.getExtension('mortise.mortise').exports.isServerStarted()";
     expect(await editor.evaluate<boolean>(running)).toBe(false);
     await editor.page.keyboard.type('  return ');
-    await until('the ghost text', () => ghostSays('receiptOf(order)'), 120_000);
+    await seeGhost('receiptOf(order)');
     await editor.clearNotifications();
     await editor.screenshot('ghost');
     expect(await editor.text(path)).toBe(before.replace('{\n\n}', '{\n  return \n}'));
@@ -122,7 +135,7 @@ describe.skipIf(why !== undefined)('completion in the editor', { timeout: 180_00
     const path = made.path('src/receipt.ts');
     await cursorAt(path, 10);
     await editor.page.keyboard.type('  return ');
-    await until('the ghost text', () => ghostSays('receiptOf(order)'), 120_000);
+    await seeGhost('receiptOf(order)');
     await editor.command('editor.action.inlineSuggest.acceptNextWord');
     await until('the first word', async () => (await editor.text(path)).includes('  return receiptOf'));
     await until('the rest as ghost text', () => ghostSays('(order)'));
@@ -134,7 +147,7 @@ describe.skipIf(why !== undefined)('completion in the editor', { timeout: 180_00
     const path = made.path('src/receipt.ts');
     await cursorAt(path, 10);
     await editor.page.keyboard.type('  return ');
-    await until('the ghost text', () => ghostSays('receiptOf(order)'), 120_000);
+    await seeGhost('receiptOf(order)');
     const first = editor.page.locator('.suggest-widget.visible .monaco-list-row').first();
     await until('the starred item', async () => {
       await editor.command('editor.action.triggerSuggest');
