@@ -9,8 +9,8 @@ export default defineConfig({
         test: {
           name: 'editor',
           include: ['test/editor/**/*.test.ts'],
-          // A busy machine now and then lets one wait of a browser run out; a fault fails twice.
-          retry: 1,
+          // A busy machine now and then lets one wait of a browser run out; a fault fails each time.
+          retry: 2,
           fileParallelism: false,
           maxWorkers: 1,
           testTimeout: 240_000,
