@@ -102,7 +102,8 @@ describe.skipIf(why !== undefined)('completion in the editor', { timeout: 180_00
   const seeGhost = async (text: string): Promise<void> => {
     for (let tries = 0; ; tries++) {
       try {
-        return await until('the ghost text', () => ghostSays(text), tries < 3 ? 20_000 : 60_000);
+        await until('the ghost text', () => ghostSays(text), tries < 3 ? 20_000 : 60_000);
+        return;
       } catch (error) {
         if (tries === 3) throw error;
         await editor.page.keyboard.press('Backspace');
