@@ -1,10 +1,13 @@
 /**
  * `npm run bench:rerank -- CORPUS…`: what ranking costs. CPU time of a conflict's candidates, features and trees; and, with
  * 500 conflicts open as one merge, of ranking the others again after each decision. CPU time: it does not suffer from load.
+ * `--out` writes every answer with every digit, so that two builds can be compared.
  */
+import { createHash } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
 import { lineMerge } from '../server/merge/lineMerge.ts';
 import { locateHunks } from '../server/mine/hunks.ts';
-import type { ConflictContext, DecidedSibling, OpenSibling } from '../server/resolve/candidate.ts';
+import type { ConflictContext, DecidedSibling, OpenSibling, Resolution } from '../server/resolve/candidate.ts';
 import { judge } from '../server/resolve/judge.ts';
 import { keepConflicts, resolveConflict } from '../server/resolve/resolve.ts';
 import { contextsOf } from '../server/resolve/resolveFile.ts';
@@ -13,7 +16,7 @@ import { languageOf } from '../server/syntax/languages.ts';
 import { choiceOf, readBench, sample, sharedOptions } from './lib/choice.ts';
 import { quantile } from './lib/report.ts';
 
-const usage = 'Usage: npm run bench:rerank -- CORPUS... [--per-repo 40] [--open 500] [--decisions 5]\n';
+const usage = 'Usage: npm run bench:rerank -- CORPUS... [--per-repo 40] [--open 500] [--decisions 5] [--out ANSWERS]\n';
 const { values, positionals } = readBench(usage, {
   ...sharedOptions,
   'per-repo': { type: 'string', default: '40' },
@@ -51,7 +54,9 @@ async function main(): Promise<void> {
       if (chosen !== undefined && conflicts.length < wanted) conflicts.push({ context, chosen });
     });
   }
-  const judging = conflicts.map(({ context }) => cpuMs(() => judge(context, services.syntax)));
+  const judging = conflicts.map(({ context }) =>
+    cpuMs(() => judge({ ...context, sides: { ...context.sides } }, services.syntax)),
+  );
   const say = (name: string, ms: readonly number[]) =>
     process.stdout.write(
       `${name}: median ${quantile(ms, 0.5).toFixed(2)} ms, p95 ${quantile(ms, 0.95).toFixed(2)} ms CPU\n`,
@@ -60,21 +65,36 @@ async function main(): Promise<void> {
   const siblings: OpenSibling[] = conflicts.map(({ context: { path, sides } }) => ({ path, sides }));
   const kept = keepConflicts();
   const decided: DecidedSibling[] = [];
+  const answers: string[] = [];
   const rank = (from: number) => {
-    conflicts.slice(from).forEach(({ context }, i) => {
-      const open = siblings.slice(from).filter((_, k) => k !== i);
-      resolveConflict({ ...context, siblings: decided, openSiblings: open.slice(0, 60) }, services, kept);
+    const given: (readonly Resolution[])[] = [];
+    const spent = cpuMs(() => {
+      conflicts.slice(from).forEach(({ context }, i) => {
+        const open = siblings.slice(from).filter((_, k) => k !== i);
+        const around = { siblings: decided, openSiblings: open.slice(0, 60) };
+        given.push(resolveConflict({ ...context, ...around }, services, kept));
+      });
     });
+    if (values.out !== undefined) answers.push(...given.map(shownOf));
+    return spent;
   };
-  process.stdout.write(`all of them the first time: ${cpuMs(() => rank(0)).toFixed(0)} ms CPU\n`);
+  process.stdout.write(`all of them the first time: ${rank(0).toFixed(0)} ms CPU\n`);
   const again: number[] = [];
   for (let k = 0; k < Number(values.decisions); k++) {
     const one = conflicts[k];
     if (!one) break;
     decided.push({ path: one.context.path, sides: one.context.sides, chosen: one.chosen });
-    again.push(cpuMs(() => rank(k + 1)));
+    again.push(rank(k + 1));
   }
   say(`the other ${conflicts.length - 1} again after a decision`, again);
+  if (values.out !== undefined) writeFileSync(values.out, `${answers.join('\n')}\n`);
+}
+
+/** Every digit of the confidences; texts and evidence as a hash, since they are large. */
+function shownOf(all: readonly Resolution[]): string {
+  const texts = JSON.stringify(all.map(({ candidate, evidence }) => [candidate.text, candidate.origin.name, evidence]));
+  const hash = createHash('sha256').update(texts).digest('hex').slice(0, 16);
+  return JSON.stringify([hash, ...all.map(({ confidence, tier }) => [confidence, tier])]);
 }
 
 main().catch((error: unknown) => {

@@ -341,21 +341,17 @@ export function loadItemModel(modelsDir: string, name = 'complete.json.gz'): Ite
     const stored = JSON.parse(gunzipSync(readFileSync(join(modelsDir, name))).toString()) as StoredModel; // its parts are checked below
     if (stored.version !== 1 || typeof stored.threshold !== 'number' || !Array.isArray(stored.calibration))
       return untrained;
-    return { forest: new Forest(stored.trees), calibration: stored.calibration, threshold: stored.threshold };
+    return { forest: new Forest(stored.trees, columns), calibration: stored.calibration, threshold: stored.threshold };
   } catch {
     return untrained;
   }
 }
 
-const columnsOf = new WeakMap<Forest, Int32Array>();
-
 /** Shares of the proposals, in their order; what is missing from 1 is "none of them". Not calibrated yet. */
 export function shares(rows: readonly (readonly number[])[], model: ItemModel): number[] {
   const { forest } = model;
   if (!forest) return softmax(rows.map(byHand)).slice(0, -1);
-  const places = columnsOf.get(forest) ?? forest.columnsAmong(columns);
-  columnsOf.set(forest, places);
-  return softmax(rows.map((row) => forest.score(row, places))).slice(0, -1);
+  return softmax([...forest.scoreAll(Float64Array.from(rows.flat()), rows.length)]).slice(0, -1);
 }
 
 /** An order without a model: likely to the n-gram and cheap to the type engine. */

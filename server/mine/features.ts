@@ -162,7 +162,7 @@ function exported(
     n: place.of,
     whole: place.whole,
     file: place.file,
-    cap: judged.layoutCap,
+    cap: judged.layoutCap(),
     never: isNeverSafe(judged),
     exact: judged.candidates[hit]?.text === place.chosen,
     authors: [authors(history?.left), authors(history?.right)],

@@ -21,9 +21,13 @@ export interface FlatTree {
   readonly m: readonly number[];
 }
 
-/** All trees one behind the other. Four numbers a node: column (-1 for a leaf), left and right child, 1 if a missing value goes left. */
+/**
+ * All trees one behind the other. Two numbers a node: its column (-1 for a leaf), and its left child doubled, plus one where a
+ * missing value goes left. The right child stands behind the left one.
+ */
 interface Packed {
   readonly nodes: Int32Array;
+  /** Threshold of a split, value of a leaf. */
   readonly t: Float64Array;
   readonly roots: Int32Array;
 }
@@ -42,100 +46,80 @@ function checkTree(tree: FlatTree, i: number, columns: number): void {
   });
 }
 
-function packed(trees: readonly FlatTree[]): Packed {
-  const size = trees.reduce((n, tree) => n + tree.f.length, 0);
-  const nodes = new Int32Array(4 * size);
-  const t = new Float64Array(size);
-  const roots = new Int32Array(trees.length);
-  let root = 0;
-  trees.forEach((tree, i) => {
-    roots[i] = root;
-    tree.f.forEach((f, at) => {
-      nodes.set([f, (tree.l[at] ?? 0) + root, (tree.r[at] ?? 0) + root, tree.m[at] ?? 0], 4 * (root + at));
-      t[root + at] = tree.t[at] ?? 0;
-    });
-    root += tree.f.length;
+/** @param columns where each of the model's columns stands in the rows that will come, -1 for one that is always missing. */
+function packed(trees: readonly FlatTree[], columns: Int32Array): Packed {
+  const nodes: number[] = [];
+  const t: number[] = [];
+  const roots = trees.map((tree) => {
+    // A split on what is always missing is decided now.
+    const settled = (at: number): number => {
+      const f = tree.f[at] ?? -1;
+      if (f < 0 || (columns[f] ?? -1) >= 0) return at;
+      return settled((tree.m[at] === 1 ? tree.l[at] : tree.r[at]) ?? 0);
+    };
+    const root = t.length;
+    const order = [settled(0)];
+    for (let i = 0; i < order.length; i++) {
+      const at = order[i] ?? 0;
+      const f = tree.f[at] ?? -1;
+      t.push(tree.t[at] ?? 0);
+      if (f < 0) nodes.push(-1, 0);
+      else {
+        nodes.push(columns[f] ?? -1, 2 * (root + order.length) + (tree.m[at] ?? 0));
+        order.push(settled(tree.l[at] ?? 0), settled(tree.r[at] ?? 0));
+      }
+    }
+    return root;
   });
-  return { nodes, t, roots };
+  return { nodes: Int32Array.from(nodes), t: Float64Array.from(t), roots: Int32Array.from(roots) };
 }
 
 export class Forest {
   readonly features: readonly string[];
   readonly #trees: Packed;
-  /** The row being scored, in the order of the model's columns. */
-  readonly #row: Float64Array;
+  readonly #width: number;
 
-  /** @throws Error when the model's shape is broken: the caller falls back to the measured table. */
-  constructor(model: TreeModel) {
+  /**
+   * Models and code meet by name, so that a column added to the code does not shift an older model.
+   * @param names the columns of the rows that will be scored, in their order. Those that the model asks for and that are not
+   * among them count as missing.
+   * @throws Error when the model's shape is broken: the caller falls back to the measured table.
+   */
+  constructor(model: TreeModel, names: readonly string[] = model.features) {
     this.features = model.features;
     model.trees.forEach((tree, i) => {
       checkTree(tree, i, model.features.length);
     });
-    this.#trees = packed(model.trees);
-    this.#row = new Float64Array(model.features.length);
+    this.#trees = packed(model.trees, this.columnsAmong(names));
+    this.#width = names.length;
   }
 
-  /**
-   * Where each of the model's columns stands among `names`, -1 for one that is no longer computed (it then counts as
-   * missing). Models and code meet by name, so that a column added to the code does not shift an older model.
-   */
+  /** Where each of the model's columns stands among `names`, -1 for one that is no longer computed: it counts as missing. */
   columnsAmong(names: readonly string[]): Int32Array {
     const place = new Map(names.map((name, i) => [name, i]));
     return Int32Array.from(this.features, (name) => place.get(name) ?? -1);
   }
 
-  /** @param columns what `columnsAmong` gave for the names of `x`. */
-  score(x: ArrayLike<number>, columns: Int32Array): number {
-    const row = this.#row;
-    for (let i = 0; i < row.length; i++) {
-      const column = columns[i] ?? -1;
-      row[i] = column >= 0 ? (x[column] ?? Number.NaN) : Number.NaN;
-    }
-    return this.scoreAll(row, 1)[0] ?? Number.NaN;
-  }
-
   /**
-   * Scores of several rows, each in the order that `columns` was made for. What is the same in all of them is found out, and
-   * decided once.
-   */
-  scoreRows(rows: readonly (readonly number[])[], columns: Int32Array): number[] {
-    const width = this.features.length;
-    const matrix = new Float64Array(width * rows.length);
-    const same = new Uint8Array(width);
-    for (let i = 0; i < width; i++) {
-      const column = columns[i] ?? -1;
-      const first = rows[0]?.[column] ?? Number.NaN;
-      let isSame = 1;
-      for (let k = 0; k < rows.length; k++) {
-        const value = rows[k]?.[column] ?? Number.NaN;
-        matrix[k * width + i] = value;
-        if (value !== first && !(Number.isNaN(value) && Number.isNaN(first))) isSame = 0;
-      }
-      same[i] = isSame;
-    }
-    return Array.from(this.scoreAll(matrix, rows.length, same));
-  }
-
-  /**
-   * Scores of several rows that stand one behind the other, each as wide as `features`, in the order of `features`.
+   * Scores of several rows that stand one behind the other, in the order of the names given.
    * @param same 1 for columns that have one value in all rows: what a tree decides by these alone is decided once.
    */
   scoreAll(rows: Float64Array, count: number, same?: Uint8Array): Float64Array {
     const { nodes, t, roots } = this.#trees;
-    const width = this.features.length;
+    const width = this.#width;
     const sums = new Float64Array(count);
     // Tree by tree: its nodes stay near while all rows go through it, and every row still adds its trees in order.
     for (let tree = 0; tree < roots.length; tree++) {
       let root = roots[tree] ?? 0;
       if (same !== undefined) {
-        for (let column = nodes[4 * root] ?? -1; column >= 0 && same[column] === 1; column = nodes[4 * root] ?? -1) {
+        for (let column = nodes[2 * root] ?? -1; column >= 0 && same[column] === 1; column = nodes[2 * root] ?? -1) {
           root = next(nodes, t, root, rows[column] ?? Number.NaN);
         }
       }
       for (let row = 0; row < count; row++) {
         const offset = row * width;
         let at = root;
-        for (let column = nodes[4 * at] ?? -1; column >= 0; column = nodes[4 * at] ?? -1) {
+        for (let column = nodes[2 * at] ?? -1; column >= 0; column = nodes[2 * at] ?? -1) {
           at = next(nodes, t, at, rows[offset + column] ?? Number.NaN);
         }
         sums[row] = (sums[row] ?? 0) + (t[at] ?? 0);
@@ -146,10 +130,10 @@ export class Forest {
 }
 
 function next(nodes: Int32Array, t: Float64Array, at: number, value: number): number {
-  // A missing value compares false.
-  if (value <= (t[at] ?? 0)) return nodes[4 * at + 1] ?? 0;
-  const goesLeft = Number.isNaN(value) && nodes[4 * at + 3] === 1;
-  return nodes[4 * at + (goesLeft ? 1 : 2)] ?? 0;
+  const children = nodes[2 * at + 1] ?? 0;
+  // A missing value compares false, also with itself.
+  const goesLeft = value <= (t[at] ?? 0) || ((children & 1) === 1 && Number.isNaN(value));
+  return (children >> 1) + (goesLeft ? 0 : 1);
 }
 
 export function softmax(scores: readonly number[]): number[] {

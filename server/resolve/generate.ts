@@ -45,8 +45,14 @@ function ruleCandidates(material: Material): Generated[] {
   return out;
 }
 
-export function generate(material: Material, syntax: Syntax): Candidate[] {
-  const generated: Generated[] = [];
+/** Candidates, and their texts without white space. */
+export interface GeneratedAll {
+  readonly candidates: readonly Candidate[];
+  readonly keys: readonly string[];
+}
+
+export function generate(material: Material, syntax: Syntax): GeneratedAll {
+  const generated: (Generated & { readonly key?: string })[] = [];
   const attempt = (make: () => Generated[]) => {
     try {
       generated.push(...make());
@@ -58,13 +64,19 @@ export function generate(material: Material, syntax: Syntax): Candidate[] {
   if (material.context.structured !== undefined) {
     generated.push({ name: 'structured merge', text: material.context.structured });
   }
-  attempt(() => lineCandidates(material));
-  attempt(() => tokenCandidates(material, syntax));
+  const { found } = material;
+  if (found.candidates) generated.push(...found.candidates);
+  else {
+    const before = generated.length;
+    attempt(() => lineCandidates(material));
+    attempt(() => tokenCandidates(material, syntax));
+    found.candidates = generated.slice(before).map((one) => ({ ...one, key: squeeze(one.text) }));
+    generated.splice(before, generated.length, ...found.candidates);
+  }
   if (!material.huge) attempt(() => balancedCandidates(material, syntax));
 
   const merged = new Map<string, { text: string; generators: string[] }>();
-  for (const { name, text } of generated) {
-    const key = squeeze(text);
+  for (const { name, text, key = squeeze(text) } of generated) {
     const known = merged.get(key);
     if (!known) merged.set(key, { text, generators: [name] });
     else if (!known.generators.includes(name)) known.generators.push(name);
@@ -78,7 +90,7 @@ export function generate(material: Material, syntax: Syntax): Candidate[] {
       origin: { name, reason: reasonOf(name) },
     });
   }
-  return candidates;
+  return { candidates, keys: [...merged.keys()] };
 }
 
 /** Plain names first: what is simply one side is called so, whichever clever generator also gave it. */

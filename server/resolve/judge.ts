@@ -5,7 +5,7 @@ import { candidateFeatures, comparedOf } from './features/candidateFeatures.ts';
 import { CONTEXT_LINES, type ConflictFacts, conflictFeatures, factsOf, type Row } from './features/conflictFeatures.ts';
 import { generate } from './generate.ts';
 import { layoutCap } from './layout.ts';
-import { type Material, materialOf } from './material.ts';
+import { forget, type Material, materialOf } from './material.ts';
 
 export interface JudgedConflict {
   readonly context: ConflictContext;
@@ -16,30 +16,50 @@ export interface JudgedConflict {
   readonly conflict: Row;
   readonly rows: readonly Row[];
   /** The highest tier that a text for it may have, as far as white space goes. */
-  readonly layoutCap: Tier;
+  readonly layoutCap: () => Tier;
 }
 
 export function judge(given: ConflictContext, syntax: Syntax): JudgedConflict {
+  return judgeWithKeys(given, syntax).judged;
+}
+
+/** `keys`: the candidates' texts without white space, which nobody needs for long. */
+export function judgeWithKeys(
+  given: ConflictContext,
+  syntax: Syntax,
+): { readonly judged: JudgedConflict; readonly keys: readonly string[] } {
   const context = {
     ...given,
     before: lastLines(given.before, CONTEXT_LINES),
     after: firstLines(given.after, CONTEXT_LINES),
   };
   const material = materialOf(context, syntax);
-  const candidates = generate(material, syntax);
-  const facts = factsOf(material);
+  const { candidates, keys } = generate(material, syntax);
+  const { found } = material;
+  const facts = found.facts ?? factsOf(material);
+  found.facts = facts;
   const compared = comparedOf(material, facts);
   const near = `${context.before}\n${context.after}`;
   const tokens = syntax.tokens(material.language, near);
   const words: string[] = [];
   for (let i = 0; i < tokens.count; i++) words.push(near.slice(tokens.start[i], tokens.end[i]));
   const read = candidates.map((candidate, index) =>
-    candidateFeatures(material, compared, candidate, { index, of: candidates.length }, syntax),
+    candidateFeatures(material, compared, { candidate, key: keys[index] ?? '', index, of: candidates.length }, syntax),
   );
   twinFeatures(read);
   const rows = read.map(({ row }) => row);
   const conflict = conflictFeatures(material, facts, words);
-  return { context, material, facts, candidates, conflict, rows, layoutCap: layoutCap(given, material, syntax) };
+  if (found.used) forget(found);
+  found.used = true;
+  let cap: Tier | undefined;
+  const judged = {
+    ...{ context, material, facts, candidates, conflict, rows },
+    layoutCap: () => {
+      cap ??= layoutCap(given, material, syntax);
+      return cap;
+    },
+  };
+  return { judged, keys };
 }
 
 /** Candidates of the same lines in another order are the hardest to tell apart: each learns how its twins stand. */

@@ -10,15 +10,16 @@ import type { DecidedSibling, OpenSibling } from './candidate.ts';
 import { basicsOf } from './features/basics.ts';
 import {
   chosenOf,
-  type DecidedView,
   type FirstStage,
   familyDistribution,
   type Kept,
   type SiblingFacts,
-  siblingFeatures,
+  siblingColumns,
+  siblingRows,
 } from './features/siblingFeatures.ts';
-import { type JudgedConflict, judge } from './judge.ts';
-import { squeeze } from './material.ts';
+import type { DecidedView } from './features/siblingViews.ts';
+import { type JudgedConflict, judgeWithKeys } from './judge.ts';
+import { markOf, squeeze } from './material.ts';
 import { isNeverSafe } from './neverSafe.ts';
 import type { Ranker, Ranking } from './rank.ts';
 import { situationOf } from './tableRanker.ts';
@@ -141,7 +142,6 @@ export class LearnedRanker implements Ranker {
   readonly #model: RankModel;
   readonly #syntax: Syntax;
   #firstColumns: Int32Array | undefined;
-  #secondColumns: Int32Array | undefined;
   readonly #siblings = new Map<string, Alone>();
   readonly #seen = new WeakMap<OpenSibling, SeenSibling>();
   readonly #stages = new WeakMap<JudgedConflict, FirstStage>();
@@ -164,7 +164,7 @@ export class LearnedRanker implements Ranker {
       throw new Error(`the ranking model has version ${model.version}, this Mortise reads version ${VERSION}`);
     this.#model = model;
     this.#first = own ? own.of.#first : new Forest(model.first);
-    this.#second = own ? own.of.#second : new Forest(model.second);
+    this.#second = own ? own.of.#second : new Forest(model.second, siblingColumns);
     this.#syntax = syntax;
     this.id = id;
     this.#adapter = own?.layer;
@@ -222,10 +222,8 @@ export class LearnedRanker implements Ranker {
     const self = this.#ownFacts(conflict, stage);
     const known = this.#views.get(self) ?? new Map<SiblingFacts, DecidedView>();
     this.#views.set(self, known);
-    const rows = siblingFeatures(self, stage, decided, open, known);
-    this.#secondColumns ??= this.#second.columnsAmong(rows[0]?.names ?? []);
-    const values = rows.map((row) => row.values);
-    const scores = this.#second.scoreRows(values, this.#secondColumns);
+    const { values, count, same } = siblingRows(self, stage, { decided, open }, known);
+    const scores = [...this.#second.scoreAll(values, count, same)];
     if (decided.length > 0) return scores;
     const second = softmax(scores);
     return stage.probabilities.map(
@@ -241,7 +239,7 @@ export class LearnedRanker implements Ranker {
     const generators = conflict.candidates.map((candidate) => candidate.generators);
     const confidences = own ? softmax(adapted(scores, familyIndexes(generators), own)) : shipped;
     // Also the first place was measured as the shipped model gives it: where the layer gives it to another, nothing is safe.
-    const cap = conflict.layoutCap;
+    const cap = conflict.layoutCap();
     const mayBeSafe = cap === 'safe' && !isNeverSafe(conflict);
     const reordered = firstOf(confidences, generators.length) !== firstOf(shipped, generators.length);
     const enough = this.#likely(siblings.decided.length);
@@ -296,11 +294,11 @@ export class LearnedRanker implements Ranker {
     const known = this.#siblings.get(key);
     if (known) return known;
     const context = { path: sibling.path, sides: sibling.sides, before: '', after: '' };
-    const judged = judge(times ? { ...context, times } : context, this.#syntax);
+    const { judged, keys } = judgeWithKeys(times ? { ...context, times } : context, this.#syntax);
     const stage = this.firstStage(judged);
     const places = new Map<number, number>();
-    judged.candidates.forEach(({ text }, i) => {
-      const mark = markOf(text);
+    keys.forEach((key, i) => {
+      const mark = markOf(key);
       if (!places.has(mark)) places.set(mark, i);
     });
     const alone = { facts: siblingFactsOf(judged, stage), stage, places, decided: new Map() };
@@ -322,23 +320,9 @@ interface Alone {
 function decidedFacts({ facts, stage, places, decided }: Alone, chosen: string): SiblingFacts {
   const known = decided.get(chosen);
   if (known) return known;
-  const made = { ...facts, chosen: chosenOf(stage, places.get(markOf(chosen)) ?? -1) };
+  const made = { ...facts, chosen: chosenOf(stage, places.get(markOf(squeeze(chosen))) ?? -1) };
   // A conflict is decided once or twice; what a caller tries out a thousand times need not be kept.
   if (decided.size >= 8) decided.clear();
   decided.set(chosen, made);
   return made;
-}
-
-/** 53 bits that stand for a text without its white space: all that is asked of candidates kept for long. */
-function markOf(text: string): number {
-  const squeezed = squeeze(text);
-  let [a, b] = [0x9e3779b9, 0x85ebca6b];
-  for (let i = 0; i < squeezed.length; i++) {
-    const unit = squeezed.charCodeAt(i);
-    a = Math.imul(a ^ unit, 0x9e3779b1);
-    b = Math.imul(b ^ unit, 0x5f356495);
-  }
-  a ^= b >>> 16;
-  b ^= a >>> 13;
-  return (a >>> 0) * 0x200000 + (b >>> 11);
 }

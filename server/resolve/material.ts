@@ -12,6 +12,10 @@ import type { Tokens } from '../syntax/tree.ts';
 import { isSpace } from '../syntax/treeBuilder.ts';
 import { splitLines } from '../text/lines.ts';
 import type { ConflictContext } from './candidate.ts';
+import type { TextNumbers } from './features/candidateFeatures.ts';
+import type { ConflictFacts } from './features/conflictFeatures.ts';
+import { LineBook } from './features/lineBook.ts';
+import type { Generated } from './lineCandidates.ts';
 
 /** A text without any white space: two texts that squeeze alike are "the same resolution" in every measurement. */
 export function squeeze(text: string): string {
@@ -65,10 +69,43 @@ export interface Material {
   readonly pieces: readonly TokenPiece[] | undefined;
   /** The hunk is too large for anything but whole-side candidates and cheap features. */
   readonly huge: boolean;
+  readonly found: FoundOfTexts;
+}
+
+/** What was found from the three texts alone. It is shared by all materials of the same texts. */
+export interface FoundOfTexts {
+  facts?: ConflictFacts;
+  /** Candidates made of lines and tokens, with their texts squeezed. */
+  candidates?: readonly (Generated & { readonly key: string })[];
+  /** Numbers of a candidate that nothing around the conflict changes, by its text. */
+  readonly numbers: Map<string, TextNumbers>;
+  book: LineBook;
+  /** Whether it served once already: nobody comes a third time, so what is large of it is let go then. */
+  used: boolean;
 }
 
 /** Above this many UTF-16 units in the three sides together, only cheap candidates and features are computed. */
 const HUGE = 120_000;
+
+/** Lets go of what is as large as the candidates are. */
+export function forget(found: FoundOfTexts): void {
+  found.numbers.clear();
+  found.book = new LineBook();
+  delete found.candidates;
+}
+
+/** 53 bits that stand for a text without its white space: all that is asked of candidates kept for long. */
+export function markOf(squeezed: string): number {
+  let [a, b] = [0x9e3779b9, 0x85ebca6b];
+  for (let i = 0; i < squeezed.length; i++) {
+    const unit = squeezed.charCodeAt(i);
+    a = Math.imul(a ^ unit, 0x9e3779b1);
+    b = Math.imul(b ^ unit, 0x5f356495);
+  }
+  a ^= b >>> 16;
+  b ^= a >>> 13;
+  return (a >>> 0) * 0x200000 + (b >>> 11);
+}
 
 export function toUnits(text: string): Unit[] {
   const units: Unit[] = [];
@@ -85,7 +122,21 @@ export function toUnits(text: string): Unit[] {
   return units;
 }
 
+const known = new WeakMap<ConflictContext['sides'], { readonly material: Material; readonly syntax: Syntax }>();
+
+/**
+ * A conflict is looked at with what stands around it, and once more without that, as its siblings see it: where the very
+ * object of its texts comes again, they are not read again.
+ */
 export function materialOf(context: ConflictContext, syntax: Syntax): Material {
+  const found = known.get(context.sides);
+  if (found?.syntax === syntax && found.material.context.path === context.path) return { ...found.material, context };
+  const material = readMaterial(context, syntax);
+  if (!material.huge) known.set(context.sides, { material, syntax });
+  return material;
+}
+
+function readMaterial(context: ConflictContext, syntax: Syntax): Material {
   const language = languageOf(context.path);
   const { left, right } = context.sides;
   const base = context.sides.base ?? '';
@@ -120,5 +171,6 @@ export function materialOf(context: ConflictContext, syntax: Syntax): Material {
     interner,
     pieces: huge ? undefined : tokenMerge({ base, left, right }, { base: b.tokens, left: l.tokens, right: r.tokens }),
     huge,
+    found: { numbers: new Map(), book: new LineBook(), used: false },
   };
 }

@@ -88,7 +88,7 @@ export class TableRanker implements Ranker {
   }
 
   #tier(conflict: JudgedConflict, names: readonly string[], confidence: number): Tier {
-    const cap = conflict.layoutCap;
+    const cap = conflict.layoutCap();
     if (
       cap === 'safe' &&
       !isNeverSafe(conflict) &&

@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 
 const cap = (path: string, base: string, left: string, right: string, before = '', after = '') =>
-  judge({ path, sides: { base, left, right }, before, after }, syntax).layoutCap;
+  judge({ path, sides: { base, left, right }, before, after }, syntax).layoutCap();
 
 describe('both sides made the same change, apart from white space', () => {
   it.each([

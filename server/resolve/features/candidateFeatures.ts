@@ -8,7 +8,7 @@ import { type Bag, size } from './bags.ts';
 import { type ConflictFacts, isIdentifier, Row } from './conflictFeatures.ts';
 import { editFeatures, orderFeatures } from './editFeatures.ts';
 import { generatorIndex, generators } from './generators.ts';
-import { LineBook } from './lineBook.ts';
+import type { LineBook } from './lineBook.ts';
 
 /** What all candidates of one conflict are compared with, computed once. Counts are by token number. */
 export interface Compared {
@@ -51,7 +51,7 @@ export function comparedOf(m: Material, facts: ConflictFacts): Compared {
   };
   const left = countOf(bags.left);
   const right = countOf(bags.right);
-  const book = new LineBook();
+  const { book } = m.found;
   const near = `${m.context.before.slice(-1500)}\n${m.context.after.slice(0, 1500)}`;
   return {
     counts: {
@@ -96,10 +96,17 @@ function brackets(text: string): number {
 
 const PUNCTUATION = ',;{}()[]:';
 
-function endFeatures(squeezed: string, around: Compared, row: Row): void {
-  const last = squeezed.slice(-1) || around.before.slice(-1);
+/** First and last character of a text without white space, and whether two commas follow one another. */
+interface Ends {
+  readonly first: string;
+  readonly last: string;
+  readonly doubleComma: boolean;
+}
+
+function endFeatures(ends: Ends, around: Compared, row: Row): void {
+  const last = ends.last || around.before.slice(-1);
   const next = around.after.slice(0, 1);
-  const first = squeezed.slice(0, 1) || next;
+  const first = ends.first || next;
   const previous = around.before.slice(-1);
   const place = (char: string) => (char === '' ? -2 : PUNCTUATION.indexOf(char));
   row.put('end.last', place(last));
@@ -107,43 +114,83 @@ function endFeatures(squeezed: string, around: Compared, row: Row): void {
   row.put('end.first', place(first));
   row.put('end.previous', place(previous));
   row.put('end.comma', (last === ',' && /[})\]]/.test(next)) || (previous === ',' && /[})]/.test(first)) ? 1 : 0);
-  row.put('end.double comma', squeezed.includes(',,') ? 1 : 0);
+  row.put('end.double comma', ends.doubleComma ? 1 : 0);
+}
+
+/** What a candidate's text says beside the three versions alone, in parts, as they stand in its row. */
+export interface TextNumbers {
+  readonly ends: Ends;
+  readonly lines: Int32Array;
+  readonly balance: number;
+  readonly tokens: Row;
+  readonly repeats: Row;
+  readonly edits: Row;
+}
+
+/** A candidate, its text without white space, and its place among the others. */
+interface Placed {
+  readonly candidate: Candidate;
+  readonly key: string;
+  readonly index: number;
+  readonly of: number;
+}
+
+function numbersOf(
+  m: Material,
+  compared: Compared,
+  { candidate: { text: whole }, key }: Placed,
+  syntax: Syntax,
+): TextNumbers {
+  const { numbers } = m.found;
+  const known = numbers.get(whole);
+  if (known) return known;
+  const [like] = numbers.values();
+  const made: TextNumbers = {
+    ends: { first: key.slice(0, 1), last: key.slice(-1), doubleComma: key.includes(',,') },
+    lines: compared.book.linesOf(whole),
+    balance: brackets(whole),
+    tokens: new Row(like?.tokens),
+    repeats: new Row(like?.repeats),
+    edits: new Row(like?.edits),
+  };
+  const text = m.huge ? whole.slice(0, 40_000) : whole;
+  const words = wordsOf(text, (source) => syntax.tokens(m.language, source), m.interner);
+  const counted = countWords(words, compared.inBoth.length);
+  tokenFeatures(m, compared, counted, made.tokens);
+  repeatFeatures(compared, counted, made.repeats);
+  editFeatures(m, words.ids, made.edits);
+  numbers.set(whole, made);
+  return made;
 }
 
 /** A candidate's row, and the numbers of its lines in the book. */
 export function candidateFeatures(
   m: Material,
   compared: Compared,
-  candidate: Candidate,
-  place: { index: number; of: number },
+  placed: Placed,
   syntax: Syntax,
 ): { readonly row: Row; readonly lines: Int32Array } {
   const { book } = compared;
   const row = new Row(compared.first);
   compared.first ??= row;
-  const text = m.huge ? candidate.text.slice(0, 40_000) : candidate.text;
-  const words = wordsOf(text, (source) => syntax.tokens(m.language, source), m.interner);
-  const counted = countWords(words, compared.inBoth.length);
-  tokenFeatures(m, compared, counted, row);
-  const squeezed = squeeze(candidate.text);
-  const balance = brackets(candidate.text);
+  const { ends, lines, balance, tokens, repeats, edits } = numbersOf(m, compared, placed, syntax);
+  row.append(tokens);
   row.put('balance', balance);
   row.put('balance-base', balance - compared.balance.base);
   row.put('balance.breaks', balance === compared.balance.left || balance === compared.balance.right ? 0 : 1);
-  const lines = book.linesOf(candidate.text);
   row.put('lines', lines.length);
   row.put('lines.repeated', lines.length - new Set(lines).size);
   let around = 0;
   for (const line of lines) if (compared.near.has(line)) around++;
   row.put('lines.repeat around', around);
-  repeatFeatures(compared, counted, row);
-  endFeatures(squeezed, compared, row);
-  editFeatures(m, words.ids, row);
+  row.append(repeats);
+  endFeatures(ends, compared, row);
+  row.append(edits);
   const { before, after } = compared.nearest;
   orderFeatures([before, ...lines.subarray(0, 400), after].filter((line) => line !== 0).slice(0, 400), book, row);
-  row.put('place', place.index);
-  row.put('places', place.of);
-  generatorFeatures(candidate, row);
+  row.put('place', placed.index);
+  row.put('places', placed.of);
+  generatorFeatures(placed.candidate, row);
   return { row, lines };
 }
 

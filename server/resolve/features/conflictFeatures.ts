@@ -143,6 +143,9 @@ export class Row {
     if (this.names.length === this.values.length) this.names.push(name);
     this.values.push(value);
   }
+  append({ names, values }: Row): void {
+    for (let i = 0; i < values.length; i++) this.put(names[i] ?? '', values[i] ?? Number.NaN);
+  }
 }
 
 const SIDES = ['left', 'right'] as const;

@@ -4,6 +4,16 @@
  */
 import { Row } from './conflictFeatures.ts';
 import { type Family, families, familyOf } from './generators.ts';
+import {
+  type DecidedView,
+  type GroupSums,
+  groupNames,
+  groupNumber,
+  nearestOf,
+  sumsOf,
+  viewsOf,
+  weightedOf,
+} from './siblingViews.ts';
 
 /** A sibling reduced to what comparison needs. */
 export interface SiblingFacts {
@@ -57,7 +67,6 @@ export const basicNames = [
   'script.right regions',
 ] as const;
 
-const RECENT = 60;
 const shown = [
   'left',
   'right',
@@ -69,14 +78,20 @@ const shown = [
   'none',
 ] as const satisfies readonly Family[];
 
-/** Names of columns are made once: a row is made of every candidate of every open conflict after each decision. */
-const basicColumns = basicNames.map((name) => `c.${name}`);
-const shownColumns = shown.map((name) => ({
-  share: `share.${name}`,
-  own: `own.${name}`,
-  open: `open.${name}`,
-  family: families.indexOf(name),
-}));
+const shownFamilies = shown.map((name) => families.indexOf(name));
+
+const ofGroup = ['family', 'jaccard', 'surprise', 'log odds', 'off left', 'off right'] as const;
+
+/** The columns of stage two, in the order of a row. */
+export const siblingColumns: readonly string[] = [
+  ...['p', 'p.rank', 'p.top', 'p.second', 'p.of top', 'p.none', 'family', 'family.p', 'candidates'],
+  ...basicNames.map((name) => `c.${name}`),
+  ...['kept.left', 'kept.right', 'open', 'open.family'],
+  ...['decided', 'decided.file', 'decided.surprise', 'decided.usual'],
+  ...groupNames.flatMap((group) => ofGroup.map((name) => `${group}.${name}`)),
+  ...['near.sim', 'near.agrees', 'near.jaccard', 'weighted.jaccard', 'weighted.family'],
+  ...shown.flatMap((name) => [`share.${name}`, `own.${name}`, `open.${name}`]),
+];
 
 export function familyDistribution(stage: Pick<FirstStage, 'probabilities' | 'generators'>): number[] {
   const out = new Array<number>(families.length).fill(0);
@@ -96,238 +111,198 @@ export function chosenOf(stage: FirstStage, at: number): Chosen {
   return { generators: stage.generators[at] ?? [], ...(kept ? { kept } : {}), p, first: p >= most };
 }
 
-function similarity(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
-  if (a.size + b.size === 0) return 0;
-  let n = 0;
-  for (const x of a) if (b.has(x)) n++;
-  return n / (a.size + b.size - n);
+/** What of a conflict's rows does not depend on the others: found once. */
+interface OwnPart {
+  /** Family of each candidate and of "none", by number. */
+  readonly family: Int32Array;
+  /** Shares of both sides' edits that each follows. */
+  readonly kept: readonly [Float64Array, Float64Array];
+  /** A row that holds what is the same in all rows; the other numbers are missing. */
+  readonly row: Float64Array;
+  /** Row by row, what stands in the columns `EACH`. */
+  readonly each: Float64Array;
 }
 
-function jaccard(a: readonly string[], b: readonly string[]): number {
-  if (b.length === 0) return 0;
-  const n = a.filter((x) => b.includes(x)).length;
-  return n / (a.length + b.length - n);
+const WIDTH = siblingColumns.length;
+const FAMILIES = families.length;
+const columnOf = (name: string): number => siblingColumns.indexOf(name);
+const EACH = ['p', 'p.rank', 'p.of top', 'family', 'family.p', 'kept.left', 'kept.right'].map(columnOf);
+const BASICS = columnOf(`c.${basicNames[0]}`);
+const [OPEN, OPEN_FAMILY, DECIDED] = [columnOf('open'), columnOf('open.family'), columnOf('decided')];
+const GROUPS = columnOf(`${groupNames[0]}.${ofGroup[0]}`);
+const [NEAR, WEIGHTED] = [columnOf('near.sim'), columnOf('weighted.jaccard')];
+const SHOWN = columnOf(`share.${shown[0]}`);
+/** 1 for columns that never differ between the rows of one conflict. */
+const SAME = Uint8Array.from(siblingColumns, (_, i) => {
+  const differs = EACH.includes(i) || i === OPEN_FAMILY || (i >= GROUPS && i < NEAR) || (i > NEAR && i <= WEIGHTED + 1);
+  return differs ? 0 : 1;
+});
+
+const owns = new WeakMap<FirstStage, OwnPart>();
+
+function ownPart(stage: FirstStage): OwnPart {
+  const known = owns.get(stage);
+  if (known) return known;
+  const { probabilities } = stage;
+  const last = probabilities.length - 1;
+  const family = Int32Array.from(probabilities, (_, k) =>
+    families.indexOf(familyOf(k === last ? undefined : (stage.generators[k] ?? []))),
+  );
+  const keptOf = (side: 0 | 1) => Float64Array.from(probabilities, (_, k) => stage.kept[k]?.[side] ?? Number.NaN);
+  const kept = [keptOf(0), keptOf(1)] as const;
+  const own = familyDistribution(stage);
+  const ranks = rankOf(probabilities);
+  const sorted = probabilities.slice(0, -1).sort((a, b) => b - a);
+  const top = Math.max(sorted[0] ?? 0, 1e-6);
+  const row = new Float64Array(WIDTH).fill(Number.NaN);
+  row[columnOf('p.top')] = Math.log(top);
+  row[columnOf('p.second')] = Math.log((sorted[1] ?? 0) + 1e-4);
+  row[columnOf('p.none')] = probabilities[last] ?? 0;
+  row[columnOf('candidates')] = probabilities.length;
+  row.set(
+    basicNames.map((_, i) => stage.basics[i] ?? Number.NaN),
+    BASICS,
+  );
+  shownFamilies.forEach((f, i) => {
+    row[SHOWN + 3 * i + 1] = own[f] ?? 0;
+  });
+  const each = new Float64Array(EACH.length * probabilities.length);
+  probabilities.forEach((p, k) => {
+    const f = family[k] ?? -1;
+    const log = Math.log(p + 1e-4);
+    const numbers = [log, ranks[k] ?? 99, log - Math.log(top), f, own[f] ?? 0, kept[0][k] ?? 0, kept[1][k] ?? 0];
+    each.set(numbers, EACH.length * k);
+  });
+  const made = { family, kept, row, each };
+  owns.set(stage, made);
+  return made;
 }
 
-const mean = (values: readonly number[]): number =>
-  values.length === 0 ? Number.NaN : values.reduce((a, b) => a + b, 0) / values.length;
-const extension = (path: string): string => /\.[^./\\]*$/.exec(path)?.[0] ?? path;
-const folder = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')));
-
-/** A decided conflict as another one sees it: nothing of it changes with later decisions. */
-export interface DecidedView {
-  readonly fact: SiblingFacts;
-  readonly chosen: Chosen;
-  readonly family: number;
-  readonly sim: number;
-  readonly sameFile: boolean;
-  readonly sameKind: boolean;
-  readonly sameFolder: boolean;
-  /** For each candidate of the other and for "none": how many generators it shares with what was chosen here. */
-  readonly like: Float64Array;
-}
-
-function viewOf(self: SiblingFacts, stage: FirstStage, fact: SiblingFacts): DecidedView {
-  const chosen = fact.chosen ?? { generators: [], p: 0, first: false };
-  const last = stage.probabilities.length - 1;
-  return {
-    fact,
-    chosen,
-    family: families.indexOf(familyOf(chosen.generators.length > 0 ? chosen.generators : undefined)),
-    sim: similarity(self.edited, fact.edited),
-    sameFile: fact.path === self.path,
-    sameKind: extension(fact.path) === extension(self.path),
-    sameFolder: folder(fact.path) === folder(self.path),
-    like: Float64Array.from(stage.probabilities, (_, k) => likeness(chosen, stage.generators[k] ?? [], k === last)),
-  };
-}
-
-/** What was seen for this conflict before is in `known`, which is kept as long as what is seen now. */
-function viewsOf(
-  self: SiblingFacts,
-  stage: FirstStage,
-  decided: readonly SiblingFacts[],
-  known: Map<SiblingFacts, DecidedView>,
-): DecidedView[] {
-  const views = decided.slice(-RECENT).map((fact) => known.get(fact) ?? viewOf(self, stage, fact));
-  if (known.size > 2 * RECENT) known.clear();
-  for (const view of views) known.set(view.fact, view);
-  return views;
+/** Rows one behind the other, in the order of `siblingColumns`. */
+export interface SiblingRows {
+  readonly values: Float64Array;
+  readonly count: number;
+  /** 1 for columns that have one value in all rows. */
+  readonly same: Uint8Array;
 }
 
 /**
- * One row of numbers for each candidate and a last one for "none".
+ * One row of numbers for each candidate and a last one for "none". Sums add in the order of the decisions, so that no digit
+ * depends on how often it was asked.
  * @param known what was seen of decided conflicts for this one before, by a caller that asks after every decision.
  */
+export function siblingRows(
+  self: SiblingFacts,
+  stage: FirstStage,
+  others: { readonly decided: readonly SiblingFacts[]; readonly open: readonly SiblingFacts[] },
+  known = new Map<SiblingFacts, DecidedView>(),
+): SiblingRows {
+  const own = ownPart(stage);
+  const count = own.family.length;
+  const views = viewsOf(self, stage, others.decided, known);
+  const sums = sumsOf(views, own.kept);
+  const expectedOpen = expectedOf(others.open);
+  const near = nearestOf(views);
+  const weighted = weightedOf(views, count);
+  const shared = own.row.slice();
+  shared[OPEN] = others.open.length;
+  shared[DECIDED] = others.decided.length;
+  shared[DECIDED + 1] = sums.sizes[groupNumber('file')] ?? 0;
+  shared[DECIDED + 2] = mean(views, ({ decided }) => decided.surprise);
+  shared[DECIDED + 3] = mean(views, ({ decided }) => (decided.chosen.first ? 1 : 0));
+  shared[NEAR] = near?.sim ?? Number.NaN;
+  shownFamilies.forEach((f, i) => {
+    shared[SHOWN + 3 * i] = mean(views, ({ decided }) => (decided.family === f ? 1 : 0));
+    shared[SHOWN + 3 * i + 2] = expectedOpen[f] ?? Number.NaN;
+  });
+  const values = new Float64Array(WIDTH * count);
+  for (let k = 0; k < count; k++) {
+    const start = k * WIDTH;
+    values.set(shared, start);
+    for (let i = 0; i < EACH.length; i++) values[start + (EACH[i] ?? 0)] = own.each[k * EACH.length + i] ?? Number.NaN;
+    const family = own.family[k] ?? -1;
+    values[start + OPEN_FAMILY] = expectedOpen[family] ?? Number.NaN;
+    putGroups(sums, { at: k, of: count, family }, values, start + GROUPS);
+    if (!near) continue;
+    values[start + NEAR + 1] = near.decided.family === family ? 1 : 0;
+    values[start + NEAR + 2] = near.like[k] ?? Number.NaN;
+    values[start + WEIGHTED] = (weighted.like[k] ?? 0) / weighted.weight;
+    values[start + WEIGHTED + 1] = (weighted.family[family] ?? 0) / weighted.weight;
+  }
+  return { values, count, same: sameIn(sums) };
+}
+
+/** The same as rows with names, as training exports them. */
 export function siblingFeatures(
   self: SiblingFacts,
   stage: FirstStage,
   decided: readonly SiblingFacts[],
   open: readonly SiblingFacts[],
-  known = new Map<SiblingFacts, DecidedView>(),
 ): Row[] {
-  const views = viewsOf(self, stage, decided, known);
-  const groups = (
-    [
-      ['all', views],
-      ['file', views.filter((v) => v.sameFile)],
-      ['kind', views.filter((v) => v.sameKind)],
-      ['folder', views.filter((v) => v.sameFolder)],
-      ['situation', views.filter((v) => v.fact.situation === self.situation)],
-      ['alike', views.filter((v) => v.sim >= 0.4)],
-      ['last', views.slice(-1)],
-      ['last3', views.slice(-3)],
-    ] as const
-  ).map(([name, members]) => groupOf(name, members));
-  const nearest = views.reduce<DecidedView | undefined>(
-    (best, v) => (best === undefined || v.sim >= best.sim ? v : best),
-    undefined,
-  );
-  const expectedOpen = expectedOf(open);
-  const shares = shown.map((name) => mean(views.map((v) => (v.family === families.indexOf(name) ? 1 : 0))));
-  const ranks = rankOf(stage.probabilities);
-  const own = familyDistribution(stage);
-  const sorted = [...stage.probabilities.slice(0, -1)].sort((a, b) => b - a);
-  const top = Math.max(sorted[0] ?? 0, 1e-6);
-  const weights = views.reduce((n, v) => n + v.sim + 0.02, 0);
-  const weighted = (of: (v: DecidedView) => number): number =>
-    views.length === 0 ? Number.NaN : views.reduce((n, v) => n + (v.sim + 0.02) * of(v), 0) / weights;
-  const surprise = mean(views.map((v) => Math.log(v.chosen.p + 1e-3)));
-  const usual = mean(views.map((v) => (v.chosen.first ? 1 : 0)));
-  let sample: Row | undefined;
-  return stage.probabilities.map((p, k) => {
-    const names = stage.generators[k] ?? [];
-    const none = k === stage.probabilities.length - 1;
-    const family = families.indexOf(familyOf(none ? undefined : names));
-    const row = new Row(sample);
-    sample ??= row;
-    row.put('p', Math.log(p + 1e-4));
-    row.put('p.rank', ranks[k] ?? 99);
-    row.put('p.top', Math.log(top));
-    row.put('p.second', Math.log((sorted[1] ?? 0) + 1e-4));
-    row.put('p.of top', Math.log(p + 1e-4) - Math.log(top));
-    row.put('p.none', stage.probabilities[stage.probabilities.length - 1] ?? 0);
-    row.put('family', family);
-    row.put('family.p', own[family] ?? 0);
-    row.put('candidates', stage.probabilities.length);
-    basicColumns.forEach((name, i) => {
-      row.put(name, stage.basics[i] ?? Number.NaN);
-    });
-    const [keptLeft, keptRight] = stage.kept[k] ?? [Number.NaN, Number.NaN];
-    row.put('kept.left', keptLeft);
-    row.put('kept.right', keptRight);
-    row.put('open', open.length);
-    row.put('open.family', expectedOpen[family] ?? Number.NaN);
-    row.put('decided', decided.length);
-    row.put('decided.file', groups[1]?.members.length ?? 0);
-    row.put('decided.surprise', surprise);
-    row.put('decided.usual', usual);
-    for (const group of groups) groupFeatures(group, { family, at: k, kept: stage.kept[k] }, row);
-    row.put('near.sim', nearest?.sim ?? Number.NaN);
-    row.put('near.agrees', nearest ? (nearest.family === family ? 1 : 0) : Number.NaN);
-    row.put('near.jaccard', nearest ? (nearest.like[k] ?? Number.NaN) : Number.NaN);
-    row.put(
-      'weighted.jaccard',
-      weighted((v) => v.like[k] ?? Number.NaN),
-    );
-    row.put(
-      'weighted.family',
-      weighted((v) => (v.family === family ? 1 : 0)),
-    );
-    shownColumns.forEach((column, i) => {
-      row.put(column.share, shares[i] ?? Number.NaN);
-      row.put(column.own, own[column.family] ?? 0);
-      row.put(column.open, expectedOpen[column.family] ?? Number.NaN);
+  const { values, count } = siblingRows(self, stage, { decided, open });
+  let first: Row | undefined;
+  return Array.from({ length: count }, (_, k) => {
+    const row = new Row(first);
+    first ??= row;
+    siblingColumns.forEach((name, i) => {
+      row.put(name, values[k * WIDTH + i] ?? Number.NaN);
     });
     return row;
   });
 }
 
-const likeness = (chosen: Chosen, names: readonly string[], none: boolean): number =>
-  none ? (chosen.generators.length === 0 ? 1 : 0) : jaccard(names, chosen.generators);
-
-/** Decided conflicts that stand near this one in one respect. */
-interface Group {
-  readonly columns: Readonly<Record<'family' | 'jaccard' | 'surprise' | 'odds' | 'left' | 'right', string>>;
-  readonly members: readonly DecidedView[];
-  /** What members followed of both sides, as far as that is known. */
-  readonly known: readonly Kept[];
-  /** By family, made when a candidate of it asks: the same for all candidates of that family. */
-  readonly byFamily: Map<number, FamilyOfGroup>;
-}
-
-interface FamilyOfGroup {
-  readonly share: number;
-  /** How much more often the family was chosen than the first stage expected, summed: evidence about this merge alone. */
-  readonly surprise: number;
-  readonly odds: number;
-}
-
-const columnsOf = new Map<string, Group['columns']>();
-
-function groupOf(name: string, members: readonly DecidedView[]): Group {
-  const columns = columnsOf.get(name) ?? {
-    family: `${name}.family`,
-    jaccard: `${name}.jaccard`,
-    surprise: `${name}.surprise`,
-    odds: `${name}.log odds`,
-    left: `${name}.off left`,
-    right: `${name}.off right`,
-  };
-  columnsOf.set(name, columns);
-  const known = members.flatMap((v) => (v.chosen.kept ? [v.chosen.kept] : []));
-  return { columns, members, known, byFamily: new Map() };
-}
-
-function familyOfGroup({ members, byFamily }: Group, family: number): FamilyOfGroup {
-  const made = byFamily.get(family);
-  if (made) return made;
-  let share = 0;
-  let surprise = 0;
-  let odds = 0;
-  for (const v of members) {
-    const is = v.family === family ? 1 : 0;
-    const expected = v.fact.expected[family] ?? 0;
-    share += is;
-    surprise = surprise + is - expected;
-    odds += Math.log((is + 0.1) / (expected + 0.1));
-  }
-  const found = { share: members.length === 0 ? Number.NaN : share / members.length, surprise, odds };
-  byFamily.set(family, found);
-  return found;
-}
-
-function groupFeatures(
-  group: Group,
-  of: { readonly family: number; readonly at: number; readonly kept: Kept | undefined },
-  row: Row,
+/** What a group says of a candidate, in the order of `ofGroup`: shares are missing where it has no members. */
+function putGroups(
+  { sizes, known, like, offLeft, offRight, share, surprise, odds }: GroupSums,
+  { at, of, family }: { readonly at: number; readonly of: number; readonly family: number },
+  values: Float64Array,
+  start: number,
 ): void {
-  const { columns, members, known } = group;
-  const { share, surprise, odds } = familyOfGroup(group, of.family);
-  let like = 0;
-  for (const v of members) like += v.like[of.at] ?? 0;
-  row.put(columns.family, share);
-  row.put(columns.jaccard, members.length === 0 ? Number.NaN : like / members.length);
-  row.put(columns.surprise, surprise);
-  row.put(columns.odds, odds);
-  // Whose edits were followed so far, beside whose this candidate follows: it counts also where no family is shared.
-  row.put(columns.left, of.kept ? meanGap(known, of.kept, 0) : Number.NaN);
-  row.put(columns.right, of.kept ? meanGap(known, of.kept, 1) : Number.NaN);
+  for (let group = 0, to = start; group < sizes.length; group++, to += ofGroup.length) {
+    const size = sizes[group] ?? 0;
+    const followed = known[group] ?? 0;
+    const [own, its] = [group * of + at, group * FAMILIES + family];
+    // Zero by zero is what is missing.
+    values[to] = (share[its] ?? 0) / size;
+    values[to + 1] = (like[own] ?? 0) / size;
+    values[to + 2] = surprise[its] ?? 0;
+    values[to + 3] = odds[its] ?? 0;
+    values[to + 4] = (offLeft[own] ?? 0) / followed;
+    values[to + 5] = (offRight[own] ?? 0) / followed;
+  }
 }
 
-function meanGap(known: readonly Kept[], own: Kept, side: 0 | 1): number {
-  let sum = 0;
-  for (const kept of known) sum += Math.abs(kept[side] - own[side]);
-  return known.length === 0 ? Number.NaN : sum / known.length;
-}
-
-/** What the first stage expects of the open conflicts, by family. */
-function expectedOf(open: readonly SiblingFacts[]): number[] {
-  return families.map((_, f) => {
-    let sum = 0;
-    for (const one of open) sum += one.expected[f] ?? 0;
-    return open.length === 0 ? Number.NaN : sum / open.length;
+/** A group without members says the same of all candidates. */
+function sameIn({ sizes }: GroupSums): Uint8Array {
+  const same = SAME.slice();
+  sizes.forEach((size, group) => {
+    const start = GROUPS + group * ofGroup.length;
+    if (size === 0) same.fill(1, start, start + ofGroup.length);
   });
+  return same;
+}
+
+function mean<T>(all: readonly T[], of: (one: T) => number): number {
+  let sum = 0;
+  for (const one of all) sum += of(one);
+  return all.length === 0 ? Number.NaN : sum / all.length;
+}
+
+let lastOpen: { readonly open: readonly SiblingFacts[]; readonly expected: Float64Array } | undefined;
+
+/** What the first stage expects of the open conflicts, by family. Most conflicts of a merge have the same open ones beside them. */
+function expectedOf(open: readonly SiblingFacts[]): Float64Array {
+  if (lastOpen?.open.length === open.length && open.every((one, i) => one === lastOpen?.open[i]))
+    return lastOpen.expected;
+  const expected = expectationOf(open);
+  lastOpen = { open, expected };
+  return expected;
+}
+
+function expectationOf(open: readonly SiblingFacts[]): Float64Array {
+  const sums = new Float64Array(FAMILIES);
+  for (const { expected } of open) for (let f = 0; f < FAMILIES; f++) sums[f] = (sums[f] ?? 0) + (expected[f] ?? 0);
+  return sums.map((sum) => (open.length === 0 ? Number.NaN : sum / open.length));
 }
 
 function rankOf(values: readonly number[]): number[] {
