@@ -100,6 +100,12 @@ export class Forest {
     return Int32Array.from(this.features, (name) => place.get(name) ?? -1);
   }
 
+  /** One row's score. @param columns what `columnsAmong` gave for the names of `x`. */
+  score(x: ArrayLike<number>, columns: Int32Array): number {
+    const row = Float64Array.from(columns, (column) => (column >= 0 ? (x[column] ?? Number.NaN) : Number.NaN));
+    return this.scoreAll(row, 1)[0] ?? Number.NaN;
+  }
+
   /**
    * Scores of several rows that stand one behind the other, in the order of the names given.
    * @param same 1 for columns that have one value in all rows: what a tree decides by these alone is decided once.
