@@ -16,6 +16,7 @@ import {
   isCheaplyTyped,
   type MemberRank,
   oneLine,
+  type PrintHeader,
   typeDeclaration,
   typeText,
   writtenHeader,
@@ -92,7 +93,7 @@ class Collector {
 }
 
 /** What is only near is many declarations: the types of few of them are worth inferring. */
-function printerOf(source: TypedSource, depth: number): typeof header {
+function printerOf(source: TypedSource, depth: number): PrintHeader {
   const isNear = source === 'import' || source === 'skeleton' || source === 'export';
   return isNear || depth >= 1.5 ? cheapHeader : header;
 }
@@ -227,7 +228,7 @@ function signatureItems(collect: Collector): void {
     if (tsc.isCallExpression(at) || tsc.isNewExpression(at)) calls.push(at);
   }
   for (const [depth, each] of calls.entries()) {
-    const signature = checker.getResolvedSignature(each);
+    const signature = depth > 0 ? outerSignature(state, each) : checker.getResolvedSignature(each);
     const declaration = signature?.declaration;
     if (!signature || !declaration || !isOfProject(state, declaration)) continue;
     const name = each.expression.getText(state.snapshot.file);
@@ -237,6 +238,14 @@ function signatureItems(collect: Collector): void {
       typeItems(collect, type, 'relevantType', depth + 1, `a parameter of ${oneLine(name, 60)}`);
     }
   }
+}
+
+/** Of a call around the call: resolving it compares whole types, which a callee with one signature does not need. */
+function outerSignature(state: HoleState, call: ts.CallExpression | ts.NewExpression): ts.Signature | undefined {
+  const { tsc, checker } = state.snapshot;
+  const callee = checker.getTypeAtLocation(call.expression);
+  const signatures = tsc.isNewExpression(call) ? callee.getConstructSignatures() : callee.getCallSignatures();
+  return signatures.length === 1 ? signatures[0] : checker.getResolvedSignature(call);
 }
 
 function lastPart(name: string): string {
@@ -271,6 +280,11 @@ function ownItems(collect: Collector): void {
 }
 
 const maxValues = 28;
+/** Of the file's own values beyond so many, those whose type would have to be inferred from much are left out. */
+const maxInferredValues = 8;
+
+const isCheaplyDeclared = (tsc: Ts, { symbol }: ScopeValue): boolean =>
+  symbol.valueDeclaration === undefined || isCheaplyTyped(tsc, symbol.valueDeclaration);
 
 function valueItems(collect: Collector): void {
   const { state } = collect;
@@ -281,6 +295,7 @@ function valueItems(collect: Collector): void {
     .slice(0, maxValues);
   for (const [i, value] of values.entries()) {
     const depth = Math.floor(i / 4);
+    if (i >= maxInferredValues && value.origin === 'file' && !isCheaplyDeclared(tsc, value)) continue;
     const type = value.type();
     if (isVague(tsc, type)) continue;
     const named = namedDeclarations(state, type, 4);

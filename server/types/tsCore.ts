@@ -11,6 +11,7 @@ import { enumerateFills } from './tsEnumerate.ts';
 import { type HoleState, holeState } from './tsHole.ts';
 import { importsFor } from './tsImportsFor.ts';
 import { ProjectIndex } from './tsIndex.ts';
+import { forgetPrinted } from './tsPrint.ts';
 import { isMinified, SourceRegistry, TsProject } from './tsProject.ts';
 import type {
   CheckLimits,
@@ -49,6 +50,8 @@ export class TsCore {
   private root = '/';
   private packages: WorkspacePackages = new Map();
   private last: HoleState | undefined;
+  /** The file of the last hole. */
+  private asked: string | undefined;
 
   constructor(tsc: Ts, limits: Partial<ProjectLimits> = {}) {
     this.tsc = tsc;
@@ -123,8 +126,12 @@ export class TsCore {
   }
 
   changed(files: readonly string[]): void {
+    this.forget(files.map(slashed));
+    forgetPrinted();
+  }
+
+  private forget(paths: readonly string[]): void {
     this.last = undefined;
-    const paths = files.map(slashed);
     if (paths.some((path) => /(?:^|\/)(?:[tj]sconfig[\w.-]*|package)\.json$/.test(path))) {
       this.projects.clear();
       this.byFile.clear();
@@ -139,7 +146,9 @@ export class TsCore {
     if (this.open.get(path) === text) return;
     if (text === undefined) this.open.delete(path);
     else this.open.set(path, text);
-    this.changed([path]);
+    // What is typed into the file of the last hole comes at every key; others seldom infer a type from that file.
+    if (path !== this.asked) forgetPrinted();
+    this.forget([path]);
   }
 
   /** The last hole asked for, with the project's index: for benches that look at facts. */
@@ -162,6 +171,7 @@ export class TsCore {
       last.text === request.text;
     if (isSame) return this.last;
     this.last = undefined;
+    this.asked = request.file;
     if (!this.accepts(request.file, request.text)) return undefined;
     const { offset, suffixOffset = offset, text } = request;
     if (offset < 0 || suffixOffset < offset || suffixOffset > text.length) return undefined;

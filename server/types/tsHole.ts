@@ -324,9 +324,11 @@ function overloadTypes(snapshot: Snapshot, node: ts.Identifier): ts.Type[] {
 export function printType(snapshot: Snapshot, type: ts.Type, at: ts.Node, limit = 600): string {
   const { tsc, checker } = snapshot;
   const { TypeFormatFlags: f } = tsc;
-  const text = checker.typeToString(type, at, f.NoTruncation | f.UseAliasDefinedOutsideCurrentScope | f.InTypeAlias);
   const named = checker.typeToString(type, at, f.NoTruncation | f.UseAliasDefinedOutsideCurrentScope);
-  const best = named.length > 0 ? named : text;
+  const best =
+    named.length > 0
+      ? named
+      : checker.typeToString(type, at, f.NoTruncation | f.UseAliasDefinedOutsideCurrentScope | f.InTypeAlias);
   return best.length > limit ? `${best.slice(0, limit)}…` : best;
 }
 

@@ -96,12 +96,18 @@ function collaborators(index: ProjectIndex, path: string, own: FileSummary | und
   const mine = new Set(own?.imports.map((entry) => entry.key));
   const found = new Map<string, Collected>();
   const folder = folderOf(path);
+  const weights = new Map<string, number>();
+  const weightOf = (key: string): number => {
+    const known = weights.get(key) ?? Math.log(files / index.importers(key)) + 0.2;
+    weights.set(key, known);
+    return known;
+  };
   for (const [other, { summary }] of index.files) {
     if (other === path) continue;
     let similarity = folderOf(other) === folder ? 0.35 : 0.04;
     let norm = 1;
     for (const { key } of summary.imports) {
-      const weight = Math.log(files / index.importers(key)) + 0.2;
+      const weight = weightOf(key);
       norm += weight;
       if (mine.has(key)) similarity += weight / Math.sqrt(mine.size + 2);
     }

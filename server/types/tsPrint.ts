@@ -55,13 +55,38 @@ export function isCheaplyTyped(tsc: Ts, node: ts.Node): boolean {
   return node.type !== undefined || isTyped || isShort(value);
 }
 
-/** A header with the types that are written or easily inferred: inferring the others reads long bodies, and those of what they call. */
-export function cheapHeader(snapshot: Snapshot, node: ts.Node): string {
-  return isCheaplyTyped(snapshot.tsc, node) ? header(snapshot, node) : writtenHeader(snapshot, node);
+export type PrintHeader = (snapshot: Snapshot, node: ts.Node) => string;
+
+/** Printed declarations, by how they are printed: other files' nodes live from hole to hole. */
+const printed = new Map<PrintHeader, WeakMap<ts.Node, string>>();
+
+/** Some file changed: what was inferred from it elsewhere may be another type now. */
+export function forgetPrinted(): void {
+  printed.clear();
 }
 
+function once(print: PrintHeader): PrintHeader {
+  return (snapshot, node) => {
+    const known = printed.get(print) ?? new WeakMap<ts.Node, string>();
+    printed.set(print, known);
+    const text = known.get(node) ?? print(snapshot, node);
+    known.set(node, text);
+    return text;
+  };
+}
+
+/** One declaration in one line, with every type, written or inferred: `function f(a: A): B`, `const x: T`, `get y(): T`. */
+export const header: PrintHeader = once(printHeader);
+
 /** As written, where it declares no type: `function f(a: A)`, `const x = value`. */
-export function writtenHeader(snapshot: Snapshot, node: ts.Node): string {
+export const writtenHeader: PrintHeader = once(printWritten);
+
+/** A header with the types that are written or easily inferred: inferring the others reads long bodies, and those of what they call. */
+export const cheapHeader: PrintHeader = once((snapshot, node) =>
+  isCheaplyTyped(snapshot.tsc, node) ? header(snapshot, node) : writtenHeader(snapshot, node),
+);
+
+function printWritten(snapshot: Snapshot, node: ts.Node): string {
   const { tsc } = snapshot;
   if (tsc.isFunctionDeclaration(node) || tsc.isMethodDeclaration(node) || tsc.isAccessor(node))
     return oneLine(stripDecorators(tsc, untilBody(node, node.body)));
@@ -79,8 +104,7 @@ export function writtenHeader(snapshot: Snapshot, node: ts.Node): string {
   return oneLine(`${keyword} ${textOf(node)}`, maxValue);
 }
 
-/** One declaration in one line, with every type, written or inferred: `function f(a: A): B`, `const x: T`, `get y(): T`. */
-export function header(snapshot: Snapshot, node: ts.Node): string {
+function printHeader(snapshot: Snapshot, node: ts.Node): string {
   const { tsc, checker } = snapshot;
   if (tsc.isFunctionDeclaration(node) || tsc.isMethodDeclaration(node) || tsc.isAccessor(node)) {
     const written = oneLine(stripDecorators(tsc, untilBody(node, node.body)));
@@ -132,7 +156,12 @@ export function typeText(snapshot: Snapshot, type: ts.Type, at: ts.Node): string
 }
 
 /** A type's declaration, in one piece or two when it has many members; the second holds what is less likely. */
-export function typeDeclaration(snapshot: Snapshot, node: ts.Node, rank: MemberRank, print = header): Printed[] {
+export function typeDeclaration(
+  snapshot: Snapshot,
+  node: ts.Node,
+  rank: MemberRank,
+  print: PrintHeader = header,
+): Printed[] {
   const { tsc } = snapshot;
   if (tsc.isInterfaceDeclaration(node) || tsc.isClassLike(node)) {
     return membersInPieces(snapshot, classHead(tsc, node), nameOf(tsc, node), [...node.members], rank, print);
@@ -182,7 +211,7 @@ function membersInPieces(
   name: string,
   members: readonly (ts.ClassElement | ts.TypeElement | ts.EnumMember)[],
   rank: MemberRank,
-  print: typeof header,
+  print: PrintHeader,
 ): Printed[] {
   const { tsc } = snapshot;
   const lines: { text: string; name: string; rank: number; order: number }[] = [];

@@ -117,6 +117,10 @@ export class TsProject {
   private copied = 0;
   private hole: ts.SourceFile | undefined;
   private program: ts.Program | undefined;
+  /** Files changed since the program was made. */
+  private isStale = false;
+  /** Which files were there when they were last heard of. */
+  private readonly existed = new Map<string, boolean>();
   private buffer: { path: string; source: ts.SourceFile } | undefined;
   private rootNames: readonly string[];
   private readonly host: ts.CompilerHost;
@@ -204,12 +208,23 @@ export class TsProject {
   }
 
   current(): ts.Program {
-    return this.program ?? this.rebuild();
+    return (this.isStale ? undefined : this.program) ?? this.rebuild();
   }
 
-  /** Forget what was read of these files. */
+  /**
+   * Forget what was read of these files. The old program still serves as the ground of the next one, unless a file came or
+   * went: imports that resolved may not any more, and the other way round.
+   */
   forget(paths: readonly string[]): void {
+    const changed = paths.filter((path) => {
+      const exists = this.open.has(path) || this.tsc.sys.fileExists(path);
+      const existed = this.existed.get(path) ?? this.program?.getSourceFile(path) !== undefined;
+      this.existed.set(path, exists);
+      return exists !== existed;
+    });
     this.registry.forget(paths);
+    this.isStale = true;
+    if (changed.length === 0) return;
     this.resolutions = this.newResolutions();
     this.program = undefined;
   }
@@ -223,6 +238,7 @@ export class TsProject {
       ...(references ? { projectReferences: references } : {}),
       ...(this.program ? { oldProgram: this.program } : {}),
     });
+    this.isStale = false;
     this.copies = new WeakSet();
     this.resolveCopies(this.program);
     return this.program;

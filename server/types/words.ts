@@ -30,7 +30,10 @@ export function likeness(a: string, b: string): number {
   if (x.length === 0 || y.length === 0) return 0;
   const weigh = (words: readonly string[]): number => words.length + 1;
   let common = 0;
-  for (const word of new Set(x)) if (y.includes(word)) common += 1;
+  for (let i = 0; i < x.length; i++) {
+    const word = x[i] ?? '';
+    if (y.includes(word) && x.indexOf(word) === i) common += 1;
+  }
   if (x.at(-1) === y.at(-1)) common += 1;
   return Math.min(0.95, (2 * common) / (weigh(x) + weigh(y)));
 }

@@ -95,6 +95,24 @@ describe('the engine in its worker', () => {
     writeFileSync(join(folder, 'b.ts'), 'export function twice(n: number): number { return n * 2; }\n');
   }, 60_000);
 
+  it('sees a file that came after the import of it, while the importing buffer is told at every key', async () => {
+    const types = engine();
+    await types.open(folder);
+    const later = join(folder, 'later.ts');
+    const request = hole("import * as later from './later';\nexport const x: string = later./*|*/;\n");
+    const offered = async () => (await types.enumerate(request, { deadline: 5000 })).map((fill) => fill.text);
+    types.buffer(request.file, request.text);
+    expect(await offered()).not.toContain('come');
+    writeFileSync(later, 'export const come: string = "";\n');
+    types.changed([later]);
+    expect(await offered()).toContain('come');
+    types.buffer(request.file, `${request.text}\n`);
+    expect(await offered()).toContain('come');
+    unlinkSync(later);
+    types.changed([later]);
+    expect(await offered()).not.toContain('come');
+  }, 60_000);
+
   it('answers nothing once aborted, and goes on', async () => {
     const types = engine();
     const abort = new AbortController();
