@@ -7,8 +7,9 @@
 import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { checkedItems, fillOf, holeRequest } from '../server/complete/checkItems.ts';
 import type { Completer, OpenHole } from '../server/complete/complete.ts';
-import { checkedItems, fillOf, holeRequest, type RankedItem, rankItems } from '../server/complete/items.ts';
+import { type RankedItem, rankItems } from '../server/complete/items.ts';
 import { sameText } from '../server/complete/postprocess.ts';
 import { columns, type ItemModel, loadItemModel } from '../server/complete/rankItems.ts';
 import { loadCompleter } from '../server/completionServices.ts';

@@ -65,11 +65,11 @@ export function assemble(pieces: readonly Piece[], options: AssembleOptions): Co
   const costOf = (entry: Priced): number =>
     entry.cost +
     (entry.piece.container && !containers.has(entry.piece.container.key)
-      ? 1 + costOfText(entry.piece.container.text)
+      ? 1 + readText(entry.piece.container.text).cost
       : 0);
   const heap = new Heap();
-  for (const entry of price(pieces.filter((piece) => gainOf(piece) > MIN_GAIN))) {
-    entry.ratio = gainOf(entry.piece) / costOf(entry);
+  for (const entry of price(pieces, gainOf)) {
+    entry.ratio /= costOf(entry);
     heap.push(entry);
   }
   let left = options.budget;
@@ -98,14 +98,18 @@ export function assemble(pieces: readonly Piece[], options: AssembleOptions): Co
   return fitBudget(chosen, options);
 }
 
-function price(pieces: readonly Piece[]): Priced[] {
+/** Each text once, with its gain in place of its ratio. */
+function price(pieces: readonly Piece[], gainOf: (piece: Piece) => number): Priced[] {
   const seen = new Set<number>();
   const priced: Priced[] = [];
   for (const piece of pieces) {
-    const key = hashText(`${piece.container?.key ?? ''}${piece.text.replace(/\s+/g, ' ')}`);
-    if (piece.text.trim() === '' || seen.has(key)) continue;
+    const gain = gainOf(piece);
+    if (!(gain > MIN_GAIN)) continue;
+    const { cost, key: own, isBlank } = readText(piece.text);
+    const key = piece.container ? (own + 31 * readText(piece.container.key).key) % Number.MAX_SAFE_INTEGER : own;
+    if (isBlank || seen.has(key)) continue;
     seen.add(key);
-    priced.push({ piece, cost: 1 + costOfText(piece.text), key, ratio: 0 });
+    priced.push({ piece, cost: 1 + cost, key, ratio: gain });
   }
   return priced;
 }
@@ -113,16 +117,28 @@ function price(pieces: readonly Piece[]): Priced[] {
 /** A piece that promises less is not worth a look: most pieces show only names that nobody needs. */
 const MIN_GAIN = 1e-4;
 
-const costs = new Map<string, number>();
+interface ReadText {
+  /** Tokens, estimated. */
+  readonly cost: number;
+  /** The same for texts that differ in white space alone. */
+  readonly key: number;
+  readonly isBlank: boolean;
+}
 
-/** The estimate, remembered: the same declarations are priced for hole after hole. */
-function costOfText(text: string): number {
-  const known = costs.get(text);
+const read = new Map<string, ReadText>();
+
+/** Remembered: the same declarations are priced for hole after hole. */
+function readText(text: string): ReadText {
+  const known = read.get(text);
   if (known !== undefined) return known;
-  if (costs.size > 60_000) costs.clear();
-  const cost = estimateTokens(text);
-  costs.set(text, cost);
-  return cost;
+  if (read.size > 60_000) read.clear();
+  const made = {
+    cost: estimateTokens(text),
+    key: hashText(text.replace(/\s+/g, ' ')),
+    isBlank: text.trim() === '',
+  };
+  read.set(text, made);
+  return made;
 }
 
 /** A member's price falls once its class is bought: the only way a ratio grows. */

@@ -15,7 +15,9 @@ export interface HoleAnswer {
   }[];
   readonly items: readonly HoleAnswerItem[];
   readonly contextMs: number;
+  /** From the context to the first item that stands; `allMs` to the whole list. */
   readonly itemsMs: number;
+  readonly allMs: number;
   readonly ms: number;
   /** Why an answer is weaker than it could be, for people. */
   readonly notes?: readonly string[];
@@ -55,6 +57,7 @@ export async function completeHole(request: unknown, completer: Completer, signa
       items: [],
       contextMs: 0,
       itemsMs: 0,
+      allMs: 0,
       ms: round(performance.now() - started),
       notes,
     };
@@ -64,7 +67,10 @@ export async function completeHole(request: unknown, completer: Completer, signa
     completer.context(hole, asked.budget, signal),
   ]);
   const itemsStarted = performance.now();
-  const items = await completer.items(hole, built.likely, signal);
+  let first: number | undefined;
+  const items = await completer.items(hole, built.likely, signal, () => {
+    first = performance.now();
+  });
   const ended = performance.now();
   const { notes } = hole.workspace.index;
   return {
@@ -77,7 +83,8 @@ export async function completeHole(request: unknown, completer: Completer, signa
       ...(edits ? { edits: edits.map(flat) } : {}),
     })),
     contextMs: round(itemsStarted - contextStarted),
-    itemsMs: round(ended - itemsStarted),
+    itemsMs: round((first ?? ended) - itemsStarted),
+    allMs: round(ended - itemsStarted),
     ms: round(ended - started),
     ...(notes.length > 0 ? { notes } : {}),
   };

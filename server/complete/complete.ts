@@ -6,11 +6,12 @@ import { isAbsolute, join, relative } from 'node:path';
 import type { Edit } from '../text/span.ts';
 import { isPatient } from '../types/patience.ts';
 import type { TypedHole, TypedItem, TypeEngine } from '../types/typeEngine.ts';
+import { type Early, holeRequest } from './checkItems.ts';
 import { type HoleTokens, holeTokens } from './holeTokens.ts';
 import { type IndexLimits, type IndexServices, WorkspaceIndex } from './index.ts';
 import { familyOf, isGenerated, MAX_FILE } from './indexFile.ts';
 import { NgramIndex } from './indexNgram.ts';
-import { holeRequest, type ItemServices, offerItems } from './items.ts';
+import { type ItemServices, offerItems } from './items.ts';
 import { type NgramSource, ORDER } from './ngram.ts';
 import { type ItemModel, loadItemModel } from './rankItems.ts';
 import { RecentEdits } from './recent.ts';
@@ -164,9 +165,14 @@ export class Completer {
     });
   }
 
-  /** Completions, best first; `likely` from the context sharpens the order. */
-  items(hole: OpenHole, likely: ReadonlyMap<string, number>, signal?: AbortSignal): Promise<readonly CompletionItem[]> {
-    return offerItems(hole, likely, this.itemServices, signal);
+  /** Completions, best first; `likely` from the context sharpens the order, and `early` hears of the first that stands. */
+  items(
+    hole: OpenHole,
+    likely: ReadonlyMap<string, number>,
+    signal?: AbortSignal,
+    early?: Early,
+  ): Promise<readonly CompletionItem[]> {
+    return offerItems(hole, likely, this.itemServices, signal, early);
   }
 
   dispose(): Promise<void> {

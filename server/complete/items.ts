@@ -1,9 +1,10 @@
 /**
  * Completions of a hole with no language model: what the n-gram continues, what types allow, what like places had and what
- * shapes give, in one pool, ranked; then the type checker refuses, last and in one batch, until enough are good.
+ * shapes give, in one pool, ranked; then the type checker refuses (checkItems.ts).
  */
-import type { Fill, HoleRequest, TypedCandidate, TypedHole, TypeEngine } from '../types/typeEngine.ts';
+import type { HoleRequest, TypedCandidate, TypedHole, TypeEngine } from '../types/typeEngine.ts';
 import { analogies, type FoundPlace } from './analogy.ts';
+import { checkedItems, type Early, holeRequest } from './checkItems.ts';
 import type { CompletionItem, OpenHole } from './complete.ts';
 import { isString } from './holeTokens.ts';
 import { storedToken, usesHash } from './indexFile.ts';
@@ -11,16 +12,7 @@ import { NgramModel, ORDER } from './ngram.ts';
 import { beamSearch } from './ngramBeam.ts';
 import { NgramScorer } from './ngramScorer.ts';
 import { sameText, tidy } from './postprocess.ts';
-import {
-  calibrated,
-  editsOf,
-  type HoleFacts,
-  type ItemModel,
-  itemRows,
-  type Judged,
-  type Proposal,
-  shares,
-} from './rankItems.ts';
+import { type HoleFacts, type ItemModel, itemRows, type Judged, type Proposal, shares } from './rankItems.ts';
 import { atomsNear, compose, leadAt, type ShapeTable } from './shapes.ts';
 import { nextInSeries, siblingsBefore } from './siblings.ts';
 import { identifiersOf, isKeyword, lexCode } from './tokens.ts';
@@ -34,9 +26,7 @@ export interface ItemServices {
 }
 
 /** Milliseconds for each part, where nobody is more patient. */
-const DEADLINES = { enumerate: 100, beam: 40, check: 250 };
-/** Where checking is slow, so many good ones are enough after so many milliseconds. */
-const SETTLE = { enough: 5, after: 60 };
+const DEADLINES = { enumerate: 100, beam: 40 };
 
 export interface RankedItem {
   readonly proposal: Proposal;
@@ -47,9 +37,6 @@ export interface RankedItem {
 
 /** How many proposals get full features: the cheapest by generator and n-gram. */
 const JUDGED = 170;
-/** How many the checker may see. */
-const CHECKED = 40;
-const SHOWN = 10;
 
 /** Every proposal with its features, best first, unchecked: the bench trains on it. `none` is the row of "none of them". */
 export async function rankItems(
@@ -104,83 +91,16 @@ async function addImports(
   }
 }
 
-/** Completions, best first: only what the checker accepts where there is one. */
+/** Completions, best first: only what the checker accepts where there is one. `early` hears of the first one. */
 export async function offerItems(
   hole: OpenHole,
   likely: ReadonlyMap<string, number>,
   services: ItemServices,
   signal?: AbortSignal,
+  early?: Early,
 ): Promise<CompletionItem[]> {
   const { items } = await rankItems(hole, likely, services, signal);
-  return checkedItems(hole, items, services, signal);
-}
-
-export async function checkedItems(
-  hole: OpenHole,
-  ranked: readonly RankedItem[],
-  { types, model, patience = 1 }: ItemServices,
-  signal?: AbortSignal,
-): Promise<CompletionItem[]> {
-  const best = ranked.slice(0, CHECKED);
-  const fills = best.map(({ proposal }) => fillOf(proposal));
-  const isTyped = types.knows(hole.file);
-  const results = isTyped
-    ? await types.check(
-        holeRequest(hole),
-        fills,
-        {
-          deadline: DEADLINES.check * patience,
-          enough: SHOWN,
-          settle: { ...SETTLE, after: SETTLE.after * patience },
-        },
-        signal,
-      )
-    : [];
-  // What the checker refused was not what the developer wrote: its share goes to the rest.
-  let left = 1;
-  for (const [i, { share }] of best.entries()) if (results[i] === 'error') left -= share;
-  const isAnswered = results.some((result) => result !== 'unknown');
-  // The ranker has learned from one family of languages; elsewhere it orders, and no confidence passes the threshold.
-  const isTrained = hole.view.buffer.family === 'ecma';
-  // Where a checker is at hand, nothing unchecked is shown: not in a comment, not when it was too late.
-  if (isTyped && isTrained && !isAnswered) return [];
-  return best
-    .flatMap(({ proposal, share }, i): CompletionItem[] => {
-      // Where a checker answers, what it did not reach is not shown.
-      if (results[i] === 'error' || (isAnswered && results[i] !== 'ok')) return [];
-      const edits = editsOf(proposal);
-      return [
-        {
-          text: proposal.text,
-          confidence: calibrated(share / Math.max(0.02, left), model) * (isTrained ? 1 : 0.5),
-          origin: originOf(proposal),
-          checked: results[i] === 'ok',
-          ...(edits.length > 0 ? { edits } : {}),
-        },
-      ];
-    })
-    .slice(0, SHOWN);
-}
-
-export function fillOf(proposal: Proposal): Fill {
-  const edits = editsOf(proposal);
-  return { text: proposal.text, ...(edits.length > 0 ? { edits } : {}) };
-}
-
-export function holeRequest(hole: OpenHole): HoleRequest {
-  return { file: hole.file, text: hole.request.text, offset: hole.view.offset, suffixOffset: hole.view.suffixOffset };
-}
-
-function originOf({ typed, beam, analogy, composed, near, series }: Proposal): string {
-  const parts = [
-    typed?.origin,
-    beam === undefined ? undefined : 'ngram',
-    analogy && 'analogy',
-    composed && 'shape',
-    near === undefined ? undefined : 'near',
-    series && 'series',
-  ];
-  return parts.filter((part) => part !== undefined).join('+');
+  return checkedItems(hole, items, services, signal, early);
 }
 
 /** Proposals of the generators that know no types. */

@@ -3,9 +3,11 @@
  * suffix arrays. The buffer and recent edits weigh more than the workspace; an array with a negative weight takes the
  * file's version on disk out of the workspace's counts, so that the buffer alone stands for it.
  */
-import { continuations, narrow, type SuffixArray, wholeRange } from './suffixArray.ts';
+import { continuations, EXACT, narrow, type SuffixArray, wholeRange } from './suffixArray.ts';
 
 export const ORDER = 6;
+/** Probes of a long range, when asked what follows it. */
+const PROBES = 192;
 
 /** Token texts ↔ ids. Id 0 is the border between files. */
 export class Vocabulary {
@@ -49,6 +51,18 @@ export interface NgramState {
   readonly ranges: Int32Array;
   /** Weighted occurrences of each context length, filled when first asked. */
   totals?: Float64Array;
+  /** What follows each context length, as far as it was asked. */
+  levels?: (Level | undefined)[];
+}
+
+/** What follows a context. */
+interface Level {
+  /** Weighted counts of the ids that follow. */
+  readonly counts: ReadonlyMap<number, number>;
+  /** Whether all were counted, or only probes were. */
+  readonly isExact: boolean;
+  /** Ids that follow, the most frequent first. */
+  readonly ranked: readonly number[];
 }
 
 export interface Scored {
@@ -61,6 +75,8 @@ export class NgramModel {
   readonly #uniform: number;
   /** Jelinek–Mercer weight of the longer context. */
   readonly #lambda: number;
+  /** Levels by their length and ranges: partial texts that end alike share the short ones. */
+  readonly #levels = new Map<string, Level>();
 
   constructor(sources: readonly NgramSource[], vocabulary: number, lambda = 0.5) {
     this.#sources = sources;
@@ -90,16 +106,8 @@ export class NgramModel {
     for (let length = 0; length < ORDER; length++) {
       const total = totals[length] ?? 0;
       if (total <= 0) continue;
-      let count = 0;
-      for (let s = 0; s < this.#sources.length; s++) {
-        const source = this.#sources[s];
-        if (!source) continue;
-        const lo = state.ranges[2 * (s * ORDER + length)] ?? 0;
-        const hi = state.ranges[2 * (s * ORDER + length) + 1] ?? 0;
-        if (lo >= hi) continue;
-        const found = narrow(source.array, { lo, hi }, length, id);
-        count += source.weight * (found.hi - found.lo);
-      }
+      const level = state.levels?.[length];
+      const count = level?.isExact ? (level.counts.get(id) ?? 0) : this.#count(state, length, id);
       probability = this.#lambda * (Math.max(0, count) / total) + (1 - this.#lambda) * probability;
     }
     return probability;
@@ -140,27 +148,63 @@ export class NgramModel {
     return totals;
   }
 
+  #count(state: NgramState, length: number, id: number): number {
+    let count = 0;
+    for (let s = 0; s < this.#sources.length; s++) {
+      const source = this.#sources[s];
+      if (!source) continue;
+      const lo = state.ranges[2 * (s * ORDER + length)] ?? 0;
+      const hi = state.ranges[2 * (s * ORDER + length) + 1] ?? 0;
+      if (lo >= hi) continue;
+      const found = narrow(source.array, { lo, hi }, length, id);
+      count += source.weight * (found.hi - found.lo);
+    }
+    return count;
+  }
+
   /** Likely next tokens, from the longest contexts down, until at least `enough` are known. */
   next(state: NgramState, enough: number): number[] {
-    const found = new Map<number, number>();
+    const found = new Set<number>();
     for (let length = ORDER - 1; length >= 0 && found.size < enough; length--) {
-      const level = new Map<number, number>();
-      for (let s = 0; s < this.#sources.length; s++) {
-        const source = this.#sources[s];
-        if (!source) continue;
-        const lo = state.ranges[2 * (s * ORDER + length)] ?? 0;
-        const hi = state.ranges[2 * (s * ORDER + length) + 1] ?? 0;
-        if (lo >= hi) continue;
-        for (const [id, count] of continuations(source.array, { lo, hi }, length, 192)) {
-          level.set(id, (level.get(id) ?? 0) + source.weight * count);
-        }
-      }
-      const ranked = [...level]
-        .filter(([id, count]) => id !== 0 && count > 0)
-        .sort((x, y) => y[1] - x[1] || x[0] - y[0]);
-      for (const [id, count] of ranked.slice(0, enough)) if (!found.has(id)) found.set(id, count);
+      for (const id of this.#levelOf(state, length).ranked.slice(0, enough)) found.add(id);
     }
-    return [...found.keys()].slice(0, 2 * enough);
+    return [...found].slice(0, 2 * enough);
+  }
+
+  #levelOf(state: NgramState, length: number): Level {
+    const own = state.levels?.[length];
+    if (own) return own;
+    let key = String(length);
+    for (let s = 0; s < this.#sources.length; s++) {
+      const at = 2 * (s * ORDER + length);
+      key += ` ${state.ranges[at]} ${state.ranges[at + 1]}`;
+    }
+    const level = this.#levels.get(key) ?? this.#readLevel(state, length);
+    this.#levels.set(key, level);
+    state.levels ??= new Array<Level | undefined>(ORDER).fill(undefined);
+    state.levels[length] = level;
+    return level;
+  }
+
+  #readLevel(state: NgramState, length: number): Level {
+    const counts = new Map<number, number>();
+    let isExact = true;
+    for (let s = 0; s < this.#sources.length; s++) {
+      const source = this.#sources[s];
+      if (!source) continue;
+      const lo = state.ranges[2 * (s * ORDER + length)] ?? 0;
+      const hi = state.ranges[2 * (s * ORDER + length) + 1] ?? 0;
+      if (lo >= hi) continue;
+      if (hi - lo > EXACT * PROBES) isExact = false;
+      for (const [id, count] of continuations(source.array, { lo, hi }, length, PROBES)) {
+        counts.set(id, (counts.get(id) ?? 0) + source.weight * count);
+      }
+    }
+    const ranked = [...counts]
+      .filter(([id, count]) => id !== 0 && count > 0)
+      .sort((x, y) => y[1] - x[1] || x[0] - y[0])
+      .map(([id]) => id);
+    return { counts, isExact, ranked };
   }
 
   /** Whether space usually stands before `id` here, told by one place where it follows the longest known context. */

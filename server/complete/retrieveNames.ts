@@ -100,7 +100,8 @@ export function nameRows(evidence: NameEvidence): Map<string, Row> {
   }
   memberFeatures(evidence, raise);
   likeFeatures(evidence, raise);
-  for (const [name, values] of rows) wordFeatures(name, values, evidence);
+  const near = nearnessOf(posix.dirname(view.path));
+  for (const [name, values] of rows) wordFeatures(name, values, evidence, near);
   overlapFeatures(view, index, rows);
   return rows;
 }
@@ -216,7 +217,44 @@ export function follow(
   return shares;
 }
 
-function wordFeatures(name: string, values: Row, evidence: NameEvidence): void {
+/** Kinds of declarations as features. */
+const kinds = {
+  type: 'isType',
+  function: 'isFunction',
+  member: 'isMember',
+  value: 'isValue',
+  enumMember: 'isEnumMember',
+} as const;
+
+interface NearFolder {
+  readonly isSame: boolean;
+  readonly shared: number;
+  readonly isAside: boolean;
+}
+
+/** How near a file is to a folder, remembered by file: many names are declared in few. */
+function nearnessOf(folder: string): (path: string) => NearFolder {
+  const known = new Map<string, NearFolder>();
+  return (path) => {
+    const found = known.get(path);
+    if (found) return found;
+    const other = posix.dirname(path);
+    const made = {
+      isSame: other === folder,
+      shared: sharedFolders(folder, other),
+      isAside: /(?:^|\/)(?:tests?|examples?|benchmarks?|docs?)\//i.test(path),
+    };
+    known.set(path, made);
+    return made;
+  };
+}
+
+function wordFeatures(
+  name: string,
+  values: Row,
+  evidence: NameEvidence,
+  nearnessTo: (path: string) => NearFolder,
+): void {
   const { view, index } = evidence;
   const places = index
     .symbolsNamed(name)
@@ -228,27 +266,13 @@ function wordFeatures(name: string, values: Row, evidence: NameEvidence): void {
   values[at.upper] = /^\p{Lu}/u.test(name) ? 1 : 0;
   values[at.similarSum] = Math.log1p(values[at.similarSum] ?? 0);
   values[at.ownCount] = Math.log1p(4 * (values[at.ownCount] ?? 0)) / 2;
-  const folder = posix.dirname(view.path);
   for (const place of places.slice(0, 12)) {
-    const kind = (
-      {
-        type: 'isType',
-        function: 'isFunction',
-        member: 'isMember',
-        value: 'isValue',
-        enumMember: 'isEnumMember',
-      } as const
-    )[place.symbol.kind];
-    values[at[kind]] = 1;
-    const other = posix.dirname(place.file.path);
-    if (other === folder) values[at.sameFolder] = 1;
-    values[at.nearPath] = Math.max(values[at.nearPath] ?? 0, sharedFolders(folder, other));
+    values[at[kinds[place.symbol.kind]]] = 1;
+    const { isSame, shared } = nearnessTo(place.file.path);
+    if (isSame) values[at.sameFolder] = 1;
+    values[at.nearPath] = Math.max(values[at.nearPath] ?? 0, shared);
   }
-  values[at.aside] =
-    places.length > 0 &&
-    places.every((place) => /(?:^|\/)(?:tests?|examples?|benchmarks?|docs?)\//i.test(place.file.path))
-      ? 1
-      : 0;
+  values[at.aside] = places.length > 0 && places.every((place) => nearnessTo(place.file.path).isAside) ? 1 : 0;
 }
 
 function sharedFolders(x: string, y: string): number {

@@ -4,6 +4,7 @@
  * A new origin is one more `CompletionSource` in the list that `server/lsp/completions.ts` asks.
  */
 import type { TypedHole } from '../types/typeEngine.ts';
+import type { Early } from './checkItems.ts';
 import type { Completer, CompletionItem, OpenHole } from './complete.ts';
 import { sameText } from './postprocess.ts';
 import type { BuiltContext } from './retrieveContext.ts';
@@ -28,7 +29,13 @@ export interface CompletionSource {
   /** For people: `workspace`, or a model's name. */
   readonly name: string;
   /** Completions, best first; nothing to say is an empty list. Rejects only for an abort. */
-  offer(question: Question, soFar: readonly SourcedItem[], signal: AbortSignal): Promise<readonly CompletionItem[]>;
+  offer(
+    question: Question,
+    soFar: readonly SourcedItem[],
+    signal: AbortSignal,
+    /** Hears of what stands before the rest is known. */
+    early?: Early,
+  ): Promise<readonly CompletionItem[]>;
 }
 
 /** Tokens of context that the workspace's own candidates are ranked by. */
@@ -60,25 +67,31 @@ export function ask(
 export function workspaceSource(completer: Completer): CompletionSource {
   return {
     name: 'workspace',
-    offer: async (question, _soFar, signal) => {
+    offer: async (question, _soFar, signal, early) => {
       const { likely } = await question.context(RANKING_BUDGET);
-      return completer.items(question.hole, likely, signal);
+      return completer.items(question.hole, likely, signal, early);
     },
   };
 }
 
-/** The list after each source, best first. A source that fails is told to `failed` and gives nothing. */
+/**
+ * The list after each source, best first. A source that fails is told to `failed` and gives nothing; `early` hears of the
+ * list as it stands while a source is still at work.
+ */
 export async function* offers(
   sources: readonly CompletionSource[],
   question: Question,
   signal: AbortSignal,
   failed: (source: string, error: unknown) => void,
+  early?: (items: readonly SourcedItem[]) => void,
 ): AsyncGenerator<readonly SourcedItem[]> {
   let items: readonly SourcedItem[] = [];
   for (const source of sources) {
     signal.throwIfAborted();
     try {
-      items = united(items, await source.offer(question, items, signal), source.name);
+      const before = items;
+      const tell = early && ((found: readonly CompletionItem[]) => early(united(before, found, source.name)));
+      items = united(items, await source.offer(question, items, signal, tell), source.name);
     } catch (error) {
       signal.throwIfAborted();
       failed(source.name, error);

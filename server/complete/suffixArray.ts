@@ -21,6 +21,8 @@ export interface Range {
 }
 
 const SLICE = 100_000;
+/** Ranges up to so many times the probes are counted whole. */
+export const EXACT = 4;
 export const emptyRange: Range = { lo: 0, hi: 0 };
 
 /** Builds in slices; `yield`s after about 100,000 steps. `vocabulary`: one more than the largest id. */
@@ -124,7 +126,7 @@ export function continuations(array: SuffixArray, range: Range, at: number, samp
   const found = new Map<number, number>();
   const { tokens, order } = array;
   const size = range.hi - range.lo;
-  if (size <= 4 * samples) {
+  if (size <= EXACT * samples) {
     for (let i = range.lo; i < range.hi; i++) {
       const id = tokens[(order[i] ?? 0) + at] ?? 0;
       found.set(id, (found.get(id) ?? 0) + 1);

@@ -115,7 +115,7 @@ export async function completionList(
   await completions.configured();
   if (!completions.config.list || !completesIn(completions.config, document.languageId)) return none;
   if (document.version !== version) return none;
-  const enough = (offered: Offered) => offered.items.length > 0;
+  const enough = (offered: Offered) => offered.items.length > 0 && !offered.isEarly;
   const offered = await completions.offer(
     uri,
     params.position,

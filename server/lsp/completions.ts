@@ -46,6 +46,8 @@ export interface Offered {
   readonly question: Question | undefined;
   /** Best first. */
   readonly items: readonly SourcedItem[];
+  /** The first of a source that has more to say: enough for ghost text, not for a list. */
+  readonly isEarly: boolean;
   /** No source is left to answer. */
   readonly isComplete: boolean;
 }
@@ -59,6 +61,7 @@ interface Offering {
   waiting: number;
   question: Question | undefined;
   items: readonly SourcedItem[];
+  isEarly: boolean;
   isComplete: boolean;
   /** Somebody was answered before there was enough, and wants to know when there is. */
   late: { readonly place: ReadyParams; readonly isEnough: () => boolean } | undefined;
@@ -143,6 +146,7 @@ export class Completions {
       place,
       question: offering.question,
       items: offering.items,
+      isEarly: offering.isEarly,
       isComplete: offering.isComplete,
     });
     offering.waiting++;
@@ -213,6 +217,7 @@ export class Completions {
       waiting: 0,
       question: undefined,
       items: [],
+      isEarly: false,
       isComplete: false,
       late: undefined,
       wake: [],
@@ -243,6 +248,7 @@ export class Completions {
     } catch (error) {
       if (!signal.aborted) tell('failed', error);
     }
+    offering.isEarly = false;
     offering.isComplete = true;
     this.#step(offering, signal);
   }
@@ -266,10 +272,13 @@ export class Completions {
     const typed = await completer.typedHole(hole, signal);
     offering.question = ask(completer, hole, typed, offering.asked, signal);
     this.#sources ??= [workspaceSource(completer), ...(this.#hooks.sources?.(completer) ?? [])];
-    for await (const items of offers(this.#sources, offering.question, signal, tell)) {
+    const heard = (items: readonly SourcedItem[], isEarly: boolean): void => {
       offering.items = worthShowing(items, hole, completer.model);
+      offering.isEarly = isEarly;
       this.#step(offering, signal);
-    }
+    };
+    const early = (items: readonly SourcedItem[]): void => heard(items, true);
+    for await (const items of offers(this.#sources, offering.question, signal, tell, early)) heard(items, false);
   }
 
   /** Other open documents stand for their files; each version is told once. */

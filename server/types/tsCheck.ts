@@ -90,9 +90,8 @@ function branches(
       category === tsc.DiagnosticCategory.Error && start >= range.start && start < range.end;
     return checker.getDiagnostics?.(file, undefined, [node]).filter(isInside);
   };
-  const base = errorsOf(0);
-  if (!base) return undefined;
-  const known = new Set(base.map((error) => keyOf(tsc, error)));
+  const known = surroundings(aroundBranch, state, () => errorsOf(0));
+  if (!known) return undefined;
   const hole = (copy.branches[0]?.start ?? 0) + branchHead + (repeated.hole.start - repeated.from);
   const offsetOf = (index: number): number =>
     hole + (copy.branches[index]?.start ?? 0) - (copy.branches[0]?.start ?? 0);
@@ -136,11 +135,6 @@ function copies(state: HoleState, fills: readonly Fill[]): (index: number) => Ch
     const nodes = affected(tsc, file, copy, state);
     return checker.getDiagnostics(file, undefined, nodes).filter((d) => d.category === tsc.DiagnosticCategory.Error);
   };
-  let known: Set<string> | undefined;
-  const surroundings = (): Set<string> => {
-    known ??= new Set(errorsOf(0)?.map((d) => keyOf(tsc, d)));
-    return known;
-  };
   const isJavaScript = /\.[cm]?jsx?$/.test(request.file) && !snapshot.program.getCompilerOptions().checkJs;
   return (index) => {
     const copy = all[index + 1];
@@ -156,10 +150,29 @@ function copies(state: HoleState, fills: readonly Fill[]): (index: number) => Ch
       const start = error.start ?? 0;
       const inside = start >= copy.start && start < copy.end;
       const inEdit = copy.edits.some(({ span }) => start >= span.start && start < span.end);
-      if (inside || inEdit || !surroundings().has(keyOf(tsc, error))) return 'error';
+      if (inside || inEdit || !surroundings(aroundCopy, state, () => errorsOf(0))?.has(keyOf(tsc, error)))
+        return 'error';
     }
     return 'ok';
   };
+}
+
+const aroundBranch = new WeakMap<HoleState, ReadonlySet<string>>();
+const aroundCopy = new WeakMap<HoleState, ReadonlySet<string>>();
+
+/** Errors that the unfilled hole has around it, learned once. */
+function surroundings(
+  errorsAround: typeof aroundCopy,
+  state: HoleState,
+  read: () => readonly ts.Diagnostic[] | undefined,
+): ReadonlySet<string> | undefined {
+  const known = errorsAround.get(state);
+  if (known) return known;
+  const errors = read();
+  if (!errors) return undefined;
+  const keys = new Set(errors.map((error) => keyOf(state.snapshot.tsc, error)));
+  errorsAround.set(state, keys);
+  return keys;
 }
 
 const platformNames = new Set(

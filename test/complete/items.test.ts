@@ -3,8 +3,9 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { checkedItems } from '../../server/complete/checkItems.ts';
 import { Completer, type OpenHole } from '../../server/complete/complete.ts';
-import { checkedItems, rankItems } from '../../server/complete/items.ts';
+import { rankItems } from '../../server/complete/items.ts';
 import { calibrated, columns, itemRows, loadItemModel, untrained } from '../../server/complete/rankItems.ts';
 import { leadAt, shapeOf } from '../../server/complete/shapes.ts';
 import { estimateTokens, lexCode } from '../../server/complete/tokens.ts';
@@ -156,6 +157,28 @@ describe('what is offered', () => {
     const all = await checkedItems(hole, items, { ...services, types: refusing(() => false) });
     expect(all[0]?.text).toBe(first);
     expect(offered[0]?.confidence ?? 0).toBeGreaterThan(all[1]?.confidence ?? 1);
+  });
+
+  it('is told early with the first that stands, which stays the first', async () => {
+    const { completer, hole } = await opened({}, 'a.ts', text);
+    const services = { ...completer.itemServices, model: untrained };
+    const { items } = await rankItems(hole, new Map(), services);
+    const refused = new Set(items.slice(0, 4).map((item) => item.proposal.text));
+    const types = refusing((fill) => refused.has(fill));
+    const seen: string[][] = [];
+    const asked: number[] = [];
+    const check: TypeEngine['check'] = (request, fills, ...rest) => {
+      asked.push(seen.length);
+      return types.check(request, fills, ...rest);
+    };
+    const offered = await checkedItems(hole, items, { ...services, types: { ...types, check } }, undefined, (found) =>
+      seen.push(found.map((item) => item.text)),
+    );
+    expect(seen).toHaveLength(1);
+    expect(seen[0]?.[0]).toBe(items[4]?.proposal.text);
+    expect(offered[0]?.text).toBe(seen[0]?.[0]);
+    expect(offered.length).toBeGreaterThan(1);
+    expect(asked.at(-1)).toBe(1);
   });
 
   it('is nothing where the checker refuses all', async () => {

@@ -1,0 +1,112 @@
+/**
+ * The checker's word on ranked completions, last and in batches: the best few first, so that the first item that stands is
+ * told at once and the rest of the list follows; then on until enough are good.
+ */
+import { timeLimit } from '../types/clock.ts';
+import type { CheckResult, Fill, HoleRequest } from '../types/typeEngine.ts';
+import type { CompletionItem, OpenHole } from './complete.ts';
+import type { ItemServices, RankedItem } from './items.ts';
+import { calibrated, editsOf, type Proposal } from './rankItems.ts';
+
+/** Milliseconds of checking, where nobody is more patient. */
+const DEADLINE = 250;
+/** Where checking is slow, so many good ones are enough after so many milliseconds. */
+const SETTLE = { enough: 5, after: 60 };
+/** Until the first good one, so many are checked together; then the rest. */
+const STEPS = [3, 9];
+/** How many the checker may see. */
+const CHECKED = 40;
+const SHOWN = 10;
+
+/** Told once, with the first item that stands and before the others are checked. It is the first of the whole list too. */
+export type Early = (items: readonly CompletionItem[]) => void;
+
+export async function checkedItems(
+  hole: OpenHole,
+  ranked: readonly RankedItem[],
+  services: ItemServices,
+  signal?: AbortSignal,
+  early?: Early,
+): Promise<CompletionItem[]> {
+  const best = ranked.slice(0, CHECKED);
+  if (!services.types.knows(hole.file)) return answerOf(hole, best, [], services);
+  const results: CheckResult[] = best.map(() => 'unknown');
+  const fills = best.map(({ proposal }) => fillOf(proposal));
+  const { patience = 1 } = services;
+  const deadline = DEADLINE * patience;
+  const request = holeRequest(hole);
+  // An answer of nothing would have cost as much: for the first good one there is twice the time.
+  const isLate = timeLimit(2 * deadline);
+  let from = 0;
+  for (let step = 0; from < fills.length && !results.includes('ok') && !isLate(); step++) {
+    const part = fills.slice(from, from + (STEPS[step] ?? fills.length));
+    const found = await services.types.check(request, part, { deadline, enough: 1 }, signal);
+    for (const [i, result] of found.entries()) results[from + i] = result;
+    const firstGood = found.indexOf('ok');
+    // Nothing that a checker could judge: going on would say no more.
+    if (found.every((result) => result === 'unknown')) break;
+    from += firstGood < 0 ? part.length : firstGood + 1;
+  }
+  if (results.includes('ok')) {
+    early?.(answerOf(hole, best, results, services));
+    const settle = { enough: SETTLE.enough - 1, after: SETTLE.after * patience };
+    const limits = { deadline, enough: SHOWN - 1, settle };
+    const rest = await services.types.check(request, fills.slice(from), limits, signal);
+    for (const [i, result] of rest.entries()) results[from + i] = result;
+  }
+  return answerOf(hole, best, results, services);
+}
+
+/** What stands of the best, with its confidence. No results: there is no checker for this file. */
+function answerOf(
+  hole: OpenHole,
+  best: readonly RankedItem[],
+  results: readonly CheckResult[],
+  { types, model }: ItemServices,
+): CompletionItem[] {
+  // What the checker refused was not what the developer wrote: its share goes to the rest.
+  let left = 1;
+  for (const [i, { share }] of best.entries()) if (results[i] === 'error') left -= share;
+  const isAnswered = results.some((result) => result !== 'unknown');
+  // The ranker has learned from one family of languages; elsewhere it orders, and no confidence passes the threshold.
+  const isTrained = hole.view.buffer.family === 'ecma';
+  // Where a checker is at hand, nothing unchecked is shown: not in a comment, not when it was too late.
+  if (types.knows(hole.file) && isTrained && !isAnswered) return [];
+  return best
+    .flatMap(({ proposal, share }, i): CompletionItem[] => {
+      // Where a checker answers, what it did not reach is not shown.
+      if (results[i] === 'error' || (isAnswered && results[i] !== 'ok')) return [];
+      const edits = editsOf(proposal);
+      return [
+        {
+          text: proposal.text,
+          confidence: calibrated(share / Math.max(0.02, left), model) * (isTrained ? 1 : 0.5),
+          origin: originOf(proposal),
+          checked: results[i] === 'ok',
+          ...(edits.length > 0 ? { edits } : {}),
+        },
+      ];
+    })
+    .slice(0, SHOWN);
+}
+
+export function fillOf(proposal: Proposal): Fill {
+  const edits = editsOf(proposal);
+  return { text: proposal.text, ...(edits.length > 0 ? { edits } : {}) };
+}
+
+export function holeRequest(hole: OpenHole): HoleRequest {
+  return { file: hole.file, text: hole.request.text, offset: hole.view.offset, suffixOffset: hole.view.suffixOffset };
+}
+
+function originOf({ typed, beam, analogy, composed, near, series }: Proposal): string {
+  const parts = [
+    typed?.origin,
+    beam === undefined ? undefined : 'ngram',
+    analogy && 'analogy',
+    composed && 'shape',
+    near === undefined ? undefined : 'near',
+    series && 'series',
+  ];
+  return parts.filter((part) => part !== undefined).join('+');
+}
