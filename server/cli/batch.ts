@@ -41,9 +41,11 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const services = await loadServices();
   for (const note of services.notes()) io.err(`mortise: ${note}\n`);
   const session: Session = { policy, services, merges: new MergeFactsCache() };
+  let number = 0;
   for await (const line of createInterface({ input: io.stdin, crlfDelay: Number.POSITIVE_INFINITY })) {
+    number++;
     if (line.trim() === '') continue;
-    await writeLine(JSON.stringify(await answer(line, session)));
+    await writeLine(JSON.stringify(await answer(line, number, session)));
   }
   await session.completer?.then((completer) => completer.dispose()).catch(() => {});
   if (values.stats) {
@@ -68,7 +70,11 @@ function writeLine(text: string): Promise<void> {
   });
 }
 
-async function answer(line: string, session: Session): Promise<object> {
+/** Milliseconds, to the microsecond. */
+const since = (started: number): number => Math.round((performance.now() - started) * 1000) / 1000;
+
+/** @param number of the line on standard input, from 1. */
+async function answer(line: string, number: number, session: Session): Promise<object> {
   const started = performance.now();
   let id: unknown = null;
   try {
@@ -77,9 +83,11 @@ async function answer(line: string, session: Session): Promise<object> {
     const fields = request as Fields;
     id = fields['id'] ?? null;
     const result = await dispatch(fields, session);
-    return { id, ...result, ms: performance.now() - started };
+    return { id, ...result, ms: since(started) };
   } catch (error) {
-    return { id, error: error instanceof Error ? error.message : String(error), ms: performance.now() - started };
+    const said = error instanceof Error ? error.message : String(error);
+    // What has no name is found by its place.
+    return { id, ...(id === null ? { line: number } : {}), error: said, ms: since(started) };
   }
 }
 

@@ -10,6 +10,7 @@ import { leftoverMarkers } from '../merge/leftovers.ts';
 import { parseMarkers } from '../merge/markers.ts';
 import { stagesLike } from '../mergeContext.ts';
 import type { Span } from '../text/span.ts';
+import { calling } from './called.ts';
 import { leftoverLines, lineAt } from './conflicts.ts';
 import { count, type Io, readArgs, startFolder, UsageError } from './io.ts';
 import { shown } from './showOutcomes.ts';
@@ -47,7 +48,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   found.push(...(await stagedMarkers(repo, io)));
   for (const line of found) io.out(`${line}\n`);
   if (found.length > 0)
-    io.err(`mortise: ${count(found.length, 'problem')}. "mortise resolve" shows what can be done.\n`);
+    io.err(`mortise: ${count(found.length, 'problem')}. "${calling(io, repo, 'resolve')}" shows what can be done.\n`);
   return found.length > 0 ? 1 : 0;
 }
 

@@ -2,12 +2,14 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { saidOf } from '../earlier.ts';
-import { pathInRepository } from '../git/repository.ts';
-import { recordDecision } from '../git/saved.ts';
+import { appliedNow } from '../git/appliedNow.ts';
+import { pathInRepository, type Repository } from '../git/repository.ts';
+import { type AppliedEntry, recordDecision } from '../git/saved.ts';
 import { checkRest } from '../resolve/checkRest.ts';
 import type { MarkedConflict } from '../resolve/resolve.ts';
 import { loadServices } from '../services.ts';
 import { languageOf } from '../syntax/languages.ts';
+import { asArgument, called, calling } from './called.ts';
 import {
   type Choice,
   type Conflicted,
@@ -18,7 +20,7 @@ import {
   writeChoices,
 } from './conflicts.ts';
 import { count, type Io, readArgs, startFolder, UsageError } from './io.ts';
-import { block, deciding, describeEarlier, describeEvidence, quoted, showTier, visible } from './show.ts';
+import { block, deciding, describeEarlier, describeEvidence, showTier, visible } from './show.ts';
 import { nextAdvice, shown } from './showOutcomes.ts';
 
 export const help = `Usage: mortise choose PATH[:LINE] [ours|theirs|both|earlier|N]
@@ -43,7 +45,9 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   if (where === undefined || rest.length > 0) throw new UsageError('choose wants PATH[:LINE] and one choice.');
   const from = startFolder(io, values.C);
   const { conflicted, file, line } = await findFile(io, where, from);
-  const conflict = await wholeList(findConflict(io, conflicted, file, line));
+  const found = findConflict(io, conflicted, file, line);
+  if (line !== undefined) await refuseDecided(io, conflicted, file, { line, next: found });
+  const conflict = await wholeList(found);
   if (what === undefined) {
     list(io, conflicted, file, conflict);
     return 1;
@@ -82,7 +86,7 @@ async function findFile(io: Io, where: string, from: string) {
   if (lined && !existsSync(resolve(from, where))) {
     const conflicted = await readConflicts(io, [lined.path], from);
     const [named] = conflicted.files;
-    if (named) return { conflicted, file: marked(named), line: lined.line };
+    if (named) return { conflicted, file: marked(io, conflicted.repo, named), line: lined.line };
   }
   const whole = await readConflicts(io, [where], from);
   const [file] = whole.files;
@@ -90,18 +94,21 @@ async function findFile(io: Io, where: string, from: string) {
     const names = whole.files.map(({ unmerged }) => `  ${shown(io, whole.repo, unmerged.path)}`).join('\n');
     throw new UsageError(`${where} is a folder. Say which file:\n${names}`);
   }
-  if (file) return { conflicted: whole, file: marked(file), line: undefined };
-  throw new UsageError(`${lined?.path ?? where} is not in conflict. "mortise resolve --apply none" lists what is.`);
+  if (file) return { conflicted: whole, file: marked(io, whole.repo, file), line: undefined };
+  throw new UsageError(
+    `${lined?.path ?? where} is not in conflict. "${called(io)} resolve --apply none" lists what is.`,
+  );
 }
 
-function marked(file: ConflictedFile): ConflictedFile {
+function marked(io: Io, repo: Repository, file: ConflictedFile): ConflictedFile {
   if (file.conflicts.length > 0) return file;
   const { path, title } = file.unmerged;
-  const what =
-    file.text === undefined
-      ? `${title}; take a side: mortise resolve --keep`
-      : 'no conflict markers are left. To decide anew: mortise undo first';
-  throw new UsageError(`${path}: ${what}.`);
+  const word = asArgument(io, repo, path);
+  const anew = `To decide anew, first: ${calling(io, repo, 'undo')} ${word}`;
+  const side = `${title}; take a side: ${calling(io, repo, 'resolve')} --keep ours|theirs ${word}`;
+  const open = file.text === undefined ? side : `no conflict markers are left. ${anew}`;
+  const what = file.kept ? `you kept ${file.kept}. ${anew}` : open;
+  throw new UsageError(`${path}: ${what}`);
 }
 
 function findConflict(io: Io, { repo }: Conflicted, file: ConflictedFile, line: number | undefined): OpenConflict {
@@ -115,11 +122,32 @@ function findConflict(io: Io, { repo }: Conflicted, file: ConflictedFile, line: 
   }
   if (file.leftovers.includes(line))
     throw new UsageError(
-      `line ${line} is half a marker. Finish it by hand, or have the conflict back: mortise undo --force ${quoted(shown(io, repo, file.unmerged.path))}`,
+      `line ${line} is half a marker. Finish it by hand, or have the conflict back: ${calling(io, repo, 'undo')} --force ${asArgument(io, repo, file.unmerged.path)}`,
     );
   const found = conflicts.find(({ span }) => lineAt(text, span.end - 1) >= line);
   if (!found) throw new UsageError(`there is no conflict at or below line ${line}.`);
   return found;
+}
+
+/** Who names the line of a conflict that is decided changes their mind: the next one below is not what they mean. */
+async function refuseDecided(
+  io: Io,
+  { repo, operation }: Conflicted,
+  { text = '', unmerged: { path, stages } }: ConflictedFile,
+  { line, next }: { readonly line: number; readonly next: OpenConflict },
+): Promise<void> {
+  const start = lineAt(text, next.span.start);
+  if (start <= line) return;
+  const covers = (entry: AppliedEntry) => {
+    const at = entry.text === '' ? -1 : text.indexOf(entry.text);
+    return at < 0 ? entry.line === line : lineAt(text, at) <= line && line <= lineAt(text, at + entry.text.length - 1);
+  };
+  const entry = (await appliedNow(repo, operation, path, stages)).findLast(covers);
+  if (!entry) return;
+  const undo = `${calling(io, repo, 'undo')} ${asArgument(io, repo, path)}`;
+  throw new UsageError(
+    `line ${line} is decided already (${entry.reason}). To decide it anew, bring the file's conflicts back first: ${undo}\nThe next open one is at line ${start}.`,
+  );
 }
 
 /** All its resolutions checked, so that the list shows what each is worth; N counts in that list. */
@@ -168,8 +196,9 @@ export function bothSides(left: string, right: string): string {
 
 function list(io: Io, { repo }: Conflicted, file: ConflictedFile, conflict: OpenConflict): void {
   const { style } = io;
-  const at = `${shown(io, repo, file.unmerged.path)}:${lineAt(file.text ?? '', conflict.span.start)}`;
-  io.out(`${style.bold(at)}\n`);
+  const line = lineAt(file.text ?? '', conflict.span.start);
+  const word = asArgument(io, repo, file.unmerged.path, line);
+  io.out(`${style.bold(`${shown(io, repo, file.unmerged.path)}:${line}`)}\n`);
   if (conflict.earlier) {
     io.out(`     ${style.bold(visible(describeEarlier(conflict.earlier)))}\n`);
     io.out(block(conflict.earlier.text, '     │ ', style.cyan));
@@ -182,6 +211,6 @@ function list(io: Io, { repo }: Conflicted, file: ConflictedFile, conflict: Open
     io.out(block(text, '     │ ', style.cyan));
   });
   io.out(
-    `choose one: mortise choose ${quoted(at)} N   (or ours, theirs, both${conflict.earlier ? ', earlier' : ''})\n`,
+    `choose one: ${calling(io, repo, 'choose')} ${word} N   (or ours, theirs, both${conflict.earlier ? ', earlier' : ''})\n`,
   );
 }

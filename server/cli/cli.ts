@@ -48,6 +48,8 @@ ${listed.join('\n')}
 `;
 }
 
+const me = async (io: ReturnType<typeof terminalIo>): Promise<string> => (await import('./commands.ts')).called(io);
+
 async function main(args: readonly string[]): Promise<number> {
   // As git takes it: before the command.
   const [first, folder, command0, ...others] = args;
@@ -67,7 +69,7 @@ async function main(args: readonly string[]): Promise<number> {
   }
   const command = await load(name);
   if (!command) {
-    io.err(`mortise: there is no command "${name}". "mortise --help" lists them.\n`);
+    io.err(`mortise: there is no command "${name}". "${await me(io)} --help" lists them.\n`);
     return 2;
   }
   if (rest.includes('--help') || rest.includes('-h')) {
@@ -80,7 +82,7 @@ async function main(args: readonly string[]): Promise<number> {
     const said = error instanceof Error ? error.message : String(error);
     io.err(`mortise: ${said}\n`);
     // By name: the command's class is the other bundle's.
-    if (error instanceof Error && error.name === 'UsageError') io.err(`"mortise ${name} --help" says more.\n`);
+    if (error instanceof Error && error.name === 'UsageError') io.err(`"${await me(io)} ${name} --help" says more.\n`);
     // Git takes anything above 128 from a driver as a crash.
     return 2;
   }

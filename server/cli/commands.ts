@@ -5,6 +5,7 @@
 import type { Io } from './io.ts';
 
 export { version } from '../services.ts';
+export { called } from './called.ts';
 
 export interface Command {
   readonly help: string;

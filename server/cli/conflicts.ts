@@ -5,12 +5,21 @@
 import { isUtf8 } from 'node:buffer';
 import { type Earlier, heed, recall } from '../earlier.ts';
 import { sideTimes } from '../git/history.ts';
+import { type KeepWord, keptSide } from '../git/keepWhole.ts';
 import { readLearned } from '../git/learned.ts';
 import { type Operation, operation } from '../git/operation.ts';
 import { type RepositoryPolicy, repositoryPolicy } from '../git/policyFile.ts';
 import { openRepository, pathInRepository, type Repository } from '../git/repository.ts';
 import { type Remembered, remembered } from '../git/rerere.ts';
-import { type AppliedEntry, decisions, digest, logApplied, saveConflicted, unlogApplied } from '../git/saved.ts';
+import {
+  type AppliedEntry,
+  decisions,
+  digest,
+  logApplied,
+  readApplied,
+  saveConflicted,
+  unlogApplied,
+} from '../git/saved.ts';
 import { type UnmergedFile, unmergedFiles } from '../git/unmerged.ts';
 import { readRegular, replaceFile } from '../git/write.ts';
 import { leftoverMarkers } from '../merge/leftovers.ts';
@@ -52,6 +61,8 @@ export interface ConflictedFile {
   readonly conflicts: readonly OpenConflict[];
   /** 1-based lines of markers that no whole conflict holds: someone left half of one. */
   readonly leftovers: readonly number[];
+  /** A side that the user took whole, where it still lies there. */
+  readonly kept?: KeepWord;
 }
 
 /** `earlier`: how git's rerere or an earlier merge of this repository resolved the same. */
@@ -83,6 +94,7 @@ export async function readConflicts(io: Io, paths: readonly string[] = [], from 
     unmerged.filter(({ texts }) => texts).map(({ path }) => path),
     { signal },
   );
+  const log = await readApplied(repo);
   const bar = progress(io);
   const before = await earlierOnes(repo, unmerged, signal);
   const files: ConflictedFile[] = [];
@@ -91,13 +103,16 @@ export async function readConflicts(io: Io, paths: readonly string[] = [], from 
     bar.say(`reading ${file.unmerged.path} (${files.length + 1} of ${wanted.length})`);
     const { path } = file.unmerged;
     const around = aroundPath(facts, path, file.text === undefined ? undefined : await history(path));
-    files.push(await resolved(file, services, around, before));
+    const kept = file.text === undefined ? await keptSide(repo, now, file.unmerged, log) : undefined;
+    files.push({ ...(await resolved(file, services, around, before)), ...(kept ? { kept } : {}) });
   }
   bar.done();
   const others = seen.filter((file) => !wanted.includes(file));
-  const elsewhere = others
-    .filter(({ text, unmerged }) => text === undefined || isMarked(text, unmerged))
-    .map(({ unmerged: { path } }) => path);
+  const elsewhere: string[] = [];
+  for (const { text, unmerged } of others) {
+    const isOpen = text === undefined ? !(await keptSide(repo, now, unmerged, log)) : isMarked(text, unmerged);
+    if (isOpen) elsewhere.push(unmerged.path);
+  }
   return { repo, operation: now, files, elsewhere, policy, services };
 }
 

@@ -8,6 +8,7 @@ import { join, resolve } from 'node:path';
 import { openRepository } from '../git/repository.ts';
 import { unmergedPaths } from '../git/unmerged.ts';
 import { makeSample } from '../sample.ts';
+import { called } from './called.ts';
 import { type Io, readArgs, UsageError } from './io.ts';
 import { quoted } from './show.ts';
 
@@ -45,9 +46,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   io.out(`${io.style.bold('$ mortise resolve --apply likely')}\n`);
   const here: Io = { ...io, cwd: folder };
   await resolveConflicts(['--apply', values.apply ?? 'likely'], here);
-  const program = process.argv[1] ?? '';
-  // Run by its file, as npm start does, nothing called mortise need be on the PATH.
-  const me = program.endsWith('.cjs') ? `node ${quoted(resolve(program))}` : 'mortise';
+  const me = called(here);
   io.out(`
 ${io.style.bold('Next')}
   cd ${quoted(folder)}

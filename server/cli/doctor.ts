@@ -9,6 +9,7 @@ import { openRepository, type Repository } from '../git/repository.ts';
 import { unmergedPaths } from '../git/unmerged.ts';
 import { loadServices, version } from '../services.ts';
 import { languages } from '../syntax/languages.ts';
+import { called, calling } from './called.ts';
 import { count, type Io, readArgs, startFolder, UsageError } from './io.ts';
 import { switchedOff } from './merge.ts';
 import { attributesFile, hasBlock, ownCommand, readAttributes } from './wiring.ts';
@@ -43,9 +44,12 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
 class Report {
   wrong = 0;
   readonly io: Io;
+  /** How the user calls Mortise. */
+  readonly me: string;
 
   constructor(io: Io) {
     this.io = io;
+    this.me = called(io);
   }
 
   good(text: string): void {
@@ -73,7 +77,7 @@ async function programs(report: Report): Promise<void> {
   const older = (least: number) => gitMajor < 2 || (gitMajor === 2 && gitMinor < least);
   if (older(30)) report.bad(`${git}: Mortise needs 2.30 or later`);
   else report.good(git);
-  if (older(38)) report.note('before git 2.38 "mortise preview" does not work');
+  if (older(38)) report.note(`before git 2.38 "${report.me} preview" does not work`);
   if (older(44))
     report.note('before git 2.44 git tells a merge driver no branch names: its markers say HEAD and theirs');
 }
@@ -89,12 +93,12 @@ async function shipped(report: Report): Promise<void> {
 async function wiring(report: Report, cwd: string): Promise<void> {
   if (switchedOff()) report.bad('MORTISE is set to off in the environment: the driver answers as git alone would');
   const driver = await configValue(cwd, 'merge.mortise.driver');
-  if (driver === undefined) report.note('the merge driver is not registered ("mortise install" does it)');
+  if (driver === undefined) report.note(`the merge driver is not registered ("${report.me} install" does it)`);
   else {
     const where = await configOrigin(cwd, 'merge.mortise.driver');
     const program = missingProgram(driver);
     if (program)
-      report.bad(`the merge driver in ${where} calls ${program}, which is not there: run "mortise install" again`);
+      report.bad(`the merge driver in ${where} calls ${program}, which is not there: run "${report.me} install" again`);
     else report.good(`merge driver registered in ${where}`);
     if (!driver.startsWith(ownCommand()))
       report.note(`it calls another Mortise than this one: ${driver.split(' merge ')[0]}`);
@@ -106,7 +110,7 @@ async function wiring(report: Report, cwd: string): Promise<void> {
   }
   const tool = await configValue(cwd, 'mergetool.mortise.cmd');
   const usual = await configValue(cwd, 'merge.tool');
-  if (tool === undefined) report.note('the mergetool is not registered ("mortise install --mergetool-only")');
+  if (tool === undefined) report.note(`the mergetool is not registered ("${report.me} install --mergetool-only")`);
   else report.good(`mergetool registered: git mergetool${usual === 'mortise' ? '' : ' --tool=mortise'}`);
 }
 
@@ -122,7 +126,7 @@ async function policy(report: Report, repo: Repository): Promise<void> {
 async function paused(report: Report, repo: Repository): Promise<void> {
   const { kind, title } = await operation(repo);
   const open = (await unmergedPaths(repo)).length;
-  const left = open > 0 ? `, ${count(open, 'path')} in conflict: mortise resolve` : '';
+  const left = open > 0 ? `, ${count(open, 'path')} in conflict: ${calling(report.io, repo, 'resolve')}` : '';
   if (kind !== 'none' || open > 0) report.note(`${title}${left}`);
   else report.note('nothing is paused, nothing is in conflict');
 }
@@ -146,12 +150,12 @@ async function attributes(report: Report, repo: Repository): Promise<void> {
   } else if (driver !== undefined) {
     const why = usual === undefined ? '' : ` (merge.default is "${usual}")`;
     report.bad(
-      `neither merge.default nor attributes name the driver, so git never calls it${why}: run "mortise install"`,
+      `neither merge.default nor attributes name the driver, so git never calls it${why}: run "${report.me} install"`,
     );
   }
   if (usual === 'mortise' && driver === undefined) {
     report.bad(
-      'merge.default names mortise, which is not registered here: run "mortise install" or "mortise uninstall"',
+      `merge.default names mortise, which is not registered here: run "${report.me} install" or "${report.me} uninstall"`,
     );
   }
   for (const { name, file } of await namedDrivers(repo, [own])) {

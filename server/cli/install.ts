@@ -2,6 +2,7 @@
 import { configValue, type Scope, setConfig } from '../git/config.ts';
 import { openRepository } from '../git/repository.ts';
 import { replaceFile } from '../git/write.ts';
+import { called } from './called.ts';
 import { type Io, readArgs, startFolder, UsageError } from './io.ts';
 import {
   attributesFile,
@@ -65,7 +66,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   if (values.shared && !mergetoolOnly) written += await writeAttributes(io, cwd, dry);
   if (written === 0) io.out('Everything is wired already; nothing was written.\n');
   else if (dry) io.out('Nothing was written (--dry-run).\n');
-  else io.out('Wired. "mortise uninstall" takes it out; MORTISE=0 in the environment switches it off.\n');
+  else io.out(`Wired. "${called(io)} uninstall" takes it out; MORTISE=0 in the environment switches it off.\n`);
   return 0;
 }
 
@@ -74,7 +75,7 @@ async function isDefaultFree(io: Io, cwd: string, scope: Scope): Promise<boolean
   const now = await configValue(cwd, defaultEntry.key, scope);
   if (now === undefined || now === defaultEntry.value) return true;
   io.err(`mortise: merge.default is "${now}" and stays so: only paths with merge=mortise in .gitattributes use\n`);
-  io.err('  Mortise ("mortise install --shared" writes that for all).\n');
+  io.err(`  Mortise ("${called(io)} install --shared" writes that for all).\n`);
   return false;
 }
 

@@ -13,6 +13,8 @@ export interface Io {
   /** Progress and complaints: stderr. */
   readonly err: (text: string) => void;
   readonly cwd: string;
+  /** The file that runs as `mortise`, as it was started; absent: it is called by its name. */
+  readonly program?: string | undefined;
   readonly style: Style;
   /** Whether a line of progress may be rewritten in place on stderr. */
   readonly live: boolean;
@@ -51,6 +53,7 @@ export function terminalIo(): Io {
     outBytes: (bytes) => void process.stdout.write(bytes),
     err: (text) => void process.stderr.write(text),
     cwd: process.cwd(),
+    program: process.argv[1],
     style: wanted && !NO_COLOR ? colourStyle : plainStyle,
     live: process.stderr.isTTY === true && TERM !== 'dumb',
     stdin: process.stdin,

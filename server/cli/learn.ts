@@ -7,6 +7,7 @@ import type { MinedRecord } from '../mine/record.ts';
 import { beats, fitAdapter, type Measured, measure, plainAdapter, readAdapter } from '../resolve/adapter.ts';
 import { LearnedRanker } from '../resolve/learnedRanker.ts';
 import { loadServices } from '../services.ts';
+import { called } from './called.ts';
 import { count, type Io, progress, readArgs, startFolder, wholeNumber } from './io.ts';
 
 export const help = `Usage: mortise learn [--status | --forget] [options]
@@ -48,7 +49,9 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const services = await loadServices();
   const { ranker } = services;
   if (!(ranker instanceof LearnedRanker)) {
-    io.err('mortise: the trained ranking did not load, so there is nothing to fit ("mortise doctor" says why).\n');
+    io.err(
+      `mortise: the trained ranking did not load, so there is nothing to fit ("${called(io)} doctor" says why).\n`,
+    );
     return 1;
   }
   if (values.status) {
@@ -91,7 +94,9 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   }
   const kept = { ...fitAdapter(cases, ranker.id), conflicts: cases.length, learned: new Date().toISOString() };
   await writeLearned(repo, kept);
-  io.out(`Kept in ${learnedFile(repo)}. Mortise uses it in this repository; "mortise learn --forget" removes it.\n`);
+  io.out(
+    `Kept in ${learnedFile(repo)}. Mortise uses it in this repository; "${called(io)} learn --forget" removes it.\n`,
+  );
   return 0;
 }
 
@@ -102,7 +107,7 @@ function shown({ cases, first, loss }: Measured): string {
 function statusOf(stored: unknown, model: string): string {
   if (stored === undefined) return 'Nothing was learned here: Mortise ranks as it is shipped.';
   if (!readAdapter(stored, model))
-    return 'What was learned here is for another version of the ranking and is not used; run "mortise learn" again.';
+    return 'What was learned here is for another version of the ranking and is not used; run it again.';
   const { conflicts, learned } = stored as { conflicts?: unknown; learned?: unknown };
   return `Learned from ${String(conflicts)} conflicts on ${String(learned).slice(0, 10)}, and in use.`;
 }

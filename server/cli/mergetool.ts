@@ -20,6 +20,7 @@ import { withOwnLayer } from '../resolve/ownRanker.ts';
 import { resolveMarked, type Services } from '../resolve/resolve.ts';
 import { loadServices } from '../services.ts';
 import { languageOf } from '../syntax/languages.ts';
+import { called } from './called.ts';
 import { bothSides } from './choose.ts';
 import { type Choice, type ConflictedFile, lineAt, writeChoices } from './conflicts.ts';
 import { count, type Io, readArgs, UsageError } from './io.ts';
@@ -55,7 +56,9 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const files = await readFiles(io, { base, local, remote, merged });
   const all = files ? [files.base, files.left, files.right, files.merged] : [];
   if (!files || !all.every((bytes) => !bytes || (isUtf8(bytes) && !bytes.includes(0)))) {
-    io.err(`mortise: ${merged}: not UTF-8 text. Take one side: mortise resolve --keep ours|theirs ${merged}\n`);
+    io.err(
+      `mortise: ${merged}: not UTF-8 text. Take one side: ${called(io)} resolve --keep ours|theirs ${quoted(merged)}\n`,
+    );
     return 1;
   }
   const services = await loadServices();
@@ -87,7 +90,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const left = open.length - asked.length;
   if (left > 0) {
     io.err(`mortise: ${merged}: ${count(left, 'conflict')} left open, so git puts the file back as it was.\n`);
-    io.err('  To keep part of the work: mortise resolve, and mortise choose PATH:LINE\n');
+    io.err(`  To keep part of the work: ${called(io)} resolve, and ${called(io)} choose PATH:LINE\n`);
     return 1;
   }
   await writeChoices(found, marked, [...chosen, ...asked], 'mergetool');
@@ -113,7 +116,7 @@ async function readFiles(
 function unmarked(io: Io, name: string, isWhole: boolean): number {
   io.err(
     isWhole
-      ? `mortise: ${name}: an attribute says not to merge it. Take a side: mortise resolve --keep ours|theirs ${quoted(name)}\n`
+      ? `mortise: ${name}: an attribute says not to merge it. Take a side: ${called(io)} resolve --keep ours|theirs ${quoted(name)}\n`
       : `mortise: ${name}: no conflict markers are left. If it is right, stage it: git add ${quoted(name)}\n`,
   );
   return 1;

@@ -165,7 +165,8 @@ export function choiceOf(conflict: MarkedConflict, resolution: Resolution): Choi
   return { conflict, resolution, text, reason: origin.reason };
 }
 
-/** A path is open while it has conflicts or half a marker left, or is of a kind that has none to mark. */
+/** A path is open while it has conflicts or half a marker left, or is of a kind that has none to mark and no side was taken. */
 export function isOpen(file: ConflictedFile, choices: readonly Choice[]): boolean {
-  return file.text === undefined || choices.length < file.conflicts.length || file.leftovers.length > 0;
+  if (file.text === undefined) return file.kept === undefined;
+  return choices.length < file.conflicts.length || file.leftovers.length > 0;
 }

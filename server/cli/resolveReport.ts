@@ -23,6 +23,7 @@ export function resolveReport(
       title: file.unmerged.title,
       open: isOpen(file, choices),
       leftovers: file.leftovers,
+      ...(file.kept ? { kept: file.kept } : {}),
       ...(outlook && file.conflicts.length > 0 ? { whole: outlook } : {}),
       ...(file.unmerged.related ? { related: file.unmerged.related } : {}),
       conflicts: file.conflicts.map((conflict) => ({

@@ -1,7 +1,8 @@
 /** `mortise review`: what was resolved without the user looking, each beside the conflict it came from. */
-import { openRepository, pathInRepository } from '../git/repository.ts';
-import { workTreeBytes } from '../git/restore.ts';
-import { type AppliedEntry, readApplied } from '../git/saved.ts';
+import { onDisk, openRepository, pathInRepository } from '../git/repository.ts';
+import { readLink, workTreeBytes } from '../git/restore.ts';
+import { type AppliedEntry, digest, NOTHING, readApplied } from '../git/saved.ts';
+import { calling } from './called.ts';
 import { count, type Io, readArgs, startFolder, wholeNumber } from './io.ts';
 import { block, tierWords, visible } from './show.ts';
 import { shown } from './showOutcomes.ts';
@@ -39,10 +40,11 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const undone = log.filter((entry) => entry.undone);
   for (const entry of [...standing, ...undone]) {
     const bytes = await workTreeBytes(repo, entry.path);
-    showEntry(io, shown(io, repo, entry.path), entry, bytes?.toString('utf8').replaceAll('\r\n', '\n'));
+    const link = bytes || entry.by !== 'keep' ? undefined : await readLink(onDisk(repo, entry.path));
+    showEntry(io, shown(io, repo, entry.path), entry, bytes ?? link);
   }
   io.out(
-    `${count(standing.length, 'resolution')}${undone.length > 0 ? `, ${undone.length} undone` : ''}. Take one back: mortise undo PATH\n`,
+    `${count(standing.length, 'resolution')}${undone.length > 0 ? `, ${undone.length} undone` : ''}. Take one back: ${calling(io, repo, 'undo')} PATH\n`,
   );
   return 0;
 }
@@ -56,13 +58,18 @@ const who: Record<AppliedEntry['by'], string> = {
   editor: 'in the editor',
 };
 
-function showEntry(io: Io, name: string, entry: AppliedEntry, now: string | undefined): void {
+function showEntry(io: Io, name: string, entry: AppliedEntry, bytes: Buffer | undefined): void {
   const { style } = io;
   const when = new Date(entry.at).toISOString().replace('T', ' ').slice(0, 16);
+  const now = bytes?.toString('utf8').replaceAll('\r\n', '\n');
   const holds = (text: string) => now?.includes(text.replaceAll('\r\n', '\n')) === true;
   // A side that was taken stands in its conflict too, so the conflict must be gone.
   const isBack = entry.conflict !== '' && holds(entry.conflict);
-  const stands = holds(entry.text) && !isBack ? '' : style.yellow(' (no longer in the file)');
+  // A side taken whole is the whole file, or none.
+  const isKept = (bytes ? digest(bytes) : NOTHING) === entry.result;
+  const stands = (entry.by === 'keep' ? isKept : holds(entry.text) && !isBack)
+    ? ''
+    : style.yellow(' (no longer in the file)');
   const state = entry.undone ? style.yellow(' (undone)') : stands;
   const number = entry.tier === 'user' ? '' : `  (${tierWords(entry.tier, entry.confidence)})`;
   io.out(`${style.bold(`${name}:${entry.line}`)}  ${style.dim(`${when} ${who[entry.by] ?? ''}`)}${state}\n`);

@@ -2,11 +2,13 @@
 import { relative } from 'node:path';
 import type { Earlier } from '../earlier.ts';
 import { stagedConflicts } from '../git/autoMerge.ts';
+import { keepable } from '../git/keepWhole.ts';
 import { onDisk, type Repository } from '../git/repository.ts';
 import type { UnmergedFile } from '../git/unmerged.ts';
 import { fraction } from '../resolve/reasons.ts';
 import { regenerate } from '../resolve/regenerate.ts';
 import type { Outlook } from '../resolve/wholeFile.ts';
+import { asArgument, calling } from './called.ts';
 import { type Conflicted, lineAt } from './conflicts.ts';
 import { count, type Io, type Style } from './io.ts';
 import { isOpen, type Outcome } from './resolve.ts';
@@ -40,7 +42,7 @@ async function calmAdvice({ repo, operation: { kind, next }, elsewhere }: Confli
 }
 
 /** A repository path as the user would type it from where they stand. */
-const typed = (io: Io, repo: Repository, path: string): string => relative(io.cwd, onDisk(repo, path)) || path;
+export const typed = (io: Io, repo: Repository, path: string): string => relative(io.cwd, onDisk(repo, path)) || path;
 
 /** The same for reading: control characters escaped. */
 export const shown = (io: Io, repo: Repository, path: string): string => visible(typed(io, repo, path));
@@ -49,10 +51,18 @@ function showFile(io: Io, repo: Repository, { file, choices, held, outlook }: Ou
   const { style } = io;
   const { path } = file.unmerged;
   const name = shown(io, repo, path);
-  const word = (line?: number) => quoted(`${typed(io, repo, path)}${line === undefined ? '' : `:${line}`}`);
+  const word = (line?: number) => asArgument(io, repo, path, line);
+  const me: Me = (command) => calling(io, repo, command);
   if (file.text === undefined) {
     io.out(`${style.bold(name)}  ${style.yellow(visible(file.unmerged.title))}\n`);
-    io.out(`${keepAdvice(word(), file.unmerged, (other) => quoted(typed(io, repo, other)))}\n`);
+    const quote = (other: string) => quoted(typed(io, repo, other));
+    if (file.kept) {
+      const stage = file.unmerged.stages[keepable[file.kept]] ? 'git add' : 'git rm';
+      io.out(`    you kept ${file.kept}. When it is right: ${stage} ${quote(path)}\n`);
+      io.out(`    decide anew:     ${me('undo')} ${word()}\n\n`);
+      return;
+    }
+    io.out(`${keepAdvice(word(), file.unmerged, quote, me)}\n`);
     return;
   }
   const { text, leftovers, conflicts } = file;
@@ -61,16 +71,15 @@ function showFile(io: Io, repo: Repository, { file, choices, held, outlook }: Ou
   io.out(`${style.bold(name)}  ${style.dim(visible(`${about}${extra(file.unmerged)}`))}\n`);
   for (const line of leftovers) io.out(`  ${style.yellow('• half a marker')}  ${name}:${line}\n`);
   if (leftovers.length > 0)
-    io.out(`      finish it by hand, or have the conflict back: mortise undo --force ${word()}\n`);
-  io.out(written(file, word()));
+    io.out(`      finish it by hand, or have the conflict back: ${me('undo')} --force ${word()}\n`);
+  io.out(written(file, word(), me));
   for (const conflict of file.conflicts) {
     const choice = choices.find((one) => one.conflict === conflict);
     const [best] = conflict.resolutions;
     const mark = choice ? style.green(dry ? '✓ would resolve' : '✓ resolved') : style.yellow('• open');
     const line = lineAt(text, conflict.span.start);
     io.out(`  ${mark}  ${name}:${line}\n`);
-    if (conflict.earlier)
-      showEarlier(io, conflict.earlier, choice ? undefined : word(lineAt(text, conflict.span.start)));
+    if (conflict.earlier) showEarlier(io, conflict.earlier, choice ? undefined : `${me('choose')} ${word(line)}`);
     if (!best) {
       io.out(`      nothing to offer: edit it by hand\n`);
       continue;
@@ -83,7 +92,7 @@ function showFile(io: Io, repo: Repository, { file, choices, held, outlook }: Ou
     if (!choice) io.out(block(best.candidate.text, '      │ ', style.cyan, 8));
     const others = conflict.resolutions.length - 1;
     if (!choice && others > 0) {
-      io.out(`      ${style.dim(`${count(others, 'alternative')}: mortise choose ${word(line)}`)}\n`);
+      io.out(`      ${style.dim(`${count(others, 'alternative')}: ${me('choose')} ${word(line)}`)}\n`);
     }
   }
   if (outlook) io.out(wholeFile(outlook, style));
@@ -98,33 +107,37 @@ function wholeFile({ confidence, warnings }: Outlook, style: Style): string {
   return lines.join('');
 }
 
+/** How a command of that name is called from where the user stands. */
+type Me = (command: string) => string;
+
 /** What git's merge of the text does not show. */
 const extra = ({ kind, title }: UnmergedFile): string =>
   kind === 'both-added' && title.includes(',') ? title.slice(title.indexOf(',')) : '';
 
 /** What a tool writes is better written by it than merged. */
-function written({ unmerged: { path, attributes }, conflicts }: Outcome['file'], word: string): string {
+function written({ unmerged: { path, attributes }, conflicts }: Outcome['file'], word: string, me: Me): string {
   if (conflicts.length === 0) return '';
   const known = regenerate(path);
   if (!known && attributes.generated)
     return '    a program writes this file (linguist-generated): better run it again\n';
   if (!known) return '';
-  const side = known.readsMarkers ? '' : `mortise resolve --keep theirs ${word} && `;
+  const side = known.readsMarkers ? '' : `${me('resolve')} --keep theirs ${word} && `;
   return `    a lock file: resolve ${known.from} first, then: ${side}${known.command}\n`;
 }
 
 /** First of all, since it is of this very repository; never applied by itself, since nothing is measured about it. */
-function showEarlier(io: Io, earlier: Earlier, at: string | undefined): void {
+function showEarlier(io: Io, earlier: Earlier, choose: string | undefined): void {
   const { style } = io;
   io.out(`      ${style.bold(visible(describeEarlier(earlier)))}\n`);
   io.out(block(earlier.text, '      │ ', style.cyan, 8));
-  if (at !== undefined) io.out(`      ${style.dim(`do the same: mortise choose ${at} earlier`)}\n`);
+  if (choose !== undefined) io.out(`      ${style.dim(`do the same: ${choose} earlier`)}\n`);
 }
 
 function keepAdvice(
   word: string,
   { path, stages, kind, related }: UnmergedFile,
   quote: (path: string) => string,
+  me: Me,
 ): string {
   if (path.includes('\ufffd')) return '';
   if (kind === 'submodule') return '    check out the commit you want in it, then: git add\n';
@@ -133,7 +146,7 @@ function keepAdvice(
     if (stages.base) return '    keep one of the new names, as told below\n';
     return `    keep this name:  git add ${word} && git rm ${others.map(quote).join(' ')}\n`;
   }
-  const keep = (side: string) => `mortise resolve --keep ${side} ${word}`;
+  const keep = (side: string) => `${me('resolve')} --keep ${side} ${word}`;
   const has = [stages.left && 'ours', stages.right && 'theirs'].filter((side) => side !== undefined);
   const lacks = has.includes('ours') ? 'theirs' : 'ours';
   const base = stages.base ? `\n    as it was:       ${keep('base')}` : '';
@@ -144,13 +157,14 @@ function keepAdvice(
 
 function showSummary(io: Io, conflicted: Conflicted, outcomes: readonly Outcome[], dry: boolean): void {
   const { style } = io;
+  const me: Me = (command) => calling(io, conflicted.repo, command);
   const applied = outcomes.reduce((sum, { choices }) => sum + choices.length, 0);
   const left = outcomes.flatMap(({ file, choices }) =>
     file.conflicts
       .filter((conflict) => !choices.some((choice) => choice.conflict === conflict))
       .map((one) => ({ file, one })),
   );
-  const paths = outcomes.filter(({ file }) => file.text === undefined);
+  const paths = outcomes.filter(({ file }) => file.text === undefined && !file.kept);
   const kept = paths.length > 0 ? `, ${count(paths.length, 'path')} to pick a side of` : '';
   const half = outcomes.filter(({ file }) => file.leftovers.length > 0).length;
   const torn = half > 0 ? `, ${count(half, 'file')} with half a marker` : '';
@@ -164,16 +178,26 @@ function showSummary(io: Io, conflicted: Conflicted, outcomes: readonly Outcome[
     const at = `${path}:${lineAt(first.file.text, first.one.span.start)}`;
     io.out(`  open in VS Code:  code -g ${quoted(at)}\n`);
   }
-  if (applied > 0 && !dry) io.out('  what was done:    mortise review\n  take it back:     mortise undo --all\n');
-  if (dry && applied > 0) io.out('  apply it:         mortise resolve\n');
+  if (applied > 0 && !dry) io.out(`  what was done:    ${me('review')}\n  take it back:     ${me('undo')} --all\n`);
+  if (dry && applied > 0) io.out(`  apply it:         ${me('resolve')}\n`);
   const settled = outcomes.every(({ file, choices }) => !isOpen(file, choices)) && !(dry && applied > 0);
   io.out(nextAdvice(io, conflicted, settled));
 }
 
 /** What is still in conflict beside the files that were asked for; else, where these are settled, how to finish. */
-export function nextAdvice(io: Io, { elsewhere, operation: { next }, repo }: Conflicted, settled: boolean): string {
-  if (elsewhere.length === 0) return settled ? `  look it over, then: git add -u${next ? ` && ${next.go}` : ''}\n` : '';
+export function nextAdvice(
+  io: Io,
+  { elsewhere, operation: { kind, next }, repo }: Conflicted,
+  settled: boolean,
+): string {
+  if (elsewhere.length === 0) {
+    if (!settled) return '';
+    // Git keeps the entry after a conflict, and it is the only other copy of the work: it goes last, and by itself.
+    if (kind === 'stash' && next)
+      return `  look it over, then: git add -u\n  git kept the stash entry; when you need it no more: ${next.go}\n`;
+    return `  look it over, then: git add -u${next ? ` && ${next.go}` : ''}\n`;
+  }
   const names = elsewhere.slice(0, 3).map((path) => shown(io, repo, path));
   const more = elsewhere.length > 3 ? ` and ${elsewhere.length - 3} more` : '';
-  return `  still in conflict: ${count(elsewhere.length, 'other path')} (${names.join(', ')}${more}): mortise resolve\n`;
+  return `  still in conflict: ${count(elsewhere.length, 'other path')} (${names.join(', ')}${more}): ${calling(io, repo, 'resolve')}\n`;
 }

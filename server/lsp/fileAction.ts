@@ -3,9 +3,10 @@
  * the index alone; `stage` is the one place from which the server stages, and only this request leads there.
  */
 import { appliedNow } from '../git/appliedNow.ts';
+import { keepable, keepWhole } from '../git/keepWhole.ts';
 import { inRepository } from '../git/repository.ts';
 import { recreateConflict, restoreStages, takeStage, workTreeBytes } from '../git/restore.ts';
-import { forgetDecisions, saveConflicted } from '../git/saved.ts';
+import { forgetDecisions, markUndone, saveConflicted } from '../git/saved.ts';
 import type { FileActionParams } from './protocol.ts';
 import type { Session } from './session.ts';
 
@@ -27,15 +28,20 @@ export async function fileAction(session: Session, params: FileActionParams): Pr
   } else if (params.action === 'restore') {
     await keepCopy();
     await recreateConflict(repo, params.path);
+    await markUndone(
+      repo,
+      ({ by, path, operation }) => by === 'keep' && path === params.path && operation === tree.operation.key,
+    );
     await forgetDecisions(repo, new Set([params.path]));
   } else {
     if (!file) throw new Error(`${params.path} is not in conflict any more.`);
     if (params.action === 'stage') {
       await inRepository(repo, ['--literal-pathspecs', 'add', '--all', '--', params.path], { writes: true });
     } else {
-      await keepCopy();
-      const side = params.action === 'keep-left' ? 'left' : params.action === 'keep-right' ? 'right' : 'base';
-      await takeStage(repo, params.path, file.stages, side);
+      const word = params.action === 'keep-left' ? 'ours' : params.action === 'keep-right' ? 'theirs' : 'base';
+      // A submodule's commit is no bytes of ours to save, or to bring back.
+      if (file.kind === 'submodule') await takeStage(repo, params.path, file.stages, keepable[word]);
+      else await keepWhole(repo, tree.operation, file, word);
     }
   }
   await session.repositories.refresh();

@@ -36,6 +36,8 @@ describe('batch', () => {
       .split('\n')
       .map((line) => JSON.parse(line));
     expect(answers.map(({ id }) => id)).toEqual([null, 2, null, 'four', 5, 6, 7, 8]);
+    expect(answers.map(({ line }) => line)).toEqual([1, undefined, 3, ...Array(5).fill(undefined)]);
+    for (const { ms } of answers) expect(String(ms)).toMatch(/^\d+(\.\d{1,3})?$/);
     expect(answers.map(({ error }) => error !== undefined)).toEqual([
       true,
       false,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { run as choose } from '../../server/cli/choose.ts';
-import { command, merging, openCase } from '../support/repositories.ts';
+import { command, diverged, merging, openCase } from '../support/repositories.ts';
 
 describe('choose', () => {
   it('wants a file, not the first of a folder', async () => {
@@ -25,6 +25,46 @@ describe('choose', () => {
     expect(repo.read('a.ts')).toBe(`${half}// between\n${whole}`);
     const { out } = await command(choose, repo.root, ['a.ts', 'ours']);
     expect(out).toMatch(/No whole conflict is left in this file, but \d half markers? to finish by hand/);
+  });
+
+  it("says what comes before changing one's mind, and decides no other conflict instead", async () => {
+    const far = Array.from({ length: 12 }, (_, i) => `const far${i} = ${i};\n`).join('');
+    const twice = (text: string) => `${text}${far}${text.replaceAll('const ', 'export const ')}`;
+    const repo = merging({
+      'a.ts': { base: twice(openCase.base), ours: twice(openCase.ours), theirs: twice(openCase.theirs) },
+      'b.ts': openCase,
+    });
+    const line =
+      1 +
+      repo
+        .read('a.ts')
+        .split('\n')
+        .findIndex((text) => text.startsWith('<<<<<<<'));
+    expect((await command(choose, repo.root, [`a.ts:${line}`, 'ours'])).code).toBe(0);
+    const before = repo.read('a.ts');
+    const refused = await command(choose, repo.root, [`a.ts:${line}`, 'theirs']);
+    expect(refused.code).toBe(2);
+    expect(refused.err).toMatch(
+      /is decided already \(your choice: ours\).*mortise undo a\.ts\nThe next open one is at line \d+/,
+    );
+    expect(repo.read('a.ts')).toBe(before);
+    expect((await command(choose, repo.root, ['a.ts', 'theirs'])).code).toBe(0);
+    expect((await command(choose, repo.root, ['a.ts', 'ours'])).err).toContain(
+      'To decide anew, first: mortise undo a.ts',
+    );
+    expect((await command(choose, repo.root, ['b.ts', 'earlier'])).err).toContain('no earlier resolution');
+  });
+
+  it('says after a stash pop that git kept the entry', async () => {
+    const repo = diverged({ 'a.ts': openCase });
+    repo.write('a.ts', openCase.theirs);
+    repo.git('stash');
+    repo.write('a.ts', openCase.base);
+    repo.commit('Go back');
+    expect(repo.tryGit(['stash', 'pop']).code).not.toBe(0);
+    const { out } = await command(choose, repo.root, ['a.ts', 'theirs']);
+    expect(out).toContain('look it over, then: git add -u\n');
+    expect(out).toContain('git kept the stash entry; when you need it no more: git stash drop stash@{0}');
   });
 
   it('says of a text that does not parse that it does not', async () => {

@@ -1,7 +1,9 @@
 /** Conflicts without markers: each is named, nothing is guessed, and `--keep` takes exactly one side. */
 import { existsSync, lstatSync, readlinkSync, symlinkSync, unlinkSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { run as choose } from '../../server/cli/choose.ts';
 import { run as resolve } from '../../server/cli/resolve.ts';
+import { run as review } from '../../server/cli/review.ts';
 import { run as undo } from '../../server/cli/undo.ts';
 import { openRepository } from '../../server/git/repository.ts';
 import { unmergedFiles } from '../../server/git/unmerged.ts';
@@ -39,6 +41,41 @@ describe('unmerged kinds', () => {
     expect([...repo.bytes('latin.txt')]).toEqual([0xea, 10]);
     expect((await command(resolve, repo.root, ['--keep', 'base', 'added.ts'])).code).toBe(2);
     expect(repo.index()).toBe(index);
+  });
+
+  it('remembers the side that was kept, and how to decide anew', async () => {
+    const nul = (n: number) => Buffer.from([0, 1, 2, n]);
+    const repo = merging({
+      'gone.ts': { base: 'one\n', ours: 'two\n' },
+      'image.bin': { base: nul(1), ours: nul(2), theirs: nul(3) },
+    });
+    const { out } = await command(resolve, repo.root, ['--keep', 'theirs', 'gone.ts', 'image.bin']);
+    expect(out).toContain('image.bin: theirs written. When it is right: git add image.bin\n');
+    expect(out).toContain('What was there is saved: mortise undo image.bin\n');
+    const listed = await command(resolve, repo.root, []);
+    expect(listed.code).toBe(0);
+    expect(listed.out).toMatch(/^ +you kept theirs\. When it is right: git rm gone\.ts$/m);
+    expect(listed.out).toMatch(
+      /^ +you kept theirs\. When it is right: git add image\.bin\n +decide anew: +mortise undo image/m,
+    );
+    expect(listed.out).toContain('look it over, then: git add -u && git merge --continue');
+    const json = JSON.parse((await command(resolve, repo.root, ['--json'])).out);
+    expect(json.files).toMatchObject([
+      { path: 'gone.ts', kept: 'theirs', open: false },
+      { path: 'image.bin', kept: 'theirs', open: false },
+    ]);
+    expect((await command(choose, repo.root, ['image.bin', 'ours'])).err).toMatch(
+      /you kept theirs\. .*mortise undo image/,
+    );
+    expect((await command(review, repo.root, [])).out).not.toContain('no longer in the file');
+    // What was written over it is nobody's choice yet.
+    repo.write('image.bin', nul(9));
+    expect((await command(resolve, repo.root, ['image.bin'])).code).toBe(1);
+    expect((await command(review, repo.root, ['image.bin'])).out).toContain('no longer in the file');
+    repo.write('image.bin', nul(3));
+    expect((await command(undo, repo.root, ['--all'])).code).toBe(0);
+    expect(repo.bytes('image.bin')).toEqual(nul(2));
+    expect((await command(resolve, repo.root, [])).code).toBe(1);
   });
 
   it('names a rename on both sides, and a symbolic link stays one', async () => {

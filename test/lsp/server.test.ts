@@ -289,6 +289,9 @@ describe('language server', { timeout: 20_000 }, () => {
     await act('keep-left');
     expect(readFileSync(repo.path('src/legacy.ts'), 'utf8')).toBe(repo.git('show', 'main:src/legacy.ts'));
     expect(repo.git('ls-files', '-u', 'src/legacy.ts')).not.toBe('');
+    // As the terminal's --keep: in the log that `review` and `undo` read.
+    const log = readFileSync(repo.path('.git/mortise/log.jsonl'), 'utf8').trim().split('\n');
+    expect(JSON.parse(log.at(-1) ?? '')).toMatchObject({ path: 'src/legacy.ts', by: 'keep', origin: 'keep ours' });
     await act('stage');
     expect(repo.git('ls-files', '-u', 'src/legacy.ts')).toBe('');
   });

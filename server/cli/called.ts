@@ -1,0 +1,45 @@
+/**
+ * How a command that is printed for the user to type must begin: `mortise` where a shell finds that, else by the file that is
+ * running, and with `-C` where they stand outside of the repository.
+ */
+import { existsSync } from 'node:fs';
+import { delimiter, isAbsolute, join, relative } from 'node:path';
+import { onDisk, type Repository } from '../git/repository.ts';
+import type { Io } from './io.ts';
+import { quoted } from './show.ts';
+
+/** `mortise`, `npx mortise`, or `node path/to/cli.cjs`. */
+export function called({ program, cwd }: Io, env: NodeJS.ProcessEnv = process.env): string {
+  if (program === undefined) return 'mortise';
+  // What npx starts may start others, which it did not install.
+  if (env['npm_command'] === 'exec' && /[\\/]node_modules[\\/]/.test(program)) return 'npx mortise';
+  if (isOnPath(env)) return 'mortise';
+  const near = relative(cwd, program);
+  return `node ${quoted(near !== '' && near.length < program.length ? near : program)}`;
+}
+
+/** Folders that npm puts on the path of what it runs are not on the path of the user's shell. */
+function isOnPath(env: NodeJS.ProcessEnv): boolean {
+  const folders = (env['PATH'] ?? env['Path'] ?? '').split(delimiter);
+  const names = process.platform === 'win32' ? ['mortise.cmd', 'mortise.exe'] : ['mortise'];
+  return folders
+    .filter((folder) => folder !== '' && !/node_modules[\\/]\.bin[\\/]?$/.test(folder))
+    .some((folder) => names.some((name) => existsSync(join(folder, name))));
+}
+
+const isOutside = ({ cwd }: Io, repo: Repository): boolean => {
+  const way = relative(repo.root, cwd);
+  return isAbsolute(way) || way.split(/[\\/]/)[0] === '..';
+};
+
+/** The same for a command about a repository, followed by its name and a space. */
+export function calling(io: Io, repo: Repository, name: string): string {
+  const where = isOutside(io, repo) ? ` -C ${quoted(relative(io.cwd, repo.root) || repo.root)}` : '';
+  return `${called(io)} ${name}${where}`;
+}
+
+/** A repository path as that command wants it, quoted. */
+export function asArgument(io: Io, repo: Repository, path: string, line?: number): string {
+  const typed = isOutside(io, repo) ? path : relative(io.cwd, onDisk(repo, path)) || path;
+  return quoted(line === undefined ? typed : `${typed}:${line}`);
+}

@@ -1,0 +1,73 @@
+/**
+ * One side of a conflicted path taken whole, as the terminal and the editor do it: what lay there is saved and the change logged
+ * before the file is touched, so that `review` shows it and `undo` takes it back. Nothing is staged.
+ */
+import { appliedNow } from './appliedNow.ts';
+import type { Operation } from './operation.ts';
+import { onDisk, type Repository } from './repository.ts';
+import { readLink, takeStage } from './restore.ts';
+import { type AppliedEntry, digest, logApplied, NOTHING, saveConflicted, unlogApplied } from './saved.ts';
+import type { Stages, UnmergedFile } from './unmerged.ts';
+import { readRegular } from './write.ts';
+
+export const keepable = { ours: 'left', theirs: 'right', base: 'base' } as const;
+export type KeepWord = keyof typeof keepable;
+
+export async function keepWhole(
+  repo: Repository,
+  operation: Operation,
+  { path, stages }: Pick<UnmergedFile, 'path' | 'stages'>,
+  word: KeepWord,
+): Promise<void> {
+  const file = onDisk(repo, path);
+  const before = await readRegular(file);
+  const link = before ? undefined : await readLink(file);
+  const there = before ?? link;
+  // Logged first, as everywhere: stopped in between, there is a line too many and nothing that cannot be undone.
+  const entry: AppliedEntry = {
+    at: Date.now(),
+    path,
+    by: 'keep',
+    operation: operation.key,
+    line: 1,
+    conflict: '',
+    text: '',
+    tier: 'user',
+    origin: `keep ${word}`,
+    reason: `kept ${word} whole`,
+    confidence: 1,
+    evidence: [],
+    saved: there ? await saveConflicted(repo, there) : NOTHING,
+    ...(link ? { link: true } : {}),
+    result: 'not yet known',
+  };
+  await logApplied(repo, [entry]);
+  try {
+    await takeStage(repo, path, stages, keepable[word]);
+  } catch (error) {
+    await unlogApplied(repo, [entry]);
+    throw error;
+  }
+  await logApplied(repo, [{ ...entry, result: await lying(repo, path) }]);
+  await unlogApplied(repo, [entry]);
+}
+
+/** The hash of what lies at a path, a file or a link's target. */
+async function lying(repo: Repository, path: string): Promise<string> {
+  const file = onDisk(repo, path);
+  const bytes = (await readRegular(file)) ?? (await readLink(file));
+  return bytes ? digest(bytes) : NOTHING;
+}
+
+/** Which side of an unmerged path was taken whole and still lies there; undefined where that is not so. */
+export async function keptSide(
+  repo: Repository,
+  operation: Operation,
+  { path, stages }: { readonly path: string; readonly stages: Stages },
+  log: readonly AppliedEntry[],
+): Promise<KeepWord | undefined> {
+  const last = (await appliedNow(repo, operation, path, stages, log)).at(-1);
+  if (last?.by !== 'keep' || last.result !== (await lying(repo, path))) return undefined;
+  const word = last.origin.replace(/^keep /, '');
+  return word === 'ours' || word === 'theirs' || word === 'base' ? word : undefined;
+}
