@@ -107,12 +107,11 @@ export function contextsOf(file: FileMerge, line: LineMerge, services: { readonl
     });
   });
   if (conflicts < 2 || conflicts > MANY) return contexts;
-  return contexts.map((context) => ({
+  // Each is one object for all the others: what a ranker knows of a sibling it knows by that.
+  const own = contexts.map(({ path, sides }): OpenSibling => ({ path, sides }));
+  return contexts.map((context, i) => ({
     ...context,
-    openSiblings: [
-      ...(context.openSiblings ?? []),
-      ...contexts.filter((other) => other !== context).map(({ path, sides }) => ({ path, sides })),
-    ],
+    openSiblings: [...(context.openSiblings ?? []), ...own.filter((_, k) => k !== i)],
   }));
 }
 

@@ -3,7 +3,7 @@ import { type Conflict, type Labels, withoutVirtualBase } from '../merge/conflic
 import { parseMarkers } from '../merge/markers.ts';
 import { recoverBases } from '../merge/recoverBase.ts';
 import type { Span } from '../text/span.ts';
-import type { ConflictContext, Resolution } from './candidate.ts';
+import type { ConflictContext, OpenSibling, Resolution } from './candidate.ts';
 import { resolveConflict, type Services } from './resolve.ts';
 import { type FileMerge, structuredTexts } from './resolveFile.ts';
 
@@ -63,14 +63,10 @@ export function markedContexts(
     });
   });
   if (found.length < 2 || found.length > 60) return found;
-  return found.map((item) => ({
-    conflict: item.conflict,
-    context: {
-      ...item.context,
-      openSiblings: [
-        ...(item.context.openSiblings ?? []),
-        ...found.filter((other) => other !== item).map(({ context: { path, sides } }) => ({ path, sides })),
-      ],
-    },
+  // Each is one object for all the others: what a ranker knows of a sibling it knows by that.
+  const own = found.map(({ context: { path, sides } }): OpenSibling => ({ path, sides }));
+  return found.map(({ conflict, context }, i) => ({
+    conflict,
+    context: { ...context, openSiblings: [...(context.openSiblings ?? []), ...own.filter((_, k) => k !== i)] },
   }));
 }
