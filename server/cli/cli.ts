@@ -12,6 +12,7 @@ const lines: Readonly<Record<string, string>> = {
   undo: 'bring a conflict back as it was',
   review: 'what Mortise applied, and why',
   check: 'fail when conflicts or markers are left',
+  audit: 'what a finished merge lost of either side',
   preview: 'which conflicts a merge with BRANCH would have',
   merge: 'merge three files; also the merge driver',
   mergetool: 'for git mergetool',

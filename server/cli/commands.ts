@@ -18,6 +18,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   undo: () => import('./undo.ts'),
   review: () => import('./review.ts'),
   check: () => import('./check.ts'),
+  audit: () => import('./audit.ts'),
   preview: () => import('./preview.ts'),
   mergetool: () => import('./mergetool.ts'),
   install: () => import('./install.ts'),

@@ -48,15 +48,21 @@ export async function predictMerge(repo: Repository, revision: string, options: 
   const answer = await inRepository(repo, args, { ...options, env, ok: [0, 1] });
   const incoming = Number((await askRepository(repo, ['rev-list', '--count', `HEAD..${theirs}`], options)) ?? 0);
   const { staged, messages } =
-    answer.code === 0 ? { staged: new Map(), messages: [] } : readTree(fields(answer.stdout));
+    answer.code === 0 ? { staged: new Map(), messages: [] } : readMergeTree(fields(answer.stdout));
   const times = await timesOf(repo, theirs, options);
   return { incoming, files: await readFiles(repo, staged, options), messages, ...(times ? { times } : {}) };
 }
 
 type Stages = { base?: Stage; left?: Stage; right?: Stage };
 
+/** What git leaves open: the stages of each conflicted path, and what it says of those without markers. */
+export interface MergeTree {
+  readonly staged: Map<string, Stages>;
+  readonly messages: readonly string[];
+}
+
 /** `<tree> (<mode> <oid> <stage>\t<path>)* "" (<n> <path>… <type> <message>)*`, each ended by a NUL. */
-function readTree(parts: readonly string[]): { staged: Map<string, Stages>; messages: string[] } {
+export function readMergeTree(parts: readonly string[]): MergeTree {
   const staged = new Map<string, Stages>();
   let at = 1;
   for (; at < parts.length && parts[at] !== ''; at++) {

@@ -1,0 +1,217 @@
+/** `mortise audit`: what a finished merge lost of either side, where it is not git's merge, and markers that were committed. */
+import { isUtf8 } from 'node:buffer';
+import { mergeAttributes } from '../git/attributes.ts';
+import { readBlobs } from '../git/blobs.ts';
+import { blobsAt, type Difference, type MergeCommit, mergeCommits, type Remerge, remerge } from '../git/remerge.ts';
+import { askRepository, openRepository, type Repository } from '../git/repository.ts';
+import { looksBinary } from '../git/unmerged.ts';
+import { parseMarkers } from '../merge/markers.ts';
+import { type AuditedText, auditText, type LostEdit } from '../resolve/auditFile.ts';
+import { loadServices } from '../services.ts';
+import type { Syntax } from '../syntax/syntax.ts';
+import { lineAt } from './conflicts.ts';
+import { count, type Io, progress, readArgs, startFolder, UsageError } from './io.ts';
+import { visible } from './show.ts';
+
+export const help = `Usage: mortise audit [COMMIT | FROM..TO] [--json] [-C DIR]
+
+Look at a finished merge (HEAD where none is named; of a range, every merge in it): merge its
+parents again as git does, and say which edits of either side the commit does not have, which
+files are otherwise than git merged them, and where conflict markers were committed. What was
+not taken inside a conflict was decided; outside of one nobody asked. Only reads; no work tree,
+index or branch is touched. Needs git 2.38 or later.
+
+      --json     one JSON line for each merge
+  -C DIR         as if started in DIR
+
+Exit code: 0 nothing is lost outside of conflicts, and no marker is committed; 1 something is;
+2 it could not be done.
+`;
+
+const options = { json: { type: 'boolean' }, C: { type: 'string', short: 'C' } } as const;
+
+export interface AuditedFile extends Partial<AuditedText> {
+  readonly path: string;
+  /** What happened to the file as a whole. */
+  readonly whole?: 'removed' | 'added' | 'changed';
+  /** Git left it in conflict. */
+  readonly conflicted: boolean;
+  /** 1-based lines of committed markers that neither parent has. */
+  readonly markers: readonly number[];
+}
+
+interface Audit {
+  readonly commit: string;
+  readonly title: string;
+  readonly ours: string;
+  readonly theirs: string;
+  readonly files: readonly AuditedFile[];
+}
+
+export async function run(args: readonly string[], io: Io): Promise<number> {
+  const { values, positionals } = readArgs(args, options);
+  const [named = 'HEAD', ...rest] = positionals;
+  if (rest.length > 0) throw new UsageError('audit wants one commit, or one range of commits.');
+  const repo = await openRepository(startFolder(io, values.C));
+  const all = await mergeCommits(repo, named, { signal: io.signal });
+  const merges = all.filter(({ parents }) => parents.length === 2);
+  if (merges.length === 0) {
+    const [only] = all;
+    if (!named.includes('..') && only) {
+      const many = only.parents.length > 2;
+      const what = many ? 'merges more than two commits at once, which is not looked into' : 'is no merge commit';
+      throw new UsageError(`${named} ${what}. Name a merge, or a range as in HEAD~20..HEAD.`);
+    }
+    io.out('There is no merge of two commits in it.\n');
+    return 0;
+  }
+  const { syntax } = await loadServices();
+  const bar = progress(io);
+  let bad = 0;
+  for (const [i, merge] of merges.entries()) {
+    bar.say(`looking at ${merge.oid.slice(0, 10)} (${i + 1} of ${merges.length})`);
+    const audit = await auditMerge(repo, merge, syntax, io.signal);
+    bar.done();
+    if (audit.files.some(isBad)) bad++;
+    if (values.json) io.out(`${JSON.stringify(audit)}\n`);
+    // Of many, those that are just git's merge are only counted.
+    else if (merges.length === 1 || audit.files.length > 0) show(io, audit);
+  }
+  if (!values.json && merges.length > 1) io.out(`${count(merges.length, 'merge')}, ${bad} to look at.\n`);
+  return bad > 0 ? 1 : 0;
+}
+
+const isBad = ({ lost, whole, conflicted, markers }: AuditedFile): boolean =>
+  markers.length > 0 || (lost?.length ?? 0) > 0 || (whole === 'removed' && !conflicted);
+
+async function auditMerge(
+  repo: Repository,
+  merge: MergeCommit,
+  syntax: Syntax,
+  signal: AbortSignal | undefined,
+): Promise<Audit> {
+  const again = await remerge(repo, merge, { signal });
+  const [left = '', right = ''] = merge.parents;
+  const differing = new Map(again.differences.map((one) => [one.path, one]));
+  // A conflict that was committed with its markers is just what git's merge has.
+  const paths = [...new Set([...differing.keys(), ...again.conflicted.keys()])].sort();
+  const at = (commit: string | undefined) =>
+    commit === undefined ? new Map<string, string>() : blobsAt(repo, commit, paths, { signal });
+  const [base, ours, theirs, own] = await Promise.all([at(again.base), at(left), at(right), at(merge.oid)]);
+  // Of a criss-cross history git merges the bases first: where it stopped it says what it took for the base.
+  for (const [path, stages] of again.conflicted) if (stages.base) base.set(path, stages.base.oid);
+  const blobs = await readBlobs(
+    repo,
+    [base, ours, theirs, own].flatMap((map) => [...map.values()]),
+    { signal },
+  );
+  const attributes = await mergeAttributes(repo, paths, { signal });
+  const textOf = (oids: ReadonlyMap<string, string>, path: string) => text(blobs.get(oids.get(path) ?? ''));
+  const names = await Promise.all(
+    [left, right].map((oid) => askRepository(repo, ['log', '-1', '--format=%h %s', oid])),
+  );
+  const files = paths.map((path): AuditedFile => {
+    const all = {
+      base: textOf(base, path),
+      left: textOf(ours, path),
+      right: textOf(theirs, path),
+      own: textOf(own, path),
+    };
+    const markerSize = attributes.get(path)?.markerSize ?? 7;
+    return auditOne({ path, again, difference: differing.get(path), texts: all, markerSize }, syntax);
+  });
+  return {
+    commit: merge.oid,
+    title: merge.title,
+    ours: names[0] ?? left,
+    theirs: names[1] ?? right,
+    files: files.filter((file) => differing.has(file.path) || file.markers.length > 0),
+  };
+}
+
+function text(bytes: Buffer | undefined): string | undefined {
+  return bytes && isUtf8(bytes) && !looksBinary(bytes) ? bytes.toString('utf8') : undefined;
+}
+
+interface One {
+  readonly path: string;
+  readonly again: Remerge;
+  readonly difference: Difference | undefined;
+  readonly texts: Readonly<Record<'base' | 'left' | 'right' | 'own', string | undefined>>;
+  readonly markerSize: number;
+}
+
+function auditOne({ path, again, difference, texts, markerSize }: One, syntax: Syntax): AuditedFile {
+  const { base, left, right, own } = texts;
+  const conflicted = again.conflicted.has(path);
+  const markers = own === undefined ? [] : committedMarkers(own, [left, right], markerSize);
+  const audited =
+    left !== undefined && right !== undefined && own !== undefined
+      ? auditText(path, { base: base ?? '', left, right }, own, syntax)
+      : undefined;
+  const { git, own: now } = difference ?? {};
+  const whole = !difference ? undefined : now === undefined ? 'removed' : git === undefined ? 'added' : 'changed';
+  return { path, conflicted, markers, ...(whole ? { whole } : {}), ...audited };
+}
+
+/** Lines of markers that are in neither parent: a test or a document may hold some. */
+function committedMarkers(own: string, parents: readonly (string | undefined)[], markerSize: number): number[] {
+  return parseMarkers(own, { markerSize }).flatMap((hunk) => {
+    if (hunk.kind !== 'conflict') return [];
+    const { start, end } = hunk.conflict.span;
+    const block = own.slice(start, end);
+    return parents.some((parent) => parent?.includes(block)) ? [] : [lineAt(own, start)];
+  });
+}
+
+/** So many lost edits of one file are written out. */
+const SHOWN = 5;
+
+function show(io: Io, { commit, title, ours, theirs, files }: Audit): void {
+  const { style } = io;
+  io.out(`${style.bold(`${commit.slice(0, 10)} ${visible(title)}`)}\n`);
+  io.out(`${style.dim('  ours:  ')} ${visible(ours)}\n${style.dim('  theirs:')} ${visible(theirs)}\n`);
+  for (const file of files) showFile(io, file);
+  const lost = files.reduce((n, one) => n + (one.lost?.length ?? 0), 0);
+  const marked = files.reduce((n, one) => n + one.markers.length, 0);
+  const removed = files.filter((one) => one.whole === 'removed' && !one.conflicted).length;
+  const said = [
+    lost > 0 ? `${count(lost, 'edit')} lost outside of conflicts` : '',
+    removed > 0 ? `${count(removed, 'file')} removed that git keeps` : '',
+    marked > 0 ? `${count(marked, 'conflict')} committed with its markers` : '',
+  ].filter((part) => part !== '');
+  io.out(`  ${said.length > 0 ? style.yellow(said.join(', ')) : style.green('nothing lost, no markers')}.\n\n`);
+}
+
+function showFile(io: Io, file: AuditedFile): void {
+  const { style } = io;
+  const { path, conflicted, whole, conflicts = 0, byHand, lost, decided = [], markers } = file;
+  const name = visible(path);
+  for (const line of markers) io.out(`  ${style.yellow(`${name}:${line}: conflict markers were committed`)}\n`);
+  if (whole === undefined) return;
+  if (lost === undefined) {
+    const what = { removed: 'not in the commit', added: 'only in the commit', changed: 'otherwise than git merged it' };
+    const how = conflicted ? ' (git left it in conflict)' : whole === 'changed' ? ' (not compared line by line)' : '';
+    io.out(`  ${name}: ${whole === 'removed' && !conflicted ? style.yellow(what[whole]) : what[whole]}${how}\n`);
+    return;
+  }
+  const about = [
+    conflicts > 0 ? count(conflicts, 'conflict') : 'git merged it without a conflict',
+    decided.length > 0 ? `${count(decided.length, 'edit')} not taken there` : '',
+    byHand ? 'changed by hand outside of conflicts' : '',
+  ];
+  io.out(`  ${name}: ${about.filter((part) => part !== '').join(', ')}\n`);
+  for (const edit of lost.slice(0, SHOWN)) io.out(`      ${style.yellow('lost')} ${describe(edit)}\n`);
+  if (lost.length > SHOWN) io.out(`      and ${lost.length - SHOWN} more\n`);
+}
+
+function describe({ side, line, removed, added }: LostEdit): string {
+  const brief = (words: string) => {
+    const one = visible(words.replace(/\s+/g, ' ').trim());
+    return one.length > 60 ? `${one.slice(0, 59)}…` : one;
+  };
+  // A diff may begin with the end of what stands before.
+  if (added === '') return `of ${side}, line ${line}: -${brief(removed.replace(/^[\s;,)}\]]+/, '') || removed)}`;
+  const lines = added.trimEnd().split('\n').length;
+  return `of ${side}, line ${line}${lines > 1 ? `, ${lines} lines` : ''}: +${brief(added)}`;
+}
