@@ -3,13 +3,14 @@
  * the share of the identifiers a hole needs that its context declares or uses, and of holes wholly covered, at 512, 1024
  * and 2048 o200k tokens, beside the baselines, one table a repository. Runs what `mortise batch` runs: the index, the type
  * engine in its worker, the assembler. `--alone` leaves the baselines out, `--misses` tells why
- * names were missed, `--drawn FOLDER` keeps the drawn holes and indexes for another run.
+ * names were missed, `--rows FOLDER` keeps what the judge of names sees, for training, `--drawn FOLDER` keeps the drawn holes and indexes for another run.
  */
 import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Completer, type OpenHole } from '../server/complete/complete.ts';
 import type { Family } from '../server/complete/indexFile.ts';
+import { nameFeatures } from '../server/complete/nameFeatures.ts';
 import { loadO200k } from '../server/complete/o200k.ts';
 import type { Gathered } from '../server/complete/retrieveContext.ts';
 import { identifiersOf } from '../server/complete/tokens.ts';
@@ -26,6 +27,7 @@ const { values, positionals } = parseArgs({
     family: { type: 'string', default: 'ecma' },
     misses: { type: 'string' },
     drawn: { type: 'string' },
+    rows: { type: 'string' },
     alone: { type: 'boolean', default: false },
   },
   allowPositionals: true,
@@ -89,6 +91,7 @@ for (const given of positionals) {
       if (rivals)
         for (const name of baselineNames) note(scores, `${name} ${budget}`, hole, spend(rivals[name], budget, count));
       if (budget === 2048) explain(hole, open, gathered, ours);
+      if (budget === 2048) keepRows(root, hole, gathered);
     }
   }
   print(basename(root), holes, scores, times, cpu);
@@ -149,6 +152,21 @@ function print(
     ([...list].sort((x, y) => x - y)[Math.floor(share * (list.length - 1))] ?? 0).toFixed(0);
   console.log(
     `contextMs p50 ${at(times, 0.5)} p95 ${at(times, 0.95)}; CPU of the process p50 ${at(cpu, 0.5)} p95 ${at(cpu, 0.95)}`,
+  );
+}
+
+/** Appends a hole: a line with its names, which of them it needs, and a row of numbers for each name. */
+function keepRows(root: string, hole: ContextHole, { rows }: Gathered): void {
+  if (!values.rows) return;
+  mkdirSync(values.rows, { recursive: true });
+  const names = [...rows.keys()];
+  const needed = hole.needed.map((name) => names.indexOf(name));
+  const told = { repo: basename(root), kind: hole.kind, count: names.length, needed };
+  appendFileSync(join(values.rows, 'holes.jsonl'), `${JSON.stringify(told)}\n`);
+  writeFileSync(join(values.rows, 'columns.json'), JSON.stringify(nameFeatures));
+  appendFileSync(
+    join(values.rows, 'rows.f32'),
+    Buffer.from(Float32Array.from([...rows.values()].flatMap((row) => [...row])).buffer),
   );
 }
 

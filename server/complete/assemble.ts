@@ -20,6 +20,8 @@ export interface AssembleOptions {
   readonly count: CountTokens;
   /** How likely each name is to be needed; a name that is missing counts little. */
   readonly likely: ReadonlyMap<string, number>;
+  /** What a piece's own worth counts beside `likely`; 1 where absent. */
+  readonly worth?: number;
 }
 
 /** Stable parts first: what changes only with the project, then with the file, then with the cursor. */
@@ -55,8 +57,9 @@ export function assemble(pieces: readonly Piece[], options: AssembleOptions): Co
   const containers = new Set<string>();
   const texts = new Set<number>();
   const chosen: Piece[] = [];
+  const { worth = 1 } = options;
   const gainOf = (piece: Piece): number => {
-    let gain = piece.worth;
+    let gain = worth * piece.worth;
     for (const name of piece.names) if (!shown.has(name)) gain += options.likely.get(name) ?? 0;
     if (piece.container && !containers.has(piece.container.key))
       for (const name of piece.container.names) if (!shown.has(name)) gain += options.likely.get(name) ?? 0;
@@ -68,7 +71,7 @@ export function assemble(pieces: readonly Piece[], options: AssembleOptions): Co
       ? 1 + readText(entry.piece.container.text).cost
       : 0);
   const heap = new Heap();
-  for (const entry of price(pieces, gainOf)) {
+  for (const entry of price(pieces, gainOf, MIN_GAIN * worth)) {
     entry.ratio /= costOf(entry);
     heap.push(entry);
   }
@@ -77,7 +80,7 @@ export function assemble(pieces: readonly Piece[], options: AssembleOptions): Co
     const cost = costOf(entry);
     if (cost > left || texts.has(entry.key)) continue;
     const ratio = gainOf(entry.piece) / cost;
-    if (ratio <= 1e-7) continue;
+    if (ratio <= 1e-7 * worth) continue;
     const top = heap.peek();
     if (top && ratio < top.ratio) {
       entry.ratio = ratio;
@@ -99,12 +102,12 @@ export function assemble(pieces: readonly Piece[], options: AssembleOptions): Co
 }
 
 /** Each text once, with its gain in place of its ratio. */
-function price(pieces: readonly Piece[], gainOf: (piece: Piece) => number): Priced[] {
+function price(pieces: readonly Piece[], gainOf: (piece: Piece) => number, least: number): Priced[] {
   const seen = new Set<number>();
   const priced: Priced[] = [];
   for (const piece of pieces) {
     const gain = gainOf(piece);
-    if (!(gain > MIN_GAIN)) continue;
+    if (!(gain > least)) continue;
     const { cost, key: own, isBlank } = readText(piece.text);
     const key = piece.container ? (own + 31 * readText(piece.container.key).key) % Number.MAX_SAFE_INTEGER : own;
     if (isBlank || seen.has(key)) continue;

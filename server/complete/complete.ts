@@ -12,6 +12,7 @@ import { type IndexLimits, type IndexServices, WorkspaceIndex } from './index.ts
 import { familyOf, isGenerated, MAX_FILE } from './indexFile.ts';
 import { NgramIndex } from './indexNgram.ts';
 import { type ItemServices, offerItems } from './items.ts';
+import { loadNameModel, type NameModel } from './nameModel.ts';
 import { type NgramSource, ORDER } from './ngram.ts';
 import { type ItemModel, loadItemModel } from './rankItems.ts';
 import { RecentEdits } from './recent.ts';
@@ -81,11 +82,13 @@ export class Completer {
   readonly services: CompletionServices;
   readonly model: ItemModel;
   readonly itemServices: ItemServices;
+  readonly #names: NameModel | undefined;
   readonly #workspaces = new Map<string, Promise<Workspace>>();
 
   constructor(services: CompletionServices) {
     this.services = services;
     this.model = loadItemModel(services.modelsDir);
+    this.#names = loadNameModel(services.modelsDir);
     const { types, modelsDir, patience = 1 } = services;
     this.itemServices = { types, model: this.model, shapes: loadShapes(modelsDir), patience };
   }
@@ -162,6 +165,7 @@ export class Completer {
       typed,
       sources,
       recent: workspace.recent.edits,
+      names: this.#names,
     });
   }
 

@@ -3,6 +3,7 @@ import { posix, relative } from 'node:path';
 import type { TypedItem } from '../types/typeEngine.ts';
 import { assemble, type ContextItem } from './assemble.ts';
 import type { SymbolPlace, WorkspaceIndex } from './index.ts';
+import { judges, type NameModel } from './nameModel.ts';
 import type { NgramSource } from './ngram.ts';
 import type { RecentEdit } from './recent.ts';
 import {
@@ -31,6 +32,7 @@ export interface ContextInputs {
   readonly typed: readonly TypedItem[];
   readonly sources: readonly NgramSource[];
   readonly recent: readonly RecentEdit[];
+  readonly names?: NameModel | undefined;
 }
 
 export interface BuiltContext {
@@ -46,8 +48,13 @@ export interface Gathered {
   /** What is known of each name that may be needed. */
   readonly rows: ReadonlyMap<string, Float64Array>;
   readonly likely: ReadonlyMap<string, number>;
+  /** What a piece's own worth counts beside `likely`. */
+  readonly worth: number;
   readonly typed: readonly TypedItem[];
 }
+
+/** The model's odds are honest, and low: most names that there is a reason for are not needed. Those by hand are not. */
+const worthBeside = { byHand: 1, model: 0.01 };
 
 /** What needs no types: computed while the type engine works. */
 export interface Retrieved {
@@ -79,12 +86,14 @@ export function gatherContext(inputs: ContextInputs): Gathered {
     ...counterpartPieces(index, view, similar),
     ...recentPieces(inputs.recent, view).filter((piece) => !view.masked(piece.path)),
   ];
-  return { pieces, rows, likely: nameProbabilities(rows, nameWeights), typed };
+  const model = judges(view.buffer.family) ? inputs.names : undefined;
+  const likely = nameProbabilities(rows, nameWeights, model);
+  return { pieces, rows, likely, worth: model ? worthBeside.model : worthBeside.byHand, typed };
 }
 
 export function spendBudget(gathered: Gathered, budget: number, count: CountTokens): BuiltContext {
-  const { pieces, likely } = gathered;
-  return { items: assemble(pieces, { budget, count, likely }), likely };
+  const { pieces, likely, worth } = gathered;
+  return { items: assemble(pieces, { budget, count, likely, worth }), likely };
 }
 
 const typedSource: Readonly<Record<TypedItem['source'], ContextSource>> = {
@@ -103,6 +112,7 @@ const typedSource: Readonly<Record<TypedItem['source'], ContextSource>> = {
 
 /** A typed item whole where it is short, line by line where it is a big class. */
 function typedPieces(item: TypedItem, root: string, view: HoleView): Piece[] {
+  if (item.text === '') return [];
   const path = relative(root, item.path).replaceAll('\\', '/');
   if (view.masked(path) && path !== view.path) return [];
   const source = typedSource[item.source];

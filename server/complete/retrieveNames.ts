@@ -6,49 +6,14 @@ import { posix } from 'node:path';
 import type { TypedItem } from '../types/typeEngine.ts';
 import type { WorkspaceIndex } from './index.ts';
 import { usesHash } from './indexFile.ts';
+import { type NameFeature, type NameWeights, nameFeatures } from './nameFeatures.ts';
+import { corrected, type NameModel } from './nameModel.ts';
 import type { NgramSource, Vocabulary } from './ngram.ts';
 import { enclosing, type HoleView, stripText } from './retrieve.ts';
 import type { Retrieved } from './retrieveContext.ts';
 import type { KnownTypes } from './retrieveTypes.ts';
 import { narrow, wholeRange } from './suffixArray.ts';
 import { identifiersOf, isKeyword, lexCode, subtokens } from './tokens.ts';
-
-export const nameFeatures = [
-  'similarBest',
-  'similarSum',
-  'similarCount',
-  'ownCount',
-  'ownNear',
-  'imported',
-  'inImportedFile',
-  'declaredOwn',
-  'memberOfKnown',
-  'memberOwn',
-  'memberNear',
-  'like',
-  'typedScore',
-  'typedAny',
-  'rarity',
-  'overlap',
-  'overlapNear',
-  'followLong',
-  'followShort',
-  'declared',
-  'isType',
-  'isFunction',
-  'isMember',
-  'isValue',
-  'isEnumMember',
-  'sameFolder',
-  'nearPath',
-  'usedInFiles',
-  'siblingUse',
-  'upper',
-  'aside',
-] as const;
-
-export type NameFeature = (typeof nameFeatures)[number];
-export type NameWeights = Readonly<Record<NameFeature | 'bias', number>>;
 
 export interface NameEvidence {
   readonly view: HoleView;
@@ -58,6 +23,20 @@ export interface NameEvidence {
   readonly importedPaths: ReadonlySet<string>;
   readonly types: KnownTypes;
 }
+
+const bySource: Readonly<Record<TypedItem['source'], NameFeature>> = {
+  expectedType: 'tExpectedType',
+  signature: 'tSignature',
+  relevantType: 'tRelevantType',
+  header: 'tHeader',
+  member: 'tMember',
+  value: 'tValue',
+  import: 'tImport',
+  skeleton: 'tSkeleton',
+  enum: 'tEnum',
+  own: 'tOwn',
+  export: 'tExport',
+};
 
 type Row = Float64Array;
 const at = Object.fromEntries(nameFeatures.map((name, i) => [name, i])) as Readonly<Record<NameFeature, number>>; // built from the same list
@@ -89,6 +68,9 @@ export function nameRows(evidence: NameEvidence): Map<string, Row> {
   for (const [name, share] of evidence.retrieved.followShort) raise(name, 'followShort', share);
   for (const item of evidence.typed)
     for (const name of item.names) {
+      raise(name, bySource[item.source], item.score);
+      add(name, 'pieces', 1);
+      if (item.text === '') continue;
       raise(name, 'typedScore', item.score);
       raise(name, 'typedAny', 1);
     }
@@ -263,6 +245,7 @@ function wordFeatures(
   values[at.rarity] = rarity / 10;
   values[at.usedInFiles] = places.length > 0 ? 1 / places.length : 0;
   values[at.declared] = places.length > 0 || values[at.declaredOwn] === 1 ? 1 : 0;
+  values[at.words] = subtokens(name).length;
   values[at.upper] = /^\p{Lu}/u.test(name) ? 1 : 0;
   values[at.similarSum] = Math.log1p(values[at.similarSum] ?? 0);
   values[at.ownCount] = Math.log1p(4 * (values[at.ownCount] ?? 0)) / 2;
@@ -319,15 +302,27 @@ function partsOf(text: string): Set<string> {
   return parts;
 }
 
-/** Probability of each name under the weights; names below 1 in 2,000 are dropped. */
-export function nameProbabilities(rows: ReadonlyMap<string, Row>, weights: NameWeights): Map<string, number> {
+/** Probability of each name: by the weights set by hand, corrected by the trained model where one is given. */
+export function nameProbabilities(
+  rows: ReadonlyMap<string, Row>,
+  weights: NameWeights,
+  model?: NameModel,
+): Map<string, number> {
   const vector = nameFeatures.map((name) => weights[name]);
-  const probabilities = new Map<string, number>();
-  for (const [name, values] of rows) {
+  const byHand: number[] = [];
+  for (const values of rows.values()) {
     let sum = weights.bias;
     for (let i = 0; i < vector.length; i++) sum += (vector[i] ?? 0) * (values[i] ?? 0);
-    const probability = 1 / (1 + Math.exp(-sum));
-    if (probability > 0.0005) probabilities.set(name, probability);
+    byHand.push(sum);
+  }
+  const odds = model ? corrected([...rows.values()], byHand, model) : byHand;
+  // By hand odds are too high throughout, and their order is all that counts.
+  const least = model ? 0.00002 : 0.0005;
+  const probabilities = new Map<string, number>();
+  let at = 0;
+  for (const name of rows.keys()) {
+    const probability = 1 / (1 + Math.exp(-(odds[at++] ?? 0)));
+    if (probability > least) probabilities.set(name, probability);
   }
   return probabilities;
 }

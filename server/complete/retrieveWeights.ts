@@ -2,7 +2,7 @@
  * How much each piece of evidence says that a name is needed: the weights of a logistic model, set by hand. Weights fitted
  * on some hundred holes did no better on repositories they had not seen (docs/benchmarks-completion.md).
  */
-import { type NameWeights, nameFeatures } from './retrieveNames.ts';
+import { type NameWeights, nameFeatures } from './nameFeatures.ts';
 
 const zero = Object.fromEntries([...nameFeatures, 'bias'].map((name) => [name, 0])) as Record<
   keyof NameWeights,

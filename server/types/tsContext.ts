@@ -67,6 +67,13 @@ class Collector {
     this.items.push({ source, path, name: names[0] ?? key, text, names, score, depth, reason });
   }
 
+  /** Names without a text: not worth one yet, but worth judging. */
+  names(source: TypedSource, depth: number, names: readonly string[], reason: string): void {
+    const { place, request } = this.state;
+    const score = contextScore(place, source, depth);
+    this.items.push({ source, path: request.file, name: '', text: '', names, score, depth, reason });
+  }
+
   weigh(factor: number): void {
     const last = this.items.at(-1);
     if (last) this.items[this.items.length - 1] = { ...last, score: Math.min(1, last.score * factor) };
@@ -534,14 +541,20 @@ function referencedTypes(
 }
 
 const maxExports = 40;
+/** Of so many the names are told: which of them are likely is judged where the budget is spent. */
+const maxNamed = 400;
 
 /** Exports that files of this kind import and this one does not yet. */
 function exportItems(collect: Collector, index: ProjectIndex, hints: readonly string[]): void {
   const { state } = collect;
   const packages = new Map<string, string[]>();
   let taken = 0;
-  for (const item of importables(state, index, hints, maxExports * 2)) {
-    if (taken >= maxExports) break;
+  const rest: string[] = [];
+  for (const item of importables(state, index, hints, maxNamed)) {
+    if (taken >= maxExports) {
+      rest.push(item.name);
+      continue;
+    }
     const reason = 'files like this one import it';
     if (item.entry) {
       if (collect.has(item.entry.node)) continue;
@@ -557,6 +570,8 @@ function exportItems(collect: Collector, index: ProjectIndex, hints: readonly st
       taken += 0.3;
     }
   }
+  for (let from = 0; from < rest.length; from += 10)
+    collect.names('export', (maxExports + from) / 6, rest.slice(from, from + 10), 'files like this one import it');
   for (const [specifier, names] of [...packages].slice(0, 6)) {
     const list = names.slice(0, 10);
     collect.text(
