@@ -1,7 +1,7 @@
 /** Puts together what resolving needs from outside: grammars and the ranker, from beside the bundle or from the checkout. */
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { loadRanker } from './resolve/loadRanker.ts';
+import { loadFileJudge, loadRanker } from './resolve/loadRanker.ts';
 import type { Services } from './resolve/resolve.ts';
 import { loadSyntax } from './syntax/treeSitter.ts';
 
@@ -21,9 +21,10 @@ export function loadServices(): Promise<LoadedServices> {
 async function load(): Promise<LoadedServices> {
   const syntax = await loadSyntax(shippedFolder('grammars'));
   const models = shippedFolder('models');
-  const ranking = loadRanker(models, syntax);
-  const missing = [ranking].flatMap(({ note }) => note ?? []);
-  return { syntax, ranker: ranking.ranker, notes: () => [...syntax.notes, ...missing] };
+  const whole = loadFileJudge(models);
+  const ranking = loadRanker(models, syntax, whole.judge.conflict);
+  const missing = [ranking, whole].flatMap(({ note }) => note ?? []);
+  return { syntax, ranker: ranking.ranker, files: whole.judge, notes: () => [...syntax.notes, ...missing] };
 }
 
 /**

@@ -20,12 +20,11 @@ import rows
 import tiers
 
 FOLDS = 5
-ROUNDS = 150
+ROUNDS = 200
 PARAMETERS = dict(objective='binary', learning_rate=.05, num_leaves=12, min_data_in_leaf=60, feature_fraction=.3, bagging_fraction=.6,
                   bagging_freq=1, lambda_l2=10., max_bin=63, verbose=-1, num_threads=1, seed=1, deterministic=True, force_row_wise=True)
-LEAST = 60  # files without which no threshold is chosen
-PROMISED = dict(safe=.95, likely=.8)
-TIERS = ('safe', 'likely')
+LEAST = 60
+PROMISED = .8  # of what is likely; files that are safe must be likely as a whole, too
 
 
 class Data:
@@ -42,6 +41,7 @@ class Data:
         self.whole = np.array([f['whole'] for f in self.files])
         self.right = np.array([f['verdict'] != 'wrong' for f in self.files])
         self.product = np.array([float(np.prod(f['conf'])) for f in self.files])
+        self.least = np.array([min(f['conf']) for f in self.files])
         self.repo = np.array([f['repo'] for f in self.files])
         conflicts, _, self.st, _ = rows.load(ranked, False)
         self.conflicts = conflicts
@@ -73,46 +73,50 @@ def out_of_fold(d):
     return rest, models
 
 
-def tiered(d, ranked):
-    """Masks of files: every conflict in the tier and together sure enough, thresholds of conflicts chosen on the other folds."""
-    conflicts, st = d.conflicts, d.st
-    y = rows.targets(conflicts, st)
-    summary = lambda view: forest.summary(np.fromfile(os.path.join(ranked, f'second.oof.{view}.f32'), np.float32).astype(float), y, st)
-    views = {v: summary(v) for v in ('bare', 'alone', 'session')}
-    columns = json.load(open(os.path.join(ranked, 'second.columns.json')))
-    session = np.memmap(os.path.join(ranked, 'second.session.f32'), np.float32, 'r').reshape(-1, len(columns))
-    files = tiers.Files(conflicts)
-    _, done, _ = tiers.nested(conflicts, rows.folds(conflicts, FOLDS), views, np.array(session[st[:-1], columns.index('decided')]), files)
-    key = [conflicts[i]['key'] for i in files.first]
-    at = {name: dict(zip(key, done[f'bare {name}'])) for name in TIERS}
-    return {name: np.array([bool(at[name].get(f['key'], False)) for f in d.files]) for name in TIERS}
+class Tiers:
+    """Where conflicts and files are likely, chosen on some repositories; and the masks of files that follow."""
+
+    def __init__(self, d, ranked):
+        conflicts, st = d.conflicts, d.st
+        y = rows.targets(conflicts, st)
+        read = lambda view: np.fromfile(os.path.join(ranked, f'second.oof.{view}.f32'), np.float32).astype(float)
+        self.views = {v: forest.summary(read(v), y, st) for v in ('bare', 'alone', 'session')}
+        columns = json.load(open(os.path.join(ranked, 'second.columns.json')))
+        session = np.memmap(os.path.join(ranked, 'second.session.f32'), np.float32, 'r').reshape(-1, len(columns))
+        self.fold = rows.folds(conflicts, FOLDS)
+        self.new = np.array([not c['repeat'] for c in conflicts])
+        self.free = np.array([c.get('cap', 'safe') != 'possible' for c in conflicts])
+        files = tiers.Files(conflicts)
+        _, done, _ = tiers.nested(conflicts, self.fold, self.views, np.array(session[st[:-1], columns.index('decided')]), files)
+        key = [conflicts[i]['key'] for i in files.first]
+        at = {name: dict(zip(key, done[f'bare {name}'])) for name in ('safe', 'likely')}
+        free = dict(zip(key, files.every(self.free)))
+        self.before = {name: np.array([bool(at[name].get(f['key'], False)) for f in d.files]) for name in at}
+        self.may = np.array([bool(free.get(f['key'], False)) for f in d.files])
+
+    def choose(self, d, number, without=None):
+        c, f = (np.ones(len(self.fold), bool), np.ones(len(d.fold), bool)) if without is None else (self.fold != without, d.fold != without)
+        c &= self.new
+        both = [np.concatenate([self.views[v][x][c] for v in ('bare', 'alone')]) for x in ('conf', 'ok')]
+        return dict(conflict=just_there(*both, .03), file=just_there(number[f & self.may], d.right[f & self.may], .05))
+
+    def masks(self, d, number, found):
+        sure = number >= found['file']
+        return dict(safe=self.before['safe'] & sure & ~warned(d), likely=self.may & (d.least >= found['conflict']) & sure)
+
+
+def just_there(number, right, width):
+    """The least number from which those just there, and all those above, are right as often as promised."""
+    for t in np.arange(.6, .95, .01):
+        near = (number >= t) & (number < t + width)
+        if near.sum() >= LEAST / 2 and right[near].mean() >= PROMISED and right[number >= t].mean() >= PROMISED:
+            return round(float(t), 3)
+    return 1.
 
 
 def warned(d):
     """Files of which something is told; in these nothing is safe."""
     return np.array([bool(f['aftermath']) for f in d.files])
-
-
-def threshold(number, right, repo, promised):
-    """The least number from which files are right as often as promised, as a lower bound over repositories; else the best."""
-    best = (0., 1.)
-    for t in np.arange(0, .985, .01):
-        m = number >= t
-        if m.sum() < LEAST:
-            break
-        share = tiers.bound(right[m], repo[m])
-        if share >= promised:
-            return round(float(t), 3)
-        best = max(best, (share, round(float(t), 3)))
-    return best[1]
-
-
-def thresholds(d, number, masks, seen):
-    found = {}
-    for name in TIERS:
-        m = seen & masks[name] & (~warned(d) if name == 'safe' else True)
-        found[name] = threshold(number[m], d.right[m], d.repo[m], PROMISED[name])
-    return found
 
 
 def coverage(d, number, precision, mask):
@@ -133,19 +137,20 @@ def report(folder, ranked):
     loss = lambda p, y: -np.mean(np.where(y, np.log(p), np.log(1 - p)))
     print(f'log loss of "nothing else is changed": {loss(rest, d.whole):.4f}, of the base rate {loss(np.full(len(rest), base), d.whole):.4f}; AUC {auc(rest, d.whole):.3f}')
     print('strongest: ' + ', '.join(n for _, n in sorted(zip(models[0].feature_importance('gain'), d.columns), reverse=True)[:30]))
-    print('\n| surest share | product alone: right % | file\'s number: right % | new files: product | number |\n|---|---|---|---|---|')
+    scores = dict(least=d.least, product=d.product, number=number)
+    print('\n| surest share | least: right % | product | number | met for the first time: least | product | number |\n|---|---|---|---|---|---|---|')
     for part in (.02, .05, .08, .1, .125, .15, .2, .3, .5):
         cells = []
         for mask in (every, new):
-            for score in (d.product, number):
+            for score in scores.values():
                 order = np.argsort(-score[mask], kind='stable')
                 cells.append(share(d.right[mask][order][:int(part * mask.sum())].sum(), int(part * mask.sum())))
         print(f'| {part} | ' + ' | '.join(cells) + ' |')
-    print('\n| right at least | product alone: % of files | file\'s number | new files: product | number |\n|---|---|---|---|---|')
+    print('\n| right at least | least: % of files | product | number | met for the first time: least | product | number |\n|---|---|---|---|---|---|---|')
     for wanted in (.65, .8, .85, .9, .95):
-        print(f'| {wanted} | ' + ' | '.join(f'{coverage(d, s, wanted, m)[0]:.1f}' for m in (every, new) for s in (d.product, number)) + ' |')
+        print(f'| {wanted} | ' + ' | '.join(f'{coverage(d, s, wanted, m)[0]:.1f}' for m in (every, new) for s in scores.values()) + ' |')
     for wanted in (.65, .9, .95):
-        for name, score in (('product', d.product), ('number', number)):
+        for name, score in scores.items():
             got, ts = np.zeros(len(d.files), bool), []
             for k in range(FOLDS):
                 _, t = coverage(d, score, wanted, d.fold != k)
@@ -157,19 +162,21 @@ def report(folder, ranked):
         m = (number >= lo) & (number < lo + .1)
         if m.sum() > 30:
             print(f'{lo:.1f}: {m.sum()} files, said {number[m].mean():.3f}, right {d.right[m].mean():.3f}')
-    masks = tiered(d, ranked)
-    print('\n| --apply | resolved | share % | right % | nothing else changed % | right of those % |\n|---|---|---|---|---|---|')
-    line = lambda name, m: print(f'| {name} | {m.sum()} | {share(m.sum(), len(m))} | {share(d.right[m].sum(), m.sum())} | {share(d.whole[m].sum(), m.sum())} | {share(d.right[m & d.whole].sum(), (m & d.whole).sum())} |')
-    per = [thresholds(d, number, masks, d.fold != k) for k in range(FOLDS)]
-    for name in TIERS:
-        line(f'{name}, as before', masks[name])
-        line(f'{name}, without a warning', masks[name] & ~warned(d))
-        got = np.zeros(len(d.files), bool)
-        for k in range(FOLDS):
-            got |= (d.fold == k) & masks[name] & (number >= per[k][name])
-        if name == 'safe':
-            got &= ~warned(d)
-        line(f"{name}, the file's number at least {[p[name] for p in per]}", got)
+    t = Tiers(d, ranked)
+    print('\n| --apply | resolved | share % | right % | lower bound | nothing else changed % | right of those % | met for the first time: right % |\n|---|---|---|---|---|---|---|---|')
+    line = lambda name, m: print(f'| {name} | {m.sum()} | {share(m.sum(), len(m))} | {share(d.right[m].sum(), m.sum())} | {100 * tiers.bound(d.right[m], d.repo[m]):.1f} | {share(d.whole[m].sum(), m.sum())} | {share(d.right[m & d.whole].sum(), (m & d.whole).sum())} | {share(d.right[m & new].sum(), (m & new).sum())} |')
+    got = {name: np.zeros(len(d.files), bool) for name in t.before}
+    conflicts, per = np.zeros(len(t.fold), bool), []
+    for k in range(FOLDS):
+        per.append(t.choose(d, number, k))
+        conflicts |= (t.fold == k) & t.free & (t.views['bare']['conf'] >= per[k]['conflict'])
+        for name, m in t.masks(d, number, per[k]).items():
+            got[name] |= (d.fold == k) & m
+    for name in got:
+        line(f'{name}, without the file\'s number', t.before[name])
+        line(f'{name}, with it', got[name])
+    m, ok = conflicts & t.new, t.views['bare']['ok']
+    print(f'conflicts that are likely by themselves: {m.sum()} ({share(m.sum(), t.new.sum())} %), right {share(ok[m].sum(), m.sum())} %; thresholds of the other folds {per}')
 
 
 def auc(score, y):
@@ -198,7 +205,7 @@ def export(folder, ranked, out, without=None):
     rest, models = out_of_fold(d)
     seen = np.ones(len(d.files), bool) if without is None else d.fold != int(without)
     model = fit(d, seen) if without is None else models[int(without)]
-    found = thresholds(d, d.product * rest, tiered(d, ranked), seen)
+    found = Tiers(d, ranked).choose(d, d.product * rest, None if without is None else int(without))
     trees = forest.export(model, d.columns)
     data = json.dumps(dict(version=1, rest=trees, thresholds=found), separators=(',', ':')).encode()
     with open(out, 'wb') as raw, gzip.GzipFile('', 'wb', 9, raw, mtime=0) as f:

@@ -21,7 +21,8 @@ JSON for each, in order. docs/batch.md has the fields.
 
 Options:
       --apply TIER        what is applied in files: safe (default), likely, none
-      --min-confidence P  apply every resolution at or above P instead
+      --min-confidence P  apply every resolution at or above P instead, and leave a file without
+                          a marker where all of it reaches P
       --offline           no language model (there is none unless one is configured)
       --stats             CPU time and memory on standard error at the end
 `;

@@ -27,7 +27,8 @@ and not applied.
 Options:
       --apply TIER        safe (default): measured right at least 95 times in 100
                           likely: at least 80 in 100;  none: only show
-      --min-confidence P  apply whatever stands at or above P (0 to 1) instead
+      --min-confidence P  apply whatever stands at or above P (0 to 1) instead; of a file that as a
+                          whole is less sure, the least sure conflict stays open
       --dry-run           show what would be applied, write nothing
       --json              one JSON document on standard output
       --keep SIDE         take one side of whole paths: for a deleted, renamed, binary or

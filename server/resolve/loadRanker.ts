@@ -11,14 +11,18 @@ import { type FileJudge, type FileModel, fileJudge, plainJudge } from './wholeFi
 
 /**
  * @param modelsDir the folder `models/` beside the bundle.
+ * @param likely the confidence from which a conflict is likely by itself, where files are judged as a whole: without that the
+ *   model asks for more, so that files hold.
  * @returns the ranker, and a note for the log when it is not the trained one.
  */
-export function loadRanker(modelsDir: string, syntax: Syntax): { ranker: Ranker; note?: string } {
+export function loadRanker(modelsDir: string, syntax: Syntax, likely = 1): { ranker: Ranker; note?: string } {
   const file = join(modelsDir, 'rank.json.gz');
   try {
     // The file is ours and its shape is checked by the constructors.
     const bytes = readFileSync(file);
-    const model = JSON.parse(gunzipSync(bytes).toString('utf8')) as RankModel;
+    const read = JSON.parse(gunzipSync(bytes).toString('utf8')) as RankModel;
+    const thresholds = { ...read.thresholds, likely: Math.min(read.thresholds.likely, likely) };
+    const model = { ...read, thresholds };
     const id = createHash('sha256').update(bytes).digest('hex').slice(0, 16);
     return { ranker: new LearnedRanker(model, syntax, id) };
   } catch (error) {

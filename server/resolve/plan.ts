@@ -88,7 +88,7 @@ function doubted(
   const [warning] = outlook.warnings;
   if (policy.kind === 'tier' && policy.tier === 'safe' && warning)
     return `look at the rest of the file: ${warning.text}`;
-  const enough = policy.kind === 'tier' ? judge?.enough(policy.tier === 'safe' ? 'safe' : 'likely') : policy.atLeast;
+  const enough = policy.kind === 'tier' ? judge?.enough : policy.atLeast;
   const { confidence } = outlook;
   if (enough === undefined || confidence === undefined || confidence >= enough) return undefined;
   return `the file as a whole, with what git merged by itself, is right ${fraction(confidence)}`;

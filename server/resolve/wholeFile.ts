@@ -7,7 +7,6 @@ import { Forest, type TreeModel } from '../model/trees.ts';
 import type { Syntax } from '../syntax/syntax.ts';
 import { aftermathWarnings, type Warning } from './aftermathWords.ts';
 import { answered, type OpenText, treeFacts } from './answered.ts';
-import type { Tier } from './candidate.ts';
 import { fileFeatures } from './features/fileFeatures.ts';
 
 export interface Outlook {
@@ -23,20 +22,21 @@ export interface Outlook {
 export interface FileJudge {
   /** @param before confidences of what was applied to the file before and stands. */
   outlook(file: OpenText, syntax: Syntax, before?: readonly number[]): Outlook;
-  /** The file's confidence from which a tier holds for files; undefined where that is not measured. */
-  enough(tier: Exclude<Tier, 'possible'>): number | undefined;
+  /** The file's confidence from which a file is likely, and may be safe; absent where that is not measured. */
+  readonly enough?: number;
+  /** The confidence from which a conflict is likely by itself, where its file is judged as a whole. */
+  readonly conflict?: number;
 }
 
 export const plainJudge: FileJudge = {
   outlook: (file, syntax) => judged(file, syntax, [], () => undefined),
-  enough: () => undefined,
 };
 
 export interface FileModel {
   readonly version: number;
   /** The logarithm of the odds that the rest of a file stays as it is. */
   readonly rest: TreeModel;
-  readonly thresholds: Readonly<Record<'safe' | 'likely', number>>;
+  readonly thresholds: { readonly file: number; readonly conflict: number };
 }
 
 const VERSION = 1;
@@ -46,8 +46,9 @@ export function fileJudge(model: FileModel): FileJudge {
   if (model.version !== VERSION)
     throw new Error(`the model of whole files has version ${model.version}, this Mortise reads version ${VERSION}`);
   const forest = new Forest(model.rest);
-  const { safe, likely } = model.thresholds;
-  if (![safe, likely].every((one) => one >= 0)) throw new Error('the model of whole files lacks its thresholds');
+  const { file: enough, conflict } = model.thresholds;
+  if (![enough, conflict].every((one) => one > 0 && one <= 1))
+    throw new Error('the model of whole files lacks its thresholds');
   let columns: Int32Array | undefined;
   const rest: Measure = (features) => {
     columns ??= forest.columnsAmong(features.map(([name]) => name));
@@ -59,7 +60,8 @@ export function fileJudge(model: FileModel): FileJudge {
   };
   return {
     outlook: (file, syntax, before = []) => judged(file, syntax, before, rest),
-    enough: (tier) => model.thresholds[tier],
+    enough,
+    conflict,
   };
 }
 

@@ -290,6 +290,25 @@ describe('around resolving', { timeout: 60_000 }, () => {
     expect(repo.git('ls-files', '-s', 'lib')).toBe(before);
   });
 
+  it('tells in the hover what git broke in the rest of the file', async () => {
+    const gap = '//\n'.repeat(6);
+    const code = (imports: string, mode: string, use: string, last: string) =>
+      `${imports}\n${gap}export const mode = '${mode}';\n${gap}export const one = ${use};\n${gap}${last}`;
+    const repo = new TestRepository();
+    repo.commit('Start', { 'a.ts': code("import { a, b } from './m';", 'slow', 'a', 'b();\n') });
+    repo.git('checkout', '-q', '-b', 'feature');
+    repo.commit('Use b', { 'a.ts': code("import { a, b } from './m';", 'fast', 'b(a)', 'b();\n') });
+    repo.git('checkout', '-q', 'main');
+    repo.commit('Drop b', { 'a.ts': code("import { a } from './m';", 'late', 'a', '') });
+    repo.stops('merge', 'feature');
+    const client = await talk(repo);
+    const uri = await client.open(repo.path('a.ts'));
+    const place = client.place(uri, client.text(uri).indexOf('======='));
+    const hover = await client.request<Hover>('textDocument/hover', place);
+    const { value } = hover.contents as { value: string };
+    expect(value).toContain('- Elsewhere in the file: b, which main removed, is still used in “export const one');
+  });
+
   it('links edits and commits only for a client that has the commands', async () => {
     for (const vscode of [true, false]) {
       const repo = conflictedMerge();

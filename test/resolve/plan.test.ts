@@ -35,14 +35,14 @@ const resolved = (numbers: readonly string[], policy: ApplyPolicy, files?: FileJ
 const applied = (numbers: readonly string[], policy: ApplyPolicy, files?: FileJudge) =>
   resolved(numbers, policy, files).conflicts.map((one) => one.applied !== undefined);
 
-/** Likely files are right from .8, safe ones from .95; the rest of every file stays as it is with this chance. */
+/** Files are likely from .8; the rest of every file stays as it is with this chance. */
 const judge = (rest: number, warnings: Outlook['warnings'] = []): FileJudge => ({
   outlook: ({ conflicts }) => ({
     confidence: conflicts.reduce((all, { resolutions }) => all * (resolutions[0]?.confidence ?? 0), rest),
     rest,
     warnings,
   }),
-  enough: (tier) => ({ safe: 0.95, likely: 0.8 })[tier],
+  enough: 0.8,
 });
 
 const likely: ApplyPolicy = { kind: 'tier', tier: 'likely' };

@@ -201,6 +201,18 @@ describe('the ranker', () => {
   });
   afterAll(() => rmSync(folder, { recursive: true }));
 
+  it('asks less of a conflict by itself where files are judged as a whole', () => {
+    const one = context('a.ts', 'f(a);\n', 'f(a, b);\n', 'f(c);\n');
+    const tierFrom = (from?: number) => {
+      const [best] = resolveConflict(one, { ...services, ranker: loadRanker('models', services.syntax, from).ranker });
+      return best ?? expect.fail('nothing to offer');
+    };
+    const { confidence, tier } = tierFrom();
+    expect(tier).toBe('possible');
+    expect(tierFrom(confidence - 0.01)).toMatchObject({ confidence, tier: 'likely' });
+    expect(tierFrom(confidence + 0.01)).toMatchObject({ confidence, tier: 'possible' });
+  });
+
   it('falls back to the table, with a note, when the model is missing or corrupt', () => {
     expect(loadRanker(folder, noSyntax).note).toContain('rank.json.gz');
     writeFileSync(join(folder, 'rank.json.gz'), 'not gzip');

@@ -2,6 +2,7 @@
  * The shipped services with tiers by rule instead of by model: "larger version" and "same change" are safe, all else is
  * possible. So tests of commands do not change when the model is trained anew.
  */
+import { plainJudge } from '../../server/resolve/wholeFile.ts';
 import type { LoadedServices } from '../../server/services.ts';
 
 const proven = new Set(['larger version', 'same change']);
@@ -10,6 +11,7 @@ export function tieredByRule(services: LoadedServices): LoadedServices {
   const { ranker } = services;
   return {
     ...services,
+    files: plainJudge,
     ranker: {
       rank: (conflict, siblings) =>
         ranker.rank(conflict, siblings).map(({ confidence }, i) => {

@@ -1,7 +1,8 @@
 /**
  * What a file as a whole says about whether its developers will change anything outside of its conflicts: how much git
- * merged by itself and how near to them, names that only one side still knows, what the answers took and dropped. The one
- * implementation: training reads these numbers through the exporter. Names are part of the model format.
+ * merged by itself and how near to them, names that only one side still knows, what the answers dropped. How sure the answers
+ * are is not among them: it says nothing of the rest, and changes with every decision. The one implementation: training reads
+ * these numbers through the exporter. Names are part of the model format.
  */
 import type { Change } from '../../diff/change.ts';
 import { gitDiff } from '../../diff/gitDiff.ts';
@@ -11,7 +12,7 @@ import type { Sides } from '../../merge/conflict.ts';
 import { type LanguageId, languageOf } from '../../syntax/languages.ts';
 import { splitLines } from '../../text/lines.ts';
 import type { Span } from '../../text/span.ts';
-import type { Evidence, Resolution } from '../candidate.ts';
+import type { Resolution } from '../candidate.ts';
 import { regenerate } from '../regenerate.ts';
 import { wordFeatures } from './fileWords.ts';
 
@@ -48,7 +49,6 @@ export function fileFeatures(file: AnsweredFile, trees: TreeFacts | undefined): 
     ...sizes(file),
     ...cleanColumns(clean),
     ...wordFeatures(file, clean),
-    ...answerColumns(file),
     ...treeColumns(trees),
     ...placeColumns(file),
   ];
@@ -151,7 +151,7 @@ const squeezed = (lines: readonly string[]): string => lines.join('').replace(/\
 const share = (edits: CleanEdits, is: (edits: CleanEdits) => boolean): number =>
   edits.changes.length > 0 && is(edits) ? 1 : 0;
 
-// ------------------------------------------------------------------------------------------------------- sizes and answers
+// ------------------------------------------------------------------------------------------------------------------- sizes
 
 function sizes({ sides, text, answers }: AnsweredFile): Columns {
   const count = (part: string) => splitLines(part).length;
@@ -193,84 +193,15 @@ function sizes({ sides, text, answers }: AnsweredFile): Columns {
     ['size.left changed', lines(changed[0] ?? []) / Math.max(1, base)],
     ['size.right changed', lines(changed[1] ?? []) / Math.max(1, base)],
     ['size.same changes', same],
+    ['size.versions', splitLines(text).filter((line) => VERSION.test(line)).length],
+    ['size.snapshots', text.match(/-SNAPSHOT|-(?:alpha|beta|rc|dev|pre)\b/gi)?.length ?? 0],
     ['size.no base', sides.base === undefined ? 1 : 0],
   ];
 }
 
+const VERSION = /\d+\.\d+\.\d+/;
+
 type Numbers4 = [number, number, number, number];
-
-const GENERATORS = [
-  'left',
-  'right',
-  'union',
-  'token merge',
-  'structured merge',
-  'same change',
-  'larger version',
-  'import set',
-  'key by key',
-  'changelog',
-];
-
-function answerColumns({ answers }: AnsweredFile): Columns {
-  let product = 1;
-  let least: Answer | undefined;
-  const taken = { left: 0, right: 0, base: 0, both: 0 };
-  const fates = { left: [0, 0, 0], right: [0, 0, 0] };
-  let [invented, doubled, broken] = [0, 0, 0];
-  for (const answer of answers) {
-    const [best] = answer.resolutions;
-    if (best === undefined) continue;
-    product *= best.confidence;
-    if (least === undefined || best.confidence < (least.resolutions[0]?.confidence ?? 1)) least = answer;
-    const { generators } = best.candidate;
-    if (generators.includes('left')) taken.left++;
-    else if (generators.includes('right')) taken.right++;
-    else if (generators.includes('base')) taken.base++;
-    else taken.both++;
-    for (const one of best.evidence) {
-      if (one.check === 'edits') addFates(fates, one);
-      else if (one.check === 'invented') invented += one.tokens.length;
-      else if (one.check === 'duplicates') doubled += one.names.length;
-      else if (one.check === 'parses' && !one.passed) broken++;
-    }
-  }
-  const n = Math.max(1, answers.length);
-  const [best, second] = least?.resolutions ?? [];
-  const kept = (side: 'left' | 'right') => (fates[side][0] ?? 0) / Math.max(1, sum(fates[side]));
-  return [
-    ['answer.log product', Math.log(Math.max(1e-9, product))],
-    ['answer.least', best?.confidence ?? 0],
-    ['answer.second', second?.confidence ?? 0],
-    ['answer.rest', 1 - (least?.resolutions ?? []).reduce((all, one) => all + one.confidence, 0)],
-    ['answer.left', taken.left / n],
-    ['answer.right', taken.right / n],
-    ['answer.base', taken.base / n],
-    ['answer.both', taken.both / n],
-    ['answer.left kept', kept('left')],
-    ['answer.right kept', kept('right')],
-    ['answer.left edits', sum(fates.left)],
-    ['answer.right edits', sum(fates.right)],
-    ['answer.left dropped', fates.left[2] ?? 0],
-    ['answer.right dropped', fates.right[2] ?? 0],
-    ['answer.invented', invented],
-    ['answer.doubled', doubled],
-    ['answer.broken', broken],
-    ...GENERATORS.map((name): [string, number] => [
-      `answer.by ${name}`,
-      best?.candidate.generators.includes(name) === true ? 1 : 0,
-    ]),
-  ];
-}
-
-const sum = (values: readonly number[]): number => values.reduce((all, one) => all + one, 0);
-
-function addFates(fates: Record<'left' | 'right', number[]>, account: Extract<Evidence, { check: 'edits' }>): void {
-  for (const side of ['left', 'right'] as const) {
-    const { kept, changed, dropped } = account[side];
-    fates[side] = [kept, changed, dropped].map((one, i) => one.length + (fates[side][i] ?? 0));
-  }
-}
 
 // ------------------------------------------------------------------------------------------------------- trees and place
 

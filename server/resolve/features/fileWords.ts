@@ -2,14 +2,25 @@
  * Words of a file whose conflicts are answered, in any language: those that one side did away with and the merge still
  * holds, those that an answer dropped and the rest of the file goes on using, lines that both sides added.
  */
+import { splitLines } from '../../text/lines.ts';
 import type { AnsweredFile, CleanEdits, Columns } from './fileFeatures.ts';
 
 const WORD = /[\p{L}_$][\p{L}\p{N}_$]{2,}/gu;
 
-function wordsOf(text: string): Map<string, number> {
-  const found = new Map<string, number>();
-  for (const [word] of text.matchAll(WORD)) found.set(word, (found.get(word) ?? 0) + 1);
-  return found;
+type Words = ReadonlyMap<string, number>;
+
+/** Counts words; versions of one file share most lines, so each line is read once. */
+function wordCounter(): (text: string) => Words {
+  const read = new Map<string, readonly string[]>();
+  return (text) => {
+    const found = new Map<string, number>();
+    for (const line of splitLines(text)) {
+      const words = read.get(line) ?? line.match(WORD) ?? [];
+      read.set(line, words);
+      for (const word of words) found.set(word, (found.get(word) ?? 0) + 1);
+    }
+    return found;
+  };
 }
 
 export function wordFeatures(
@@ -17,6 +28,7 @@ export function wordFeatures(
   clean: { readonly left: CleanEdits; readonly right: CleanEdits },
 ): Columns {
   const { sides, text, answers } = file;
+  const wordsOf = wordCounter();
   const words = { base: wordsOf(sides.base ?? ''), left: wordsOf(sides.left), right: wordsOf(sides.right) };
   const merged = wordsOf(text);
   const rest = wordsOf(outside(file));
