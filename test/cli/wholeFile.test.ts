@@ -48,7 +48,8 @@ it('what the driver applied counts, what the user chose does not', async () => {
   await command(resolve, repo.root, likely);
   expect(open(repo)).toBe(1);
   const own = merging({ 'a.txt': four });
-  for (let n = 0; n < 3; n++) expect((await command(choose, own.root, ['a.txt:1', '1'])).err).toBe('');
+  const next = () => own.read('a.txt').split('<<<<<<<', 1).join('').split('\n').length;
+  for (let n = 0; n < 3; n++) expect((await command(choose, own.root, [`a.txt:${next()}`, '1'])).err).toBe('');
   await command(resolve, own.root, likely);
   expect(open(own)).toBe(0);
 });
