@@ -53,40 +53,59 @@ function decidedFact(fact: SiblingFacts): DecidedFact {
 
 function similarity(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
   if (a.size + b.size === 0) return 0;
+  const [few, many] = a.size <= b.size ? [a, b] : [b, a];
   let n = 0;
-  for (const x of a) if (b.has(x)) n++;
+  for (const x of few) if (many.has(x)) n++;
   return n / (a.size + b.size - n);
 }
 
 function jaccard(a: readonly string[], b: readonly string[]): number {
   if (b.length === 0) return 0;
-  const n = a.filter((x) => b.includes(x)).length;
+  let n = 0;
+  for (const x of a) if (b.includes(x)) n++;
   return n / (a.length + b.length - n);
 }
 
 const likeness = (chosen: Chosen, names: readonly string[], none: boolean): number =>
   none ? (chosen.generators.length === 0 ? 1 : 0) : jaccard(names, chosen.generators);
 
-const extension = (path: string): string => /\.[^./\\]*$/.exec(path)?.[0] ?? path;
-const folder = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')));
+/** What is compared of a path, read once for each conflict. */
+interface Place {
+  readonly kind: string;
+  readonly folder: string;
+}
+
+const places = new WeakMap<SiblingFacts, Place>();
+
+function placeOf(facts: SiblingFacts): Place {
+  const known = places.get(facts);
+  if (known) return known;
+  const { path } = facts;
+  const kind = /\.[^./\\]*$/.exec(path)?.[0] ?? path;
+  const made = { kind, folder: path.slice(0, Math.max(0, path.lastIndexOf('/'))) };
+  places.set(facts, made);
+  return made;
+}
 
 function viewOf(self: SiblingFacts, stage: FirstStage, fact: SiblingFacts): DecidedView {
   const decided = decidedFact(fact);
   const last = stage.probabilities.length - 1;
   const sim = similarity(self.edited, fact.edited);
-  const belongs: Record<string, boolean> = {
-    all: true,
-    file: fact.path === self.path,
-    kind: extension(fact.path) === extension(self.path),
-    folder: folder(fact.path) === folder(self.path),
-    situation: fact.situation === self.situation,
-    alike: sim >= 0.4,
+  const [own, its] = [placeOf(self), placeOf(fact)];
+  const groups = [groupNumber('all')];
+  const add = (name: (typeof groupNames)[number], belongs: boolean) => {
+    if (belongs) groups.push(groupNumber(name));
   };
+  add('file', fact.path === self.path);
+  add('kind', its.kind === own.kind);
+  add('folder', its.folder === own.folder);
+  add('situation', fact.situation === self.situation);
+  add('alike', sim >= 0.4);
   return {
     fact,
     decided,
     sim,
-    groups: groupNames.flatMap((name, g) => (belongs[name] ? [g] : [])),
+    groups,
     like: Float64Array.from(stage.probabilities, (_, k) =>
       likeness(decided.chosen, stage.generators[k] ?? [], k === last),
     ),
