@@ -71,9 +71,14 @@ export function assemble(pieces: readonly Piece[], options: AssembleOptions): Co
       ? 1 + readText(entry.piece.container.text).cost
       : 0);
   const heap = new Heap();
+  const members = new Map<string, Priced[]>();
   for (const entry of price(pieces, gainOf, MIN_GAIN * worth)) {
     entry.ratio /= costOf(entry);
     heap.push(entry);
+    const { container } = entry.piece;
+    const siblings = container && members.get(container.key);
+    if (siblings) siblings.push(entry);
+    else if (container) members.set(container.key, [entry]);
   }
   let left = options.budget;
   for (let entry = heap.pop(); entry; entry = heap.pop()) {
@@ -94,7 +99,11 @@ export function assemble(pieces: readonly Piece[], options: AssembleOptions): Co
     if (entry.piece.container && !containers.has(entry.piece.container.key)) {
       containers.add(entry.piece.container.key);
       for (const name of entry.piece.container.names) shown.add(name);
-      reprice(heap, entry.piece.container.key, gainOf, costOf);
+      // A member's price falls once its class is bought, the only way a ratio grows: it stands in the heap anew, where what
+      // it was before comes up later and is no news by then.
+      for (const member of members.get(entry.piece.container.key) ?? []) {
+        if (!texts.has(member.key)) heap.push({ ...member, ratio: gainOf(member.piece) / costOf(member) });
+      }
     }
     if (left < 4) break;
   }
@@ -142,15 +151,6 @@ function readText(text: string): ReadText {
   };
   read.set(text, made);
   return made;
-}
-
-/** A member's price falls once its class is bought: the only way a ratio grows. */
-function reprice(heap: Heap, key: string, gainOf: (piece: Piece) => number, costOf: (entry: Priced) => number): void {
-  const entries = heap.take((entry) => entry.piece.container?.key === key);
-  for (const entry of entries) {
-    entry.ratio = gainOf(entry.piece) / costOf(entry);
-    heap.push(entry);
-  }
 }
 
 /** Prints the chosen pieces; the exact count may drop the last-bought ones. */
@@ -234,17 +234,6 @@ class Heap {
 
   peek(): Priced | undefined {
     return this.#entries[0];
-  }
-
-  /** Removes and returns all entries that match. */
-  take(match: (entry: Priced) => boolean): Priced[] {
-    const taken = this.#entries.filter(match);
-    if (taken.length === 0) return taken;
-    const rest = this.#entries.filter((entry) => !match(entry));
-    this.#entries.length = 0;
-    this.#entries.push(...rest);
-    for (let at = (rest.length >> 1) - 1; at >= 0; at--) this.#sink(at);
-    return taken;
   }
 
   #sink(from: number): void {

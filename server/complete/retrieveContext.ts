@@ -113,7 +113,9 @@ const typedSource: Readonly<Record<TypedItem['source'], ContextSource>> = {
 /** A typed item whole where it is short, line by line where it is a big class. */
 function typedPieces(item: TypedItem, root: string, view: HoleView): Piece[] {
   if (item.text === '') return [];
-  const path = relative(root, item.path).replaceAll('\\', '/');
+  const path = item.path.startsWith(`${root}/`)
+    ? item.path.slice(root.length + 1)
+    : relative(root, item.path).replaceAll('\\', '/');
   if (view.masked(path) && path !== view.path) return [];
   const source = typedSource[item.source];
   const worth = item.source === 'expectedType' || item.source === 'signature' ? 0.6 : 0.1 * item.score;
@@ -160,9 +162,10 @@ function symbolPieces(
       symbolPiece({ file: view.buffer, symbol }, 'own', 0.01, 'declared in this file, outside the visible part'),
     );
   }
+  const rank = rankFrom(view.path, imported);
   for (const name of rows.keys()) {
-    const places = index.symbolsNamed(name).filter((place) => isUsable(place, view));
-    for (const place of nearest(places, view.path, imported).slice(0, 3)) {
+    const places = usablePlaces(index, name, view);
+    for (const place of nearest(places, rank).slice(0, 3)) {
       const owner = place.symbol.container;
       if (owner !== undefined && types.own.has(owner))
         pieces.push(symbolPiece(place, 'parent', 0.02, 'member of a parent class'));
@@ -176,22 +179,38 @@ function symbolPieces(
   return pieces;
 }
 
-/** Of a file of this kind other than the buffer's own, and not hidden within its module. */
-function isUsable({ file, symbol }: SymbolPlace, view: HoleView): boolean {
-  if (file.family !== view.buffer.family || view.masked(file.path)) return false;
-  return file.family !== 'ecma' || symbol.container !== undefined || symbol.exported === true;
+/** Of files of this kind other than the buffer's own, and not hidden within their module. */
+function usablePlaces(index: WorkspaceIndex, name: string, view: HoleView): readonly SymbolPlace[] {
+  return index
+    .symbolsNamed(name)
+    .filter(
+      ({ file, symbol }) =>
+        file.family === view.buffer.family &&
+        (file.family !== 'ecma' || symbol.container !== undefined || symbol.exported === true) &&
+        !view.masked(file.path),
+    );
 }
 
-function nearest(places: readonly SymbolPlace[], path: string, imported: ReadonlyMap<string, unknown>): SymbolPlace[] {
-  if (places.length < 2) return [...places];
+/** How far a file is from another: what that imports first, then its folder, tests last. Remembered by file. */
+function rankFrom(path: string, imported: ReadonlyMap<string, unknown>): (other: string) => number {
   const folder = posix.dirname(path);
-  const rank = (place: SymbolPlace) =>
-    (imported.has(place.file.path) ? 0 : 4) +
-    (posix.dirname(place.file.path) === folder ? 0 : 2) +
-    (/(?:^|\/)tests?\//i.test(place.file.path) ? 1 : 0);
+  const known = new Map<string, number>();
+  return (other) => {
+    const rank =
+      known.get(other) ??
+      (imported.has(other) ? 0 : 4) +
+        (posix.dirname(other) === folder ? 0 : 2) +
+        (/(?:^|\/)tests?\//i.test(other) ? 1 : 0);
+    known.set(other, rank);
+    return rank;
+  };
+}
+
+function nearest(places: readonly SymbolPlace[], rank: (path: string) => number): readonly SymbolPlace[] {
+  if (places.length < 2) return places;
   return [...places].sort(
     (x, y) =>
-      rank(x) - rank(y) ||
+      rank(x.file.path) - rank(y.file.path) ||
       (x.file.path < y.file.path ? -1 : x.file.path > y.file.path ? 1 : x.symbol.start - y.symbol.start),
   );
 }
@@ -202,14 +221,14 @@ function importPieces(index: WorkspaceIndex, view: HoleView, rows: ReadonlyMap<s
   const own = new Map(
     view.buffer.imports.flatMap((record) => record.names.map((name) => [name, record.module] as const)),
   );
+  const rank = rankFrom(view.path, new Map());
   for (const name of rows.keys()) {
     const written = own.get(name);
     const place =
       written === undefined
         ? nearest(
-            index.symbolsNamed(name).filter((other) => other.symbol.container === undefined && isUsable(other, view)),
-            view.path,
-            new Map(),
+            usablePlaces(index, name, view).filter((other) => other.symbol.container === undefined),
+            rank,
           )[0]
         : undefined;
     const module = written ?? (place && moduleFor(view, place.file.path));
