@@ -23,7 +23,7 @@ FOLDS = 5
 ROUNDS = 200
 PARAMETERS = dict(objective='binary', learning_rate=.05, num_leaves=12, min_data_in_leaf=60, feature_fraction=.3, bagging_fraction=.6,
                   bagging_freq=1, lambda_l2=10., max_bin=63, verbose=-1, num_threads=1, seed=1, deterministic=True, force_row_wise=True)
-LEAST = 60
+LEAST = 60  # files from which a coverage is read; half as many must be just at a threshold
 PROMISED = .8  # of what is likely; files that are safe must be likely as a whole, too
 
 
@@ -120,7 +120,7 @@ def warned(d):
 
 
 def coverage(d, number, precision, mask):
-    return forest.coverage_at(number[mask], d.right[mask], precision, 60)
+    return forest.coverage_at(number[mask], d.right[mask], precision, LEAST)
 
 
 def share(n, of):
