@@ -1,13 +1,19 @@
 /**
  * "You took theirs in 4 of 4 version bumps: do the same for the other 6?" Counts the user's own decisions by what kind of
  * conflict they were on; where all of a kind fell the same way, the open conflicts of that kind can follow in one edit.
- * Ranking is not touched here: this only repeats, on a click, what the user has done themselves.
+ * Ranking is not touched here: this only repeats, on a click, what the user has done themselves. It is a bulk action all the
+ * same, so what nothing in bulk may touch stays, and so does the last marker of a file whose rest wants a look.
  */
 import { createHash } from 'node:crypto';
 import type { Connection } from 'vscode-languageserver/node';
-import { heldByPolicy } from '../git/policyFile.ts';
 import { readApplied } from '../git/saved.ts';
+import { heldBack } from '../held.ts';
 import type { Sides } from '../merge/conflict.ts';
+import { outlookOf } from '../plan.ts';
+import type { Resolution } from '../resolve/candidate.ts';
+import { layoutCap } from '../resolve/layout.ts';
+import { materialOf } from '../resolve/material.ts';
+import type { Services } from '../resolve/resolve.ts';
 import { splitLines } from '../text/lines.ts';
 import { toPath } from './convert.ts';
 import type { DocumentParams, SameAnswer, Summary } from './protocol.ts';
@@ -15,7 +21,6 @@ import type { WorkTree } from './repositories.ts';
 import { summarise } from './resolve.ts';
 import { type Analysis, fileUri, type OpenConflict, type Session } from './session.ts';
 import { type Chosen, documentEdit, remember, textOf } from './take.ts';
-import { isTyped } from './typed.ts';
 import { named, plural } from './words.ts';
 
 /** Below this many decisions of one kind nothing is suggested. */
@@ -147,20 +152,49 @@ async function openAlike(
   { pattern, way }: Decided,
 ): Promise<Suggestion['planned'][number][]> {
   const planned: Suggestion['planned'][number][] = [];
+  const services = await session.services();
   for (const file of tree.files.values()) {
-    if (!file.texts || heldByPolicy(tree.policy, file.path, 'safe')) continue;
+    if (!file.texts) continue;
     const document = await session.read(fileUri(file));
     if (!document) continue;
     const analysis = await session.analyse(document);
-    const chosen = analysis.conflicts.flatMap((open): Chosen[] => {
-      if (patternOf(open.context.sides) !== pattern || isTyped(open, analysis.unmerged)) return [];
+    const alike = analysis.conflicts.flatMap((open): Chosen[] => {
+      if (patternOf(open.context.sides) !== pattern) return [];
       const one = choose(open, way);
-      return one ? [one] : [];
+      return one && !isHeld(one, analysis, services) ? [one] : [];
     });
+    const chosen = withoutLast(alike, analysis, services);
     if (chosen.length > 0) planned.push({ analysis, chosen });
   }
   return planned;
 }
+
+/** What no bulk action takes, and white space that may mean something: a decision elsewhere says nothing of it. */
+function isHeld({ open, resolution }: Chosen, { tree, unmerged }: Analysis, { syntax }: Services): boolean {
+  const { sides } = open.context;
+  const tier = resolution?.tier ?? 'possible';
+  if (heldBack({ sides, unmerged, tier, policy: tree?.policy }) !== undefined) return true;
+  return layoutCap(open.context, materialOf(open.context, syntax), syntax) === 'possible';
+}
+
+/** Where no marker would be left and git's merge of the rest wants a look, the last conflict stays, and the file with it. */
+function withoutLast(all: readonly Chosen[], analysis: Analysis, services: Services): readonly Chosen[] {
+  if (all.length === 0 || all.length < analysis.conflicts.length) return all;
+  const read = {
+    marked: ({ open: { conflict, context } }: Chosen) => ({ span: conflict.span, context }),
+    ranked: (one: Chosen) => [one.resolution ?? plainly(one)],
+  };
+  const file = { text: analysis.document.getText(), sides: analysis.unmerged?.texts, services };
+  return (outlookOf(all, read, file)?.warnings.length ?? 0) > 0 ? all.slice(0, -1) : all;
+}
+
+/** A side as if a generator had proposed it: nothing is measured about it. */
+const plainly = ({ text, reason }: Chosen): Resolution => ({
+  candidate: { text, origin: { name: 'choice', reason }, generators: [] },
+  evidence: [],
+  confidence: 0,
+  tier: 'possible',
+});
 
 function choose(open: OpenConflict, way: Way): Chosen | undefined {
   if (!way.startsWith('origin ')) return textOf(open, way as PlainChoice); // The other half of the union.

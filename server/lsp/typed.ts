@@ -11,11 +11,6 @@ import { toRange } from './convert.ts';
 import type { DocumentParams } from './protocol.ts';
 import type { Analysis, OpenConflict, Session } from './session.ts';
 
-/** Whether a side of the conflict is no longer git's: line ends and the byte order mark aside. */
-export function isTyped({ context: { sides } }: OpenConflict, unmerged: UnmergedFile | undefined): boolean {
-  return typedSides(sides, unmerged).length > 0;
-}
-
 /** The sides that the user edited, as they stand now, ours first; undefined where they edited none. */
 export function typedText(
   { context: { sides } }: OpenConflict,
