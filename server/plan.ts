@@ -40,7 +40,7 @@ interface Marked {
 
 export interface Judged {
   readonly services: Services;
-  /** Git's three versions of the path. */
+  /** Git's three versions of the path, with the line ends of the text. */
   readonly sides: AnsweredFile['sides'] | undefined;
 }
 

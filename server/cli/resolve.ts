@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { resolve as resolvePath } from 'node:path';
 import { type AppliedEntry, readApplied } from '../git/saved.ts';
 import { heldBack } from '../held.ts';
+import { stagesLike } from '../mergeContext.ts';
 import { outlookOf, planMarked } from '../plan.ts';
 import type { Resolution } from '../resolve/candidate.ts';
 import type { ApplyPolicy, MarkedConflict } from '../resolve/resolve.ts';
@@ -147,7 +148,7 @@ async function choose(
 ): Promise<Outcome> {
   const { repo, operation, policy: own, services } = conflicted;
   const { text, conflicts, unmerged } = file;
-  const sides = unmerged.texts;
+  const sides = stagesLike(text ?? '', unmerged);
   const where = { repo, operation, own, unmerged, text: text ?? '', sides, stages: unmerged.stages, log, services };
   const { applied, held } = await planMarked(policy, conflicts, asRead, where);
   const outlook = outlookOf(conflicts, asRead, where);

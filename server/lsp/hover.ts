@@ -3,6 +3,7 @@ import { type Hover, MarkupKind, type Position } from 'vscode-languageserver/nod
 import { histogramDiff } from '../diff/histogram.ts';
 import { Interner } from '../diff/intern.ts';
 import { type PathCommit, regionHistory } from '../git/history.ts';
+import { stagesLike } from '../mergeContext.ts';
 import { outlookOf } from '../plan.ts';
 import { splitLines } from '../text/lines.ts';
 import { accountLines, asPlain, commitLink } from './account.ts';
@@ -100,7 +101,9 @@ async function restPart(
   const { conflicts, document, unmerged } = analysis;
   if (conflicts.length > MANY) return '';
   await session.settle(analysis, signal);
-  const where = { text: document.getText(), sides: unmerged?.texts, services: await session.services() };
+  const text = document.getText();
+  const sides = unmerged && stagesLike(text, unmerged);
+  const where = { text, sides, services: await session.services() };
   const warnings = outlookOf(conflicts, asRead, where)?.warnings ?? [];
   return warnings.map(({ text }) => `- Elsewhere in the file: ${asPlain(named(text, open.names))}.`).join('\n');
 }

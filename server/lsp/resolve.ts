@@ -1,6 +1,7 @@
 /** `mortise/resolve` and its command: everything a policy allows, in one document or in every conflicted file. Never stages. */
 import type { Connection } from 'vscode-languageserver/node';
 import { type AppliedEntry, readApplied } from '../git/saved.ts';
+import { stagesLike } from '../mergeContext.ts';
 import { planMarked } from '../plan.ts';
 import type { DocumentEdit, FileSummary, ResolveAnswer, ResolveParams, Summary } from './protocol.ts';
 import { type Analysis, fileUri, type OpenConflict, type Session } from './session.ts';
@@ -74,7 +75,7 @@ export async function planned(
     text: document.getText(),
     log,
     unlogged: unlogged(session, document.uri),
-    sides: unmerged?.texts,
+    sides: unmerged && stagesLike(document.getText(), unmerged),
     services: await session.services(),
   };
   const plan = await planMarked({ kind: 'tier', tier }, conflicts, asRead, where);
