@@ -8,7 +8,7 @@ import { onDisk, type Repository } from './repository.ts';
 import { readLink, takeStage } from './restore.ts';
 import { type AppliedEntry, digest, logApplied, NOTHING, saveConflicted, unlogApplied } from './saved.ts';
 import type { Stages, UnmergedFile } from './unmerged.ts';
-import { readRegular } from './write.ts';
+import { readRegular, refuseForeignFolder } from './write.ts';
 
 export const keepable = { ours: 'left', theirs: 'right', base: 'base' } as const;
 export type KeepWord = keyof typeof keepable;
@@ -20,6 +20,7 @@ export async function keepWhole(
   word: KeepWord,
 ): Promise<void> {
   const file = onDisk(repo, path);
+  await refuseForeignFolder(file, repo.root); // What is read through a link is not what lies at this path.
   const before = await readRegular(file);
   const link = before ? undefined : await readLink(file);
   const there = before ?? link;

@@ -10,7 +10,7 @@ import { askRepository, inRepository, onDisk, type Repository } from './reposito
 import type { AppliedEntry } from './saved.ts';
 import type { Stages } from './unmerged.ts';
 import { unmergedPaths } from './unmerged.ts';
-import { readRegular, refuseEscape, replaceFile } from './write.ts';
+import { readRegular, refuseForeignFolder, replaceFile } from './write.ts';
 
 /** Mode of a submodule in the index. */
 const submodule = '160000';
@@ -30,7 +30,7 @@ export async function restoreBytes(
 /** There was no file before Mortise wrote one: it goes again. `expected` is what the caller saw, a link's target for a link. */
 export async function restoreNothing(repo: Repository, path: string, expected: Uint8Array | undefined): Promise<void> {
   const file = onDisk(repo, path);
-  await refuseEscape(file, repo.root);
+  await refuseForeignFolder(file, repo.root);
   const now = (await readRegular(file)) ?? (await readLink(file));
   if (now === undefined || expected === undefined ? now !== expected : !now.equals(expected))
     throw new GitProblem(`${path} changed on disk meanwhile; nothing was removed. Run the command again.`);
@@ -56,9 +56,10 @@ export function readLink(file: string): Promise<Buffer | undefined> {
 /**
  * Make git write the conflict anew from the stages (or from what it remembers of them after `git add`), with plain
  * text merging even where our driver is installed. Its style is the user's `merge.conflictStyle`.
- * @throws GitProblem when git no longer knows the stages.
+ * @throws GitProblem when git no longer knows the stages, or would replace a link of the user's to get there.
  */
 export async function recreateConflict(repo: Repository, path: string, options: Options = {}): Promise<void> {
+  await refuseForeignFolder(onDisk(repo, path), repo.root);
   const args = ['--literal-pathspecs', 'checkout', '-m', '--', path];
   await inRepository(repo, args, { ...options, writes: true, env: { MORTISE: '0' } });
 }
@@ -163,13 +164,13 @@ export async function takeStage(
   options: Options = {},
 ): Promise<'written' | 'removed'> {
   const stage = stages[side];
+  await refuseForeignFolder(onDisk(repo, path), repo.root);
   if (stage?.mode !== submodule) await refuseForeign(repo, path, stages);
   if (!stage) {
     if (Object.values(stages).some((one) => one.mode === submodule))
       throw new GitProblem(
         `${path} is a submodule, a repository of its own: remove its folder yourself, then stage it.`,
       );
-    await refuseEscape(onDisk(repo, path), repo.root);
     await rm(onDisk(repo, path), { force: true });
     return 'removed';
   }

@@ -80,8 +80,27 @@ async function refuseChanged(file: string, expected: Uint8Array | undefined): Pr
   }
 }
 
+/**
+ * Git makes room for a file by removing what is no folder on the way to it: a link to a folder, or a file, that the user put
+ * there. Asked before git may write or anything be removed; folders that are missing are in nobody's way.
+ * @throws GitProblem naming what is in the way, under the root.
+ */
+export async function refuseForeignFolder(file: string, root: string): Promise<void> {
+  const parts = relative(root, file).split(sep).slice(0, -1);
+  for (let depth = 1; depth <= parts.length; depth++) {
+    const folder = join(root, ...parts.slice(0, depth));
+    const found = await lstat(folder).catch(() => undefined);
+    if (!found) return;
+    if (found.isDirectory()) continue;
+    const kind = found.isSymbolicLink() ? 'a symbolic link' : 'no folder';
+    throw new GitProblem(
+      `${parts.slice(0, depth).join('/')} is ${kind}; nothing was written. Move it away, then try again.`,
+    );
+  }
+}
+
 /** @throws GitProblem where the file's folder is, through a link, none of the root's. */
-export async function refuseEscape(file: string, root: string): Promise<void> {
+async function refuseEscape(file: string, root: string): Promise<void> {
   const inside = relative(await realpath(root), await realpath(dirname(file)));
   if (inside === '..' || inside.startsWith(`..${sep}`)) {
     throw new GitProblem(`${file} leads out of ${root} through a symbolic link; Mortise leaves it alone.`);

@@ -1,14 +1,34 @@
 /** Conflicts without markers: each is named, nothing is guessed, and `--keep` takes exactly one side. */
-import { existsSync, lstatSync, readlinkSync, symlinkSync, unlinkSync } from 'node:fs';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  symlinkSync,
+  unlinkSync,
+} from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { run as choose } from '../../server/cli/choose.ts';
 import { run as resolve } from '../../server/cli/resolve.ts';
 import { run as review } from '../../server/cli/review.ts';
 import { run as undo } from '../../server/cli/undo.ts';
 import { openRepository } from '../../server/git/repository.ts';
+import { recreateConflict, takeStage } from '../../server/git/restore.ts';
+import { readApplied } from '../../server/git/saved.ts';
 import { unmergedFiles } from '../../server/git/unmerged.ts';
 import { replaceFile } from '../../server/git/write.ts';
-import { command, diverged, merging, openCase, repository, type TestRepository } from '../support/repositories.ts';
+import {
+  command,
+  diverged,
+  folder,
+  merging,
+  openCase,
+  repository,
+  type TestRepository,
+} from '../support/repositories.ts';
 
 const kindOf = async (root: string) =>
   Object.fromEntries((await unmergedFiles(await openRepository(root))).map(({ path, kind }) => [path, kind]));
@@ -172,6 +192,35 @@ describe('keeping a side where no file lies', () => {
     repo.write('a.txt/own.txt', 'own\n');
     expect((await keep(repo, 'ours')).code).toBe(2);
     expect(repo.read('a.txt/own.txt')).toBe('own\n');
+  });
+
+  it.each(['out of the repository', 'within it'])('leaves a linked folder above the file alone: %s', async (where) => {
+    const change = { base: '1\n', ours: '2\n' };
+    const repo = merging({
+      'src/a.txt': { ...change, theirs: '3\n' },
+      'src/gone.txt': { ...change, theirs: undefined },
+    });
+    const other = where === 'within it' ? repo.at('lib') : folder();
+    const opened = await openRepository(repo.root);
+    const stages = Object.fromEntries((await unmergedFiles(opened)).map((file) => [file.path, file.stages]));
+    mkdirSync(other, { recursive: true });
+    renameSync(repo.at('src'), join(other, 'src'));
+    symlinkSync(join(other, 'src'), repo.at('src'));
+    const files = ['a.txt', 'gone.txt'].map((name) => join(other, 'src', name));
+    const before = files.map((file) => readFileSync(file));
+    const refusal = /src is a symbolic link; nothing was written/;
+    for (const side of ['ours', 'theirs'])
+      expect(await command(resolve, repo.root, ['--keep', side, '.'])).toMatchObject({
+        code: 2,
+        out: '',
+        err: expect.stringMatching(refusal),
+      });
+    await expect(recreateConflict(opened, 'src/a.txt')).rejects.toThrow(refusal);
+    for (const path of ['src/a.txt', 'src/gone.txt'])
+      await expect(takeStage(opened, path, stages[path] ?? {}, 'right')).rejects.toThrow(refusal);
+    expect(readlinkSync(repo.at('src'))).toBe(join(other, 'src'));
+    expect(files.map((file) => readFileSync(file))).toEqual(before);
+    expect(await readApplied(opened)).toEqual([]);
   });
 });
 
