@@ -4,7 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { readFileSync, readlinkSync, rmSync } from 'node:fs';
-import { mkdir, open, readFile, rm, stat } from 'node:fs/promises';
+import { lstat, mkdir, open, readFile, rm } from 'node:fs/promises';
 import { hostname, uptime } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -19,6 +19,8 @@ const STALE = 10_000;
 const PATIENCE = 15_000;
 /** Nobody works for so long: its owner is stopped, or its number is another's by now. */
 const ABANDONED = 600_000;
+/** Stands for what a lock holds that another user made and we may not read: no lock's own content. */
+const UNREADABLE = 'unreadable';
 
 interface Owner {
   readonly pid: number;
@@ -54,7 +56,8 @@ export async function underLock<T>(folder: string, act: (held: () => Promise<voi
     });
   } finally {
     stopTidying();
-    if ((await contentOf(file)) === own) await rm(file, { force: true });
+    const content = await contentOf(file).catch(() => undefined); // The work is done; what lies there now is not ours.
+    if (content === own) await rm(file, { force: true });
   }
 }
 
@@ -66,19 +69,24 @@ async function take(file: string): Promise<string> {
   for (let wait = 5; ; wait = Math.min(100, wait * 2)) {
     if (await make(file, own)) return own;
     const content = await contentOf(file);
-    if (content === undefined) continue;
-    if (seen?.content !== content) seen = { content, since: performance.now() };
-    if (await isLeft(file, content, performance.now() - seen.since)) await takeAway(file, content);
-    else if (Date.now() > until)
+    if (content !== undefined) {
+      if (seen?.content !== content) seen = { content, since: performance.now() };
+      if (await isLeft(file, content, performance.now() - seen.since)) {
+        await takeAway(file, content);
+        wait = 1;
+      }
+    }
+    // In each turn, whatever is in the way: nobody waits for ever, or without a pause.
+    if (Date.now() > until)
       throw new GitProblem(`another Mortise holds ${file}. Try again; if none is running, delete that file.`);
-    else await sleep(wait);
+    await sleep(wait);
   }
 }
 
 /** Whether a lock was left behind, which has been looked at for so many milliseconds. */
 async function isLeft(file: string, content: string, watched: number): Promise<boolean> {
   const owner = ownerIn(content);
-  if (!owner) return isOld(file);
+  if (!owner) return isOld(file, content === UNREADABLE ? ABANDONED : STALE);
   // Of another machine, or of a container that has numbers of its own: its clock need not be ours.
   if (owner.place !== place) return watched > STALE;
   const now = Date.now();
@@ -90,6 +98,7 @@ async function isLeft(file: string, content: string, watched: number): Promise<b
 async function takeAway(file: string, content: string): Promise<void> {
   const guard = `${file}.stale`;
   if (!(await make(guard, ''))) {
+    await contentOf(guard); // Refuses what is no file.
     if (await isOld(guard)) await rm(guard, { force: true });
     else await sleep(5);
     return;
@@ -120,12 +129,25 @@ async function make(file: string, content: string): Promise<boolean> {
   }
 }
 
-async function isOld(file: string): Promise<boolean> {
-  const made = (await stat(file).catch(() => undefined))?.mtimeMs;
-  return made !== undefined && Math.abs(Date.now() - made) > STALE;
+async function isOld(file: string, limit = STALE): Promise<boolean> {
+  const made = (await lstat(file).catch(() => undefined))?.mtimeMs;
+  return made !== undefined && Math.abs(Date.now() - made) > limit;
 }
 
-const contentOf = (file: string): Promise<string | undefined> => readFile(file, 'utf8').catch(() => undefined);
+/**
+ * @returns undefined where no lock is there.
+ * @throws GitProblem for a link, a folder or a pipe: no Mortise made it, so none will take it away.
+ */
+async function contentOf(file: string): Promise<string | undefined> {
+  try {
+    if (!(await lstat(file)).isFile())
+      throw new GitProblem(`${file} is no regular file, so it is no lock of Mortise's. Delete it, then try again.`);
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    if (error instanceof GitProblem) throw error;
+    return error instanceof Error && 'code' in error && error.code === 'ENOENT' ? undefined : UNREADABLE;
+  }
+}
 
 /** Undefined also while the owner has not written its name yet. */
 function ownerIn(content: string): Owner | undefined {

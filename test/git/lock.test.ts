@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -51,14 +51,33 @@ describe('one writer at a time', () => {
     expect(await count()).toBe(2);
   });
 
-  it('of an owner that died is taken over at once', async () => {
+  const leaveBehind = async () => {
     const mine = await underLock(folder, () => readFile(lock(), 'utf8'));
     const { pid } = spawnSync(process.execPath, ['-e', '']);
     await writeFile(lock(), JSON.stringify({ ...JSON.parse(mine), pid }));
+  };
+
+  it('of an owner that died is taken over at once', async () => {
+    await leaveBehind();
     const since = performance.now();
     await underLock(folder, addOne);
     expect(performance.now() - since).toBeLessThan(5000);
     expect(await readdir(folder)).toEqual(['count']);
+  });
+
+  it.each(['lock', 'lock.stale'])('is refused at once where %s is a link, a folder or a pipe', async (name) => {
+    const at = join(folder, name);
+    const make = [() => symlink('/nonexistent', at), () => symlink(folder, at), () => mkdir(at)];
+    if (process.platform !== 'win32') make.push(async () => void spawnSync('mkfifo', [at]));
+    for (const put of make) {
+      await rm(folder, { recursive: true });
+      await mkdir(folder);
+      // One that is left behind, so that who waits must use the guard.
+      if (name !== 'lock') await leaveBehind();
+      await put();
+      await expect(underLock(folder, addOne)).rejects.toThrow(`${at} is no regular file`);
+      expect(await readdir(folder)).toEqual(name === 'lock' ? ['lock'] : ['lock', 'lock.stale']);
+    }
   });
 
   it('of another is not given back, and its loss is seen before anything is written', async () => {
