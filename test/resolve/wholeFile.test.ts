@@ -113,3 +113,23 @@ it('any texts are judged, with the same columns for all', () => {
   }
   expect(names.size).toBe(1);
 });
+
+it('a file of many edits is judged in time that grows with it, not with its square', () => {
+  const lines = (n: number, of: (i: number) => string) => Array.from({ length: n }, (_, i) => `${of(i)}\n`).join('');
+  const cpu = (n: number) => {
+    const base = lines(n, (i) => `line ${i}`);
+    const left = `a\n${lines(n, (i) => (i % 8 === 2 ? `left ${i}` : `line ${i}`))}`;
+    const right = `b\n${lines(n, (i) => (i % 8 === 6 ? `right ${i}` : `line ${i}`))}`;
+    const sides = { base, left, right };
+    const { text, conflicts } = resolveFile({ path: 'a.txt', sides }, none, services);
+    const open = conflicts.map(({ span, context, resolutions }) => ({ span, sides: context.sides, resolutions }));
+    const before = process.cpuUsage();
+    const { confidence } = fileJudge(model).outlook({ path: 'a.txt', sides, text, conflicts: open }, services.syntax);
+    expect(confidence).toBeGreaterThan(0);
+    const { user, system } = process.cpuUsage(before);
+    return (user + system) / 1000;
+  };
+  cpu(2000);
+  // Eight times the edits: sixty-four times the time if every pair of them were looked at.
+  expect(cpu(40_000)).toBeLessThan(24 * Math.max(10, cpu(5000)));
+});

@@ -128,13 +128,11 @@ function cleanColumns({ left, right }: { readonly left: CleanEdits; readonly rig
       [`clean.${name} removed`, edits.removed.length],
       [`clean.${name} within 3`, near(3)],
       [`clean.${name} within 10`, near(10)],
-      [`clean.${name} nearest`, Math.min(FAR, ...edits.distances)],
+      [`clean.${name} nearest`, least(edits.distances)],
       [`clean.${name} imports`, [...edits.added, ...edits.removed].filter((line) => IMPORT.test(line)).length],
       [`clean.${name} blank only`, share(edits, ({ removed, added }) => squeezed(removed) === squeezed(added))],
     );
   }
-  let between = FAR;
-  for (const a of left.places) for (const b of right.places) between = Math.min(between, Math.abs(a - b));
   const [a, b] = [left.changes.length, right.changes.length];
   const lines = (edits: CleanEdits) => edits.added.length + edits.removed.length;
   out.push(
@@ -142,9 +140,24 @@ function cleanColumns({ left, right }: { readonly left: CleanEdits; readonly rig
     ['clean.more', Math.max(a, b)],
     ['clean.fewer lines', Math.min(lines(left), lines(right))],
     ['clean.all lines', lines(left) + lines(right)],
-    ['clean.between', between],
+    ['clean.between', between(left.places, right.places)],
   );
   return out;
+}
+
+/** The smallest of any number of values: there may be too many for the arguments of a call. */
+const least = (values: readonly number[]): number => values.reduce((all, one) => Math.min(all, one), FAR);
+
+/** The least distance between two places, one of each list; both ascend. */
+function between(left: readonly number[], right: readonly number[]): number {
+  let found = FAR;
+  for (let i = 0, k = 0; i < left.length && k < right.length; ) {
+    const [a, b] = [left[i] ?? 0, right[k] ?? 0];
+    found = Math.min(found, Math.abs(a - b));
+    if (a < b) i++;
+    else k++;
+  }
+  return found;
 }
 
 const squeezed = (lines: readonly string[]): string => lines.join('').replace(/\s+/g, '');
@@ -188,7 +201,7 @@ function sizes({ sides, text, answers }: AnsweredFile): Columns {
     ['size.gaps 1', short(1)],
     ['size.gaps 3', short(3)],
     ['size.gaps 10', short(10)],
-    ['size.least gap', Math.min(FAR, ...gaps)],
+    ['size.least gap', least(gaps)],
     ['size.first', first / Math.max(1, text.length)],
     ['size.left changed', lines(changed[0] ?? []) / Math.max(1, base)],
     ['size.right changed', lines(changed[1] ?? []) / Math.max(1, base)],
