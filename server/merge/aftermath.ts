@@ -7,13 +7,13 @@ import type { Language } from '../syntax/languages.ts';
 import { follow } from '../syntax/policy.ts';
 import { childrenOf, isLeaf, type Tree, textOf, typeOf } from '../syntax/tree.ts';
 import { newDuplicates } from './duplicates.ts';
-import { type FileNames, importTexts, namesOf } from './fileNames.ts';
+import { type FileNames, importTexts, namesOf, wordsOf } from './fileNames.ts';
 
 export const aftermathKinds = ['lost', 'gone', 'called', 'doubled', 'imported', 'idle'] as const;
 
 /**
  * - lost: used, and no longer declared or imported, though a side that uses it does so;
- * - gone: one side replaced every use of it, the other added uses;
+ * - gone: one side took away every use of it, the other added uses;
  * - called: one side changed its parameters, the other added calls;
  * - doubled: defined twice, or bound by two imports;
  * - imported: the same import twice;
@@ -49,7 +49,12 @@ export function aftermathOf(trees: MergedTrees, language: Language): Aftermath[]
       right: namesOf(right, language),
       merged: namesOf(merged, language),
     };
-    found.push(...lostNames(names), ...goneNames(names), ...staleCalls(trees, names, language), ...idleImports(names));
+    found.push(
+      ...lostNames(names),
+      ...goneNames(names),
+      ...staleCalls(trees, names, language),
+      ...idleImports(trees, names, language),
+    );
     found.push(...doubledImports(trees, language));
   }
   const doubled = new Set(newDuplicates(merged, [left, right], language));
@@ -77,18 +82,25 @@ const countIn = (names: FileNames | undefined, name: string): number => names?.u
 function lostNames(names: Names): Aftermath[] {
   const found = new Map<string, Aftermath>();
   for (const [own, other] of sides) {
-    for (const name of names[own].declared) {
-      const use = names.merged.uses.get(name);
+    const { declared, members } = names[own];
+    const reached = [
+      ...[...declared].map((name) => [name, name]),
+      ...[...members].map((name) => [name, `this.${name}`]),
+    ];
+    for (const [name = '', key = ''] of reached) {
+      const use = names.merged.uses.get(key);
       if (use === undefined || names.merged.bound.has(name) || found.has(name)) continue;
       // A side that has no declaration and uses it all the same knows it from elsewhere.
-      const declaredThere = names[other].declared.has(name);
-      if (!declaredThere && countIn(names[other], name) > 0) continue;
-      const by = !declaredThere && names.base?.declared.has(name) === true ? { by: other } : {};
+      const declaredThere = isDeclared(names[other], name);
+      if (!declaredThere && (countIn(names[other], key) > 0 || names[other].behind.has(name))) continue;
+      const by = !declaredThere && names.base && isDeclared(names.base, name) ? { by: other } : {};
       found.set(name, { kind: 'lost', name, ...by, offset: use.first });
     }
   }
   return [...found.values()];
 }
+
+const isDeclared = ({ declared, members }: FileNames, name: string): boolean => declared.has(name) || members.has(name);
 
 /** So many uses in the base make their disappearance a replacement, and not the end of one statement. */
 const REPLACED = 2;
@@ -96,17 +108,25 @@ const REPLACED = 2;
 function goneNames(names: Names): Aftermath[] {
   const found: Aftermath[] = [];
   if (names.base === undefined) return found;
-  for (const [name, { count }] of names.base.uses) {
-    if (count < REPLACED || names.base.bound.has(name)) continue;
-    const use = names.merged.uses.get(name);
+  for (const [key, { count }] of names.base.uses) {
+    if (count < REPLACED || isLocal(names.base, key)) continue;
+    const use = names.merged.uses.get(key);
     if (use === undefined) continue;
     for (const [own, other] of sides) {
-      if (countIn(names[other], name) > 0 || countIn(names[own], name) <= count) continue;
-      if (names[own].bound.has(name)) continue;
-      found.push({ kind: 'gone', name, by: other, offset: use.first });
+      if (countIn(names[other], key) > 0 || countIn(names[own], key) <= count) continue;
+      if (isLocal(names[own], key)) continue;
+      found.push({ kind: 'gone', name: key.replace(/^this\./, ''), by: other, offset: use.first });
     }
   }
   return found;
+}
+
+/** Whether the file itself gives a name its meaning; what is behind an import is not the file's. */
+function isLocal({ bound, imported }: FileNames, key: string): boolean {
+  const names = key.split('.');
+  const [root = ''] = names;
+  if (root === 'this') return bound.has(names[1] ?? '');
+  return bound.has(root.replace(/^\$/, '')) && (names.length === 1 || !imported.has(root));
 }
 
 function staleCalls(trees: MergedTrees, names: Names, language: Language): Aftermath[] {
@@ -124,12 +144,20 @@ function staleCalls(trees: MergedTrees, names: Names, language: Language): After
       const now = parameters[other].get(name);
       if (before === undefined || now === undefined || now === before || parameters.merged.get(name) !== now) continue;
       if (parameters[own].get(name) !== before) continue;
-      const added = countIn(names[own], name) - countIn(names.base, name);
-      if (added <= 0 || countIn(names.merged, name) <= countIn(names[other], name)) continue;
+      const uses = (side: FileNames) => callsOf(side, name);
+      if (uses(names[own]) <= uses(names.base) || uses(names.merged) <= uses(names[other])) continue;
+      // A new variable of that name is none of its calls.
+      if ((names[own].bound.get(name) ?? 0) > (names.base.bound.get(name) ?? 0)) continue;
       found.push({ kind: 'called', name, by: other });
     }
   }
   return found;
+}
+
+/** How often a function of the file is named, declarations included. */
+function callsOf(names: FileNames, name: string): number {
+  const alone = names.declared.has(name) ? countIn(names, name) : 0;
+  return alone + (names.members.has(name) ? countIn(names, `this.${name}`) : 0);
 }
 
 /** How many parameters each function takes; undefined for a name that several have. */
@@ -152,14 +180,21 @@ function parametersOf(tree: Tree, language: Language): Map<string, number | unde
   return found;
 }
 
-function idleImports({ left, right, merged }: Names): Aftermath[] {
+function idleImports(trees: MergedTrees, { left, right, merged }: Names, language: Language): Aftermath[] {
   const found: Aftermath[] = [];
+  let words: ReadonlySet<string> | undefined;
   for (const name of merged.imported) {
     if (countIn(merged, name) > 0 || countIn(left, name) === 0 || countIn(right, name) === 0) continue;
-    found.push({ kind: 'idle', name });
+    if (isUsedUnseen(name, language)) continue;
+    words ??= wordsOf(trees.merged, language);
+    if (!words.has(name)) found.push({ kind: 'idle', name });
   }
   return found;
 }
+
+/** JSX may need React, and the methods of a Rust trait need the trait, without its name. */
+const isUsedUnseen = (name: string, { id }: Language): boolean =>
+  name === 'React' || (id === 'rust' && /^\p{Lu}/u.test(name));
 
 function doubledImports({ left, right, merged }: MergedTrees, language: Language): Aftermath[] {
   const [ours, theirs] = [importTexts(left, language), importTexts(right, language)];

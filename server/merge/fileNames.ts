@@ -1,36 +1,54 @@
-/** The names of a file, read from its syntax tree: how often each is used, which are declared, imported or bound there. */
-import type { Language } from '../syntax/languages.ts';
+/**
+ * The names of a file, read from its syntax tree: how often each is used, which are declared, imported or bound there. What a
+ * warning says rests on them, so a use whose meaning the text does not show (a member of some object, a key) is none.
+ */
+import type { Language, LanguageId } from '../syntax/languages.ts';
+import type { SymbolKind } from '../syntax/policy.ts';
 import { symbolsOf } from '../syntax/symbols.ts';
 import { fieldOf, isLeaf, type Tree, textOf, typeOf } from '../syntax/tree.ts';
 
 export interface FileNames {
-  /** Names in code outside of imports, comments and strings: how often, declarations included, and where first. */
+  /**
+   * Names in code outside of imports and comments: how often, declarations included, and where first. What stands behind names
+   * has them in front, `fs.readFile`; behind the own object it is `this.run` in every language.
+   */
   readonly uses: ReadonlyMap<string, { readonly count: number; readonly first: number }>;
-  /** Declared for the file or a type of it, or imported. */
+  /** Declared for the file or imported: what a name that stands alone may mean. */
   readonly declared: ReadonlySet<string>;
+  /** Declared for a type of it: what is behind `this` may mean it. */
+  readonly members: ReadonlySet<string>;
   readonly imported: ReadonlySet<string>;
-  /** Whatever may give a name its meaning somewhere in the file, parameters and local variables included. */
-  readonly bound: ReadonlySet<string>;
+  /** Names of members, whosoever. */
+  readonly behind: ReadonlySet<string>;
+  /** Whatever may give a name its meaning somewhere in the file, parameters and local variables included, and how often. */
+  readonly bound: ReadonlyMap<string, number>;
 }
 
 const identifier = /^[\p{L}_$][\p{L}\p{N}_$]*$/u;
 /** Types of leaves that are names, and not words of the language. */
 const naming = /identifier|name$|^(?:constant|word)$/;
-const binds = /param|declarator|import|use_|binding|pattern|_spec|for_|catch|with_item|lambda|let_|assignment/;
+const binds = /param|declarator|import|use_|binding|pattern|_spec|for_|catch|with_item|lambda|let_|assignment|^ERROR$/;
 /** Nodes whose field of the like names what is used. */
 const refers = /invocation|call|access|member|qualified|scoped|selector|reference|jsx|type$/;
 const namingFields: ReadonlySet<string> = new Set(['name', 'alias', 'pattern', 'left']);
+/** Members of the own type need no `this` there. */
+const bareMembers: ReadonlySet<LanguageId> = new Set(['java', 'csharp', 'kotlin', 'c', 'cpp', 'ruby']);
+const memberKinds: ReadonlySet<SymbolKind> = new Set(['method', 'field', 'property', 'enumMember', 'constructor']);
 
 export function namesOf(tree: Tree, language: Language): FileNames {
   const uses = new Map<string, { count: number; readonly first: number }>();
-  const bound = new Set<string>();
+  const bound = new Map<string, number>();
   const imported = new Set<string>();
+  const behind = new Set<string>();
   const imports = new Set(language.imports);
-  const skipped = new Set([...language.atomic, ...language.comments]);
+  const atomic = new Set(language.atomic);
+  const comments = new Set(language.comments);
+  const bind = (name: string) => bound.set(name, (bound.get(name) ?? 0) + 1);
   let importEnd = 0;
   for (let node = 0; node < tree.size; node++) {
     const type = typeOf(tree, node);
-    if (skipped.has(type)) {
+    // Within a string only what is put into it consists of names.
+    if (comments.has(type) || (atomic.has(type) && (isLeaf(tree, node) || node < importEnd))) {
       if (node < importEnd && language.id === 'go') {
         const name = /([\p{L}_][\p{L}\p{N}_]*)(?:\/v\d+)?"$/u.exec(textOf(tree, node))?.[1];
         if (name !== undefined) imported.add(name);
@@ -46,20 +64,93 @@ export function namesOf(tree: Tree, language: Language): FileNames {
       if (bindsImport(tree, node, language)) imported.add(text);
       continue;
     }
-    const known = uses.get(text);
-    if (known === undefined) uses.set(text, { count: 1, first: tree.start[node] ?? 0 });
-    else known.count++;
-    const above = typeOf(tree, tree.parent[node] ?? 0);
-    if (binds.test(above) || (namingFields.has(fieldOf(tree, node)) && !refers.test(above))) bound.add(text);
+    const parent = tree.parent[node] ?? 0;
+    const above = typeOf(tree, parent);
+    const key = keyOf(tree, node, language);
+    if (key !== text) behind.add(text);
+    if (key !== undefined) {
+      const known = uses.get(key);
+      if (known === undefined) uses.set(key, { count: 1, first: tree.start[node] ?? 0 });
+      else known.count++;
+    }
+    if (binds.test(above) || (namingFields.has(fieldOf(tree, node)) && !refers.test(above))) bind(text);
+    // `this.size = 0` is where many languages declare a field.
+    else if (key !== text && fieldOf(tree, parent) === 'left') bind(text);
   }
   const declared = new Set(imported);
+  const members = new Set<string>();
   for (const { name, kind } of symbolsOf(tree, language)) {
     if (!identifier.test(name)) continue;
-    declared.add(name);
+    const isMember = memberKinds.has(kind);
+    if (isMember) members.add(name);
+    if (!isMember || bareMembers.has(language.id)) declared.add(name);
     if (kind === 'import') imported.add(name);
   }
-  for (const name of declared) bound.add(name);
-  return { uses, declared, imported, bound };
+  for (const name of [...declared, ...members]) if (!bound.has(name)) bind(name);
+  return { uses, declared, members, imported, behind, bound };
+}
+
+/** Every word outside of imports, strings and comments included: a name that is none of them is not used in any way. */
+export function wordsOf(tree: Tree, language: Language): Set<string> {
+  const imports = new Set(language.imports);
+  let text = '';
+  let at = 0;
+  for (let node = 0; node < tree.size; node++) {
+    if (!imports.has(typeOf(tree, node))) continue;
+    text += `${tree.text.slice(at, tree.start[node])} `;
+    at = tree.end[node] ?? at;
+    node = (tree.last[node] ?? node + 1) - 1;
+  }
+  return new Set(`${text}${tree.text.slice(at)}`.match(/[\p{L}_$][\p{L}\p{N}_$]*/gu) ?? []);
+}
+
+const separator = String.raw`\s*(?:[?!]{0,2}\.|&\.|\??->|::)\s*`;
+const receiver = new RegExp(`(?:[\\p{L}_$][\\p{L}\\p{N}_$]*${separator})+$`, 'u');
+/** What the own object or type is called. */
+const own: ReadonlySet<string> = new Set(['this', 'self', 'cls', '$this', 'Self']);
+/** Units before a name in which its receiver is looked for. */
+const REACH = 120;
+
+/** What a name is counted as; undefined where its meaning is not known from here. */
+function keyOf(tree: Tree, node: number, { id }: Language): string | undefined {
+  if (isLabel(tree, node)) return undefined;
+  const text = textOf(tree, node);
+  // Variables of these languages are never functions or constants.
+  if (id === 'bash' || (id === 'php' && typeOf(tree, tree.parent[node] ?? 0) === 'variable_name')) return `$${text}`;
+  const start = tree.start[node] ?? 0;
+  const head = tree.text.slice(Math.max(0, start - REACH), start).trimEnd();
+  if (!follows(head, id)) return /^(?:property|field)_identifier$/.test(typeOf(tree, node)) ? undefined : text;
+  const chain = receiver.exec(head);
+  if (!chain || (chain.index === 0 && start > REACH)) return undefined;
+  const front = head.slice(0, chain.index).trimEnd();
+  if (/[#@]$/.test(front) || follows(front, id)) return undefined;
+  const names = chain[0].match(/[\p{L}_$][\p{L}\p{N}_$]*/gu) ?? [];
+  return names.length === 1 && own.has(names[0] ?? '') ? `this.${text}` : [...names, text].join('.');
+}
+
+/** Whether what comes after this text is a member of it. */
+function follows(text: string, id: LanguageId): boolean {
+  if (/(?:::|\\)$/.test(text)) return true;
+  if (text.endsWith('->')) return id === 'php' || id === 'c' || id === 'cpp';
+  return text.endsWith('.') && !text.endsWith('..') && id !== 'php';
+}
+
+/** Names of arguments, properties and labels have nothing to do with what the file declares. */
+function isLabel(tree: Tree, node: number): boolean {
+  const field = fieldOf(tree, node);
+  const parent = tree.parent[node] ?? 0;
+  const above = typeOf(tree, parent);
+  if (typeOf(tree, node) === 'statement_identifier') return true;
+  if (field === 'name' && (above === 'keyword_argument' || above === 'argument')) return true;
+  if (field === 'key' && above === 'element_value_pair') return true;
+  if (above === 'literal_element' && fieldOf(tree, parent) === 'key') return true;
+  // `<link>` is no use of a function of that name.
+  if (above.startsWith('jsx_') && /^\p{Ll}/u.test(textOf(tree, node)) && field === 'name') return true;
+  const around = above === 'assignment_expression' ? typeOf(tree, tree.parent[parent] ?? 0) : above;
+  const end = tree.end[node] ?? 0;
+  return (
+    /argument|initializer_exp|anonymous_object/.test(around) && /^\s*=(?![=>])/.test(tree.text.slice(end, end + 12))
+  );
 }
 
 /** The last name of a path that is imported; a namespace (C#) binds no name that can be told. */

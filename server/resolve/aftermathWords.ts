@@ -31,9 +31,9 @@ function words({ kind, name, by, offset }: Aftermath, text: string): string {
         ? `${name} is used${use} and not declared`
         : `${name}, which ${side} removed, is still used${use}`;
     case 'gone':
-      return `${other} uses ${name}${use}, which ${side} replaced everywhere`;
+      return `${other} uses ${name}${use}, and ${side} took away every use of it`;
     case 'called':
-      return `${other} calls ${name}, whose parameters ${side} changed`;
+      return `${other} added a use of ${name}, whose parameters ${side} changed`;
     case 'doubled':
       return `${name} is defined twice`;
     case 'imported':
