@@ -4,7 +4,7 @@
  */
 import type { Remembered } from './git/rerere.ts';
 import type { Sides } from './merge/conflict.ts';
-import type { Resolution } from './resolve/candidate.ts';
+import type { Candidate, Resolution } from './resolve/candidate.ts';
 import { squeeze } from './resolve/material.ts';
 import { splitLines } from './text/lines.ts';
 
@@ -35,6 +35,13 @@ export function heed(resolutions: readonly Resolution[], earlier: Earlier | unde
     one.tier === 'safe' && squeeze(one.candidate.text) !== then ? { ...one, tier: 'likely' } : one,
   );
 }
+
+/** To be checked like any other text: whoever wrote it may have dropped a side's edits. */
+export const asCandidate = (earlier: Earlier): Candidate => ({
+  text: earlier.text,
+  origin: { name: 'earlier', reason: saidOf(earlier) },
+  generators: ['earlier'],
+});
 
 /** "resolved so in abc1234"; rerere knows the day alone. */
 export function saidOf({ merge, at }: Earlier): string {

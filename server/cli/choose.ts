@@ -63,7 +63,8 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const at = `${shown(io, conflicted.repo, file.unmerged.path)}:${lineAt(file.text ?? '', conflict.span.start)}`;
   io.out(`${at}: ${visible(choice.reason)}\n${block(choice.text, '  │ ', io.style.cyan)}`);
   const same = choice.resolution ?? conflict.resolutions.find(({ candidate }) => candidate.text === choice.text);
-  if (same?.evidence.some((one) => one.check === 'parses' && !one.passed))
+  const evidence = what === 'earlier' ? conflict.earlier?.evidence : same?.evidence;
+  if (evidence?.some((one) => one.check === 'parses' && !one.passed))
     io.out(io.style.yellow('It does not parse so: look at the file.\n'));
   io.out(leftIn(file));
   if (file.conflicts.length === 1) io.out(nextAdvice(io, conflicted, file.leftovers.length === 0));
@@ -201,6 +202,7 @@ function list(io: Io, { repo }: Conflicted, file: ConflictedFile, conflict: Open
   io.out(`${style.bold(`${shown(io, repo, file.unmerged.path)}:${line}`)}\n`);
   if (conflict.earlier) {
     io.out(`     ${style.bold(visible(describeEarlier(conflict.earlier)))}\n`);
+    io.out(`     ${style.dim(visible(describeEvidence(conflict.earlier.evidence).join(' · ')))}\n`);
     io.out(block(conflict.earlier.text, '     │ ', style.cyan));
   }
   conflict.resolutions.forEach((resolution, i) => {

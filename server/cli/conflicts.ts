@@ -3,7 +3,7 @@
  * the work tree, names from the paused operation. Reading changes nothing.
  */
 import { isUtf8 } from 'node:buffer';
-import { type Earlier, heed, recall } from '../earlier.ts';
+import { asCandidate, type Earlier, heed, recall } from '../earlier.ts';
 import { sideTimes } from '../git/history.ts';
 import { type KeepWord, keptSide } from '../git/keepWhole.ts';
 import { readLearned } from '../git/learned.ts';
@@ -33,7 +33,8 @@ import {
   stagesLike,
 } from '../mergeContext.ts';
 import { pastResolutions } from '../mine/past.ts';
-import type { Resolution } from '../resolve/candidate.ts';
+import type { Evidence, Resolution } from '../resolve/candidate.ts';
+import { checkText } from '../resolve/checkRest.ts';
 import { withOwnLayer } from '../resolve/ownRanker.ts';
 import { type MarkedConflict, resolveMarked, type Services } from '../resolve/resolve.ts';
 import { loadServices } from '../services.ts';
@@ -65,8 +66,8 @@ export interface ConflictedFile {
   readonly kept?: KeepWord;
 }
 
-/** `earlier`: how git's rerere or an earlier merge of this repository resolved the same. */
-export type OpenConflict = MarkedConflict & { readonly earlier?: Earlier };
+/** `earlier`: how git's rerere or an earlier merge of this repository resolved the same, and what was checked of that text. */
+export type OpenConflict = MarkedConflict & { readonly earlier?: Earlier & { readonly evidence: readonly Evidence[] } };
 
 /** One look at earlier merges, in milliseconds; the next command goes on where it stopped. */
 const PAST_MS = 1500;
@@ -174,7 +175,9 @@ async function resolved(
     services,
   ).map((conflict): OpenConflict => {
     const earlier = recall(before, unmerged.path, conflict.context.sides);
-    return earlier ? { ...conflict, earlier, resolutions: heed(conflict.resolutions, earlier) } : conflict;
+    if (!earlier) return conflict;
+    const evidence = checkText(asCandidate(earlier), conflict.context, services.syntax);
+    return { ...conflict, earlier: { ...earlier, evidence }, resolutions: heed(conflict.resolutions, earlier) };
   });
   const leftovers = leftoverLines(
     text,

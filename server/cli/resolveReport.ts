@@ -1,7 +1,6 @@
 /** The JSON that `resolve --json` prints: fields are only ever added. */
-import type { Earlier } from '../earlier.ts';
 import type { Resolution } from '../resolve/candidate.ts';
-import { type Conflicted, lineAt } from './conflicts.ts';
+import { type Conflicted, lineAt, type OpenConflict } from './conflicts.ts';
 import { isOpen, type Outcome } from './resolve.ts';
 
 export function resolveReport(
@@ -40,8 +39,8 @@ export function resolveReport(
   };
 }
 
-function reportedEarlier({ text, at, merge }: Earlier) {
-  return { text, time: new Date(at).toISOString(), ...(merge ? { merge } : {}) };
+function reportedEarlier({ text, at, merge, evidence }: NonNullable<OpenConflict['earlier']>) {
+  return { text, time: new Date(at).toISOString(), ...(merge ? { merge } : {}), evidence };
 }
 
 function reported({ candidate, confidence, tier, evidence }: Resolution) {

@@ -1,6 +1,5 @@
 /** What `resolve` tells people: each file, each conflict with its best resolution, what is left, and what to type next. */
 import { relative } from 'node:path';
-import type { Earlier } from '../earlier.ts';
 import { stagedConflicts } from '../git/autoMerge.ts';
 import { keepable } from '../git/keepWhole.ts';
 import { onDisk, type Repository } from '../git/repository.ts';
@@ -9,7 +8,7 @@ import { fraction } from '../resolve/reasons.ts';
 import { regenerate } from '../resolve/regenerate.ts';
 import type { Outlook } from '../resolve/wholeFile.ts';
 import { asArgument, calling } from './called.ts';
-import { type Conflicted, lineAt } from './conflicts.ts';
+import { type Conflicted, lineAt, type OpenConflict } from './conflicts.ts';
 import { count, type Io, type Style } from './io.ts';
 import { isOpen, type Outcome } from './resolve.ts';
 import { block, deciding, describeEarlier, describeEvidence, quoted, showTier, visible } from './show.ts';
@@ -126,9 +125,10 @@ function written({ unmerged: { path, attributes }, conflicts }: Outcome['file'],
 }
 
 /** First of all, since it is of this very repository; never applied by itself, since nothing is measured about it. */
-function showEarlier(io: Io, earlier: Earlier, choose: string | undefined): void {
+function showEarlier(io: Io, earlier: NonNullable<OpenConflict['earlier']>, choose: string | undefined): void {
   const { style } = io;
   io.out(`      ${style.bold(visible(describeEarlier(earlier)))}\n`);
+  io.out(`      ${style.dim(visible(describeEvidence(earlier.evidence).join(' · ')))}\n`);
   io.out(block(earlier.text, '      │ ', style.cyan, 8));
   if (choose !== undefined) io.out(`      ${style.dim(`do the same: ${choose} earlier`)}\n`);
 }

@@ -60,8 +60,42 @@ export const pastKey = (commit: string, path: string): string => `${commit}\u000
 /** Greatest time a JavaScript date can be, in seconds; a commit may claim any. */
 const LAST_SECOND = 8.64e12;
 
+/** Whose merges count, as git's arguments; and what a branch that is being merged brings along, which does not. */
+interface Trusted {
+  readonly from: readonly string[];
+  readonly strange: readonly string[];
+}
+
 /**
- * Merges of two parents on any branch that touched one of the paths, newest first. Stashes are no merges.
+ * HEAD, the local branches and the upstream of the branch at work: what the user has or follows. Anybody can write a merge
+ * with any author and title, so nothing of other fetched refs counts, nor of MERGE_HEAD where it left that history.
+ */
+async function trusted(repo: Repository, options: Options): Promise<Trusted> {
+  const [named, rebased, merged] = await Promise.all([
+    askRepository(repo, ['symbolic-ref', '-q', 'HEAD'], options),
+    rebasedBranch(repo),
+    askRepository(repo, ['rev-parse', '-q', '--verify', 'MERGE_HEAD^{commit}'], options),
+  ]);
+  const branch = named || rebased;
+  const upstream = branch && (await askRepository(repo, ['for-each-ref', '--format=%(upstream)', branch], options));
+  // The name of one that is gone is still configured.
+  const there =
+    upstream && (await askRepository(repo, ['rev-parse', '-q', '--verify', `${upstream}^{commit}`], options));
+  const own = ['HEAD', ...(there ? [there] : [])];
+  return { from: ['--branches', ...own], strange: merged ? [merged, '--not', ...own] : [] };
+}
+
+/** HEAD is nobody's branch while one is rebased. */
+async function rebasedBranch({ gitDir }: Repository): Promise<string | undefined> {
+  for (const state of ['rebase-merge', 'rebase-apply']) {
+    const name = await readFile(join(gitDir, state, 'head-name'), 'utf8').catch(() => '');
+    if (name.startsWith('refs/heads/')) return name.trim();
+  }
+  return undefined;
+}
+
+/**
+ * Merges of two parents in the trusted history that touched one of the paths, newest first.
  * @throws what the signal throws when it stops git.
  */
 export async function mergesOf(
@@ -70,25 +104,30 @@ export async function mergesOf(
   most: number,
   options: Options = {},
 ): Promise<PastMerge[]> {
+  const { from, strange } = await trusted(repo, options);
   const log = ['--literal-pathspecs', 'log', '--no-show-signature', '--full-history', '--min-parents=2'];
   const shape = ['--max-parents=2', `-${most}`, '--format=%H%x00%P%x00%ct%x00%an%x00%s%x01'];
-  const from = ['--exclude=refs/stash', '--all', 'HEAD', '--', ...paths];
   const env = { GIT_NO_LAZY_FETCH: '1' };
-  const text = await askRepository(repo, [...log, ...shape, ...from], { ...options, env });
+  const [text, others] = await Promise.all([
+    askRepository(repo, [...log, ...shape, ...from, '--', ...paths], { ...options, env }),
+    strange.length > 0 ? askRepository(repo, ['rev-list', '--min-parents=2', ...strange], { ...options, env }) : '',
+  ]);
+  const brought = new Set(others?.split('\n'));
   return (text ?? '').split('\x01').flatMap((entry): PastMerge[] => {
     const [commit = '', parents = '', time, author = '', title = ''] = entry.replace(/^\n/, '').split('\0');
     const [left, right] = parents.split(' ');
     const at = Number(time);
-    if (!left || !right || !(at >= 0 && at < LAST_SECOND)) return [];
+    if (!left || !right || brought.has(commit) || !(at >= 0 && at < LAST_SECOND)) return [];
     return [{ commit, parents: [left, right], time: at, author, title }];
   });
 }
 
 /** What `mergesOf` would be asked, and all that its answer depends on. */
 export async function questionOf(repo: Repository, paths: readonly string[], options: Options = {}): Promise<string> {
-  const tips = await askRepository(repo, ['rev-parse', '--exclude=refs/stash', '--all', 'HEAD'], options);
+  const { from, strange } = await trusted(repo, options);
+  const tips = await askRepository(repo, ['rev-parse', ...from], options);
   return createHash('sha256')
-    .update([tips, ...paths].join('\u0000'))
+    .update([tips, ...strange, ...paths].join('\u0000'))
     .digest('hex');
 }
 

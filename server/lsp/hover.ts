@@ -10,6 +10,7 @@ import { accountLines, asPlain, commitLink } from './account.ts';
 import { toRange } from './convert.ts';
 import { asRead } from './resolve.ts';
 import type { Analysis, OpenConflict, Session } from './session.ts';
+import { viewEarlier } from './view.ts';
 import { dayOf, evidenceLines, named, oddsOf, plural, short } from './words.ts';
 
 /** Lines of each small diff; the rest is counted. */
@@ -67,7 +68,8 @@ function sidePart(
 }
 
 /** How the same conflict was resolved before, and by whom: evidence of this repository's own, which nobody measured. */
-function earlierPart({ earlier }: OpenConflict, linked: (commit: string) => string): string {
+function earlierPart(open: OpenConflict, linked: (commit: string) => string): string {
+  const { earlier } = open;
   if (!earlier) return '';
   const { merge, at } = earlier;
   const lines = splitLines(earlier.text).slice(0, SHOWN).join('').trimEnd();
@@ -75,7 +77,10 @@ function earlierPart({ earlier }: OpenConflict, linked: (commit: string) => stri
   const who = merge
     ? `in ${linked(merge.commit.slice(0, 7))} ${asPlain(short(merge.title, 72))}, ${asPlain(merge.author)}, ${dayOf(at)}`
     : `on ${dayOf(at)}, as git's rerere remembers`;
-  return `**Resolved before** ${who}.\n${fence}\n${lines === '' ? '(nothing)' : lines}\n${fence}`;
+  const checked = viewEarlier(open)?.resolution.evidence.map((line) => `- ${asPlain(line)}`) ?? [];
+  return [`**Resolved before** ${who}.\n${fence}\n${lines === '' ? '(nothing)' : lines}\n${fence}`, ...checked].join(
+    '\n',
+  );
 }
 
 function proposal(open: OpenConflict, account: readonly string[]): string {

@@ -1,6 +1,6 @@
 /** A resolution as the client sees it: where each of its lines comes from, and which lines of the sides it leaves out. */
 import { createHash } from 'node:crypto';
-import { saidOf } from '../earlier.ts';
+import { asCandidate, saidOf } from '../earlier.ts';
 import type { Sides } from '../merge/conflict.ts';
 import type { Resolution } from '../resolve/candidate.ts';
 import { splitLines } from '../text/lines.ts';
@@ -52,7 +52,7 @@ export function viewEarlier(open: OpenConflict): ConflictView['remembered'] {
   const { text, at, merge } = earlier;
   const said = saidOf(earlier);
   const known = open.resolutions().find(({ candidate }) => candidate.text === text);
-  const candidate = { text, origin: { name: 'earlier', reason: said }, generators: ['earlier'] };
+  const candidate = asCandidate(earlier);
   const resolution: Resolution = known
     ? { ...known, candidate: { ...known.candidate, origin: candidate.origin } }
     : { candidate, evidence: open.check(candidate), confidence: 0, tier: 'possible' };

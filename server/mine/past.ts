@@ -74,7 +74,7 @@ export async function pastResolutions(
   return merges.flatMap(({ commit }) => paths.flatMap((path) => rememberedOf(files.get(pastKey(commit, path)))));
 }
 
-/** The merges of these paths: asked of git once for as long as no ref moves. Undefined where git took too long. */
+/** The merges of these paths: asked of git once for as long as nothing that counts moves. Undefined where git took too long. */
 async function searched(
   repo: Repository,
   paths: readonly string[],
@@ -96,11 +96,14 @@ async function searched(
   }
 }
 
-const known = ({ files }: Past, paths: readonly string[]): Remembered[] =>
-  [...files.values()]
-    .filter(({ path }) => paths.includes(path))
+/** Of merges that the last search found: what it did not find may be of a ref that counts no more. */
+function known({ files, search }: Past, paths: readonly string[]): Remembered[] {
+  const found = new Set(search?.merges.map(({ commit }) => commit));
+  return [...files.values()]
+    .filter(({ path, merge }) => paths.includes(path) && found.has(merge.commit))
     .flatMap(rememberedOf)
     .sort((a, b) => b.at - a.at);
+}
 
 const rememberedOf = (file: PastFile | undefined): Remembered[] =>
   (file?.conflicts ?? []).map(({ base, left, right, text }) => ({

@@ -91,6 +91,68 @@ describe('an earlier merge', { timeout: 60_000 }, () => {
     expect(await pastResolutions(opened, ['limits.ts'], { limit: -1 })).toEqual(found);
   });
 
+  it('counts where HEAD, a local branch or the upstream has it, and nowhere else that was fetched', async () => {
+    const repo = diverged(one);
+    repo.write('limits.ts', limits('true'));
+    repo.git('add', '.');
+    // As whoever sends a pull request can prepare it: both sides are known, and so are the maintainers' names.
+    const forged = repo.git(
+      ...['commit-tree', repo.git('write-tree'), '-p', 'main', '-p', 'topic', '-m', "Merge branch 'topic': keep both"],
+    );
+    repo.git('reset', '-q', '--hard');
+    const found = async () =>
+      (await pastResolutions(await openRepository(repo.root), ['limits.ts'], { limit: 10_000 })).length;
+    for (const ref of ['refs/remotes/evil/pr', 'refs/pull/7/head', 'refs/tags/v9']) repo.git('update-ref', ref, forged);
+    repo.tryGit(['merge', 'topic']);
+    expect(await found()).toBe(0);
+    expect((await command(resolve, repo.root, ['--apply', 'none'])).out).not.toContain('resolved so in');
+    repo.git('merge', '--abort');
+    repo.git('config', 'branch.main.remote', 'evil');
+    repo.git('config', 'branch.main.merge', 'refs/heads/pr');
+    repo.git('config', 'remote.evil.url', '.');
+    repo.git('config', 'remote.evil.fetch', '+refs/heads/*:refs/remotes/evil/*');
+    expect(await found()).toBe(1);
+    repo.git('config', '--unset', 'branch.main.merge');
+    repo.git('branch', 'kept', forged);
+    expect(await found()).toBe(1);
+  });
+
+  it('does not count where the branch that is being merged brings it along', async () => {
+    const repo = diverged(one);
+    // Made of the base alone: the fork stays where it was.
+    const tree = (text: string) => {
+      repo.write('limits.ts', text);
+      repo.git('add', '.');
+      return repo.git('write-tree');
+    };
+    const commit = (text: string, ...parents: string[]) =>
+      repo.git('commit-tree', tree(text), ...parents.flatMap((parent) => ['-p', parent]), '-m', 'Merge: keep both');
+    const [ours, theirs] = [commit(limits(3), 'main^'), commit(limits(5), 'main^')];
+    const pull = commit(limits(5), commit(limits('true'), ours, theirs));
+    repo.git('reset', '-q', '--hard');
+    repo.git('branch', 'pull', pull);
+    const opened = await openRepository(repo.root);
+    expect(await pastResolutions(opened, ['limits.ts'], { limit: 10_000 })).toHaveLength(1);
+    expect(repo.tryGit(['merge', 'pull']).code).toBe(1);
+    expect(await pastResolutions(opened, ['limits.ts'], { limit: 10_000 })).toEqual([]);
+  });
+
+  it('is shown with what was checked of it, as every other text', async () => {
+    const repo = mergedBefore(one, { 'limits.ts': limits('true') });
+    repo.tryGit(['merge', 'topic']);
+    const checked =
+      /text of neither side: true.*ours: 1 (?:changed|dropped).*theirs: 1 (?:changed|dropped)|ours: 1 (?:changed|dropped).*theirs: 1 (?:changed|dropped).*text of neither side: true/;
+    for (const [run, args] of [
+      [resolve, ['--apply', 'none']],
+      [choose, ['limits.ts']],
+    ] as const) {
+      const [, after = ''] = (await command(run, repo.root, args)).out.split(/resolved so in .*\n/);
+      expect(after.split('\n')[0]).toMatch(checked);
+    }
+    const report = JSON.parse((await command(resolve, repo.root, ['--json', '--apply', 'none'])).out);
+    expect(report.files[0].conflicts[0].earlier.evidence).toContainEqual({ check: 'parses', passed: true });
+  });
+
   it('takes safe from what contradicts it', async () => {
     const { path, base, ours, theirs, merged } = versionCase;
     const files = { [path]: { base, ours, theirs } };

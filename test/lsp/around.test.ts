@@ -377,6 +377,10 @@ describe('earlier resolutions', { timeout: 60_000 }, () => {
     repo.git('add', 'limits.ts');
     repo.git('commit', '-q', '-m', 'Merge feature, seven');
     const commit = repo.git('rev-parse', 'HEAD').trim();
+    // A newer one that somebody sent, under any name they like.
+    const tree = repo.git('rev-parse', 'feature^{tree}').trim();
+    const sent = repo.git('commit-tree', tree, '-p', 'release', '-p', 'feature', '-m', 'Merge feature, five').trim();
+    repo.git('update-ref', 'refs/remotes/origin/pull/7', sent);
     repo.git('checkout', '-q', 'release');
     repo.stops('merge', 'feature');
     const client = await talk(repo, { vscode: true });
@@ -398,7 +402,10 @@ describe('earlier resolutions', { timeout: 60_000 }, () => {
       'textDocument/hover',
       client.place(uri, client.text(uri).indexOf('=======')),
     );
-    expect(JSON.stringify(hover.contents)).toContain('Merge feature, seven');
+    const hovered = JSON.stringify(hover.contents);
+    expect(hovered).toContain('Merge feature, seven');
+    const [, checked = ''] = hovered.split('export const retries = 7;');
+    expect(checked.split('**Proposal')[0]).toMatch(/The result parses.*feature: 1 (?:changed|dropped)/);
     const choice = { resolution: conflict?.resolutions[0]?.id };
     await client.execute(commands.take, { uri, conflict: conflict?.id, choice });
     expect(client.text(uri)).toBe(limits(7));
