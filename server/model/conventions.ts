@@ -68,7 +68,7 @@ function editorFacts(path: string, files: readonly SettingsFile[]): string[] {
   const usable: SettingsFile[] = [];
   for (const file of files) {
     usable.unshift(file);
-    if (/^\s*root\s*=\s*true\s*$/im.test(file.text)) break;
+    if (/^\uFEFF?[ \t]*root[ \t]*=[ \t]*true[ \t]*$/im.test(file.text)) break;
   }
   for (const { path: at, text } of usable) {
     const below = path.slice(at.lastIndexOf('/') + 1);
@@ -113,7 +113,7 @@ function patternsOf(glob: string): readonly string[] {
 function jsonFacts(text: string, keys: RegExp, under?: string): string[] | undefined {
   let value: unknown;
   try {
-    value = JSON.parse(text.replace(/^\s*\/\/.*$/gm, ''));
+    value = JSON.parse(text.replace(/^[ \t]*\/\/.*$/gm, ''));
   } catch {
     return undefined;
   }

@@ -31,6 +31,9 @@ const BREAKS_FREELY = new Set<LanguageId>(['java', 'csharp', 'rust', 'c', 'cpp',
 /** Where it means nothing at either end of a line, nor do blank lines, outside of texts that go over lines. */
 const BY_LINE = new Set<LanguageId>([...BY_TOKEN, 'css', 'python']);
 
+/** Every sign that begins a line for `m` is left out of the white space: else a run of them costs its square. */
+const DIRECTIVE = /^[^\S\r\n\u2028\u2029]*#/m;
+
 /** Larger texts are not parsed for this, in UTF-16 units. */
 const LARGE = 400_000;
 
@@ -74,7 +77,7 @@ function capOf(a: SideMaterial, b: SideMaterial, around: Around): Tier {
   if (holds(isLongText)) return 'possible';
   if (sameLines(a, b, INDENTED.has(language.id))) return 'safe';
   const alike = BREAKS_FREELY.has(language.id) || sameBreaks(a, b);
-  return BY_TOKEN.has(language.id) && alike && !/^[^\S\n]*#/m.test(a.text) && !holds(isText) ? 'likely' : 'possible';
+  return BY_TOKEN.has(language.id) && alike && !DIRECTIVE.test(a.text) && !holds(isText) ? 'likely' : 'possible';
 }
 
 interface Parsed {

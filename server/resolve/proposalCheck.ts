@@ -79,7 +79,7 @@ export class ProposalCheck {
     if (/^(?:<{7}|={7}|>{7}|\|{7})/m.test(text) && !all.some((side) => /^(?:<{7}|={7}|>{7}|\|{7})/m.test(side))) {
       return ['It holds conflict markers.'];
     }
-    if (/^\s*```/m.test(text) && !all.some((side) => side.includes('```'))) return ['It holds a code fence.'];
+    if (/^[ \t]*```/m.test(text) && !all.some((side) => side.includes('```'))) return ['It holds a code fence.'];
     const longest = all.reduce((sum, side) => sum + side.length, 0);
     if (text.length > 2 * longest + 2000)
       return ['It is far longer than both sides together: only the conflicting lines are wanted.'];

@@ -67,6 +67,13 @@ describe('both sides made the same change, apart from white space', () => {
   });
 });
 
+it.each(['\r', '\u2028'])('reads many signs that end a line for some in one go: %j', (sign) => {
+  const from = performance.now();
+  const [left, right] = ['f(2)', 'f( 2 )'].map((call) => `${call};${sign.repeat(120_000)}g();\n`);
+  expect(cap('A.java', 'f(1);\n', left ?? '', right ?? '')).toBe('likely');
+  expect(performance.now() - from).toBeLessThan(5000); // The square of it is a minute.
+});
+
 it('looks at what the conflict lies in', () => {
   const lines = ['x\n', '  y\n', '    y\n'] as const;
   expect(cap('a.ts', ...lines, 'const a = `\n', '`;\n')).toBe('possible');
