@@ -10,7 +10,7 @@ import { readLearned } from '../git/learned.ts';
 import { type Operation, operation } from '../git/operation.ts';
 import { type RepositoryPolicy, repositoryPolicy } from '../git/policyFile.ts';
 import { openRepository, pathInRepository, type Repository } from '../git/repository.ts';
-import { type Remembered, remembered } from '../git/rerere.ts';
+import type { Remembered } from '../git/rerere.ts';
 import {
   type AppliedEntry,
   decisions,
@@ -27,12 +27,12 @@ import {
   type Around,
   aroundPath,
   decidedOnDisk,
+  earlierOnes,
   historiesOf,
   type MergeFacts,
   openConflicts,
   stagesLike,
 } from '../mergeContext.ts';
-import { pastResolutions } from '../mine/past.ts';
 import type { Evidence, Resolution } from '../resolve/candidate.ts';
 import { checkText } from '../resolve/checkRest.ts';
 import { withOwnLayer } from '../resolve/ownRanker.ts';
@@ -69,9 +69,6 @@ export interface ConflictedFile {
 /** `earlier`: how git's rerere or an earlier merge of this repository resolved the same, and what was checked of that text. */
 export type OpenConflict = MarkedConflict & { readonly earlier?: Earlier & { readonly evidence: readonly Evidence[] } };
 
-/** One look at earlier merges, in milliseconds; the next command goes on where it stopped. */
-const PAST_MS = 1500;
-
 /** Every unmerged path of the repository around `cwd`, narrowed to `paths` (files or folders, relative to `cwd`). */
 export async function readConflicts(io: Io, paths: readonly string[] = [], from = io.cwd): Promise<Conflicted> {
   const { signal } = io;
@@ -90,14 +87,11 @@ export async function readConflicts(io: Io, paths: readonly string[] = [], from 
   const open = seen.flatMap(({ text, unmerged }) => openConflicts(text, unmerged));
   const decided = await decidedOnDisk(repo, recorded, unmerged);
   const facts: MergeFacts = { repo, operation: now, decided, open, ...(times ? { times } : {}) };
-  const history = historiesOf(
-    facts,
-    unmerged.filter(({ texts }) => texts).map(({ path }) => path),
-    { signal },
-  );
+  const textual = unmerged.filter(({ texts }) => texts).map(({ path }) => path);
+  const history = historiesOf(facts, textual, { signal });
   const log = await readApplied(repo);
   const bar = progress(io);
-  const before = await earlierOnes(repo, unmerged, signal);
+  const before = await earlierOnes(repo, textual, { signal });
   const files: ConflictedFile[] = [];
   const wanted = seen.filter(({ unmerged: { path } }) => only.length === 0 || only.some((one) => isIn(path, one)));
   for (const file of wanted) {
@@ -115,20 +109,6 @@ export async function readConflicts(io: Io, paths: readonly string[] = [], from 
     if (isOpen) elsewhere.push(unmerged.path);
   }
   return { repo, operation: now, files, elsewhere, policy, services };
-}
-
-/** Without them everything else still works: a history that cannot be read is none. */
-async function earlierOnes(
-  repo: Repository,
-  unmerged: readonly UnmergedFile[],
-  signal: AbortSignal | undefined,
-): Promise<readonly Remembered[]> {
-  const paths = unmerged.flatMap(({ path, texts }) => (texts ? [path] : []));
-  const [rerere, merges] = await Promise.all([
-    remembered(repo),
-    pastResolutions(repo, paths, { limit: PAST_MS, signal }).catch(() => []),
-  ]);
-  return [...rerere, ...merges];
 }
 
 const isIn = (path: string, folder: string): boolean =>
@@ -173,18 +153,25 @@ async function resolved(
       ...around,
     },
     services,
-  ).map((conflict): OpenConflict => {
-    const earlier = recall(before, unmerged.path, conflict.context.sides);
-    if (!earlier) return conflict;
-    const evidence = checkText(asCandidate(earlier), conflict.context, services.syntax);
-    return { ...conflict, earlier: { ...earlier, evidence }, resolutions: heed(conflict.resolutions, earlier) };
-  });
+  ).map((conflict) => withEarlier(conflict, before, services));
   const leftovers = leftoverLines(
     text,
     unmerged,
     conflicts.map(({ span }) => span),
   );
   return { ...file, conflicts, leftovers };
+}
+
+/** A conflict with how the same was resolved before, which takes *safe* from what contradicts it. */
+export function withEarlier(
+  conflict: MarkedConflict,
+  before: readonly Remembered[],
+  { syntax }: Services,
+): OpenConflict {
+  const earlier = recall(before, conflict.context.path, conflict.context.sides);
+  if (!earlier) return conflict;
+  const evidence = checkText(asCandidate(earlier), conflict.context, syntax);
+  return { ...conflict, earlier: { ...earlier, evidence }, resolutions: heed(conflict.resolutions, earlier) };
 }
 
 /** 1-based line of an offset. */

@@ -4,6 +4,7 @@
  */
 import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
+import { heed, recall } from '../earlier.ts';
 import { mergeAttributes } from '../git/attributes.ts';
 import { tryGit } from '../git/git.ts';
 import type { GitMerge } from '../git/mergeFile.ts';
@@ -14,7 +15,8 @@ import { heldPath } from '../held.ts';
 import type { Hunk, Labels, Merge3 } from '../merge/conflict.ts';
 import { lineMerge } from '../merge/lineMerge.ts';
 import { type MarkerStyle, printHunks } from '../merge/markers.ts';
-import { type FileResolution, resolveFile } from '../resolve/resolve.ts';
+import { earlierOnes } from '../mergeContext.ts';
+import { type FileConflict, type FileMerge, type FileResolution, resolveFile } from '../resolve/resolve.ts';
 import { loadServices } from '../services.ts';
 import { languageOf } from '../syntax/languages.ts';
 import { describeEvidence } from './show.ts';
@@ -55,13 +57,37 @@ export async function mergeConflicts(input: MergeInput, git: GitMerge): Promise<
   const services = await loadServices();
   await services.syntax.ready(languageOf(input.path));
   const { path, labels, markerSize } = input;
-  const file = resolveFile({ path, sides: texts, labels, markerSize }, { kind: 'tier', tier }, services);
+  const ask = (heed?: FileMerge['heed']) =>
+    resolveFile(
+      { path, sides: texts, labels, markerSize, ...(heed ? { heed } : {}) },
+      { kind: 'tier', tier },
+      services,
+    );
+  const alone = ask();
+  if (alone.conflicts.every((conflict) => !conflict.applied)) return undefined;
+  const heed = input.isDriver ? await heedEarlier(path, alone) : undefined;
+  const file = heed ? ask(heed) : alone;
   const applied = file.conflicts.filter((conflict) => conflict.applied);
   if (applied.length === 0) return undefined;
   const open = file.conflicts.length - applied.length;
   const text = open === 0 ? file.text : await inStyle(file, input);
   const bytes = Buffer.from(text);
   return { bytes, open, log: () => (input.isDriver ? logDriver(input, git, file, bytes) : Promise.resolve()) };
+}
+
+/**
+ * Asked only where something would be applied, and for no longer than a merge may wait for each such file: what git's search
+ * does not find in that time does not count here.
+ */
+const PAST = { search: 1000, limit: 500 };
+
+/** What earlier merges take *safe* from; undefined where they know none of the conflicts. */
+async function heedEarlier(path: string, { conflicts }: FileResolution): Promise<FileMerge['heed']> {
+  const before = await earlierOnes(await openRepository(process.cwd()), [path], PAST);
+  const isKnown = ({ context }: FileConflict) => recall(before, path, context.sides) !== undefined;
+  return conflicts.some(isKnown)
+    ? (context, resolutions) => heed(resolutions, recall(before, path, context.sides))
+    : undefined;
 }
 
 /** The driver is something in bulk like the others: what is held back there is held back here, and the repository may ask for less. */

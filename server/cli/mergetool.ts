@@ -5,6 +5,7 @@
 import { isUtf8 } from 'node:buffer';
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
+import { saidOf } from '../earlier.ts';
 import { mergeAttributes } from '../git/attributes.ts';
 import { readLearned } from '../git/learned.ts';
 import { operation } from '../git/operation.ts';
@@ -13,6 +14,7 @@ import { openRepository, pathInRepository, type Repository } from '../git/reposi
 import { readApplied } from '../git/saved.ts';
 import { type Stages, unmergedFiles } from '../git/unmerged.ts';
 import { readRegular } from '../git/write.ts';
+import { aroundPath, earlierOnes, historyOf, readMergeFacts } from '../mergeContext.ts';
 import { planMarked } from '../plan.ts';
 import type { Resolution } from '../resolve/candidate.ts';
 import { checkRest } from '../resolve/checkRest.ts';
@@ -22,10 +24,10 @@ import { loadServices } from '../services.ts';
 import { languageOf } from '../syntax/languages.ts';
 import { called } from './called.ts';
 import { bothSides } from './choose.ts';
-import { type Choice, type ConflictedFile, lineAt, writeChoices } from './conflicts.ts';
+import { type Choice, type ConflictedFile, lineAt, withEarlier, writeChoices } from './conflicts.ts';
 import { count, type Io, readArgs, UsageError } from './io.ts';
 import { asRead, choiceOf, readPolicy } from './resolve.ts';
-import { block, describeEvidence, quoted, showTier, visible } from './show.ts';
+import { block, describeEarlier, describeEvidence, quoted, showTier, visible } from './show.ts';
 
 export const help = `Usage: mortise mergetool BASE LOCAL REMOTE MERGED [--apply safe|likely|none]
 
@@ -130,7 +132,13 @@ async function inContext(io: Io, file: string, files: Files, shipped: Services) 
   const base = files.base ? { base: files.base.toString('utf8') } : {};
   const stages = { ...base, left: files.left.toString('utf8'), right: files.right.toString('utf8') };
   const attributes = (await mergeAttributes(repo, [path])).get(path) ?? { markerSize: 7, binary: false };
-  const conflicts = resolveMarked({ path, text, stages, markerSize: attributes.markerSize }, services);
+  const facts = await readMergeFacts(repo.root, { signal: io.signal });
+  const around = facts ? aroundPath(facts, path, await historyOf(facts, path, { signal: io.signal })) : {};
+  const before = await earlierOnes(repo, [path], { signal: io.signal });
+  const { markerSize } = attributes;
+  const conflicts = resolveMarked({ path, text, stages, markerSize, ...around }, services).map((conflict) =>
+    withEarlier(conflict, before, services),
+  );
   const unmerged: ConflictedFile['unmerged'] = {
     path,
     file,
@@ -140,7 +148,7 @@ async function inContext(io: Io, file: string, files: Files, shipped: Services) 
     attributes,
   };
   const marked: ConflictedFile = { unmerged, text, bytes: files.merged, conflicts, leftovers: [] };
-  const [now, own] = await Promise.all([operation(repo), repositoryPolicy(repo)]);
+  const [now, own] = await Promise.all([facts?.operation ?? operation(repo), repositoryPolicy(repo)]);
   return { repo, operation: now, file: marked, policy: own, sides: stages };
 }
 
@@ -172,10 +180,12 @@ async function askEach(
     for (const conflict of open) {
       const shown = checkRest(conflict, services.syntax).slice(0, 5);
       io.err(`\n${io.style.bold(`${name}:${lineAt(text, conflict.span.start)}`)}\n`);
+      if (conflict.earlier) showEarlier(io, conflict.earlier);
       showResolutions(io, shown);
       let choice: Choice | 'stop' | undefined;
       while (choice === undefined) {
-        const question = `1 to ${shown.length}, o (ours), t (theirs), b (both, ours first) or s (stop, change nothing): `;
+        const again = conflict.earlier ? ', e (as it was resolved before)' : '';
+        const question = `1 to ${shown.length}, o (ours), t (theirs), b (both, ours first)${again} or s (stop, change nothing): `;
         if (io.live) prompt.setPrompt(question);
         else io.err(question);
         if (io.live) prompt.prompt();
@@ -190,6 +200,12 @@ async function askEach(
     prompt.close();
   }
   return choices;
+}
+
+function showEarlier(io: Io, earlier: NonNullable<Conflict['earlier']>): void {
+  io.err(`     ${io.style.bold(visible(describeEarlier(earlier)))}\n`);
+  io.err(`     ${io.style.dim(visible(describeEvidence(earlier.evidence).join(' · ')))}\n`);
+  io.err(block(earlier.text, '     │ ', io.style.cyan));
 }
 
 function showResolutions(io: Io, shown: readonly Resolution[]): void {
@@ -210,6 +226,9 @@ function understood(said: string, conflict: Conflict, shown: readonly Resolution
   if (word === 't' || word === 'theirs') return { conflict, text: right, reason: 'your choice: theirs' };
   if (word === 'b' || word === 'both')
     return { conflict, text: bothSides(left, right), reason: 'your choice: ours, then theirs' };
+  const { earlier } = conflict;
+  if (earlier && (word === 'e' || word === 'earlier'))
+    return { conflict, text: earlier.text, reason: `your choice: ${saidOf(earlier)}` };
   const resolution = /^\d+$/.test(word) ? shown[Number(word) - 1] : undefined;
   if (!resolution) return undefined;
   const { text, origin } = resolution.candidate;

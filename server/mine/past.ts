@@ -26,6 +26,8 @@ import { hasMarkers } from './mine.ts';
 export interface PastOptions {
   /** No merge is begun after so many milliseconds; the search for merges before that has a limit of its own. */
   readonly limit: number;
+  /** Git's own search for merges, in milliseconds; absent: 3 s. */
+  readonly search?: number;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -47,7 +49,7 @@ export async function pastResolutions(
   const paths = conflicted.filter((path) => !regenerate(path)).slice(0, PATHS);
   if (paths.length === 0) return [];
   const past = await readPast(repo);
-  const merges = await searched(repo, paths, past, options.signal);
+  const merges = await searched(repo, paths, past, options);
   if (!merges) return known(past, paths);
   const end = performance.now() + options.limit;
   const reader = new ObjectReader(repo.root);
@@ -79,11 +81,11 @@ async function searched(
   repo: Repository,
   paths: readonly string[],
   { search }: Past,
-  signal: AbortSignal | undefined,
+  { search: most = SEARCH_MS, signal }: PastOptions,
 ): Promise<readonly PastMerge[] | undefined> {
   const question = await questionOf(repo, paths, { signal });
   if (search?.question === question) return search.merges;
-  const limit = AbortSignal.timeout(SEARCH_MS);
+  const limit = AbortSignal.timeout(most);
   try {
     const merges = await mergesOf(repo, paths, MERGES, {
       signal: AbortSignal.any([limit, ...(signal ? [signal] : [])]),

@@ -24,6 +24,8 @@ export interface FileMerge {
   readonly siblings?: readonly DecidedSibling[];
   readonly openSiblings?: readonly OpenSibling[];
   readonly history?: ConflictContext['history'];
+  /** What the caller knows of a conflict beside ranking: may lower a tier, never raise one. */
+  readonly heed?: (context: ConflictContext, resolutions: readonly Resolution[]) => readonly Resolution[];
 }
 
 /** One conflict of a file. Spans are in the text of the answer: the resolution where applied, the markers and all where open. */
@@ -58,7 +60,10 @@ export function resolveFile(file: FileMerge, policy: ApplyPolicy, services: Serv
   const { base, left, right } = file.sides;
   const line = base === undefined ? lineMergeNoBase(left, right) : lineMerge({ base, left, right });
   const contexts = contextsOf(file, line, services);
-  const each = contexts.map((context): Choice => ({ context, resolutions: resolveConflict(context, services) }));
+  const each = contexts.map((context): Choice => {
+    const resolutions = resolveConflict(context, services);
+    return { context, resolutions: file.heed?.(context, resolutions) ?? resolutions };
+  });
   const judge = services.files ?? plainJudge;
   let outlook: Outlook | undefined;
   const ask = () => {

@@ -3,14 +3,19 @@
  * it is not safe, and it is never applied by itself.
  */
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { run as choose } from '../../server/cli/choose.ts';
+import { run as install } from '../../server/cli/install.ts';
+import { run as mergetool } from '../../server/cli/mergetool.ts';
 import { run as resolve } from '../../server/cli/resolve.ts';
 import { heed, recall } from '../../server/earlier.ts';
 import { openRepository } from '../../server/git/repository.ts';
 import { pastResolutions } from '../../server/mine/past.ts';
 import type { Resolution } from '../../server/resolve/candidate.ts';
+import { shippedRoot } from '../../server/services.ts';
 import { rankByFixedTable } from '../support/fixedRanking.ts';
 import { command, diverged, type TestRepository, type Versions, versionCase } from '../support/repositories.ts';
 
@@ -162,6 +167,48 @@ describe('an earlier merge', { timeout: 60_000 }, () => {
     const otherwise = mergedBefore(files, { [path]: merged.replace('1.2.0', '2.0.0') });
     otherwise.tryGit(['merge', 'topic']);
     expect((await command(resolve, otherwise.root, ['--dry-run'])).out).toContain('0 conflicts would be resolved');
+  });
+});
+
+describe('an earlier merge, where git itself starts Mortise', { timeout: 60_000 }, () => {
+  rankByFixedTable();
+  beforeAll(() => {
+    if (!existsSync(join(shippedRoot(), 'dist', 'cli.cjs')))
+      execFileSync(process.execPath, ['esbuild.mjs'], { cwd: shippedRoot() });
+  });
+
+  const { path, base, ours, theirs, merged } = versionCase;
+  const resolvedAs = (text: string) => mergedBefore({ [path]: { base, ours, theirs } }, { [path]: text });
+  const otherwise = merged.replace('1.2.0', '2.0.0');
+
+  it('keeps the driver from applying what contradicts it, and from nothing else', async () => {
+    const contradicted = resolvedAs(otherwise);
+    await command(install, contradicted.root, ['--driver-only']);
+    expect(contradicted.tryGit(['merge', 'topic']).code).toBe(1);
+    expect(contradicted.read(path)).toContain('<<<<<<<');
+    const alike = resolvedAs(merged);
+    await command(install, alike.root, ['--driver-only']);
+    expect(alike.tryGit(['merge', 'topic']).code).toBe(0);
+    expect(alike.read(path)).toBe(merged);
+  });
+
+  it('is heeded and offered by the mergetool', async () => {
+    const repo = resolvedAs(otherwise);
+    await command(install, repo.root, ['--mergetool-only']);
+    repo.tryGit(['merge', 'topic']);
+    const marked = repo.bytes(path);
+    const tool = ['-c', 'mergetool.keepBackup=false', 'mergetool', '--no-prompt', '--tool=mortise'];
+    expect(repo.tryGit(tool).code).not.toBe(0);
+    expect(repo.bytes(path)).toEqual(marked);
+    const sides = [1, 2, 3].map((stage) => {
+      repo.write(`side${stage}`, `${repo.git('show', `:${stage}:${path}`)}\n`);
+      return `side${stage}`;
+    });
+    const stdin = Object.assign(Readable.from(['e\n']), { isTTY: true });
+    const asked = await command((args, io) => mergetool(args, { ...io, stdin }), repo.root, [...sides, path]);
+    expect(asked.err).toMatch(/resolved so in [0-9a-f]{7}: Merge topic: the larger limit, Ada Lovelace/);
+    expect(asked.code).toBe(0);
+    expect(repo.read(path)).toBe(otherwise);
   });
 });
 
