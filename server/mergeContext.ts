@@ -9,13 +9,11 @@ import { decidedText, stillDecided } from './decided.ts';
 import { type PathHistory, pathHistories, pathHistory, sideTimes } from './git/history.ts';
 import { type Operation, operation } from './git/operation.ts';
 import { onDisk, openRepository, type Repository } from './git/repository.ts';
-import { type Remembered, remembered } from './git/rerere.ts';
 import { type Decision, decisions } from './git/saved.ts';
 import { type UnmergedFile, unmergedFiles } from './git/unmerged.ts';
 import { readRegular } from './git/write.ts';
 import { parseMarkers } from './merge/markers.ts';
 import { recoverBases } from './merge/recoverBase.ts';
-import { type PastOptions, pastResolutions } from './mine/past.ts';
 import type { ConflictContext, DecidedSibling, OpenSibling } from './resolve/candidate.ts';
 
 type Signal = { readonly signal?: AbortSignal | undefined };
@@ -98,25 +96,6 @@ export function stagesLike(text: string, unmerged: UnmergedFile): UnmergedFile['
   if ([base, left, right].some((side) => side?.includes('\r'))) return texts;
   const convert = (side: string) => side.replaceAll('\n', '\r\n');
   return { ...(base === undefined ? {} : { base: convert(base) }), left: convert(left), right: convert(right) };
-}
-
-/** One look at earlier merges, in milliseconds; the next command goes on where it stopped. */
-const PAST_MS = 1500;
-
-/**
- * How git's rerere and earlier merges of the repository resolved conflicts of these paths, to `recall` from. Without them
- * everything else still works: a history that cannot be read is none.
- */
-export async function earlierOnes(
-  repo: Repository,
-  paths: readonly string[],
-  options: Partial<PastOptions> = {},
-): Promise<readonly Remembered[]> {
-  const [rerere, merges] = await Promise.all([
-    remembered(repo),
-    pastResolutions(repo, paths, { limit: PAST_MS, ...options }).catch(() => []),
-  ]);
-  return [...rerere, ...merges];
 }
 
 /** The facts of the operation a repository is stopped in; undefined where it is not, or where there is no repository. */

@@ -27,7 +27,6 @@ import {
   type Around,
   aroundPath,
   decidedOnDisk,
-  earlierOnes,
   historiesOf,
   type MergeFacts,
   openConflicts,
@@ -40,6 +39,7 @@ import { type MarkedConflict, resolveMarked, type Services } from '../resolve/re
 import { loadServices } from '../services.ts';
 import { languageOf } from '../syntax/languages.ts';
 import { applyEdits, type Span } from '../text/span.ts';
+import { earlierOnes } from './earlierOnes.ts';
 import { type Io, progress } from './io.ts';
 import { deciding, describeEvidence } from './show.ts';
 

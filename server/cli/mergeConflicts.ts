@@ -15,10 +15,10 @@ import { heldPath } from '../held.ts';
 import type { Hunk, Labels, Merge3 } from '../merge/conflict.ts';
 import { lineMerge } from '../merge/lineMerge.ts';
 import { type MarkerStyle, printHunks } from '../merge/markers.ts';
-import { earlierOnes } from '../mergeContext.ts';
 import { type FileConflict, type FileMerge, type FileResolution, resolveFile } from '../resolve/resolve.ts';
 import { loadServices } from '../services.ts';
 import { languageOf } from '../syntax/languages.ts';
+import { earlierOnes } from './earlierOnes.ts';
 import { describeEvidence } from './show.ts';
 
 export interface MergeInput {

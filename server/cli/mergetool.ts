@@ -14,7 +14,7 @@ import { openRepository, pathInRepository, type Repository } from '../git/reposi
 import { readApplied } from '../git/saved.ts';
 import { type Stages, unmergedFiles } from '../git/unmerged.ts';
 import { readRegular } from '../git/write.ts';
-import { aroundPath, earlierOnes, historyOf, readMergeFacts } from '../mergeContext.ts';
+import { aroundPath, historyOf, readMergeFacts } from '../mergeContext.ts';
 import { planMarked } from '../plan.ts';
 import type { Resolution } from '../resolve/candidate.ts';
 import { checkRest } from '../resolve/checkRest.ts';
@@ -25,6 +25,7 @@ import { languageOf } from '../syntax/languages.ts';
 import { called } from './called.ts';
 import { bothSides } from './choose.ts';
 import { type Choice, type ConflictedFile, lineAt, withEarlier, writeChoices } from './conflicts.ts';
+import { earlierOnes } from './earlierOnes.ts';
 import { count, type Io, readArgs, UsageError } from './io.ts';
 import { asRead, choiceOf, readPolicy } from './resolve.ts';
 import { block, describeEarlier, describeEvidence, quoted, showTier, visible } from './show.ts';
