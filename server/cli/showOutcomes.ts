@@ -4,6 +4,7 @@ import { stagedConflicts } from '../git/autoMerge.ts';
 import { keepable } from '../git/keepWhole.ts';
 import { onDisk, type Repository } from '../git/repository.ts';
 import type { UnmergedFile } from '../git/unmerged.ts';
+import { toldWarnings } from '../resolve/aftermathWords.ts';
 import { fraction } from '../resolve/reasons.ts';
 import { regenerate } from '../resolve/regenerate.ts';
 import type { Outlook } from '../resolve/wholeFile.ts';
@@ -100,7 +101,7 @@ function showFile(io: Io, repo: Repository, { file, choices, held, outlook }: Ou
 
 /** What may be broken beside the conflicts, and how sure the file is with all the best answers. */
 function wholeFile({ confidence, warnings }: Outlook, style: Style): string {
-  const lines = warnings.map(({ text }) => `  ${style.yellow('! look at the rest:')} ${visible(text)}\n`);
+  const lines = toldWarnings(warnings).map((text) => `  ${style.yellow('! look at the rest:')} ${visible(text)}\n`);
   if (confidence !== undefined)
     lines.push(`  ${style.dim(`the file as a whole, with the best of each: right ${fraction(confidence)}`)}\n`);
   return lines.join('');

@@ -5,6 +5,7 @@ import { Interner } from '../diff/intern.ts';
 import { type PathCommit, regionHistory } from '../git/history.ts';
 import { stagesLike } from '../mergeContext.ts';
 import { outlookOf } from '../plan.ts';
+import { toldWarnings } from '../resolve/aftermathWords.ts';
 import { splitLines } from '../text/lines.ts';
 import { accountLines, asPlain, commitLink } from './account.ts';
 import { toRange } from './convert.ts';
@@ -96,6 +97,9 @@ function proposal(open: OpenConflict, account: readonly string[]): string {
 /** Above this many conflicts a hover does not wait for the answers of all of them. */
 const MANY = 20;
 
+/** What was told of a file, with the answers it was told of: a hover does not read the file's trees again. */
+const known = new WeakMap<Analysis, { readonly answers: readonly string[]; readonly warnings: readonly string[] }>();
+
 /** What may be broken beside the conflicts, with the best of each in place. */
 async function restPart(
   session: Session,
@@ -106,11 +110,15 @@ async function restPart(
   const { conflicts, document, unmerged } = analysis;
   if (conflicts.length > MANY) return '';
   await session.settle(analysis, signal);
-  const text = document.getText();
-  const sides = unmerged && stagesLike(text, unmerged);
-  const where = { text, sides, services: await session.services() };
-  const warnings = outlookOf(conflicts, asRead, where)?.warnings ?? [];
-  return warnings.map(({ text }) => `- Elsewhere in the file: ${asPlain(named(text, open.names))}.`).join('\n');
+  const answers = conflicts.map((one) => one.resolutions()[0]?.candidate.text ?? '');
+  let kept = known.get(analysis);
+  if (!kept?.answers.every((answer, i) => answer === answers[i])) {
+    const text = document.getText();
+    const where = { text, sides: unmerged && stagesLike(text, unmerged), services: await session.services() };
+    kept = { answers, warnings: toldWarnings(outlookOf(conflicts, asRead, where)?.warnings ?? []) };
+    known.set(analysis, kept);
+  }
+  return kept.warnings.map((text) => `- Elsewhere in the file: ${asPlain(named(text, open.names))}.`).join('\n');
 }
 
 /** A unified diff without headers; unchanged lines are kept, they are few in a conflict. */

@@ -57,8 +57,9 @@ export function aftermathOf(trees: MergedTrees, language: Language): Aftermath[]
     );
     found.push(...doubledImports(trees, language));
   }
+  const named = new Set(found.map(({ name }) => name));
   const doubled = new Set(newDuplicates(merged, [left, right], language));
-  for (const name of doubled) if (!found.some((one) => one.name === name)) found.push({ kind: 'doubled', name });
+  for (const name of doubled) if (!named.has(name)) found.push({ kind: 'doubled', name });
   return found.sort((a, b) => aftermathKinds.indexOf(a.kind) - aftermathKinds.indexOf(b.kind));
 }
 

@@ -21,6 +21,16 @@ export function aftermathWarnings(found: readonly Aftermath[], { text, answers }
     .map((one) => ({ kind: one.kind, name: one.name, text: words(one, text) }));
 }
 
+/** A renamed function may be called a thousand times: so many are told, and the rest is counted. */
+const TOLD = 5;
+
+export function toldWarnings(warnings: readonly Warning[]): string[] {
+  const texts = warnings.slice(0, TOLD).map(({ text }) => text);
+  const more = warnings.length - TOLD;
+  if (more > 0) texts.push(more === 1 ? '1 more warning' : `${more.toLocaleString('en')} more warnings`);
+  return texts;
+}
+
 function words({ kind, name, by, offset }: Aftermath, text: string): string {
   const side = by === 'left' ? 'ours' : 'theirs';
   const other = by === 'left' ? 'theirs' : 'ours';
@@ -45,13 +55,16 @@ function words({ kind, name, by, offset }: Aftermath, text: string): string {
   }
 }
 
+/** Units around an offset that are looked at: a line may be a megabyte long. */
+const AROUND = 200;
+
 /** The line at an offset, as a quotation. */
 function lineAround(text: string, offset: number): string {
-  const start = text.lastIndexOf('\n', offset - 1) + 1;
-  const end = text.indexOf('\n', offset);
-  const line = text
-    .slice(start, end < 0 ? text.length : end)
-    .replace(/\s+/g, ' ')
-    .trim();
+  const [before = ''] = text
+    .slice(Math.max(0, offset - AROUND), offset)
+    .split('\n')
+    .slice(-1);
+  const [after = ''] = text.slice(offset, offset + AROUND).split('\n', 1);
+  const line = `${before}${after}`.replace(/\s+/g, ' ').trim();
   return `“${line.length > 60 ? `${line.slice(0, 59)}…` : line}”`;
 }

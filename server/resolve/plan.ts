@@ -5,6 +5,7 @@
  * itself as high as was asked (`wholeFile.ts`), and nothing safe is left behind with a warning; else the least sure stays open,
  * and with it the file.
  */
+import { toldWarnings } from './aftermathWords.ts';
 import type { Resolution } from './candidate.ts';
 import { fraction } from './reasons.ts';
 import { type ApplyPolicy, applies } from './resolve.ts';
@@ -94,14 +95,11 @@ function doubted(
   return `the file as a whole, with what git merged by itself, is right ${fraction(confidence)}`;
 }
 
-/** What is applied in spite of a warning carries it as evidence, into the log and every report. */
+/** What is applied in spite of a warning carries it as evidence, into the log and every report: once for a file. */
 function told<Conflict>(applied: Map<Conflict, Resolution>, outlook: Outlook | undefined): Map<Conflict, Resolution> {
-  const warnings = outlook?.warnings.map(({ text }) => text) ?? [];
-  if (warnings.length === 0) return applied;
-  return new Map(
-    [...applied].map(([conflict, one]) => [
-      conflict,
-      { ...one, evidence: [...one.evidence, { check: 'elsewhere', warnings }] },
-    ]),
-  );
+  const warnings = toldWarnings(outlook?.warnings ?? []);
+  const last = [...applied].at(-1);
+  if (warnings.length === 0 || !last) return applied;
+  const [conflict, one] = last;
+  return new Map(applied).set(conflict, { ...one, evidence: [...one.evidence, { check: 'elsewhere', warnings }] });
 }

@@ -83,3 +83,17 @@ it('with a warning nothing of the file is safe, and what is applied all the same
     warnings: ['f, which ours removed, is still used'],
   });
 });
+
+it('a thousand warnings are told once for the file, five of them and how many more', () => {
+  const many = Array.from({ length: 1200 }, (_, i) => ({
+    kind: 'lost' as const,
+    name: `f${i}`,
+    text: `f${i} is lost`,
+  }));
+  const evidence = resolved(['0.97', '0.96'], likely, judge(1, many)).conflicts.map(({ applied }) => applied?.evidence);
+  expect(evidence[0]?.filter(({ check }) => check === 'elsewhere')).toEqual([]);
+  expect(evidence[1]).toContainEqual({
+    check: 'elsewhere',
+    warnings: [...[0, 1, 2, 3, 4].map((i) => `f${i} is lost`), '1,195 more warnings'],
+  });
+});
