@@ -41,8 +41,9 @@ function holds(one: Settled, now: DecidedText | undefined): boolean {
 export type Counted = Pick<AppliedEntry, 'path' | 'by' | 'line' | 'conflict' | 'text' | 'tier' | 'confidence'>;
 
 /**
- * Confidences of what Mortise applied by a tier of its own and the text still shows, each conflict once. What the user chose,
- * or named a confidence for, is theirs and does not count.
+ * Confidences of what Mortise applied and the text still shows, each conflict once: what was likely or safe by itself, however it
+ * was asked for. What was only possible is there because the user wanted just that (a confidence they named, a choice of theirs
+ * repeated, a model asked), and counts as little as what they chose one by one.
  */
 export function standingConfidences(applied: readonly Counted[], text: string, markerSize?: number): number[] {
   const own = applied.filter(
