@@ -104,12 +104,10 @@ export function wordsOf(tree: Tree, language: Language): Set<string> {
   return new Set(`${text}${tree.text.slice(at)}`.match(/[\p{L}_$][\p{L}\p{N}_$]*/gu) ?? []);
 }
 
-const separator = String.raw`\s*(?:[?!]{0,2}\.|&\.|\??->|::)\s*`;
-const receiver = new RegExp(`(?:[\\p{L}_$][\\p{L}\\p{N}_$]*${separator})+$`, 'u');
 /** What the own object or type is called. */
 const own: ReadonlySet<string> = new Set(['this', 'self', 'cls', '$this', 'Self']);
-/** Units before a name in which its receiver is looked for. */
-const REACH = 120;
+/** Longer chains are not followed to their root. */
+const LONGEST = 20;
 
 /** What a name is counted as; undefined where its meaning is not known from here. */
 function keyOf(tree: Tree, node: number, { id }: Language): string | undefined {
@@ -117,23 +115,52 @@ function keyOf(tree: Tree, node: number, { id }: Language): string | undefined {
   const text = textOf(tree, node);
   // Variables of these languages are never functions or constants.
   if (id === 'bash' || (id === 'php' && typeOf(tree, tree.parent[node] ?? 0) === 'variable_name')) return `$${text}`;
-  const start = tree.start[node] ?? 0;
-  const head = tree.text.slice(Math.max(0, start - REACH), start).trimEnd();
-  if (!follows(head, id)) return /^(?:property|field)_identifier$/.test(typeOf(tree, node)) ? undefined : text;
-  const chain = receiver.exec(head);
-  if (!chain || (chain.index === 0 && start > REACH)) return undefined;
-  const front = head.slice(0, chain.index).trimEnd();
-  if (/[#@]$/.test(front) || follows(front, id)) return undefined;
-  const names = chain[0].match(/[\p{L}_$][\p{L}\p{N}_$]*/gu) ?? [];
+  let at = trimmed(tree.text, tree.start[node] ?? 0);
+  if (!follows(tree.text, at, id)) return /^(?:property|field)_identifier$/.test(typeOf(tree, node)) ? undefined : text;
+  const names: string[] = [];
+  while (follows(tree.text, at, id)) {
+    const end = trimmed(tree.text, beforeSeparator(tree.text, at));
+    at = end;
+    while (isWord(tree.text.charCodeAt(at - 1))) at--;
+    const name = tree.text.slice(at, end);
+    if (!identifier.test(name) || names.length === LONGEST) return undefined;
+    names.unshift(name);
+    at = trimmed(tree.text, at);
+  }
+  if (tree.text[at - 1] === '#' || tree.text[at - 1] === '@') return undefined;
   return names.length === 1 && own.has(names[0] ?? '') ? `this.${text}` : [...names, text].join('.');
 }
 
-/** Whether what comes after this text is a member of it. */
-function follows(text: string, id: LanguageId): boolean {
-  if (/(?:::|\\)$/.test(text)) return true;
-  if (text.endsWith('->')) return id === 'php' || id === 'c' || id === 'cpp';
-  return text.endsWith('.') && !text.endsWith('..') && id !== 'php';
+/** Whether what comes after `at` is a member of what stands before it. */
+function follows(text: string, at: number, id: LanguageId): boolean {
+  const [last, before] = [text[at - 1], text[at - 2]];
+  if (last === '.') return before !== '.' && id !== 'php';
+  if (last === '>') return before === '-' && (id === 'php' || id === 'c' || id === 'cpp');
+  return last === '\\' || (last === ':' && before === ':');
 }
+
+/** Where a `.`, `?.`, `!!.`, `&.`, `->`, `?->`, `\` or `::` begins that ends at `at`, with the space before it. */
+function beforeSeparator(text: string, at: number): number {
+  const first = at - (text[at - 1] === '.' || text[at - 1] === '\\' ? 1 : 2);
+  let start = first;
+  while (start > first - 2 && '?!&'.includes(text[start - 1] ?? ' ')) start--;
+  return start;
+}
+
+function trimmed(text: string, at: number): number {
+  let end = at;
+  while (end > 0 && /\s/.test(text[end - 1] ?? '')) end--;
+  return end;
+}
+
+/** Letters beyond ASCII are not told from other signs there: a chain with such is read, or is no name. */
+const isWord = (code: number): boolean =>
+  (code >= 97 && code <= 122) ||
+  (code >= 65 && code <= 90) ||
+  (code >= 48 && code <= 57) ||
+  code === 95 ||
+  code === 36 ||
+  code > 127;
 
 /** Names of arguments, properties and labels have nothing to do with what the file declares. */
 function isLabel(tree: Tree, node: number): boolean {
@@ -149,7 +176,7 @@ function isLabel(tree: Tree, node: number): boolean {
   const around = above === 'assignment_expression' ? typeOf(tree, tree.parent[parent] ?? 0) : above;
   const end = tree.end[node] ?? 0;
   return (
-    /argument|initializer_exp|anonymous_object/.test(around) && /^\s*=(?![=>])/.test(tree.text.slice(end, end + 12))
+    /^\s*=(?![=>])/.test(tree.text.slice(end, end + 12)) && /argument|initializer_exp|anonymous_object/.test(around)
   );
 }
 

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { aftermathOf } from '../../server/merge/aftermath.ts';
+import { namesOf } from '../../server/merge/fileNames.ts';
 import { lineMerge } from '../../server/merge/lineMerge.ts';
 import { printHunks } from '../../server/merge/markers.ts';
 import { type LanguageId, languageOf } from '../../server/syntax/languages.ts';
@@ -214,3 +215,24 @@ function listed(folder: string): string[] {
     return []; // A file, not a folder.
   }
 }
+
+/** Keys of what a text uses, declarations included. */
+const uses = async (id: LanguageId, text: string) =>
+  [...namesOf(await parseTree(id, text), languageById(id)).uses.keys()].sort();
+
+it('a name is counted with what stands before it, and not where that is unknown', async () => {
+  expect(
+    await uses('typescript', `a.b?.c; this.d; e!.f; g().h; i[0].j; ({ k: l, m }); \`\${n.o}\`; [...p.q]; this.r.s;`),
+  ).toEqual('a,a.b,a.b.c,e,e.f,g,i,l,m,n,n.o,p,p.q,this.d,this.r,this.r.s'.split(','));
+  expect(await uses('python', "self.a()\nb(c=d)\nf'{e.f}'\n'g'\n")).toEqual('b,d,e,e.f,self,this.a'.split(','));
+  expect(await uses('rust', 'fn f() { self.a(); B::c(); 0..d; e?.g; }')).toEqual('B,B.c,d,e,e.g,f,this.a'.split(','));
+  expect(await uses('php', "<?php a($b->c, $this->d, 'x' . e(), f: 1);")).toEqual([
+    '$b',
+    '$b.c',
+    '$this',
+    'a',
+    'e',
+    'this.d',
+  ]);
+  expect(await uses('cpp', 'int f() { p->b(); std::c(); }')).toEqual('f,p,p.b,std,std.c'.split(','));
+});
