@@ -58,6 +58,7 @@ def main(folder, out=None):
         print(forest.line('– ' + name, s['session'], new & m))
     for v, name in dict(random='session, decided in random order', edited='session, decided as edited, oldest first').items():
         print(forest.line(name, s[v], new))
+    print(forest.line('session, a conflict counted as often as it came again', s['session']))
     several = new & (decided >= tiers.SIBLINGS)
     for t in (.9, .95, .97):
         m = new & (s['session']['conf'] >= t)

@@ -20,7 +20,7 @@ import {
   writeChoices,
 } from './conflicts.ts';
 import { count, type Io, readArgs, startFolder, UsageError } from './io.ts';
-import { block, deciding, describeEarlier, describeEvidence, showTier, visible } from './show.ts';
+import { block, describeEarlier, describeEvidence, showTier, visible } from './show.ts';
 import { nextAdvice, shown } from './showOutcomes.ts';
 
 export const help = `Usage: mortise choose PATH[:LINE] [ours|theirs|both|earlier|N]
@@ -208,7 +208,7 @@ function list(io: Io, { repo }: Conflicted, file: ConflictedFile, conflict: Open
   conflict.resolutions.forEach((resolution, i) => {
     const { origin, text } = resolution.candidate;
     io.out(`${String(i + 1).padStart(3)}  ${visible(origin.reason)}  ${showTier(resolution, style)}\n`);
-    const evidence = describeEvidence(resolution.evidence, deciding(conflict, resolution));
+    const evidence = describeEvidence(resolution.evidence);
     if (evidence.length > 0) io.out(`     ${style.dim(visible(evidence.join(' · ')))}\n`);
     io.out(block(text, '     │ ', style.cyan));
   });

@@ -41,7 +41,7 @@ import { languageOf } from '../syntax/languages.ts';
 import { applyEdits, type Span } from '../text/span.ts';
 import { earlierOnes } from './earlierOnes.ts';
 import { type Io, progress } from './io.ts';
-import { deciding, describeEvidence } from './show.ts';
+import { describeEvidence } from './show.ts';
 
 export interface Conflicted {
   readonly repo: Repository;
@@ -219,7 +219,7 @@ export async function writeChoices(
       origin: resolution?.candidate.origin.name ?? 'user',
       reason,
       confidence: resolution?.confidence ?? 1,
-      evidence: resolution ? describeEvidence(resolution.evidence, deciding(conflict, resolution)) : [],
+      evidence: resolution ? describeEvidence(resolution.evidence) : [],
       saved,
       result,
     }),

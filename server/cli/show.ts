@@ -1,21 +1,15 @@
 /** Conflicts and resolutions as lines for people: reason first, evidence next, the number last. */
 import { type Earlier, saidOf } from '../earlier.ts';
 import type { EditAccount, EditFate, Evidence, Resolution } from '../resolve/candidate.ts';
-import { fraction } from '../resolve/reasons.ts';
-import type { MarkedConflict } from '../resolve/resolve.ts';
+import { decisionsBehind, fraction } from '../resolve/reasons.ts';
 import { count, type Style } from './io.ts';
 
-/** How many decisions of the user's a resolution owes its being safe to: one alone never suffices. */
-export function deciding({ context }: Pick<MarkedConflict, 'context'>, { tier }: Pick<Resolution, 'tier'>): number {
-  const decided = context.siblings?.length ?? 0;
-  return tier === 'safe' && decided > 1 ? decided : 0;
-}
-
 /** One line for each thing that was checked, and before them what was decided. */
-export function describeEvidence(evidence: readonly Evidence[], decided = 0): string[] {
-  const before = decided > 0 ? [`counts your ${decided} decisions in this operation`] : [];
-  const checked = evidence.flatMap((one) => {
+export function describeEvidence(evidence: readonly Evidence[]): string[] {
+  return evidence.flatMap((one) => {
     switch (one.check) {
+      case 'decided':
+        return [decisionsBehind(one)];
       case 'parses':
         return [one.passed ? 'parses' : 'does not parse'];
       case 'edits':
@@ -32,7 +26,6 @@ export function describeEvidence(evidence: readonly Evidence[], decided = 0): st
         return [];
     }
   });
-  return [...before, ...checked];
 }
 
 function account(side: string, { kept, changed, dropped }: EditAccount): string {

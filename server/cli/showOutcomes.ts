@@ -12,7 +12,7 @@ import { asArgument, calling } from './called.ts';
 import { type Conflicted, lineAt, type OpenConflict } from './conflicts.ts';
 import { count, type Io, type Style } from './io.ts';
 import { isOpen, type Outcome } from './resolve.ts';
-import { block, deciding, describeEarlier, describeEvidence, quoted, showTier, visible } from './show.ts';
+import { block, describeEarlier, describeEvidence, quoted, showTier, visible } from './show.ts';
 
 export async function showOutcomes(
   io: Io,
@@ -87,7 +87,7 @@ function showFile(io: Io, repo: Repository, { file, choices, held, outlook }: Ou
     const why = held.get(conflict);
     io.out(`      ${visible(best.candidate.origin.reason)}  ${showTier(best, style)}\n`);
     if (why !== undefined) io.out(`      ${style.yellow(`not applied: ${why}`)}\n`);
-    const evidence = describeEvidence(best.evidence, deciding(conflict, best));
+    const evidence = describeEvidence(best.evidence);
     if (evidence.length > 0) io.out(`      ${style.dim(visible(evidence.join(' · ')))}\n`);
     if (!choice) io.out(block(best.candidate.text, '      │ ', style.cyan, 8));
     const others = conflict.resolutions.length - 1;

@@ -56,6 +56,13 @@ export type Evidence =
   | { readonly check: 'edits'; readonly left: EditAccount; readonly right: EditAccount }
   | { readonly check: 'invented'; readonly tokens: readonly string[] }
   | { readonly check: 'duplicates'; readonly names: readonly string[] }
+  /** What the user decided in this operation: it moved the confidence. `alike`: so many of `decided` went the same way. */
+  | {
+      readonly check: 'decided';
+      readonly way: 'ours' | 'theirs' | 'both';
+      readonly alike: number;
+      readonly decided: number;
+    }
   | { readonly check: 'types'; readonly newErrors: readonly string[] }
   /** What the merge may have broken in the rest of the file. */
   | { readonly check: 'elsewhere'; readonly warnings: readonly string[] };

@@ -1,5 +1,7 @@
 /** One line for people for each origin, and a measured frequency in words: the same in the terminal, the mergetool and the editor. */
 
+import type { Evidence } from './candidate.ts';
+
 const reasons: Readonly<Record<string, string>> = {
   left: 'takes ours',
   right: 'takes theirs',
@@ -87,4 +89,11 @@ export function fraction(confidence: number): string {
   if (confidence >= 0.925) return '19 in 20';
   if (confidence >= 0.05) return `${Math.max(1, Math.round(confidence * 10))} in 10`;
   return 'fewer than 1 in 20';
+}
+
+/** What the user's own decisions of this operation say for a resolution, as one line. */
+export function decisionsBehind({ way, alike, decided }: Extract<Evidence, { check: 'decided' }>): string {
+  const went = { ours: 'ours', theirs: 'theirs', both: 'neither side alone' }[way];
+  const how = alike === 0 ? `none went this way (${went})` : `${went} in ${alike}`;
+  return `counts your ${decided === 1 ? 'decision' : `${decided} decisions`} in this operation: ${how}`;
 }

@@ -46,7 +46,7 @@ export function resolveConflict(
       return { candidate, evidence: [], ...ranking };
     });
     resolutions.sort(byConfidence);
-    return verifyBest(resolutions, kept.verifier, kept.checked);
+    return verifyBest(resolutions, kept.verifier, kept.checked).map((one) => withDecisions(one, context));
   } catch {
     // The last rung: both sides whole, unranked. Whatever went wrong, the user can still choose.
     return plainSides(context);
@@ -166,6 +166,17 @@ function verifyBest(resolutions: readonly Resolution[], verifier: Verifier, chec
     out[i] = { ...resolution, evidence, confidence, tier };
   });
   return out.sort(byConfidence);
+}
+
+/** What is more than possible after decisions of the user owes something to them, and says so first. */
+function withDecisions(resolution: Resolution, { sides, siblings = [] }: ConflictContext): Resolution {
+  if (resolution.tier === 'possible' || siblings.length === 0) return resolution;
+  const wayOf = (text: string, { left, right }: Pick<ConflictContext['sides'], 'left' | 'right'>) =>
+    text === left ? 'ours' : text === right ? 'theirs' : 'both';
+  const way = wayOf(resolution.candidate.text, sides);
+  const alike = siblings.filter((one) => wayOf(one.chosen, one.sides) === way).length;
+  const decisions = { check: 'decided', way, alike, decided: siblings.length } as const;
+  return { ...resolution, evidence: [decisions, ...resolution.evidence] };
 }
 
 function vetoWeight(evidence: readonly Evidence[]): number {
