@@ -108,6 +108,7 @@ const REPLACED = 2;
 
 function goneNames(names: Names): Aftermath[] {
   const found: Aftermath[] = [];
+  const told = new Set<string>();
   if (names.base === undefined) return found;
   for (const [key, { count }] of names.base.uses) {
     if (count < REPLACED || isLocal(names.base, key)) continue;
@@ -116,6 +117,9 @@ function goneNames(names: Names): Aftermath[] {
     for (const [own, other] of sides) {
       if (countIn(names[other], key) > 0 || countIn(names[own], key) <= count) continue;
       if (isLocal(names[own], key)) continue;
+      // Of `fs` and `fs.readFile` the first says it.
+      if (key.split('.').some((_, i, parts) => told.has(`${other} ${parts.slice(0, i).join('.')}`))) continue;
+      told.add(`${other} ${key}`);
       found.push({ kind: 'gone', name: key.replace(/^this\./, ''), by: other, offset: use.first });
     }
   }

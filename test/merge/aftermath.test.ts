@@ -64,6 +64,13 @@ const cases: Readonly<Record<string, Case>> = {
     right: `package a\n\nfunc f() {\n\tp.Old(1)\n\tp.Old(2)\n}\n\n${gap}\n\nfunc g() {\n\tp.Old(3)\n}\n`,
     found: ['gone p.Old left'],
   },
+  'a module that only one side still knows, told once': {
+    id: 'csharp',
+    base: `class A {\n  int F() { return B.Old(1) + B.Old(2); }\n${gap}\n  int G() { return 0; }\n}\n`,
+    left: `class A {\n  int F() { return C.New(1) + C.New(2); }\n${gap}\n  int G() { return 0; }\n}\n`,
+    right: `class A {\n  int F() { return B.Old(1) + B.Old(2); }\n${gap}\n  int G() { return B.Old(3); }\n}\n`,
+    found: ['gone B left'],
+  },
   'parameters that ours changed, called by theirs': {
     id: 'typescript',
     base: ts('function g(a: number) {}', '  g(1);'),
