@@ -60,7 +60,8 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   for (const path of paths) {
     const entries = await entriesOf(path);
     // After the operation is over, everything it left behind is no longer "all" of anything.
-    const isOver = now.kind === 'none' && !stages.has(path) && entries.every(({ by }) => by !== 'driver');
+    const goesOn = stages.has(path) || entries.some((entry) => entry.by === 'driver' || isStillOpen(now, entry));
+    const isOver = now.kind === 'none' && !goesOn;
     if (!values.all || (entries.length > 0 && !isOver)) wanted.push({ path, entries });
   }
   if (wanted.length === 0) {
@@ -69,7 +70,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   }
   let failed = 0;
   for (const { path, entries } of wanted) {
-    const said = await undoOne(repo, path, entries, values.force === true).catch((error: unknown): Said => {
+    const said = await undoOne(repo, now, path, entries, values.force === true).catch((error: unknown): Said => {
       return { done: false, text: error instanceof Error ? error.message : String(error) };
     });
     if (said.done) io.out(`${shown(io, repo, path)}: ${said.text}\n`);
@@ -110,7 +111,13 @@ const isResult = (bytes: Buffer, { result }: AppliedEntry): boolean =>
   digest(bytes) === result ||
   digest(Buffer.from(bytes.toString('latin1').replaceAll('\r\n', '\n'), 'latin1')) === result;
 
-async function undoOne(repo: Repository, path: string, log: readonly AppliedEntry[], force: boolean): Promise<Said> {
+async function undoOne(
+  repo: Repository,
+  operation: Operation,
+  path: string,
+  log: readonly AppliedEntry[],
+  force: boolean,
+): Promise<Said> {
   const last = log.findLast((entry) => entry.path === path);
   const link = await readLink(onDisk(repo, path));
   // A link counts where Mortise may have put it there: as one side whole.
@@ -125,13 +132,15 @@ async function undoOne(repo: Repository, path: string, log: readonly AppliedEntr
   const isNew = first?.saved === NOTHING;
   if (!first || !last || !(saved || isNew)) return undoByGit(repo, path, now, force ? { backup } : undefined);
   // First what another git may hold locked; a conflict in the file alone would pass for resolved.
-  const unmerged = await restoreStages(repo, path, (await isPaused(repo)) ? last.stages : undefined);
+  const unmerged = isStillOpen(operation, last)
+    ? await restoreStages(repo, path, last.stages)
+    : (await unmergedPaths(repo, { paths: [path] })).length > 0;
   if (!saved || link) await restoreNothing(repo, path, now);
   if (saved && first.link) await restoreLink(repo, path, saved, link ? undefined : now);
   else if (saved) await restoreBytes(repo, path, likeNow(saved, now, last), link ? undefined : now);
   await markUndone(repo, (entry) => entry.path === path && entry.at >= first.at);
   await forgetDecisions(repo, new Set([path]));
-  const also = unmerged ? '' : '; the merge is over, so only the work tree shows it: edit, then commit again';
+  const also = unmerged ? '' : onlyHere(operation, last);
   const text = saved ? 'conflict restored' : 'removed again, as it was before';
   return { done: true, text: `${text}${backup}${also}` };
 }
@@ -181,9 +190,22 @@ function firstOf(log: readonly AppliedEntry[], last: AppliedEntry): AppliedEntry
   return first;
 }
 
-async function isPaused(repo: Repository): Promise<boolean> {
-  const { kind } = await operation(repo);
-  return kind !== 'none' || (await unmergedPaths(repo)).length > 0;
+/**
+ * Whether what was applied is of something that goes on, so that the index can still be given the conflict. A stash pop, a squash
+ * and whatever git keeps no note of look like nothing once all is staged: they go on until a commit is made.
+ */
+function isStillOpen(now: Operation, { by, operation }: AppliedEntry): boolean {
+  if (now.kind !== 'none') return operation === now.key || by === 'driver';
+  const [kind, head] = operation.split(' ');
+  return kind !== 'rebase' && head !== undefined && head !== '' && head === now.commits.left;
+}
+
+/** Why a conflict that is in the work tree again is not one for git. */
+function onlyHere(now: Operation, last: AppliedEntry): string {
+  if (now.kind === 'none') return '; the merge is over, so only the work tree shows it: edit, then commit again';
+  return isStillOpen(now, last)
+    ? '; git no longer knows its versions, so the index keeps what was staged: edit, then stage it again'
+    : '; the commit that it was resolved for is made, so only the work tree shows it: edit, then commit again';
 }
 
 /** The driver saved the conflict as git stores it; where git checks the file out with CRLF, so is the conflict. */

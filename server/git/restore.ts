@@ -5,7 +5,7 @@
 import { copyFile, lstat, mkdir, mkdtemp, readlink, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { type GitAnswer, GitProblem, runGit, tryGit } from './git.ts';
+import { fields, type GitAnswer, GitProblem, runGit, tryGit } from './git.ts';
 import { askRepository, inRepository, onDisk, type Repository } from './repository.ts';
 import type { AppliedEntry } from './saved.ts';
 import type { Stages } from './unmerged.ts';
@@ -101,9 +101,8 @@ async function copyAttributes(repo: Repository, path: string, tree: string): Pro
 }
 
 /**
- * Give a path its unmerged stages back after it was staged: the versions our log kept, else what git remembers (where git
- * remembers nothing it takes the two commits' versions, and the base is lost). Answers whether the path is unmerged now.
- * The work tree is not touched.
+ * Give a path its unmerged stages back after it was staged, while what it was staged in goes on: the versions our log kept, else
+ * those that git remembers in its index. Answers whether the path is unmerged now. The work tree is not touched.
  */
 export async function restoreStages(
   repo: Repository,
@@ -113,36 +112,59 @@ export async function restoreStages(
 ): Promise<boolean> {
   const isUnmerged = async () => (await unmergedPaths(repo, { ...options, paths: [path] })).length > 0;
   if (await isUnmerged()) return true;
-  if (await writeStages(repo, path, logged, options)) return isUnmerged();
+  const known = (await ofLog(repo, path, logged, options)) ?? (await remembered(repo, path, options));
+  if (known) {
+    await writeStages(repo, path, known, options);
+    return isUnmerged();
+  }
+  // Git's own way, which works in a merge alone before git 2.43: where it remembers nothing it takes the two commits' versions.
   // All that follows --unresolve is a path: a `--` would be taken for one, and nothing be written.
   const ok = [0, 1, 128];
   refuseLocked(await inRepository(repo, ['update-index', '--unresolve', path], { ...options, writes: true, ok }));
   return isUnmerged();
 }
 
-/** Whether the index was given the logged versions; not where git does not have them all (a filter made them). */
-async function writeStages(
+/** Lines for `update-index --index-info`, without the path: mode, id and stage. */
+type StageLines = readonly [string, ...string[]];
+
+/** The logged versions; not where git does not have them all (a filter made them). */
+async function ofLog(
   repo: Repository,
   path: string,
   logged: AppliedEntry['stages'],
   options: Options,
-): Promise<boolean> {
-  if (!logged?.left || !logged.right) return false;
+): Promise<StageLines | undefined> {
+  if (!logged?.left || !logged.right) return undefined;
   const listed = await askRepository(repo, ['--literal-pathspecs', 'ls-files', '-s', '-z', '--', path], options);
   const mode = /^(100\d+) /.exec(listed ?? '')?.[1];
-  if (mode === undefined) return false;
-  const entry = (stage: string) => (stage.includes(' ') ? stage : `${mode} ${stage}`);
-  const stages = [logged.base, logged.left, logged.right].map((stage) => stage && entry(stage));
-  for (const stage of stages) {
-    const oid = stage?.split(' ')[1];
-    if (oid !== undefined && (await askRepository(repo, ['cat-file', '-e', oid], options)) === undefined) return false;
+  if (mode === undefined) return undefined;
+  const entry = (stage: string, number: number) => `${stage.includes(' ') ? stage : `${mode} ${stage}`} ${number}`;
+  const sides = [entry(logged.left, 2), entry(logged.right, 3)];
+  const [first, ...rest] = logged.base ? [entry(logged.base, 1), ...sides] : sides;
+  for (const line of [first, ...rest]) {
+    const oid = line?.split(' ')[1];
+    if (oid !== undefined && (await askRepository(repo, ['cat-file', '-e', oid], options)) === undefined)
+      return undefined;
   }
-  const lines = stages.flatMap((stage, i) => (stage ? [`${stage} ${i + 1}\t${path}\0`] : []));
-  const none = '0'.repeat(entry(logged.left).length - mode.length - 1);
-  const input = `0 ${none}\t${path}\0${lines.join('')}`;
+  return first === undefined ? undefined : [first, ...rest];
+}
+
+/** What git noted in its index when the path was staged: there in every operation, until the next checkout or merge. */
+async function remembered(repo: Repository, path: string, options: Options): Promise<StageLines | undefined> {
+  const args = ['--literal-pathspecs', 'ls-files', '--resolve-undo', '-z', '--', path];
+  const own = fields((await inRepository(repo, args, options)).stdout).flatMap((entry) => {
+    const match = /^(\d+ [0-9a-f]+ [123])\t([\s\S]*)$/.exec(entry);
+    return match?.[1] !== undefined && match[2] === path ? [match[1]] : [];
+  });
+  const [first, ...rest] = own;
+  return first === undefined ? undefined : [first, ...rest];
+}
+
+async function writeStages(repo: Repository, path: string, lines: StageLines, options: Options): Promise<void> {
+  const none = '0'.repeat(lines[0].split(' ')[1]?.length ?? 40);
+  const input = `0 ${none}\t${path}\0${lines.map((line) => `${line}\t${path}\0`).join('')}`;
   const args = ['update-index', '-z', '--index-info'];
   refuseLocked(await inRepository(repo, args, { ...options, writes: true, ok: [0, 1, 128], input }));
-  return true;
 }
 
 /** That git knows no such conflict is an answer; that another git is at work on the index is not. */

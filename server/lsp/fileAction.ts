@@ -20,7 +20,9 @@ export async function fileAction(session: Session, params: FileActionParams): Pr
   if (params.action === 'reopen') {
     const applied = await appliedNow(repo, tree.operation, params.path, file?.stages);
     const stages = applied.findLast((entry) => entry.stages !== undefined)?.stages;
-    if (!(await restoreStages(repo, params.path, stages)))
+    // Git's index remembers beyond the commit; after it a conflict would only stand in the way.
+    const isOver = tree.operation.kind === 'none' && stages === undefined;
+    if (isOver || !(await restoreStages(repo, params.path, stages)))
       throw new Error(
         `git no longer knows the versions of ${params.path}: it stays staged. Edit it, then stage it again.`,
       );

@@ -3,7 +3,10 @@ import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { run as check } from '../../server/cli/check.ts';
+import { run as choose } from '../../server/cli/choose.ts';
 import { run as install } from '../../server/cli/install.ts';
+import { run as resolve } from '../../server/cli/resolve.ts';
 import { run as review } from '../../server/cli/review.ts';
 import { run as undo } from '../../server/cli/undo.ts';
 import { shippedRoot } from '../../server/services.ts';
@@ -82,6 +85,40 @@ describe.each(Object.entries(operations))('in %s', (name, stop) => {
     expect(repo.bytes(openCase.path)).toEqual(open);
     expect(unmerged(repo)).toEqual([openCase.path]);
   });
+
+  it('undo makes a path that was decided and staged unmerged again, with all its versions, the last one too', async () => {
+    const repo = diverged(both);
+    expect(stop(repo).code).not.toBe(0);
+    const stages = repo.git('ls-files', '-u');
+    for (const path of [versionCase.path, openCase.path])
+      expect(await command(choose, repo.root, [path, 'theirs'])).toMatchObject({ code: 0 });
+    repo.git('add', '-u');
+    expect(unmerged(repo)).toEqual(['']);
+    const undone = await command(undo, repo.root, [openCase.path]);
+    expect(undone).toMatchObject({ code: 0, err: '', out: `${openCase.path}: conflict restored\n` });
+    expect(unmerged(repo)).toEqual([openCase.path]);
+    expect((await command(check, repo.root, [])).code).toBe(1);
+    expect(await command(undo, repo.root, ['--all'])).toMatchObject({ code: 0, err: '' });
+    expect(repo.git('ls-files', '-u')).toBe(stages);
+    expect((await command(resolve, repo.root, ['--apply', 'none'])).out).toMatch(/0 conflicts resolved, 2 open/);
+  });
+});
+
+it('a later stop of a rebase does not give the index a conflict of a commit that is made', async () => {
+  const repo = diverged({ 'a.txt': { base: 'a\n', ours: 'here\n', theirs: 'there\n' } });
+  repo.git('checkout', '-q', 'topic');
+  repo.write('b.txt', 'there\n');
+  repo.commit('Add b there');
+  repo.git('checkout', '-q', 'main');
+  repo.write('b.txt', 'here\n');
+  repo.commit('Add b here');
+  expect(repo.tryGit(['rebase', 'main', 'topic']).code).not.toBe(0);
+  expect((await command(choose, repo.root, ['a.txt', 'theirs'])).code).toBe(0);
+  repo.git('add', '-u');
+  expect(repo.tryGit(['rebase', '--continue']).code).not.toBe(0);
+  const undone = await command(undo, repo.root, ['a.txt']);
+  expect(undone.out).toContain('the commit that it was resolved for is made, so only the work tree shows it');
+  expect(unmerged(repo)).toEqual(['b.txt']);
 });
 
 describe('the driver', () => {

@@ -159,6 +159,7 @@ describe('restoring', () => {
     const ids = { base: b?.oid ?? '', left: left?.oid ?? '', right: right?.oid ?? '' };
     repo.git('add', path);
     repo.git('commit', '-q', '-m', 'Merged');
+    repo.git('read-tree', 'HEAD'); // Git's index no longer remembers.
     expect(await restoreStages(opened, path, undefined)).toBe(false);
     expect(await restoreStages(opened, path, ids)).toBe(true);
     expect(repo.index()).toBe(before);
