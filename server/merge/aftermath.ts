@@ -4,17 +4,17 @@
  * the result. Only what neither side has is told; `training/files.py` counts how often each kind means a file changed by hand.
  */
 import type { Language } from '../syntax/languages.ts';
-import { follow } from '../syntax/policy.ts';
-import { childrenOf, isLeaf, type Tree, textOf, typeOf } from '../syntax/tree.ts';
+import type { Tree } from '../syntax/tree.ts';
 import { newDuplicates } from './duplicates.ts';
 import { type FileNames, importTexts, namesOf, wordsOf } from './fileNames.ts';
+import { callsOf, isBroken, type Signature, shapeOf, signaturesOf } from './signatures.ts';
 
 export const aftermathKinds = ['lost', 'gone', 'called', 'doubled', 'imported', 'idle'] as const;
 
 /**
  * - lost: used, and no longer declared or imported, though a side that uses it does so;
  * - gone: one side took away every use of it, the other added uses;
- * - called: one side changed its parameters, the other added calls;
+ * - called: one side changed its parameters, the other added calls that fit no more;
  * - doubled: defined twice, or bound by two imports;
  * - imported: the same import twice;
  * - idle: imported and no longer used, since each side removed some of its uses.
@@ -57,7 +57,9 @@ export function aftermathOf(trees: MergedTrees, language: Language): Aftermath[]
     );
     found.push(...doubledImports(trees, language));
   }
-  const named = new Set(found.map(({ name }) => name));
+  const named = new Set(
+    found.flatMap(({ kind, name }) => (kind === 'imported' ? (name.match(/[\p{L}\p{N}_$]+/gu) ?? []) : [name])),
+  );
   const doubled = new Set(newDuplicates(merged, [left, right], language));
   for (const name of doubled) if (!named.has(name)) found.push({ kind: 'doubled', name });
   return found.sort((a, b) => aftermathKinds.indexOf(a.kind) - aftermathKinds.indexOf(b.kind));
@@ -134,55 +136,61 @@ function isLocal({ bound, imported }: FileNames, key: string): boolean {
   return bound.has(root.replace(/^\$/, '')) && (names.length === 1 || !imported.has(root));
 }
 
+/** Calls that one side added, of a function whose parameters the other changed so that they fit no more. */
 function staleCalls(trees: MergedTrees, names: Names, language: Language): Aftermath[] {
-  const { base } = trees;
-  const found: Aftermath[] = [];
-  if (base === undefined || names.base === undefined) return found;
-  const parameters = {
-    base: parametersOf(base, language),
-    left: parametersOf(trees.left, language),
-    right: parametersOf(trees.right, language),
-    merged: parametersOf(trees.merged, language),
+  const { base, left, right, merged } = trees;
+  if (base === undefined) return [];
+  const all = {
+    base: signaturesOf(base, language),
+    left: signaturesOf(left, language),
+    right: signaturesOf(right, language),
+    merged: signaturesOf(merged, language),
   };
-  for (const [name, before] of parameters.base) {
-    for (const [own, other] of sides) {
-      const now = parameters[other].get(name);
-      if (before === undefined || now === undefined || now === before || parameters.merged.get(name) !== now) continue;
-      if (parameters[own].get(name) !== before) continue;
-      const uses = (side: FileNames) => callsOf(side, name);
-      if (uses(names[own]) <= uses(names.base) || uses(names.merged) <= uses(names[other])) continue;
-      // A new variable of that name is none of its calls.
-      if ((names[own].bound.get(name) ?? 0) > (names.base.bound.get(name) ?? 0)) continue;
-      found.push({ kind: 'called', name, by: other });
+  const changed = sides.flatMap(([own, other]) =>
+    [...all.base].flatMap(([key, before]) => {
+      const now = all.merged.get(key);
+      if (before === undefined || now === undefined || isSame(before, now)) return [];
+      if (!isSame(all[other].get(key), now) || !isSame(all[own].get(key), before)) return [];
+      return isOnlyMeaning(names.merged, key, language) ? [{ key, own, other, before, now }] : [];
+    }),
+  );
+  if (changed.length === 0) return [];
+  const keys = new Set(changed.map(({ key }) => key));
+  const calls = {
+    base: callsOf(base, keys, language),
+    left: callsOf(left, keys, language),
+    right: callsOf(right, keys, language),
+    merged: callsOf(merged, keys, language),
+  };
+  return changed.flatMap(({ key, own, other, before, now }): Aftermath[] => {
+    const count = (side: keyof typeof calls, shape: string) =>
+      calls[side].get(key)?.filter((call) => shapeOf(call) === shape).length ?? 0;
+    const stale = new Set(
+      (calls.merged.get(key) ?? [])
+        .filter((call) => call.node >= now.scope[0] && call.node < now.scope[1] && isBroken(call, before, now))
+        .map(shapeOf),
+    );
+    for (const shape of stale) {
+      if (count(own, shape) <= count('base', shape) || count('merged', shape) <= count(other, shape)) continue;
+      return [{ kind: 'called', name: key.replace(/^(?:this\.|new )/, ''), by: other }];
     }
-  }
-  return found;
+    return [];
+  });
 }
 
-/** How often a function of the file is named, declarations included. */
-function callsOf(names: FileNames, name: string): number {
-  const alone = names.declared.has(name) ? countIn(names, name) : 0;
-  return alone + (names.members.has(name) ? countIn(names, `this.${name}`) : 0);
-}
+const isSame = (a: Signature | undefined, b: Signature): boolean =>
+  a !== undefined &&
+  a.rest === b.rest &&
+  a.namedRest === b.namedRest &&
+  JSON.stringify(a.parameters) === JSON.stringify(b.parameters);
 
-/** How many parameters each function takes; undefined for a name that several have. */
-function parametersOf(tree: Tree, language: Language): Map<string, number | undefined> {
-  const found = new Map<string, number | undefined>();
-  const callable = language.definitions.filter(({ kind }) => kind === 'function' || kind === 'method');
-  for (let node = 0; node < tree.size; node++) {
-    if (isLeaf(tree, node)) continue;
-    const definition = callable.find(({ type }) => type === typeOf(tree, node));
-    if (definition === undefined) continue;
-    const [nameNode] = follow(tree, node, definition.name);
-    const [list] = follow(tree, node, 'parameters|formal_parameters|parameter_list|function_value_parameters');
-    if (nameNode === undefined || list === undefined) continue;
-    const name = textOf(tree, nameNode);
-    const count = childrenOf(tree, list).filter(
-      (child) => tree.named[child] === 1 && !language.comments.includes(typeOf(tree, child)),
-    ).length;
-    found.set(name, found.has(name) ? undefined : count);
-  }
-  return found;
+/** Whether a name that is called can only be the function: no variable and no import is called so. */
+function isOnlyMeaning({ bound, imported }: FileNames, key: string, { id }: Language): boolean {
+  if (key.startsWith('this.') && id !== 'java' && id !== 'csharp') return true;
+  const name = key.replace(/^(?:this\.|new )/, '');
+  // A constructor of these is named as its type is.
+  const most = key.startsWith('new ') && (id === 'java' || id === 'csharp') ? 2 : 1;
+  return !imported.has(name) && (bound.get(name) ?? 0) <= most;
 }
 
 function idleImports(trees: MergedTrees, { left, right, merged }: Names, language: Language): Aftermath[] {

@@ -190,17 +190,21 @@ function bindsImport(tree: Tree, node: number, language: Language): boolean {
   return !/^\s*(?:\.|::|\\|as\b)/.test(after);
 }
 
-/** Import statements by their text without white space; how often, and where last. */
+/** Import statements by their text without white space; how often in one scope, and where last. */
 export function importTexts(
   tree: Tree,
   language: Language,
 ): Map<string, { readonly count: number; readonly last: number }> {
   const found = new Map<string, { readonly count: number; readonly last: number }>();
+  const inScope = new Map<string, number>();
   const imports = new Set(language.imports);
   for (let node = 0; node < tree.size; node++) {
     if (!imports.has(typeOf(tree, node))) continue;
     const text = textOf(tree, node).replace(/\s+/g, ' ').trim();
-    found.set(text, { count: (found.get(text)?.count ?? 0) + 1, last: tree.start[node] ?? 0 });
+    const key = `${tree.parent[node] ?? -1}\0${text}`;
+    const count = (inScope.get(key) ?? 0) + 1;
+    inScope.set(key, count);
+    if (count > (found.get(text)?.count ?? 0)) found.set(text, { count, last: tree.start[node] ?? 0 });
     node = (tree.last[node] ?? node + 1) - 1;
   }
   return found;

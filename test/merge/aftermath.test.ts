@@ -181,7 +181,178 @@ const cases: Readonly<Record<string, Case>> = {
   },
 };
 
-for (const [name, one] of Object.entries(cases)) {
+/** Ours edits the top of a file, theirs the end: both before and after, and what ours broke. */
+type Row = readonly [
+  name: string,
+  id: LanguageId,
+  top: readonly [string, string],
+  end: readonly [string, string],
+  ...found: readonly string[],
+];
+
+const parameterRows: readonly Row[] = [
+  [
+    'an arrow function',
+    'typescript',
+    ['const f = (a: number) => a;', 'const f = (a: number, b: number) => a + b;'],
+    ['x();', 'x(f(1));'],
+    'called f left',
+  ],
+  [
+    'a constructor',
+    'typescript',
+    ['class F { constructor(a: number) {} }', 'class F { constructor(a: number, b: number) {} }'],
+    ['x();', 'x(new F(1));'],
+    'called F left',
+  ],
+  [
+    'a constructor in Java',
+    'java',
+    ['class F {\n  F(int a) {}', 'class F {\n  F(int a, int b) {}'],
+    ['}', '  F f = new F(1);\n}'],
+    'called F left',
+  ],
+  [
+    'a constructor in Python',
+    'python',
+    ['class F:\n    def __init__(self, a):\n        pass', 'class F:\n    def __init__(self, a, b):\n        pass'],
+    ['x()', 'x(F(1))'],
+    'called F left',
+  ],
+  [
+    'parameters in another order',
+    'typescript',
+    ['function f(a: number, b: number) {}', 'function f(b: number, a: number) {}'],
+    ['x();', 'x(f(1, 2));'],
+    'called f left',
+  ],
+  [
+    'a parameter put in front',
+    'python',
+    ['def f(a, b=1):\n    pass', 'def f(c=0, a=0, b=1):\n    pass'],
+    ['x()', 'x(f(1))'],
+    'called f left',
+  ],
+  [
+    'a keyword with another name',
+    'python',
+    ['def f(a, n=1):\n    pass', 'def f(a, count=1):\n    pass'],
+    ['x()', 'x(f(1, n=2))'],
+    'called f left',
+  ],
+  [
+    'parameters of one type, in Go',
+    'go',
+    ['package a\n\nfunc f(a int) {}', 'package a\n\nfunc f(a, b int) {}'],
+    ['var x = 1', 'var x = f(1)'],
+    'called f left',
+  ],
+  [
+    'a method of the own object',
+    'rust',
+    ['impl A {\n  fn f(&self, a: i32) {}', 'impl A {\n  fn f(&self, a: i32, b: i32) {}'],
+    ['}', '  fn g(&self) { self.f(1) }\n}'],
+    'called f left',
+  ],
+  [
+    'nothing: a parameter that may be left out',
+    'typescript',
+    ['function f(a: number) {}', 'function f(a: number, b = 1, c?: string, ...d: string[]) {}'],
+    ['x();', 'x(f(1));'],
+  ],
+  [
+    'nothing: a default, in Python',
+    'python',
+    ['def f(a):\n    pass', 'def f(a, *c, b=None, **d):\n    pass'],
+    ['x()', 'x(f(1))'],
+  ],
+  [
+    'nothing: the function sees to what is missing',
+    'javascript',
+    ['function f(a) { return a; }', 'function f(a, b) { b = b || 1; return a + b; }'],
+    ['x();', 'x(f(1));'],
+  ],
+  [
+    'nothing: the new call fits both',
+    'typescript',
+    ['function f(a: number, b?: number) {}', 'function f(a: number) {}'],
+    ['x();', 'x(f(1));'],
+  ],
+  [
+    'nothing: what is spread may be enough',
+    'typescript',
+    ['function f(...a: number[]) {}', 'function f(a: number, b: number) {}'],
+    ['x();', 'x(f(...q));'],
+  ],
+  [
+    'nothing: parameters with other names',
+    'typescript',
+    ['const f = (a: number, b: number) => a;', 'const f = (c: number, a: number) => c;'],
+    ['x();', 'x(f(1, 2));'],
+  ],
+  [
+    'nothing: another function of that name is nearer',
+    'typescript',
+    ['function f(a: number) {}', 'function f(a: number, b: number) {}'],
+    ['x();', 'x((f: (a: number) => void) => f(1));'],
+  ],
+  [
+    'nothing: overloads',
+    'java',
+    ['class F {\n  void g(int a) {}', 'class F {\n  void g(int a, int b) {}\n  void g(String a) {}'],
+    ['}', '  void h() { g(1); }\n}'],
+  ],
+  [
+    'nothing: a decorator may give other parameters',
+    'python',
+    ['@d\ndef f(a):\n    pass', '@d\ndef f(a, b):\n    pass'],
+    ['x()', 'x(f(1))'],
+  ],
+  [
+    'nothing: a class of another file',
+    'typescript',
+    ['class F { constructor(a: number) {} }', 'class F { constructor(a: number, b: number) {} }'],
+    ['x();', 'x(new w.F(1));'],
+  ],
+  [
+    'nothing: one call gives all arguments, in Go',
+    'go',
+    ['package a\n\nfunc f(a int) {}', 'package a\n\nfunc f(a, b int) {}'],
+    ['var x = 1', 'var x = f(g())'],
+  ],
+  [
+    'nothing: a method of a literal',
+    'typescript',
+    ['const o = { f(a: number) {} };', 'const o = { f(a: number, b: number) {} };'],
+    ['x();', 'class K { f(a: number) {}\n  g() { this.f(1); } }'],
+  ],
+];
+
+const importRows: readonly Row[] = [
+  [
+    'an import of one name, told once',
+    'typescript',
+    ['x();', "import { q } from 'q';\nx();"],
+    ['y();', "import { q } from 'q';\ny();"],
+    "imported import { q } from 'q';",
+  ],
+  [
+    'nothing: one import in two scopes',
+    'python',
+    ['x()', 'try:\n    import json\nexcept ImportError:\n    json = None\nx()'],
+    ['y()', 'def g():\n    import json\n    return json\ny()'],
+  ],
+];
+
+const rows = [...parameterRows, ...importRows];
+const table = rows.map(([name, id, [top, edited], [end, added], ...expected]): [string, Case] => {
+  const between = id === 'python' ? hash : gap;
+  const base = `${top}\n${between}\n${end}\n`;
+  const left = `${edited}\n${between}\n${end}\n`;
+  return [name, { id, base, left, right: `${top}\n${between}\n${added}\n`, found: expected }];
+});
+
+for (const [name, one] of [...Object.entries(cases), ...table]) {
   it(name, async () => {
     expect(await found(one)).toEqual(one.found);
     // Who is called ours is a matter of who merges.
