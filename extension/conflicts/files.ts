@@ -8,3 +8,10 @@ export function openIn(file: FileView): number {
   if (!isText(file)) return 1;
   return file.counts ? file.counts.safe + file.counts.likely + file.counts.yours : 1;
 }
+
+/** ", 2 held back: WHY", of all files together; nothing where none is. */
+export function heldIn(files: readonly Pick<FileView, 'held'>[]): string {
+  const held = files.flatMap((file) => (file.held ? [file.held] : []));
+  const count = held.reduce((sum, one) => sum + one.count, 0);
+  return count === 0 ? '' : `, ${count} held back: ${held[0]?.why}`;
+}

@@ -4,7 +4,7 @@
  */
 import * as vscode from 'vscode';
 import type { FileView, RepositoryView } from '../../server/lsp/protocol.ts';
-import { isText, openIn } from './files.ts';
+import { heldIn, isText, openIn } from './files.ts';
 import type { Model } from './model.ts';
 import { counted } from './words.ts';
 
@@ -44,7 +44,7 @@ async function tell(view: RepositoryView, open: number): Promise<void> {
   if (only && files.length === 1 && !isText(only)) return tellOfOne(view, only);
   const safe = files.reduce((sum, { counts }) => sum + (counts?.safe ?? 0), 0);
   const first = safe === 0 ? 'First Conflict' : safe < open ? 'Resolve Safe, Show the Rest' : 'Resolve Safe Conflicts';
-  const text = `Mortise: ${what}: ${counted(open, 'conflict')}, ${safe} safe to resolve.`;
+  const text = `Mortise: ${what}: ${counted(open, 'conflict')}, ${safe} safe to resolve${heldIn(files)}.`;
   const answer = await vscode.window.showInformationMessage(text, first, 'Show Conflicts');
   if (answer === 'Show Conflicts') await vscode.commands.executeCommand('mortise.showConflicts');
   else if (answer === 'First Conflict') await vscode.commands.executeCommand('mortise.next');

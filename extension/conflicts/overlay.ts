@@ -29,7 +29,7 @@ export function overlay(
   const widths = lines.map((line) => columns(line, tabSize));
   const column = Math.min(WIDEST, Math.max(...widths)) + 3;
   const entries: { text: string; from: OverlayLine['from'] }[] = [
-    { text: header(resolution, at, conflict.resolutions.length), from: 'header' },
+    { text: header(resolution, at, conflict.resolutions.length) + heldBack(conflict, resolution), from: 'header' },
     ...body(resolution, conflict, tabSize),
   ];
   if (entries.length > lines.length) {
@@ -46,6 +46,10 @@ export function overlay(
     from,
   }));
 }
+
+/** Why what is safe by itself wants a look all the same. */
+export const heldBack = ({ held }: ConflictView, { tier }: ResolutionView): string =>
+  held !== undefined && tier === 'safe' ? ` · look first: ${held}` : '';
 
 function header({ reason, tier, odds }: ResolutionView, at: number, of: number): string {
   const measured = odds.replace(' like this were resolved so', '');

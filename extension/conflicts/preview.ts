@@ -5,7 +5,7 @@
 import * as vscode from 'vscode';
 import type { ConflictView, LineOrigin, ResolutionView } from '../../server/lsp/protocol.ts';
 import { type Model, toVscodeRange } from './model.ts';
-import { type OverlayLine, overlay } from './overlay.ts';
+import { heldBack, type OverlayLine, overlay } from './overlay.ts';
 
 export interface Shown {
   readonly uri: string;
@@ -75,8 +75,9 @@ export class Preview implements vscode.Disposable {
     this.#shown = { uri: editor.document.uri.toString(), conflict: conflict.id, resolution: resolution.id };
     editor.revealRange(toVscodeRange(conflict.range), vscode.TextEditorRevealType.InCenterIfOutsideViewport);
     this.#draw();
+    const said = `Mortise: ${resolution.reason}, ${resolution.tier}, ${resolution.odds}${heldBack(conflict, resolution)}`;
     // Read out by screen readers, and enough for those who do not look at the column.
-    vscode.window.setStatusBarMessage(`Mortise: ${resolution.reason}, ${resolution.tier}, ${resolution.odds}`, 15_000);
+    vscode.window.setStatusBarMessage(said, 15_000);
   }
 
   draft(editor: vscode.TextEditor, conflict: ConflictView, resolution: ResolutionView): void {

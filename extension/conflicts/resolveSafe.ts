@@ -44,9 +44,13 @@ async function save({ files }: Summary, dirtyBefore: ReadonlySet<string>): Promi
 
 async function tell({ files, resolved, left }: Summary): Promise<void> {
   const conflicts = (n: number) => `${n} ${n === 1 ? 'conflict' : 'conflicts'}`;
+  const held = files.flatMap((file) => file.held);
+  const back = held.length === 0 ? '' : `, ${held.length} held back: ${held[0]?.why}`;
   if (resolved === 0) {
     const why =
-      left === 0 ? 'no conflict with markers was found.' : `none of the ${conflicts(left)} is safe to resolve unseen.`;
+      left === 0
+        ? 'no conflict with markers was found.'
+        : `none of the ${conflicts(left)} is safe to resolve unseen${back}.`;
     const answer = await vscode.window.showInformationMessage(
       `Mortise: ${why}`,
       ...(left > 0 ? ['Next Conflict'] : []),
@@ -56,7 +60,7 @@ async function tell({ files, resolved, left }: Summary): Promise<void> {
   }
   const touched = files.filter((file) => file.resolved.length > 0).length;
   const inFiles = `${touched} ${touched === 1 ? 'file' : 'files'}`;
-  const rest = left === 0 ? 'None is left.' : `${left} ${left === 1 ? 'needs' : 'need'} a look.`;
+  const rest = left === 0 ? 'None is left.' : `${left} ${left === 1 ? 'needs' : 'need'} a look${back}.`;
   // Where nothing is left to decide the next step is git's, and another notice offers it.
   const actions = ['Show What Was Done', ...(left > 0 ? ['Next Conflict'] : [])];
   const said = `Mortise resolved ${conflicts(resolved)} in ${inFiles}; nothing is staged. ${rest}`;

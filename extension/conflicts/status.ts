@@ -1,6 +1,8 @@
 /** The status bar item: how many conflicts of how many are resolved; a click opens the view. */
 import * as vscode from 'vscode';
+import { heldIn } from './files.ts';
 import type { Model } from './model.ts';
+import { cell } from './words.ts';
 
 export function showStatus(model: Model): vscode.Disposable {
   const item = vscode.window.createStatusBarItem('mortise.progress', vscode.StatusBarAlignment.Left, 50);
@@ -17,7 +19,8 @@ export function showStatus(model: Model): vscode.Disposable {
     const done = total - open;
     const counting = uncounted > 0 ? ' …' : '';
     item.text = `$(git-merge) ${done} of ${total} resolved${counting}`;
-    const more = safe > 0 ? `${safe} can be resolved safely.` : 'None of the rest is safe to resolve unseen.';
+    const unseen = safe > 0 ? `${safe} can be resolved safely` : 'None of the rest is safe to resolve unseen';
+    const more = `${unseen}${cell(heldIn(model.repositories.flatMap(({ files }) => files)))}.`;
     const titles = model.repositories.filter(({ files }) => files.length > 0).map(({ operation }) => operation.title);
     item.tooltip = new vscode.MarkdownString(
       `${titles.join('\n\n')}\n\n${open} left. ${open > 0 ? more : 'All are resolved.'}`,

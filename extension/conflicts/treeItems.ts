@@ -116,13 +116,14 @@ function fileItem(node: Extract<Node, { kind: 'file' }>): vscode.TreeItem {
     file.path,
     file.title,
     about,
+    ...(file.held ? [`${file.held.count} held back from bulk: ${file.held.why}`] : []),
     ...(file.shares ? [`${shared}: ${file.shares.paths.join(', ')}`] : []),
   ].join('\n');
   const icon = kindIcons[file.kind];
   if (icon) item.iconPath = new vscode.ThemeIcon(icon);
   item.contextValue = `file ${group} ${file.kind}`;
   item.accessibilityInformation = {
-    label: `${file.path}, ${titles[group]}, ${about}${shared === '' ? '' : `, ${shared}`}`,
+    label: `${file.path}, ${titles[group]}, ${about}${file.held ? `: ${file.held.why}` : ''}${shared === '' ? '' : `, ${shared}`}`,
   };
   if (isText(file)) item.command = { command: 'mortise.openFile', title: 'Open', arguments: [file.uri] };
   else item.command = { command: 'mortise.chooseForFile', title: 'Choose', arguments: [node] };
@@ -137,6 +138,7 @@ function countsOf(file: FileView): string {
     counts.safe > 0 ? `${counts.safe} safe` : '',
     counts.likely > 0 ? `${counts.likely} likely` : '',
     counts.yours > 0 ? `${counts.yours} yours` : '',
+    file.held ? `${file.held.count} held back` : '',
   ];
   return parts.filter((part) => part !== '').join(' · ');
 }

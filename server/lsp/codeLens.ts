@@ -3,16 +3,19 @@ import type { CodeLens, Command, Position } from 'vscode-languageserver/node';
 import { saidOf } from '../earlier.ts';
 import type { Resolution } from '../resolve/candidate.ts';
 import { fraction } from '../resolve/reasons.ts';
+import { type Asked, askedOf, bulkPlan } from './bulkPlan.ts';
 import { type ClientOptions, commands } from './protocol.ts';
 import type { Analysis, OpenConflict, Session } from './session.ts';
 import { leftovers } from './typed.ts';
-import { needOf, offered, shortHash as resolutionId } from './view.ts';
+import { offered, shortHash as resolutionId } from './view.ts';
 import { named, plural, short } from './words.ts';
 
 /** Every lens costs the editor time before any is shown: where conflicts are many each has the four that nothing else gives. */
 const MANY = 200;
 /** A branch's name may be long, and a line has room for six lenses and VS Code's own. */
 const NAME = 24;
+/** Why it is held back, cut: the problem and the hover have all of it. */
+const HELD = 60;
 /** Below this a guess is not worth its words. */
 const GUESS = 0.25;
 
@@ -62,22 +65,23 @@ function tidyAt(start: Position, uri: string): CodeLens {
   return { range: { start, end: start }, command: { title, command: commands.tidy, arguments: [{ uri }] } };
 }
 
-export async function resolveLens(session: Session, lens: CodeLens): Promise<CodeLens> {
+export async function resolveLens(session: Session, lens: CodeLens, signal: AbortSignal): Promise<CodeLens> {
   const data = lens.data as LensData; // What codeLenses put there: it comes back as it was sent.
   const document = session.document(data.uri);
   const analysis = document && (await session.analyse(document));
   const open = analysis?.conflicts.find(({ id }) => id === data.conflict);
   // The conflict is gone: the client is about to ask for lenses again.
   if (!analysis || !open) return { ...lens, command: { title: '', command: '' } };
-  return { ...lens, command: commandOf(data, open, analysis, session.client) };
+  if (data.slot === 'accept') {
+    // A plan asks every conflict of the file, which a long one does for its list and its problems, and not for one lens.
+    if (analysis.conflicts.length <= MANY) await session.settle(analysis, signal);
+    const plan = analysis.conflicts.length <= MANY ? await bulkPlan(session, analysis) : undefined;
+    return { ...lens, command: acceptCommand(open, askedOf(open, analysis, plan), session.client, data.uri) };
+  }
+  return { ...lens, command: commandOf(data, open, analysis) };
 }
 
-function commandOf(
-  { uri, conflict, slot }: LensData,
-  open: OpenConflict,
-  analysis: Analysis,
-  client: ClientOptions,
-): Command {
+function commandOf({ uri, conflict, slot }: LensData, open: OpenConflict, analysis: Analysis): Command {
   const take = (title: string, choice: string | { resolution: string }): Command => ({
     title,
     command: commands.take,
@@ -87,8 +91,6 @@ function commandOf(
   switch (slot) {
     case 'earlier':
       return earlierCommand(open, uri);
-    case 'accept':
-      return acceptCommand(open, client, uri);
     case 'preview':
       return { title: 'Preview', command: 'mortise.preview', arguments: [{ uri, conflict, ...shown(resolutions) }] };
     case 'alternatives': {
@@ -123,18 +125,18 @@ function earlierCommand({ id, earlier }: OpenConflict, uri: string): Command {
   return { title, command: 'mortise.preview', arguments: [{ uri, conflict: id }] };
 }
 
-function acceptCommand(open: OpenConflict, client: ClientOptions, uri: string): Command {
+function acceptCommand(open: OpenConflict, { need, held }: Asked, client: ClientOptions, uri: string): Command {
   const resolutions = open.resolutions();
   const best = resolutions[0];
   const icon = (name: string) => (client.vscode ? `$(${name}) ` : '');
   if (!best) return { title: `${icon('person')}Needs your decision`, command: '' };
   const reason = named(best.candidate.origin.reason, open.names);
   const odds = best.confidence > 0 ? `, ${fraction(best.confidence)}` : '';
-  const need = needOf(resolutions);
+  const look = held === undefined ? '' : ` · look first: ${short(held, HELD)}`;
   const said =
     need === 'yours'
       ? `${icon('person')}Needs you${best.confidence >= GUESS ? ` · best guess: ${reason}${odds}` : ''}`
-      : `${icon(need === 'safe' ? 'verified' : 'check')}Accept: ${reason} · ${need}${odds}`;
+      : `${icon(need === 'safe' ? 'verified' : 'check')}Accept: ${reason} · ${need}${odds}${look}`;
   // A guess is not accepted by one click: the lens shows it first.
   if (need === 'yours' && client.vscode) {
     return { title: said, command: 'mortise.preview', arguments: [{ uri, conflict: open.id, ...shown(resolutions) }] };

@@ -1,10 +1,10 @@
 /** `mortise/conflicts`: the conflicts of a document with their ranked resolutions, for clients that draw more than lenses. */
-
+import { askedOf, type BulkPlan, bulkPlan } from './bulkPlan.ts';
 import { toRange } from './convert.ts';
 import type { ConflictView, DocumentConflicts, DocumentParams, ResolutionView } from './protocol.ts';
 import { sectionsOf } from './sections.ts';
 import type { Analysis, OpenConflict, Session } from './session.ts';
-import { needOf, offered, viewEarlier, viewResolution } from './view.ts';
+import { offered, viewEarlier, viewResolution } from './view.ts';
 
 export async function conflictsOf(
   session: Session,
@@ -15,11 +15,13 @@ export async function conflictsOf(
   if (!document) return { uri: params.uri, version: 0, conflicts: [] };
   const analysis = await session.analyse(document);
   await session.settle(analysis, signal);
-  const conflicts = analysis.conflicts.map((conflict) => viewConflict(analysis, conflict));
+  const plan = await bulkPlan(session, analysis);
+  const conflicts = analysis.conflicts.map((conflict) => viewConflict(analysis, conflict, plan));
   return { uri: params.uri, version: document.version, conflicts };
 }
 
-export function viewConflict({ document }: Analysis, open: OpenConflict): ConflictView {
+export function viewConflict(analysis: Analysis, open: OpenConflict, plan: BulkPlan): ConflictView {
+  const { document } = analysis;
   const { conflict, context, names } = open;
   const remembered = viewEarlier(open);
   const sections = sectionsOf(document.getText(), conflict.span);
@@ -33,7 +35,7 @@ export function viewConflict({ document }: Analysis, open: OpenConflict): Confli
       right: toRange(document, sections.right),
     },
     names,
-    need: needOf(resolutions),
+    ...askedOf(open, analysis, plan),
     ...(remembered ? { remembered } : {}),
     resolutions: earlierFirst(
       remembered?.resolution,

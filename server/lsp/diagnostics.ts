@@ -1,18 +1,18 @@
 /** One problem for each conflict: information where a resolution is at hand, a warning where the user has to decide. */
 import { type Diagnostic, DiagnosticSeverity } from 'vscode-languageserver/node';
-import { heldBack } from '../held.ts';
 import { regenerate } from '../resolve/regenerate.ts';
 import type { Span } from '../text/span.ts';
+import { askedOf, type BulkPlan, bulkPlan } from './bulkPlan.ts';
 import { toRange } from './convert.ts';
 import type { Analysis, OpenConflict, Session } from './session.ts';
 import { leftovers } from './typed.ts';
-import { needOf } from './view.ts';
 import { named, oddsOf } from './words.ts';
 
 export async function diagnose(session: Session, analysis: Analysis, signal: AbortSignal): Promise<Diagnostic[]> {
   await session.settle(analysis, signal);
+  const plan = await bulkPlan(session, analysis);
   return [
-    ...analysis.conflicts.map((conflict) => problem(analysis, conflict)),
+    ...analysis.conflicts.map((conflict) => problem(analysis, conflict, plan)),
     ...leftovers(analysis).map((span) => leftover(analysis, span)),
   ];
 }
@@ -27,14 +27,14 @@ function leftover({ document }: Analysis, span: Span): Diagnostic {
   };
 }
 
-function problem(analysis: Analysis, open: OpenConflict): Diagnostic {
+function problem(analysis: Analysis, open: OpenConflict, plan: BulkPlan): Diagnostic {
   const { document, tree, unmerged } = analysis;
   const resolutions = open.resolutions();
-  const need = needOf(resolutions);
+  const { need, held: why } = askedOf(open, analysis, plan);
   const { left, right } = open.names;
   const best = resolutions[0];
   const start = document.positionAt(open.conflict.span.start);
-  const held = heldWords(open, analysis);
+  const held = why === undefined ? '' : heldWords(why, analysis);
   const leftBehind =
     tree && !unmerged ? ' Git no longer counts this file as in conflict, but the markers are still here.' : '';
   const about =
@@ -51,11 +51,7 @@ function problem(analysis: Analysis, open: OpenConflict): Diagnostic {
 }
 
 /** Why nothing in bulk touches it, and for a lock file the command that is better than any merge. */
-function heldWords(open: OpenConflict, { tree, unmerged }: Analysis): string {
-  const { sides } = open.context;
-  const tier = open.resolutions()[0]?.tier ?? 'possible';
-  const why = heldBack({ sides, unmerged, tier, policy: tree?.policy });
-  if (why === undefined) return '';
+function heldWords(why: string, { unmerged }: Analysis): string {
   const known = unmerged && regenerate(unmerged.path);
   const how = known ? ` Resolve ${known.from} first, then run: ${known.command}` : '';
   return ` Nothing in bulk touches it (${why}).${how}`;

@@ -8,8 +8,8 @@ import { outlookOf } from '../plan.ts';
 import { toldWarnings } from '../resolve/aftermathWords.ts';
 import { splitLines } from '../text/lines.ts';
 import { accountLines, asPlain, commitLink } from './account.ts';
+import { askedOf, asRead, bulkPlan } from './bulkPlan.ts';
 import { toRange } from './convert.ts';
-import { asRead } from './resolve.ts';
 import type { Analysis, OpenConflict, Session } from './session.ts';
 import { viewEarlier } from './view.ts';
 import { dayOf, evidenceLines, named, oddsOf, plural, short } from './words.ts';
@@ -44,6 +44,7 @@ export async function hover(
     sidePart(names.right, { base, side: context.sides.right }, right, linked),
     earlierPart(open, linked),
     proposal(open, accountLines(uri, open, session.client.vscode === true)),
+    await heldPart(session, analysis, open, signal),
     await restPart(session, analysis, open, signal),
   ];
   const value = parts.filter((part) => part !== '').join('\n\n');
@@ -97,8 +98,18 @@ function proposal(open: OpenConflict, account: readonly string[]): string {
 /** Above this many conflicts a hover does not wait for the answers of all of them. */
 const MANY = 20;
 
-/** What was told of a file, with the answers it was told of: a hover does not read the file's trees again. */
-const known = new WeakMap<Analysis, { readonly answers: readonly string[]; readonly warnings: readonly string[] }>();
+/** Why nothing in bulk touches what is safe by itself. */
+async function heldPart(
+  session: Session,
+  analysis: Analysis,
+  open: OpenConflict,
+  signal: AbortSignal,
+): Promise<string> {
+  if (analysis.conflicts.length <= MANY) await session.settle(analysis, signal);
+  const plan = analysis.conflicts.length <= MANY ? await bulkPlan(session, analysis) : undefined;
+  const { held } = askedOf(open, analysis, plan);
+  return held === undefined ? '' : `Nothing in bulk touches it: ${asPlain(held)}.`;
+}
 
 /** What may be broken beside the conflicts, with the best of each in place. */
 async function restPart(
@@ -110,15 +121,11 @@ async function restPart(
   const { conflicts, document, unmerged } = analysis;
   if (conflicts.length > MANY) return '';
   await session.settle(analysis, signal);
-  const answers = conflicts.map((one) => one.resolutions()[0]?.candidate.text ?? '');
-  let kept = known.get(analysis);
-  if (!kept?.answers.every((answer, i) => answer === answers[i])) {
-    const text = document.getText();
-    const where = { text, sides: unmerged && stagesLike(text, unmerged), services: await session.services() };
-    kept = { answers, warnings: toldWarnings(outlookOf(conflicts, asRead, where)?.warnings ?? []) };
-    known.set(analysis, kept);
-  }
-  return kept.warnings.map((text) => `- Elsewhere in the file: ${asPlain(named(text, open.names))}.`).join('\n');
+  const text = document.getText();
+  const where = { text, sides: unmerged && stagesLike(text, unmerged), services: await session.services() };
+  // Not read again: the session keeps how a file was judged (`outlooks.ts`).
+  const warnings = toldWarnings(outlookOf(conflicts, asRead, where)?.warnings ?? []);
+  return warnings.map((warning) => `- Elsewhere in the file: ${asPlain(named(warning, open.names))}.`).join('\n');
 }
 
 /** A unified diff without headers; unchanged lines are kept, they are few in a conflict. */

@@ -102,6 +102,8 @@ export interface ConflictView {
   /** Real names: branch or commit, not "ours" and "theirs". */
   readonly names: { readonly left: string; readonly right: string };
   readonly need: Need;
+  /** Why nothing in bulk touches it. What is safe by itself and held back needs a look: its `need` is `likely`. */
+  readonly held?: string;
   /** This conflict was resolved before in this repository: how, when, and by which merge (absent: git's rerere knows it). */
   readonly remembered?: {
     readonly text: string;
@@ -185,6 +187,8 @@ export interface FileSummary {
   readonly path: string;
   readonly resolved: readonly { readonly line: number; readonly reason: string; readonly odds: string }[];
   readonly left: number;
+  /** Of these, what the tier would have taken by itself, and why it was held back. */
+  readonly held: readonly { readonly line: number; readonly why: string }[];
 }
 
 export interface RepositoryParams {
@@ -223,8 +227,10 @@ export interface FileView {
   readonly path: string;
   readonly kind: string;
   readonly title: string;
-  /** Conflicts with markers, by what they need. Absent until counted; all zero: resolved and not yet staged. */
+  /** Conflicts with markers, by what they need; `safe` is what *safe* in bulk resolves. Absent until counted; all zero: resolved and not yet staged. */
   readonly counts?: { readonly safe: number; readonly likely: number; readonly yours: number };
+  /** Of the likely ones, those that are safe by themselves and held back from bulk, and why the first of them is. */
+  readonly held?: { readonly count: number; readonly why: string };
   /** How many conflicts the file had when it was first seen. */
   readonly total?: number;
   /** A name both its conflicts and those of other files change, and those files. */

@@ -1,13 +1,14 @@
 /** `mortise/repository`: every known work tree with its paused operation, and its unmerged files with what each needs. */
 import { setImmediate as yieldToMessages } from 'node:timers/promises';
 import { onDisk } from '../git/repository.ts';
+import { type AppliedEntry, readApplied } from '../git/saved.ts';
 import type { UnmergedFile } from '../git/unmerged.ts';
+import { askedOf, type BulkPlan, bulkPlan } from './bulkPlan.ts';
 import { toUri } from './convert.ts';
 import type { FileAction, FileView, RepositoryView, StagedView } from './protocol.ts';
 import { changedNames, shared } from './related.ts';
 import type { WorkTree } from './repositories.ts';
-import { fileUri, type Session } from './session.ts';
-import { needOf } from './view.ts';
+import { type Analysis, fileUri, type Session } from './session.ts';
 import { named } from './words.ts';
 
 /** So long, in milliseconds, counting waits for a request of the user's before it counts one more file all the same. */
@@ -16,14 +17,18 @@ const PATIENCE = 400;
 /** From so many files on progress is told once a second: to list them all is work of its own. */
 const MANY = 200;
 
-type Counts = NonNullable<FileView['counts']>;
+type Counted = Required<Pick<FileView, 'counts'>> & Pick<FileView, 'held'>;
+type Log = () => Promise<readonly AppliedEntry[]>;
 
 /** Counts conflicts in the background, file by file, and remembers how many each file began with. */
 export class Tally {
   readonly #session: Session;
   readonly #progress: () => void;
   /** `stages`: of which three versions the counts are; those of the stop before say nothing about this one. */
-  readonly #counts = new Map<string, { key: string; stages: string; counts: Counts }>();
+  readonly #counts = new Map<
+    string,
+    { readonly analysis: Analysis; readonly revision: number; readonly stages: string; readonly counted: Counted }
+  >();
   readonly #names = new Map<string, ReadonlySet<string>>();
   readonly #totals = new Map<string, number>();
   #running: AbortController | undefined;
@@ -54,10 +59,13 @@ export class Tally {
   async #count(signal: AbortSignal): Promise<void> {
     let told = performance.now();
     for (const tree of this.#session.repositories.all()) {
+      let read: Promise<readonly AppliedEntry[]> | undefined;
+      // Once for all its files: what is applied meanwhile starts the count over.
+      const log: Log = () => (read ??= readApplied(tree.repo));
       for (const file of this.#inOrder(tree)) {
         await this.#session.quiet(PATIENCE);
         signal.throwIfAborted();
-        await this.#countFile(tree, file, signal);
+        await this.#countFile(tree, file, log, signal);
         await yieldToMessages();
         signal.throwIfAborted();
         if (this.#news && performance.now() - told > (tree.files.size > MANY ? 1000 : 300)) {
@@ -84,22 +92,21 @@ export class Tally {
     this.#progress();
   }
 
-  async #countFile(tree: WorkTree, file: UnmergedFile, signal: AbortSignal): Promise<void> {
+  async #countFile(tree: WorkTree, file: UnmergedFile, log: Log, signal: AbortSignal): Promise<void> {
     if (!file.texts) return;
     const document = await this.#session.read(fileUri(file));
     if (!document) return;
-    const key = `${document.version} ${tree.stamp}`;
     const known = this.#counts.get(file.file);
-    if (known?.key === key) return;
     const analysis = await this.#session.analyse(document);
+    const { revision } = this.#session;
+    if (known?.analysis === analysis && known.revision === revision) return;
     await this.#session.settle(analysis, signal);
-    const counts = { safe: 0, likely: 0, yours: 0 };
-    for (const conflict of analysis.conflicts) counts[needOf(conflict.resolutions())]++;
-    this.#counts.set(file.file, { key, stages: stagesOf(file), counts });
+    const counted = countedOf(analysis, await bulkPlan(this.#session, analysis, log));
+    this.#counts.set(file.file, { analysis, revision, stages: stagesOf(file), counted });
     this.#names.set(file.file, changedNames(analysis.conflicts.map(({ context }) => context.sides)));
     const totalKey = `${tree.operation.key}\u0000${file.file}`;
     this.#totals.set(totalKey, Math.max(this.#totals.get(totalKey) ?? 0, analysis.conflicts.length));
-    const told = known?.stages === stagesOf(file) && JSON.stringify(known.counts) === JSON.stringify(counts);
+    const told = known?.stages === stagesOf(file) && JSON.stringify(known.counted) === JSON.stringify(counted);
     if (!told) this.#news = true;
   }
 
@@ -134,7 +141,7 @@ export class Tally {
 
   #viewFile(tree: WorkTree, file: UnmergedFile, shares: FileView['shares']): FileView {
     const known = this.#counts.get(file.file);
-    const counts = known?.stages === stagesOf(file) ? known.counts : undefined;
+    const counted = known?.stages === stagesOf(file) ? known.counted : undefined;
     const total = this.#totals.get(`${tree.operation.key}\u0000${file.file}`);
     const names = namesOf(tree);
     return {
@@ -142,12 +149,21 @@ export class Tally {
       path: file.path,
       kind: file.kind,
       title: named(file.title, names),
-      ...(counts ? { counts } : {}),
+      ...counted,
       ...(total === undefined ? {} : { total }),
       ...(shares ? { shares } : {}),
       actions: actionsOf(file, names),
     };
   }
+}
+
+function countedOf(analysis: Analysis, plan: BulkPlan): Counted {
+  const counts = { safe: 0, likely: 0, yours: 0 };
+  for (const open of analysis.conflicts) counts[askedOf(open, analysis, plan).need]++;
+  const [first] = plan.held;
+  if (!first) return { counts };
+  const [open, why] = first;
+  return { counts, held: { count: plan.held.size, why: named(why, open.names) } };
 }
 
 const stagesOf = ({ stages: { base, left, right } }: UnmergedFile): string =>

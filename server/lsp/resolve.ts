@@ -1,16 +1,17 @@
 /** `mortise/resolve` and its command: everything a policy allows, in one document or in every conflicted file. Never stages. */
 import type { Connection } from 'vscode-languageserver/node';
 import { type AppliedEntry, readApplied } from '../git/saved.ts';
-import { stagesLike } from '../mergeContext.ts';
-import { planMarked } from '../plan.ts';
+import { type BulkPlan, planTier } from './bulkPlan.ts';
 import type { DocumentEdit, FileSummary, ResolveAnswer, ResolveParams, Summary } from './protocol.ts';
 import { type Analysis, fileUri, type OpenConflict, type Session } from './session.ts';
-import { applyChosen, type Chosen, documentEdit, remember, unlogged } from './take.ts';
+import { applyChosen, type Chosen, documentEdit, remember } from './take.ts';
 import { named, oddsOf } from './words.ts';
 
 interface Planned {
   readonly analysis: Analysis;
   readonly chosen: readonly Chosen[];
+  /** Why the plan left what the tier would have taken. */
+  readonly held?: BulkPlan['held'];
 }
 
 export async function resolveByPolicy(
@@ -34,11 +35,12 @@ export async function applyPolicy(
   signal: AbortSignal,
 ): Promise<Summary> {
   const done: Planned[] = [];
-  for await (const { analysis, chosen } of plan(session, params, signal)) {
+  for await (const one of plan(session, params, signal)) {
+    const { analysis, chosen } = one;
     const refused = chosen.length > 0 ? await applyChosen(connection, analysis, chosen) : undefined;
     if (refused) connection.console.warn(`${analysis.document.uri}: ${refused}`);
     else if (chosen.length > 0) await remember(session, analysis, chosen, 'resolve');
-    done.push({ analysis, chosen: refused ? [] : chosen });
+    done.push(refused ? { ...one, chosen: [] } : one);
   }
   return summarise(done);
 }
@@ -56,7 +58,8 @@ async function* plan(session: Session, params: ResolveParams, signal: AbortSigna
     const { tree } = analysis;
     const log = tree && (logs.get(tree.repo.root) ?? (await readApplied(tree.repo)));
     if (tree && log) logs.set(tree.repo.root, log);
-    yield { analysis, chosen: await planned(session, analysis, params.tier, log ?? []) };
+    const { applied, held } = await planTier(session, analysis, params.tier, log ?? []);
+    yield { analysis, chosen: chosenOf(applied), held };
   }
 }
 
@@ -67,28 +70,14 @@ export async function planned(
   tier: ResolveParams['tier'],
   log: readonly AppliedEntry[],
 ): Promise<Chosen[]> {
-  const { document, tree, unmerged, conflicts } = analysis;
-  const where = {
-    ...(tree ? { repo: tree.repo, operation: tree.operation, own: tree.policy } : {}),
-    unmerged,
-    stages: unmerged?.stages,
-    text: document.getText(),
-    log,
-    unlogged: unlogged(session, document.uri),
-    sides: unmerged && stagesLike(document.getText(), unmerged),
-    services: await session.services(),
-  };
-  const plan = await planMarked({ kind: 'tier', tier }, conflicts, asRead, where);
-  return [...plan.applied].map(([open, resolution]): Chosen => {
+  return chosenOf((await planTier(session, analysis, tier, log)).applied);
+}
+
+const chosenOf = (applied: BulkPlan['applied']): Chosen[] =>
+  [...applied].map(([open, resolution]) => {
     const { text, origin } = resolution.candidate;
     return { open, text, reason: named(origin.reason, open.names), resolution };
   });
-}
-
-export const asRead = {
-  marked: ({ conflict: { span }, context }: OpenConflict) => ({ span, context }),
-  ranked: (open: OpenConflict) => open.resolutions(),
-};
 
 async function targets(session: Session, params: ResolveParams): Promise<string[]> {
   if (params.uri !== undefined) return [params.uri];
@@ -97,17 +86,19 @@ async function targets(session: Session, params: ResolveParams): Promise<string[
 }
 
 export function summarise(planned: readonly Planned[]): Summary {
-  const files = planned.map(({ analysis, chosen }): FileSummary => {
+  const files = planned.map(({ analysis, chosen, held }): FileSummary => {
     const { document, unmerged, conflicts } = analysis;
+    const lineOf = ({ conflict: { span } }: OpenConflict) => document.positionAt(span.start).line + 1;
     return {
       uri: document.uri,
       path: unmerged?.path ?? document.uri,
       resolved: chosen.map(({ open, reason, resolution }) => ({
-        line: document.positionAt(open.conflict.span.start).line + 1,
+        line: lineOf(open),
         reason,
         odds: oddsOf(resolution?.confidence ?? 0),
       })),
       left: conflicts.length - chosen.length,
+      held: [...(held ?? [])].map(([open, why]) => ({ line: lineOf(open), why: named(why, open.names) })),
     };
   });
   const sum = (of: (file: FileSummary) => number) => files.reduce((total, file) => total + of(file), 0);

@@ -9,6 +9,7 @@ import type { Connection } from 'vscode-languageserver/node';
 import { readApplied } from '../git/saved.ts';
 import { heldBack } from '../held.ts';
 import type { Sides } from '../merge/conflict.ts';
+import { stagesLike } from '../mergeContext.ts';
 import { outlookOf } from '../plan.ts';
 import type { Resolution } from '../resolve/candidate.ts';
 import { layoutCap } from '../resolve/layout.ts';
@@ -184,7 +185,9 @@ function withoutLast(all: readonly Chosen[], analysis: Analysis, services: Servi
     marked: ({ open: { conflict, context } }: Chosen) => ({ span: conflict.span, context }),
     ranked: (one: Chosen) => [one.resolution ?? plainly(one)],
   };
-  const file = { text: analysis.document.getText(), sides: analysis.unmerged?.texts, services };
+  const { document, unmerged } = analysis;
+  const text = document.getText();
+  const file = { text, sides: unmerged && stagesLike(text, unmerged), services };
   return (outlookOf(all, read, file)?.warnings.length ?? 0) > 0 ? all.slice(0, -1) : all;
 }
 

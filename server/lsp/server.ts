@@ -180,7 +180,9 @@ class Server {
     this.#connection.onCodeLens(({ textDocument }) =>
       this.#guard([], () => (this.#config.codeLens ? codeLenses(session, textDocument.uri) : Promise.resolve([]))),
     );
-    this.#connection.onCodeLensResolve((lens) => this.#guard(lens, () => resolveLens(session, lens)));
+    this.#connection.onCodeLensResolve((lens, token) =>
+      this.#guard(lens, () => resolveLens(session, lens, signalOf(token))),
+    );
     this.#connection.onCodeAction((params) => this.#guard([], () => codeActions(session, params)));
     this.#connection.onHover(({ textDocument, position }, token) =>
       this.#guard(null, async () => (await hover(session, textDocument.uri, position, signalOf(token))) ?? null),

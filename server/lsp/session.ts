@@ -20,8 +20,10 @@ import { checkText } from '../resolve/checkRest.ts';
 import { withOwnLayer } from '../resolve/ownRanker.ts';
 import { keepConflicts, type MarkedFile, resolveConflict, type Services } from '../resolve/resolve.ts';
 import { markedContexts } from '../resolve/resolveMarked.ts';
+import { plainJudge } from '../resolve/wholeFile.ts';
 import { languageOf } from '../syntax/languages.ts';
 import { toPath, toUri, uriKey } from './convert.ts';
+import { keepOutlooks } from './outlooks.ts';
 import { PastMerges } from './past.ts';
 import type { ClientOptions } from './protocol.ts';
 import { Repositories, sideNames, type WorkTree } from './repositories.ts';
@@ -81,6 +83,7 @@ export class Session {
   readonly past: PastMerges;
   readonly services: () => Promise<Services>;
   client: ClientOptions = {};
+  #revision = 0;
   #requests = 0;
   readonly #waiting: (() => void)[] = [];
   readonly #standing: StandingDecisions;
@@ -101,10 +104,25 @@ export class Session {
     hooks: { readonly changed: () => void; readonly log: (text: string) => void },
   ) {
     this.documents = documents;
-    this.services = services;
+    const judging = new WeakMap<Services, Services>();
+    this.services = async () => {
+      const all = await services();
+      const known = judging.get(all) ?? { ...all, files: keepOutlooks(all.files ?? plainJudge) };
+      judging.set(all, known);
+      return known;
+    };
     this.repositories = new Repositories(hooks.changed, hooks.log);
     this.past = new PastMerges(hooks.changed, hooks.log);
     this.#standing = new StandingDecisions(this, hooks.changed);
+  }
+
+  /** Counts what changes a plan without changing a text: what was logged, and what a model proposed. */
+  get revision(): number {
+    return this.#revision;
+  }
+
+  revise(): void {
+    this.#revision++;
   }
 
   /** Note a request that somebody waits for: what runs in the background lets it pass. */
@@ -310,6 +328,7 @@ export class Session {
     const key = contentKey(context);
     const others = (this.#proposals.get(key) ?? []).filter((one) => one.candidate.text !== candidate.text);
     this.#proposals.set(key, [...others, own].slice(-5));
+    this.revise();
   }
 
   /** Behind what is ranked, since nothing is measured about them; in its place where the text is one of the ranked. */

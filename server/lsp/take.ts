@@ -108,6 +108,7 @@ export async function remember(
   if (!tree || !unmerged || path === undefined || session.client.untrusted) {
     const kept = withoutLog.get(session) ?? new Map<string, Counted[]>();
     withoutLog.set(session, kept.set(document.uri, [...(kept.get(document.uri) ?? []), ...counted(analysis, all, by)]));
+    session.revise();
     return;
   }
   const onDisk = await readFile(path).catch(() => undefined);
@@ -135,6 +136,7 @@ export async function remember(
     }),
   );
   await logApplied(tree.repo, entries);
+  session.revise();
 }
 
 /** What this session applied where nothing is logged: a file's chance is counted there too, as long as the session lasts. */
