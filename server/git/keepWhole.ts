@@ -4,7 +4,7 @@
  */
 import { appliedNow } from './appliedNow.ts';
 import type { Operation } from './operation.ts';
-import { onDisk, type Repository } from './repository.ts';
+import { inRepository, onDisk, type Repository } from './repository.ts';
 import { readLink, takeStage } from './restore.ts';
 import { type AppliedEntry, digest, logApplied, NOTHING, saveConflicted, unlogApplied } from './saved.ts';
 import type { Stages, UnmergedFile } from './unmerged.ts';
@@ -24,6 +24,7 @@ export async function keepWhole(
   const before = await readRegular(file);
   const link = before ? undefined : await readLink(file);
   const there = before ?? link;
+  const will = await written(repo, path, stages[keepable[word]]);
   // Logged first, as everywhere: stopped in between, there is a line too many and nothing that cannot be undone.
   const entry: AppliedEntry = {
     at: Date.now(),
@@ -40,7 +41,7 @@ export async function keepWhole(
     evidence: [],
     saved: there ? await saveConflicted(repo, there) : NOTHING,
     ...(link ? { link: true } : {}),
-    result: 'not yet known',
+    result: will,
   };
   await logApplied(repo, [entry]);
   try {
@@ -49,8 +50,18 @@ export async function keepWhole(
     await unlogApplied(repo, [entry]);
     throw error;
   }
-  await logApplied(repo, [{ ...entry, result: await lying(repo, path) }]);
+  const result = await lying(repo, path);
+  if (result === will) return;
+  await logApplied(repo, [{ ...entry, result }]);
   await unlogApplied(repo, [entry]);
+}
+
+/** The hash of what git will write for a stage: line ends, encodings and filters as for the work tree. */
+async function written(repo: Repository, path: string, stage: Stages[keyof Stages]): Promise<string> {
+  if (!stage) return NOTHING;
+  const how = stage.mode === '120000' ? ['blob'] : ['--filters', `--path=${path}`];
+  const { code, stdout } = await inRepository(repo, ['cat-file', ...how, stage.oid], { ok: [0, 1, 128] });
+  return code === 0 ? digest(stdout) : 'not known'; // A filter that fails; checking out says why.
 }
 
 /** The hash of what lies at a path, a file or a link's target. */

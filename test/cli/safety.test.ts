@@ -193,6 +193,27 @@ describe('another at work', () => {
   });
 });
 
+describe.skipIf(process.platform === 'win32')('a side that is being kept', () => {
+  it('is undone also where Mortise was killed before it saw what git wrote', async () => {
+    const repo = merging({ 'a.txt': { base: '1\n', ours: '2\n', theirs: '3\n' } });
+    const before = repo.read('a.txt');
+    const pid = repo.at('.git/pid');
+    // Git writes the file through this filter: at that time the line is in the log, and Mortise waits for git.
+    repo.write('.git/info/attributes', 'a.txt filter=kills\n');
+    repo.git(
+      'config',
+      'filter.kills.smudge',
+      `sed s/2/two/; if [ -s .git/mortise/log.jsonl ]; then kill -9 $(cat '${pid}'); fi`,
+    );
+    const script = 'echo $$ > "$0"; exec "$@"';
+    const args = ['-c', script, pid, process.execPath, cli, 'resolve', '--keep', 'ours', 'a.txt'];
+    expect(spawnSync('sh', args, { cwd: repo.root }).signal).toBe('SIGKILL');
+    await expect.poll(() => repo.read('a.txt'), { timeout: 10_000 }).toBe('two\n');
+    expect(await command(undo, repo.root, ['a.txt'])).toMatchObject({ code: 0, err: '' });
+    expect(repo.read('a.txt')).toBe(before);
+  });
+});
+
 it("the driver applies nothing that it cannot log: git's own merge stands, with its conflict", async () => {
   const repo = diverged({ [versionCase.path]: versionCase });
   await command(install, repo.root, ['--driver-only']);
