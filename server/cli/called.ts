@@ -32,11 +32,15 @@ const isOutside = ({ cwd }: Io, repo: Repository): boolean => {
   return isAbsolute(way) || way.split(/[\\/]/)[0] === '..';
 };
 
+const where = (io: Io, repo: Repository): string =>
+  isOutside(io, repo) ? ` -C ${quoted(relative(io.cwd, repo.root) || repo.root)}` : '';
+
 /** The same for a command about a repository, followed by its name and a space. */
-export function calling(io: Io, repo: Repository, name: string): string {
-  const where = isOutside(io, repo) ? ` -C ${quoted(relative(io.cwd, repo.root) || repo.root)}` : '';
-  return `${called(io)} ${name}${where}`;
-}
+export const calling = (io: Io, repo: Repository, name: string): string => `${called(io)} ${name}${where(io, repo)}`;
+
+/** A command of git's (`git add -u`) as it works from there. */
+export const callingGit = (io: Io, repo: Repository, command: string): string =>
+  command.replace(/^git\b/, () => `git${where(io, repo)}`);
 
 /** A repository path as that command wants it, quoted. */
 export function asArgument(io: Io, repo: Repository, path: string, line?: number): string {

@@ -2,7 +2,7 @@
 
 import { type KeepWord, keepable, keepWhole } from '../git/keepWhole.ts';
 import type { UnmergedFile } from '../git/unmerged.ts';
-import { asArgument, called, calling } from './called.ts';
+import { asArgument, called, calling, callingGit } from './called.ts';
 import { type Conflicted, readConflicts } from './conflicts.ts';
 import { type Io, UsageError } from './io.ts';
 import { quoted } from './show.ts';
@@ -43,22 +43,23 @@ async function keepSide(
 ): Promise<{ done: boolean; text: string }> {
   const { path, stages, kind } = unmerged;
   const side = keepable[word];
+  const git = (command: string) => callingGit(io, repo, command);
+  const name = asArgument(io, repo, path);
   if (path.includes('\ufffd')) return { done: false, text: 'its name is not UTF-8: use git checkout --ours|--theirs' };
   if (kind === 'submodule') {
     const oid = stages[side]?.oid;
     const how = oid
-      ? `git -C ${quoted(path)} checkout ${oid.slice(0, 12)} && git add ${quoted(path)}`
-      : `git rm --cached ${quoted(path)}`;
+      ? `git -C ${quoted(typed(io, repo, path))} checkout ${oid.slice(0, 12)} && ${git('git add')} ${name}`
+      : `${git('git rm')} --cached ${name}`;
     return { done: false, text: `a submodule's commit is checked out in the submodule itself: ${how}` };
   }
   if (word === 'base' && !stages.base)
     return { done: false, text: 'there is no base version: the path is new on both sides' };
-  const name = quoted(typed(io, repo, path));
   const will = stages[side]
-    ? `${word} written. When it is right: git add ${name}`
-    : `${word} has no such file: removed. When that is right: git rm ${name}`;
+    ? `${word} written. When it is right: ${git('git add')} ${name}`
+    : `${word} has no such file: removed. When that is right: ${git('git rm')} ${name}`;
   if (dry) return { done: true, text: `would keep ${word}` };
   await keepWhole(repo, operation, unmerged, word);
-  const saved = `What was there is saved: ${calling(io, repo, 'undo')} ${asArgument(io, repo, path)}`;
+  const saved = `What was there is saved: ${calling(io, repo, 'undo')} ${name}`;
   return { done: true, text: `${will}\n  ${saved}` };
 }

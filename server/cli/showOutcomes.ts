@@ -8,7 +8,7 @@ import { toldWarnings } from '../resolve/aftermathWords.ts';
 import { fraction } from '../resolve/reasons.ts';
 import { regenerate } from '../resolve/regenerate.ts';
 import type { Outlook } from '../resolve/wholeFile.ts';
-import { asArgument, calling } from './called.ts';
+import { asArgument, calling, callingGit } from './called.ts';
 import { type Conflicted, lineAt, type OpenConflict } from './conflicts.ts';
 import { count, type Io, type Style } from './io.ts';
 import { isOpen, type Outcome } from './resolve.ts';
@@ -24,7 +24,7 @@ export async function showOutcomes(
   const { operation, repo } = conflicted;
   io.out(`${style.bold(visible(operation.title))}\n`);
   if (outcomes.length === 0) {
-    io.out(await calmAdvice(conflicted));
+    io.out(await calmAdvice(io, conflicted));
     return;
   }
   io.out(`${style.dim('  ours:  ')} ${visible(operation.left.text)}\n`);
@@ -34,11 +34,12 @@ export async function showOutcomes(
 }
 
 /** Nothing is unmerged: either all is resolved and staged, or `git am` stopped on a patch it could not even try to merge. */
-async function calmAdvice({ repo, operation: { kind, next }, elsewhere }: Conflicted): Promise<string> {
+async function calmAdvice(io: Io, { repo, operation: { kind, next }, elsewhere }: Conflicted): Promise<string> {
+  const git = (command: string) => callingGit(io, repo, command);
   if (!next || elsewhere.length > 0) return 'No path is in conflict.\n';
   if (kind === 'am' && (await stagedConflicts(repo)).length === 0)
-    return 'The patch did not apply, and git kept no versions to merge. To try again with them:\n  git am --abort && git am --3way PATCH\n';
-  return `No path is in conflict.\n  go on:            ${next.go}\n`;
+    return `The patch did not apply, and git kept no versions to merge. To try again with them:\n  ${git('git am --abort')} && ${git('git am --3way PATCH')}\n`;
+  return `No path is in conflict.\n  go on:            ${git(next.go)}\n`;
 }
 
 /** A repository path as the user would type it from where they stand. */
@@ -55,14 +56,15 @@ function showFile(io: Io, repo: Repository, { file, choices, held, outlook }: Ou
   const me: Me = (command) => calling(io, repo, command);
   if (file.text === undefined) {
     io.out(`${style.bold(name)}  ${style.yellow(visible(file.unmerged.title))}\n`);
-    const quote = (other: string) => quoted(typed(io, repo, other));
+    const git = (command: string) => callingGit(io, repo, command);
     if (file.kept) {
       const stage = file.unmerged.stages[keepable[file.kept]] ? 'git add' : 'git rm';
-      io.out(`    you kept ${file.kept}. When it is right: ${stage} ${quote(path)}\n`);
+      io.out(`    you kept ${file.kept}. When it is right: ${git(stage)} ${word()}\n`);
       io.out(`    decide anew:     ${me('undo')} ${word()}\n\n`);
       return;
     }
-    io.out(`${keepAdvice(word(), file.unmerged, quote, me)}\n`);
+    const argument = (other: string) => asArgument(io, repo, other);
+    io.out(`${keepAdvice(argument, file.unmerged, git, me)}\n`);
     return;
   }
   const { text, leftovers, conflicts } = file;
@@ -135,17 +137,18 @@ function showEarlier(io: Io, earlier: NonNullable<OpenConflict['earlier']>, choo
 }
 
 function keepAdvice(
-  word: string,
+  name: (path: string) => string,
   { path, stages, kind, related }: UnmergedFile,
-  quote: (path: string) => string,
+  git: Me,
   me: Me,
 ): string {
+  const word = name(path);
   if (path.includes('\ufffd')) return '';
   if (kind === 'submodule') return '    check out the commit you want in it, then: git add\n';
   if (kind === 'rename-rename') {
     const others = [path, ...(related ?? [])].filter((other) => other !== path);
     if (stages.base) return '    keep one of the new names, as told below\n';
-    return `    keep this name:  git add ${word} && git rm ${others.map(quote).join(' ')}\n`;
+    return `    keep this name:  ${git('git add')} ${word} && ${git('git rm')} ${others.map(name).join(' ')}\n`;
   }
   const keep = (side: string) => `${me('resolve')} --keep ${side} ${word}`;
   const has = [stages.left && 'ours', stages.right && 'theirs'].filter((side) => side !== undefined);
@@ -193,10 +196,12 @@ export function nextAdvice(
 ): string {
   if (elsewhere.length === 0) {
     if (!settled) return '';
+    const git = (command: string) => callingGit(io, repo, command);
+    const stage = `  look it over, then: ${git('git add -u')}`;
     // Git keeps the entry after a conflict, and it is the only other copy of the work: it goes last, and by itself.
     if (kind === 'stash' && next)
-      return `  look it over, then: git add -u\n  git kept the stash entry; when you need it no more: ${next.go}\n`;
-    return `  look it over, then: git add -u${next ? ` && ${next.go}` : ''}\n`;
+      return `${stage}\n  git kept the stash entry; when you need it no more: ${git(next.go)}\n`;
+    return `${stage}${next ? ` && ${git(next.go)}` : ''}\n`;
   }
   const names = elsewhere.slice(0, 3).map((path) => shown(io, repo, path));
   const more = elsewhere.length > 3 ? ` and ${elsewhere.length - 3} more` : '';

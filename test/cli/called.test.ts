@@ -1,13 +1,16 @@
 /** Commands that are printed must work where they are typed. */
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { asArgument, called, calling } from '../../server/cli/called.ts';
+import { run as choose } from '../../server/cli/choose.ts';
 import { type Io, plainStyle } from '../../server/cli/io.ts';
+import { run as resolve } from '../../server/cli/resolve.ts';
 import { openRepository } from '../../server/git/repository.ts';
-import { repository } from '../support/repositories.ts';
+import { command, folder, merging, repository } from '../support/repositories.ts';
 
 const nothing = () => undefined;
 const standing = (cwd: string, program?: string): Io => ({
@@ -50,4 +53,31 @@ describe('the name of the program', () => {
     expect(calling(outside, repo, 'undo')).toMatch(/^mortise undo -C \S+$/);
     expect(asArgument(outside, repo, 'src/a.ts')).toBe('src/a.ts');
   });
+});
+
+it.skipIf(process.platform === 'win32')('prints git commands that work where the user stands', async () => {
+  const change = { base: '1\n', ours: '2\n' };
+  const gone = { ...change, theirs: undefined };
+  const repo = merging({ 'sub/a b.txt': { ...change, theirs: '3\n' }, 'gone.txt': gone, 'too.txt': gone });
+  const from = folder();
+  const said = async (run: typeof resolve, ...args: string[]) =>
+    (await command(run, from, ['-C', repo.root, ...args])).out;
+  const unmerged = () => repo.git('diff', '--name-only', '--diff-filter=U').split('\n');
+  const type = (out: string, begins: RegExp) => {
+    const line = out.split('\n').find((one) => begins.test(one));
+    execFileSync('sh', ['-c', line?.replace(begins, '') ?? 'false'], { cwd: from, stdio: 'pipe' });
+  };
+
+  type(await said(resolve, '--keep', 'ours', 'gone.txt'), /^.*When it is right: /);
+  expect(unmerged()).toEqual(['sub/a b.txt', 'too.txt']);
+  await said(resolve, '--keep', 'theirs', 'too.txt');
+  type(await said(resolve, '--apply', 'none'), /^.*you kept theirs. When it is right: /);
+  expect(unmerged()).toEqual(['sub/a b.txt']);
+  const chosen = await said(choose, 'sub/a b.txt', 'ours');
+  expect(chosen).toMatch(/then: git -C \S+ add -u && git -C \S+ merge --continue$/m);
+  type(chosen.replace(/ && .*/, ''), /^.*look it over, then: /);
+  expect(unmerged()).toEqual(['']);
+  type(await said(resolve), /^ *go on: */);
+  expect(repo.git('log', '-1', '--format=%P').split(' ')).toHaveLength(2);
+  expect(await said(resolve)).not.toContain('go on');
 });
