@@ -5,6 +5,7 @@ import { saidOf } from '../earlier.ts';
 import { appliedNow } from '../git/appliedNow.ts';
 import { pathInRepository, type Repository } from '../git/repository.ts';
 import { type AppliedEntry, recordDecision } from '../git/saved.ts';
+import { toldWarnings } from '../resolve/aftermathWords.ts';
 import { checkRest } from '../resolve/checkRest.ts';
 import type { MarkedConflict } from '../resolve/resolve.ts';
 import { loadServices } from '../services.ts';
@@ -20,6 +21,7 @@ import {
   writeChoices,
 } from './conflicts.ts';
 import { count, type Io, readArgs, startFolder, UsageError } from './io.ts';
+import { isSound, restOf, showRest } from './restOf.ts';
 import { block, describeEarlier, describeEvidence, showTier, visible } from './show.ts';
 import { nextAdvice, shown } from './showOutcomes.ts';
 
@@ -41,8 +43,8 @@ Exit code: 0 done; 1 listed only; 2 it could not be done.
 
 export async function run(args: readonly string[], io: Io): Promise<number> {
   const { values, positionals } = readArgs(args, { C: { type: 'string', short: 'C' } });
-  const [where, what, ...rest] = positionals;
-  if (where === undefined || rest.length > 0) throw new UsageError('choose wants PATH[:LINE] and one choice.');
+  const [where, what, ...more] = positionals;
+  if (where === undefined || more.length > 0) throw new UsageError('choose wants PATH[:LINE] and one choice.');
   const from = startFolder(io, values.C);
   const { conflicted, file, line } = await findFile(io, where, from);
   const found = findConflict(io, conflicted, file, line);
@@ -50,10 +52,15 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const conflict = await wholeList(found);
   if (what === undefined) {
     list(io, conflicted, file, conflict);
+    io.out(showRest(restOf(file, conflicted.services), io.style));
     return 1;
   }
   const choice = readChoice(file, conflict, what);
-  await writeChoices(conflicted, file, [choice], 'choose');
+  const rest = restOf(file, conflicted.services, [{ ...choice, conflict: found }]);
+  const isLast = file.conflicts.length === 1;
+  // Once for a file, as with what is applied in bulk: with the decision that leaves no marker.
+  const logged = isLast ? { ...choice, elsewhere: toldWarnings(rest.warnings) } : choice;
+  await writeChoices(conflicted, file, [logged], 'choose');
   const { sides } = conflict.context;
   await recordDecision(conflicted.repo, conflicted.operation, {
     path: file.unmerged.path,
@@ -64,10 +71,12 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   io.out(`${at}: ${visible(choice.reason)}\n${block(choice.text, '  │ ', io.style.cyan)}`);
   const same = choice.resolution ?? conflict.resolutions.find(({ candidate }) => candidate.text === choice.text);
   const evidence = what === 'earlier' ? conflict.earlier?.evidence : same?.evidence;
-  if (evidence?.some((one) => one.check === 'parses' && !one.passed))
+  if (!rest.broken && evidence?.some((one) => one.check === 'parses' && !one.passed))
     io.out(io.style.yellow('It does not parse so: look at the file.\n'));
   io.out(leftIn(file));
-  if (file.conflicts.length === 1) io.out(nextAdvice(io, conflicted, file.leftovers.length === 0));
+  io.out(showRest(rest, io.style));
+  const settled = file.leftovers.length === 0 && (isSound(rest) ? 'calm' : 'warned');
+  if (isLast) io.out(nextAdvice(io, conflicted, settled));
   return 0;
 }
 

@@ -188,6 +188,8 @@ export interface Choice {
   readonly resolution?: Resolution;
   /** One line; the resolution's own reason where there is one. */
   readonly reason: string;
+  /** What the choice says of the rest of the file, for the log. */
+  readonly elsewhere?: readonly string[];
 }
 
 /**
@@ -207,7 +209,7 @@ export async function writeChoices(
   const saved = await saveConflicted(repo, bytes);
   const result = digest(after);
   const entries = choices.map(
-    ({ conflict, text: chosen, resolution, reason }): AppliedEntry => ({
+    ({ conflict, text: chosen, resolution, reason, elsewhere = [] }): AppliedEntry => ({
       at: Date.now(),
       path: unmerged.path,
       by,
@@ -219,7 +221,10 @@ export async function writeChoices(
       origin: resolution?.candidate.origin.name ?? 'user',
       reason,
       confidence: resolution?.confidence ?? 1,
-      evidence: resolution ? describeEvidence(resolution.evidence) : [],
+      evidence: describeEvidence([
+        ...(resolution?.evidence ?? []),
+        ...(elsewhere.length > 0 ? [{ check: 'elsewhere', warnings: elsewhere } as const] : []),
+      ]),
       saved,
       result,
     }),

@@ -14,6 +14,7 @@ import { keepSides } from './keep.ts';
 import { modelHelp, modelOptions, openNamed } from './modelOptions.ts';
 import { proposalChoices, proposalReport, proposeOpen, showProposals } from './proposeOpen.ts';
 import { resolveReport } from './resolveReport.ts';
+import { type Rest, restOf } from './restOf.ts';
 import { showOutcomes } from './showOutcomes.ts';
 
 export const help = `Usage: mortise resolve [PATHS…] [options]
@@ -138,6 +139,8 @@ export interface Outcome {
   readonly held: ReadonlyMap<MarkedConflict, string>;
   /** How sure the file is as a whole; absent where a conflict has no answer. */
   readonly outlook?: Outlook;
+  /** What may be broken beside the conflicts, also where none is left. */
+  readonly rest: Rest;
 }
 
 async function choose(
@@ -151,9 +154,11 @@ async function choose(
   const sides = stagesLike(text ?? '', unmerged);
   const where = { repo, operation, own, unmerged, text: text ?? '', sides, stages: unmerged.stages, log, services };
   const { applied, held } = await planMarked(policy, conflicts, asRead, where);
-  const outlook = outlookOf(conflicts, asRead, where);
+  // With no conflict left there is nothing to measure, and as much to look at.
+  const outlook = conflicts.length > 0 ? outlookOf(conflicts, asRead, where) : undefined;
+  const rest = outlook ? { warnings: outlook.warnings, broken: false } : restOf(file, services);
   const choices = [...applied].map(([conflict, best]) => choiceOf(conflict, best));
-  return { file, choices, held, ...(outlook ? { outlook } : {}) };
+  return { file, choices, held, rest, ...(outlook ? { outlook } : {}) };
 }
 
 export const asRead = {

@@ -2,6 +2,7 @@
 import type { Resolution } from '../resolve/candidate.ts';
 import { type Conflicted, lineAt, type OpenConflict } from './conflicts.ts';
 import { isOpen, type Outcome } from './resolve.ts';
+import { isSound } from './restOf.ts';
 
 export function resolveReport(
   { repo, operation, elsewhere }: Conflicted,
@@ -16,14 +17,15 @@ export function resolveReport(
     resolved: outcomes.reduce((sum, { choices }) => sum + choices.length, 0),
     open: outcomes.reduce((sum, { file, choices }) => sum + file.conflicts.length - choices.length, 0),
     elsewhere,
-    files: outcomes.map(({ file, choices, held, outlook }) => ({
+    files: outcomes.map(({ file, choices, held, outlook, rest }) => ({
       path: file.unmerged.path,
       kind: file.unmerged.kind,
       title: file.unmerged.title,
       open: isOpen(file, choices),
       leftovers: file.leftovers,
       ...(file.kept ? { kept: file.kept } : {}),
-      ...(outlook && file.conflicts.length > 0 ? { whole: outlook } : {}),
+      ...(outlook || !isSound(rest) ? { whole: outlook ?? { warnings: rest.warnings } } : {}),
+      ...(rest.broken ? { parses: false } : {}),
       ...(file.unmerged.related ? { related: file.unmerged.related } : {}),
       conflicts: file.conflicts.map((conflict) => ({
         line: lineAt(file.text ?? '', conflict.span.start),

@@ -4,14 +4,13 @@ import { stagedConflicts } from '../git/autoMerge.ts';
 import { keepable } from '../git/keepWhole.ts';
 import { onDisk, type Repository } from '../git/repository.ts';
 import type { UnmergedFile } from '../git/unmerged.ts';
-import { toldWarnings } from '../resolve/aftermathWords.ts';
 import { fraction } from '../resolve/reasons.ts';
 import { regenerate } from '../resolve/regenerate.ts';
-import type { Outlook } from '../resolve/wholeFile.ts';
 import { asArgument, calling, callingGit } from './called.ts';
 import { type Conflicted, lineAt, type OpenConflict } from './conflicts.ts';
-import { count, type Io, type Style } from './io.ts';
+import { count, type Io } from './io.ts';
 import { isOpen, type Outcome } from './resolve.ts';
+import { isSound, showRest } from './restOf.ts';
 import { block, describeEarlier, describeEvidence, quoted, showTier, visible } from './show.ts';
 
 export async function showOutcomes(
@@ -48,7 +47,7 @@ export const typed = (io: Io, repo: Repository, path: string): string => relativ
 /** The same for reading: control characters escaped. */
 export const shown = (io: Io, repo: Repository, path: string): string => visible(typed(io, repo, path));
 
-function showFile(io: Io, repo: Repository, { file, choices, held, outlook }: Outcome, dry: boolean): void {
+function showFile(io: Io, repo: Repository, { file, choices, held, outlook, rest }: Outcome, dry: boolean): void {
   const { style } = io;
   const { path } = file.unmerged;
   const name = shown(io, repo, path);
@@ -97,16 +96,10 @@ function showFile(io: Io, repo: Repository, { file, choices, held, outlook }: Ou
       io.out(`      ${style.dim(`${count(others, 'alternative')}: ${me('choose')} ${word(line)}`)}\n`);
     }
   }
-  if (outlook) io.out(wholeFile(outlook, style));
+  io.out(showRest(rest, style));
+  if (outlook?.confidence !== undefined)
+    io.out(`  ${style.dim(`the file as a whole, with the best of each: right ${fraction(outlook.confidence)}`)}\n`);
   io.out('\n');
-}
-
-/** What may be broken beside the conflicts, and how sure the file is with all the best answers. */
-function wholeFile({ confidence, warnings }: Outlook, style: Style): string {
-  const lines = toldWarnings(warnings).map((text) => `  ${style.yellow('! look at the rest:')} ${visible(text)}\n`);
-  if (confidence !== undefined)
-    lines.push(`  ${style.dim(`the file as a whole, with the best of each: right ${fraction(confidence)}`)}\n`);
-  return lines.join('');
 }
 
 /** How a command of that name is called from where the user stands. */
@@ -185,19 +178,21 @@ function showSummary(io: Io, conflicted: Conflicted, outcomes: readonly Outcome[
   if (applied > 0 && !dry) io.out(`  what was done:    ${me('review')}\n  take it back:     ${me('undo')} --all\n`);
   if (dry && applied > 0) io.out(`  apply it:         ${me('resolve')}\n`);
   const settled = outcomes.every(({ file, choices }) => !isOpen(file, choices)) && !(dry && applied > 0);
-  io.out(nextAdvice(io, conflicted, settled));
+  const isCalm = outcomes.every(({ rest }) => isSound(rest));
+  io.out(nextAdvice(io, conflicted, settled && (isCalm ? 'calm' : 'warned')));
 }
 
 /** What is still in conflict beside the files that were asked for; else, where these are settled, how to finish. */
 export function nextAdvice(
   io: Io,
   { elsewhere, operation: { kind, next }, repo }: Conflicted,
-  settled: boolean,
+  settled: false | 'calm' | 'warned',
 ): string {
   if (elsewhere.length === 0) {
     if (!settled) return '';
     const git = (command: string) => callingGit(io, repo, command);
-    const stage = `  look it over, then: ${git('git add -u')}`;
+    const look = settled === 'warned' ? 'first see to what is marked ! above, then' : 'look it over, then';
+    const stage = `  ${look}: ${git('git add -u')}`;
     // Git keeps the entry after a conflict, and it is the only other copy of the work: it goes last, and by itself.
     if (kind === 'stash' && next)
       return `${stage}\n  git kept the stash entry; when you need it no more: ${git(next.go)}\n`;

@@ -71,7 +71,7 @@ describe('choose', () => {
     const repo = merging({
       'config.json': { base: '{\n  "a": 1\n}\n', ours: '{\n  "b": 2\n}\n', theirs: '{\n  "c": 3\n}\n' },
     });
-    expect((await command(choose, repo.root, ['config.json', 'both'])).out).toContain('It does not parse so');
+    expect((await command(choose, repo.root, ['config.json', 'both'])).out).toContain('! it does not parse so');
     const other = merging({ 'a.ts': openCase });
     const { out } = await command(choose, other.root, ['a.ts', 'ours']);
     expect(out).not.toContain('does not parse');

@@ -84,3 +84,37 @@ it('what git broke in the rest of a file keeps it from being safe, in resolve, t
   const sound = merging({ 'a.ts': { ...broken, ours: broken.ours.replace('{ a }', '{ a, b }') } });
   expect((await command(resolve, sound.root, [])).code).toBe(0);
 });
+
+it('who decides by hand is told of the rest of the file, before, after, and each time it is asked for', async () => {
+  const repo = merging({ 'a.ts': broken });
+  const told = `  ! look at the rest: ${warning}\n`;
+  expect((await command(choose, repo.root, ['a.ts'])).out).toContain(told);
+  const chosen = await command(choose, repo.root, ['a.ts', 'ours']);
+  expect(chosen.out).toContain(told);
+  expect(chosen.out).toContain('first see to what is marked ! above, then: git add -u && git merge --continue\n');
+  const again = await command(resolve, repo.root, []);
+  expect(again).toMatchObject({
+    code: 0,
+    out: expect.stringContaining(`a.ts  no markers left: stage it when it is right\n${told}`),
+  });
+  expect(again.out).not.toContain('look it over');
+  const { files } = JSON.parse((await command(resolve, repo.root, ['--json'])).out);
+  expect(files[0].whole).toEqual({ warnings: [{ kind: 'lost', name: 'b', text: warning }] });
+  expect((await command(review, repo.root, [])).out).toContain(`elsewhere in the file: ${warning}`);
+  // Mended by hand, nothing is left to say.
+  repo.write('a.ts', repo.read('a.ts').replace('b(a)', 'a'));
+  expect((await command(resolve, repo.root, [])).out).toContain('look it over, then: git add -u && git merge');
+});
+
+it('a file that parses no more is told so until it is mended', async () => {
+  const sides = { base: '{\n  "a": 1\n}\n', ours: '{\n  "b": 2\n}\n', theirs: '{\n  "c": 3\n}\n' };
+  const repo = merging({ 'p.json': sides });
+  const both = await command(choose, repo.root, ['p.json', 'both']);
+  expect(both.out).toContain('! it does not parse so: look at the file\n');
+  const again = await command(resolve, repo.root, []);
+  expect(again.out).toContain('! it does not parse so: look at the file\n');
+  expect(again.out).toContain('first see to what is marked ! above, then: git add -u');
+  expect(JSON.parse((await command(resolve, repo.root, ['--json'])).out).files[0].parses).toBe(false);
+  repo.write('p.json', '{ "v": 4 }\n');
+  expect((await command(resolve, repo.root, [])).out).not.toContain('! ');
+});
