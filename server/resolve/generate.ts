@@ -8,7 +8,7 @@ import type { Syntax } from '../syntax/syntax.ts';
 import { settleBom } from '../text/bom.ts';
 import { balancedCandidates } from './balanced.ts';
 import type { Candidate } from './candidate.ts';
-import { isFreeOfIndentation } from './layout.ts';
+import { isFreeOfIndentation, sameCommands } from './layout.ts';
 import { type Generated, lineCandidates } from './lineCandidates.ts';
 import { type Material, squeeze } from './material.ts';
 import { reasonOf } from './reasons.ts';
@@ -87,10 +87,18 @@ export function generate(material: Material, syntax: Syntax): GeneratedAll {
     candidates.push({
       text: layout(text, generators, material),
       generators,
-      origin: { name, reason: reasonOf(name) },
+      origin: { name, reason: changedCommand(name, material) ?? reasonOf(name) },
     });
   }
   return { candidates, keys: [...merged.keys()] };
+}
+
+/** A side whose white space makes a comment a command, or none any more, does not only reformat. */
+function changedCommand(name: string, { base, left, right, language }: Material): string | undefined {
+  if (!name.endsWith('only reformats')) return undefined;
+  const [side, own, other] = name.startsWith('left') ? [left, 'ours', 'theirs'] : [right, 'theirs', 'ours'];
+  if (sameCommands(base, side, language?.id)) return undefined;
+  return `white space in ${own} changes a comment that is a command: takes the edit of ${other} with it`;
 }
 
 /** Plain names first: what is simply one side is called so, whichever clever generator also gave it. */

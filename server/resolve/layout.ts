@@ -71,6 +71,7 @@ function capOf(a: SideMaterial, b: SideMaterial, around: Around): Tier {
   const { language } = around.material;
   if (!language || !BY_LINE.has(language.id) || !sameWords(a, b) || continuesLines(a.text, language.id))
     return 'possible';
+  if (!sameCommands(a, b, language.id)) return 'possible';
   const trees = [a, b].map((side) => parsed(side, language, around));
   const holds = (kind: (tree: Tree, node: number) => boolean) =>
     trees.some((found) => !found || holdsNode(found, kind));
@@ -135,6 +136,26 @@ function sameLines(a: SideMaterial, b: SideMaterial, indented: boolean): boolean
 
 const sameBreaks = (a: SideMaterial, b: SideMaterial): boolean =>
   a.solid.length === b.solid.length && a.solid.every(({ key }, i) => key === b.solid[i]?.key);
+
+/** In Go a comment without a space is for a program to read (`//export`, `//go:embed`, `//nolint`), one with a space is not. */
+const COMMAND = /^\/\/[A-Za-z]/;
+
+/** Whether such comments are the same to the letter. */
+export const sameCommands = (a: SideMaterial, b: SideMaterial, language: LanguageId | undefined): boolean =>
+  language !== 'go' || commandsOf(a) === commandsOf(b);
+
+/** A comment's words are tokens of their own: the white space between them stands in the line alone. */
+function commandsOf(side: SideMaterial): string {
+  const { text, tokens } = side;
+  const lines: string[] = [];
+  for (let i = 0; i < tokens.count; i++) {
+    if (!word(side, i).startsWith('//')) continue;
+    const start = tokens.start[i] ?? 0;
+    const end = text.indexOf('\n', start);
+    lines.push(text.slice(start, end < 0 ? undefined : end).trimEnd());
+  }
+  return lines.filter((line) => COMMAND.test(line)).join('\n');
+}
 
 /** The same tokens: a string must be equal to the letter, a comment but for white space. */
 function sameWords(a: SideMaterial, b: SideMaterial): boolean {

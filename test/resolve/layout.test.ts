@@ -34,6 +34,9 @@ describe('both sides made the same change, apart from white space', () => {
     ],
     ['a line that goes on', 'a.c', 'f(1);\n', '#define A \\\n b\n', '#define A \\ \n b\n', 'possible'],
     ['a regular expression', 'a.js', 'f(/a b/);\n', 'f(/a c/);\n', 'f(/a  c/);\n', 'possible'],
+    ['a command to the compiler', 'a.go', 'f()\n', '//export F\nf(1)\n', '// export F\nf(1)\n', 'possible'],
+    ['a command that says more', 'a.go', 'f()\n', '//go:embed a b\nf(1)\n', '//go:embed a  b\nf(1)\n', 'possible'],
+    ['a comment in Go', 'a.go', 'f()\n', '// a b\nf(1)\n', '//  a  b\nf(1)\n', 'likely'],
     ['a raw string', 'a.go', 'var s = `a b`\n', 'var s = `a c`\n', 'var s = `a  c`\n', 'possible'],
     ['text of JSX', 'a.tsx', 'f(<a>b <b/></a>);\n', 'f(<a>c <b/></a>);\n', 'f(<a>c<b/></a>);\n', 'possible'],
     ['JSX laid out anew', 'a.tsx', 'f(<a>\n<b/>\n</a>);\n', 'f(<a>\n<c/>\n</a>);\n', 'f(<a>\n  <c/>\n</a>);\n', 'safe'],
@@ -72,6 +75,16 @@ it.each(['\r', '\u2028'])('reads many signs that end a line for some in one go: 
   const [left, right] = ['f(2)', 'f( 2 )'].map((call) => `${call};${sign.repeat(120_000)}g();\n`);
   expect(cap('A.java', 'f(1);\n', left ?? '', right ?? '')).toBe('likely');
   expect(performance.now() - from).toBeLessThan(5000); // The square of it is a minute.
+});
+
+it('does not call it reformatting where a comment in Go is no command any more', () => {
+  const said = (left: string) => {
+    const sides = { base: '//export F\nfunc F(a int) {\n', left, right: '//export F\nfunc F(a int, b int) {\n' };
+    const { candidates } = judge({ path: 'a.go', sides, before: '', after: '}\n' }, syntax);
+    return candidates.find(({ generators }) => generators.includes('left only reformats'))?.origin.reason;
+  };
+  expect(said('//export F\n  func F(a int) {\n')).toContain('only reformats');
+  expect(said('// export F\nfunc F(a int) {\n')).toContain('a comment that is a command');
 });
 
 it('looks at what the conflict lies in', () => {
