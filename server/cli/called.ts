@@ -8,14 +8,14 @@ import { onDisk, type Repository } from '../git/repository.ts';
 import type { Io } from './io.ts';
 import { quoted } from './show.ts';
 
-/** `mortise`, `npx mortise`, or `node path/to/cli.cjs`. */
-export function called({ program, cwd }: Io, env: NodeJS.ProcessEnv = process.env): string {
+/** `mortise`, `npx mortise`, or `node /path/to/cli.cjs`. */
+export function called({ program }: Io, env: NodeJS.ProcessEnv = process.env): string {
   if (program === undefined) return 'mortise';
   // What npx starts may start others, which it did not install.
   if (env['npm_command'] === 'exec' && /[\\/]node_modules[\\/]/.test(program)) return 'npx mortise';
   if (isOnPath(env)) return 'mortise';
-  const near = relative(cwd, program);
-  return `node ${quoted(near !== '' && near.length < program.length ? near : program)}`;
+  // From the root of the disk: what is typed in another folder, or another terminal, must not fail.
+  return `node ${quoted(program)}`;
 }
 
 /** Folders that npm puts on the path of what it runs are not on the path of the user's shell. */
@@ -32,8 +32,7 @@ const isOutside = ({ cwd }: Io, repo: Repository): boolean => {
   return isAbsolute(way) || way.split(/[\\/]/)[0] === '..';
 };
 
-const where = (io: Io, repo: Repository): string =>
-  isOutside(io, repo) ? ` -C ${quoted(relative(io.cwd, repo.root) || repo.root)}` : '';
+const where = (io: Io, repo: Repository): string => (isOutside(io, repo) ? ` -C ${quoted(repo.root)}` : '');
 
 /** The same for a command about a repository, followed by its name and a space. */
 export const calling = (io: Io, repo: Repository, name: string): string => `${called(io)} ${name}${where(io, repo)}`;

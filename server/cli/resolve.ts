@@ -1,6 +1,7 @@
 /** `mortise resolve`: every conflict of the paused operation, its best resolution and why; those of the tier are applied. */
 import { existsSync } from 'node:fs';
 import { resolve as resolvePath } from 'node:path';
+import { pathInRepository, type Repository } from '../git/repository.ts';
 import { type AppliedEntry, readApplied } from '../git/saved.ts';
 import { heldBack } from '../held.ts';
 import { stagesLike } from '../mergeContext.ts';
@@ -8,6 +9,7 @@ import { outlookOf, planMarked } from '../plan.ts';
 import type { Resolution } from '../resolve/candidate.ts';
 import type { ApplyPolicy, MarkedConflict } from '../resolve/resolve.ts';
 import type { Outlook } from '../resolve/wholeFile.ts';
+import { asArgument } from './called.ts';
 import { type Choice, type Conflicted, type ConflictedFile, readConflicts, writeChoices } from './conflicts.ts';
 import { type Io, readArgs, startFolder, UsageError } from './io.ts';
 import { keepSides } from './keep.ts';
@@ -15,6 +17,7 @@ import { modelHelp, modelOptions, openNamed } from './modelOptions.ts';
 import { proposalChoices, proposalReport, proposeOpen, showProposals } from './proposeOpen.ts';
 import { resolveReport } from './resolveReport.ts';
 import { type Rest, restOf } from './restOf.ts';
+import { quoted } from './show.ts';
 import { showOutcomes } from './showOutcomes.ts';
 
 export const help = `Usage: mortise resolve [PATHS…] [options]
@@ -108,12 +111,33 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const proposals = opened ? { proposals: proposalReport(proposed, name) } : {};
   if (values.json) io.out(`${JSON.stringify({ ...report, ...proposals }, null, 2)}\n`);
   else {
-    await showOutcomes(io, conflicted, outcomes, dry);
+    await showOutcomes(
+      io,
+      conflicted,
+      outcomes,
+      dry ? againWords(io, conflicted.repo, values, positionals) : undefined,
+    );
     showProposals(io, conflicted, proposed, name, applied);
   }
   for (const problem of problems) io.err(`mortise: ${problem}\n`);
   if (problems.length > 0) return 2;
   return outcomes.some(({ file, choices }) => isOpen(file, choices)) ? 1 : 0;
+}
+
+/** What a dry run was asked, to be asked again for good. */
+function againWords(
+  io: Io,
+  repo: Repository,
+  { apply, 'min-confidence': minimum, C }: { readonly [K in 'apply' | 'min-confidence' | 'C']?: string | undefined },
+  paths: readonly string[],
+): string {
+  const from = startFolder(io, C);
+  const policy = [
+    ...(apply === undefined ? [] : ['--apply', apply]),
+    ...(minimum === undefined ? [] : ['--min-confidence', quoted(minimum)]),
+  ];
+  const where = paths.map((path) => asArgument(io, repo, pathInRepository(repo, path, from) || '.'));
+  return [...policy, ...where].map((word) => ` ${word}`).join('');
 }
 
 /** The policy of `--apply` and `--min-confidence`. */

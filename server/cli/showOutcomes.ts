@@ -17,8 +17,10 @@ export async function showOutcomes(
   io: Io,
   conflicted: Conflicted,
   outcomes: readonly Outcome[],
-  dry: boolean,
+  /** Of a dry run, what follows the command's name when it is typed to be one no more. */
+  again: string | undefined,
 ): Promise<void> {
+  const dry = again !== undefined;
   const { style } = io;
   const { operation, repo } = conflicted;
   io.out(`${style.bold(visible(operation.title))}\n`);
@@ -29,7 +31,7 @@ export async function showOutcomes(
   io.out(`${style.dim('  ours:  ')} ${visible(operation.left.text)}\n`);
   io.out(`${style.dim('  theirs:')} ${visible(operation.right.text)}\n\n`);
   for (const outcome of outcomes) showFile(io, repo, outcome, dry);
-  showSummary(io, conflicted, outcomes, dry);
+  showSummary(io, conflicted, outcomes, again);
 }
 
 /** Nothing is unmerged: either all is resolved and staged, or `git am` stopped on a patch it could not even try to merge. */
@@ -152,8 +154,9 @@ function keepAdvice(
     : `    take one side: ${keep(`${has.join('|')}${stages.base ? '|base' : ''}`)}\n`;
 }
 
-function showSummary(io: Io, conflicted: Conflicted, outcomes: readonly Outcome[], dry: boolean): void {
+function showSummary(io: Io, conflicted: Conflicted, outcomes: readonly Outcome[], again: string | undefined): void {
   const { style } = io;
+  const dry = again !== undefined;
   const me: Me = (command) => calling(io, conflicted.repo, command);
   const applied = outcomes.reduce((sum, { choices }) => sum + choices.length, 0);
   const left = outcomes.flatMap(({ file, choices }) =>
@@ -176,7 +179,7 @@ function showSummary(io: Io, conflicted: Conflicted, outcomes: readonly Outcome[
     io.out(`  open in VS Code:  code -g ${quoted(at)}\n`);
   }
   if (applied > 0 && !dry) io.out(`  what was done:    ${me('review')}\n  take it back:     ${me('undo')} --all\n`);
-  if (dry && applied > 0) io.out(`  apply it:         ${me('resolve')}\n`);
+  if (dry && applied > 0) io.out(`  apply it:         ${me('resolve')}${again}\n`);
   const settled = outcomes.every(({ file, choices }) => !isOpen(file, choices)) && !(dry && applied > 0);
   const isCalm = outcomes.every(({ rest }) => isSound(rest));
   io.out(nextAdvice(io, conflicted, settled && (isCalm ? 'calm' : 'warned')));

@@ -9,8 +9,9 @@ import { asArgument, called, calling } from '../../server/cli/called.ts';
 import { run as choose } from '../../server/cli/choose.ts';
 import { type Io, plainStyle } from '../../server/cli/io.ts';
 import { run as resolve } from '../../server/cli/resolve.ts';
+import { quoted } from '../../server/cli/show.ts';
 import { openRepository } from '../../server/git/repository.ts';
-import { command, folder, merging, repository } from '../support/repositories.ts';
+import { command, folder, merging, repository, versionCase } from '../support/repositories.ts';
 
 const nothing = () => undefined;
 const standing = (cwd: string, program?: string): Io => ({
@@ -22,13 +23,13 @@ describe('the name of the program', () => {
   const root = mkdtempSync(join(tmpdir(), 'mortise-called-'));
   const program = join(root, 'tool', 'dist', 'cli.cjs');
 
-  it('is mortise where the shell finds it, else the file that runs, from where the user stands', () => {
+  it('is mortise where the shell finds it, else the file that runs, from wherever it is typed', () => {
     const bin = join(root, 'bin');
     mkdirSync(bin);
     writeFileSync(join(bin, process.platform === 'win32' ? 'mortise.cmd' : 'mortise'), '');
     expect(called(standing(root, program), { PATH: bin })).toBe('mortise');
-    expect(called(standing(root, program), { PATH: '' })).toBe(`node ${join('tool', 'dist', 'cli.cjs')}`);
-    expect(called(standing('/', program), { PATH: '' })).toMatch(/^node \S+cli\.cjs$/);
+    for (const cwd of [root, join(root, 'tool'), '/'])
+      expect(called(standing(cwd, program), { PATH: '' })).toBe(`node ${quoted(program)}`);
     const installed = join(root, 'node_modules', 'mortise', 'dist', 'cli.cjs');
     expect(called(standing(root, installed), { PATH: '', npm_command: 'exec' })).toBe('npx mortise');
     expect(called(standing(root, program), { PATH: '', npm_command: 'exec' })).toMatch(/^node /);
@@ -50,7 +51,7 @@ describe('the name of the program', () => {
       "'a b.ts:3'",
     ]);
     const outside = standing(root);
-    expect(calling(outside, repo, 'undo')).toMatch(/^mortise undo -C \S+$/);
+    expect(calling(outside, repo, 'undo')).toBe(`mortise undo -C ${quoted(repo.root)}`);
     expect(asArgument(outside, repo, 'src/a.ts')).toBe('src/a.ts');
   });
 });
@@ -80,4 +81,13 @@ it.skipIf(process.platform === 'win32')('prints git commands that work where the
   type(await said(resolve), /^ *go on: */);
   expect(repo.git('log', '-1', '--format=%P').split(' ')).toHaveLength(2);
   expect(await said(resolve)).not.toContain('go on');
+});
+
+it('a dry run says how to apply what it showed, and no more', async () => {
+  const repo = merging({ 'sub/a b.properties': versionCase, 'c.properties': versionCase });
+  const args = ['--min-confidence', '0.5', '--dry-run', 'a b.properties'];
+  const { out } = await command(resolve, repo.at('sub'), args);
+  expect(out).toContain("  apply it:         mortise resolve --min-confidence 0.5 'a b.properties'\n");
+  const likely = await command(resolve, folder(), ['-C', repo.at('sub'), '--apply', 'likely', '--dry-run', '.']);
+  expect(likely.out).toContain(`  apply it:         mortise resolve -C ${quoted(repo.root)} --apply likely sub\n`);
 });
