@@ -98,8 +98,10 @@ export async function readConflicts(io: Io, paths: readonly string[] = [], from 
     bar.say(`reading ${file.unmerged.path} (${files.length + 1} of ${wanted.length})`);
     const { path } = file.unmerged;
     const around = aroundPath(facts, path, file.text === undefined ? undefined : await history(path));
-    const kept = file.text === undefined ? await keptSide(repo, now, file.unmerged, log) : undefined;
-    files.push({ ...(await resolved(file, services, around, before)), ...(kept ? { kept } : {}) });
+    const read = await resolved(file, services, around, before);
+    const settled = read.conflicts.length === 0 && read.leftovers.length === 0;
+    const kept = settled ? await keptSide(repo, now, file.unmerged, log) : undefined;
+    files.push({ ...read, ...(kept ? { kept } : {}) });
   }
   bar.done();
   const others = seen.filter((file) => !wanted.includes(file));

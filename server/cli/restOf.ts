@@ -22,9 +22,9 @@ export interface Rest {
 export function restOf(file: ConflictedFile, { syntax }: Services, choices: readonly Choice[] = []): Rest {
   const { text, unmerged, conflicts, leftovers } = file;
   const sides = text === undefined ? undefined : stagesLike(text, unmerged);
-  // Half a marker is an error of syntax to every grammar; one side whole is what its developers had.
-  if (text === undefined || !sides || leftovers.length > 0 || text === sides.left || text === sides.right)
-    return { warnings: [], broken: false };
+  // Half a marker is an error of syntax to every grammar; one version whole is what its developers had.
+  const isWhole = sides && [sides.base, sides.left, sides.right].includes(text);
+  if (text === undefined || !sides || isWhole || leftovers.length > 0) return { warnings: [], broken: false };
   const open = conflicts.map((conflict) => {
     const choice = choices.find((one) => one.conflict === conflict);
     const { span, context, resolutions } = conflict;

@@ -55,15 +55,16 @@ function showFile(io: Io, repo: Repository, { file, choices, held, outlook, rest
   const name = shown(io, repo, path);
   const word = (line?: number) => asArgument(io, repo, path, line);
   const me: Me = (command) => calling(io, repo, command);
+  const git = (command: string) => callingGit(io, repo, command);
+  if (file.kept) {
+    const stage = file.unmerged.stages[keepable[file.kept]] ? 'git add' : 'git rm';
+    io.out(`${style.bold(name)}  ${style.yellow(visible(file.unmerged.title))}\n`);
+    io.out(`    you kept ${file.kept}. When it is right: ${git(stage)} ${word()}\n`);
+    io.out(`    decide anew:     ${me('undo')} ${word()}\n\n`);
+    return;
+  }
   if (file.text === undefined) {
     io.out(`${style.bold(name)}  ${style.yellow(visible(file.unmerged.title))}\n`);
-    const git = (command: string) => callingGit(io, repo, command);
-    if (file.kept) {
-      const stage = file.unmerged.stages[keepable[file.kept]] ? 'git add' : 'git rm';
-      io.out(`    you kept ${file.kept}. When it is right: ${git(stage)} ${word()}\n`);
-      io.out(`    decide anew:     ${me('undo')} ${word()}\n\n`);
-      return;
-    }
     const argument = (other: string) => asArgument(io, repo, other);
     io.out(`${keepAdvice(argument, file.unmerged, git, me)}\n`);
     return;

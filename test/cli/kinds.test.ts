@@ -68,8 +68,10 @@ describe('unmerged kinds', () => {
     const repo = merging({
       'gone.ts': { base: 'one\n', ours: 'two\n' },
       'image.bin': { base: nul(1), ours: nul(2), theirs: nul(3) },
+      'new.txt': { ours: 'here\n', theirs: 'there\n' },
+      'text.txt': { base: 'one\n', ours: 'two\n', theirs: 'three\n' },
     });
-    const { out } = await command(resolve, repo.root, ['--keep', 'theirs', 'gone.ts', 'image.bin']);
+    const { out } = await command(resolve, repo.root, ['--keep', 'theirs', '.']);
     expect(out).toContain('image.bin: theirs written. When it is right: git add image.bin\n');
     expect(out).toContain('What was there is saved: mortise undo image.bin\n');
     const listed = await command(resolve, repo.root, []);
@@ -83,7 +85,19 @@ describe('unmerged kinds', () => {
     expect(json.files).toMatchObject([
       { path: 'gone.ts', kept: 'theirs', open: false },
       { path: 'image.bin', kept: 'theirs', open: false },
+      { path: 'new.txt', kept: 'theirs', open: false },
+      { path: 'text.txt', kept: 'theirs', open: false },
     ]);
+    expect(listed.out).toMatch(
+      /^text\.txt .*\n +you kept theirs\. When it is right: git add text\.txt\n +decide anew/m,
+    );
+    expect((await command(choose, repo.root, ['text.txt', 'ours'])).err).toMatch(
+      /you kept theirs\. .*mortise undo text/,
+    );
+    // Text that is edited since is the user's own.
+    repo.write('text.txt', 'four\n');
+    expect((await command(resolve, repo.root, ['text.txt'])).out).toMatch(/^text\.txt .*no markers left/m);
+    repo.write('text.txt', 'three\n');
     expect((await command(choose, repo.root, ['image.bin', 'ours'])).err).toMatch(
       /you kept theirs\. .*mortise undo image/,
     );
