@@ -116,10 +116,18 @@ function marked(io: Io, repo: Repository, file: ConflictedFile): ConflictedFile 
   const word = asArgument(io, repo, path);
   const anew = `To decide anew, first: ${calling(io, repo, 'undo')} ${word}`;
   const side = `${title}; take a side: ${calling(io, repo, 'resolve')} --keep ours|theirs ${word}`;
-  const open = file.text === undefined ? side : `no conflict markers are left. ${anew}`;
-  const what = file.kept ? `you kept ${file.kept}. ${anew}` : open;
+  const half = `${file.leftovers.length === 1 ? 'half a marker' : 'half markers'} at ${file.leftovers.join(', ')}`;
+  const none =
+    file.leftovers.length > 0
+      ? `no whole conflict is left, but ${half}. ${byHand(io, repo, path)}`
+      : `no conflict markers are left. ${anew}`;
+  const what = file.kept ? `you kept ${file.kept}. ${anew}` : file.text === undefined ? side : none;
   throw new UsageError(`${path}: ${what}`);
 }
+
+/** What there is to do about half a marker. */
+const byHand = (io: Io, repo: Repository, path: string): string =>
+  `Finish it by hand, or have the conflict back: ${calling(io, repo, 'undo')} --force ${asArgument(io, repo, path)}`;
 
 function findConflict(io: Io, { repo }: Conflicted, file: ConflictedFile, line: number | undefined): OpenConflict {
   const { text = '', conflicts } = file;
@@ -131,9 +139,7 @@ function findConflict(io: Io, { repo }: Conflicted, file: ConflictedFile, line: 
     throw new UsageError(`${name} has ${conflicts.length} conflicts. Say which:\n${lines}`);
   }
   if (file.leftovers.includes(line))
-    throw new UsageError(
-      `line ${line} is half a marker. Finish it by hand, or have the conflict back: ${calling(io, repo, 'undo')} --force ${asArgument(io, repo, file.unmerged.path)}`,
-    );
+    throw new UsageError(`line ${line} is half a marker. ${byHand(io, repo, file.unmerged.path)}`);
   const found = conflicts.find(({ span }) => lineAt(text, span.end - 1) >= line);
   if (!found) throw new UsageError(`there is no conflict at or below line ${line}.`);
   return found;

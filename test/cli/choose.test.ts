@@ -25,6 +25,9 @@ describe('choose', () => {
     expect(repo.read('a.ts')).toBe(`${half}// between\n${whole}`);
     const { out } = await command(choose, repo.root, ['a.ts', 'ours']);
     expect(out).toMatch(/No whole conflict is left in this file, but \d half markers? to finish by hand/);
+    expect((await command(choose, repo.root, ['a.ts:1', 'both'])).err).toMatch(
+      /^a\.ts: no whole conflict is left, but half markers at 1, \d+\. Finish .*mortise undo --force a\.ts$/,
+    );
   });
 
   it("says what comes before changing one's mind, and decides no other conflict instead", async () => {
