@@ -7,6 +7,8 @@ import type { Language } from '../syntax/languages.ts';
 import type { Tree } from '../syntax/tree.ts';
 import { newDuplicates } from './duplicates.ts';
 import { type FileNames, importTexts, namesOf, wordsOf } from './fileNames.ts';
+import { newRepeats } from './repeats.ts';
+import { unboundNames } from './scopes.ts';
 import { callsOf, isBroken, type Signature, shapeOf, signaturesOf } from './signatures.ts';
 
 export const aftermathKinds = ['lost', 'gone', 'called', 'doubled', 'imported', 'idle'] as const;
@@ -15,7 +17,7 @@ export const aftermathKinds = ['lost', 'gone', 'called', 'doubled', 'imported', 
  * - lost: used, and no longer declared or imported, though a side that uses it does so;
  * - gone: one side took away every use of it, the other added uses;
  * - called: one side changed its parameters, the other added calls that fit no more;
- * - doubled: defined twice, or bound by two imports;
+ * - doubled: defined twice, bound by two imports, or twice a key of one object or a case of one switch;
  * - imported: the same import twice;
  * - idle: imported and no longer used, since each side removed some of its uses.
  */
@@ -26,6 +28,8 @@ export interface Aftermath {
   readonly name: string;
   /** The side whose edit the other's text does not know of; absent where both or the resolution did it. */
   readonly by?: 'left' | 'right';
+  /** What is doubled, where it is no definition. */
+  readonly what?: 'key' | 'case';
   /** Where it shows in the result; absent where no one place does. */
   readonly offset?: number;
 }
@@ -55,7 +59,10 @@ export function aftermathOf(trees: MergedTrees, language: Language): Aftermath[]
       ...staleCalls(trees, names, language),
       ...idleImports(trees, names, language),
     );
+    const told = new Set(found.map(({ name }) => name));
+    found.push(...unboundUses(trees, language).filter(({ name }) => !told.has(name)));
     found.push(...doubledImports(trees, language));
+    found.push(...newRepeats(merged, [left, right], language).map((one): Aftermath => ({ kind: 'doubled', ...one })));
   }
   const named = new Set(
     found.flatMap(({ kind, name }) => (kind === 'imported' ? (name.match(/[\p{L}\p{N}_$]+/gu) ?? []) : [name])),
@@ -104,6 +111,22 @@ function lostNames(names: Names): Aftermath[] {
 }
 
 const isDeclared = ({ declared, members }: FileNames, name: string): boolean => declared.has(name) || members.has(name);
+
+/** Names without a meaning where they are used, though there is no such name in any version: parameters and local variables. */
+function unboundUses({ base, left, right, merged }: MergedTrees, language: Language): Aftermath[] {
+  const now = unboundNames(merged, language);
+  if (now === undefined || now.uses.size === 0) return [];
+  const before = [left, right, ...(base ? [base] : [])].map((tree) => unboundNames(tree, language));
+  const found: Aftermath[] = [];
+  for (const [name, offset] of now.uses) {
+    if (before.some((names) => names === undefined || names.uses.has(name) || names.open.has(name))) continue;
+    const [ours = 0, theirs = 0, once = 0] = before.map((names) => names?.bound.get(name) ?? 0);
+    if (ours + theirs === 0) continue;
+    const by = ours < once === theirs < once ? {} : { by: ours < once ? ('left' as const) : ('right' as const) };
+    found.push({ kind: 'lost', name, ...by, offset });
+  }
+  return found;
+}
 
 /** So many uses in the base make their disappearance a replacement, and not the end of one statement. */
 const REPLACED = 2;
@@ -171,7 +194,10 @@ function staleCalls(trees: MergedTrees, names: Names, language: Language): After
         .map(shapeOf),
     );
     for (const shape of stale) {
-      if (count(own, shape) <= count('base', shape) || count('merged', shape) <= count(other, shape)) continue;
+      // The side that changed it calls it so itself.
+      if (count(other, shape) > 0 || count(own, shape) <= count('base', shape)) continue;
+      // JavaScript lets arguments be missing: only that the other calls were all changed shows that this one matters.
+      if (language.id === 'javascript' && count('base', shape) === 0) continue;
       return [{ kind: 'called', name: key.replace(/^(?:this\.|new )/, ''), by: other }];
     }
     return [];

@@ -50,7 +50,8 @@ export function duplicateDefinitions(tree: Tree, language: Language): string[] {
     if (name === '' || name === '_' || (language.id === 'go' && name === 'init')) continue;
     // A part such as an import or an element is unique only where the language says that its siblings are a set.
     if (definition.kind === 'section' && commutativeParentOf(language, tree, place.scope) === undefined) continue;
-    const key = `${place.scope}\0${place.signature}`;
+    // Variables of one statement share its signature.
+    const key = `${place.scope}\0${place.signature}${definition.kind === 'variable' ? `\0${name}` : ''}`;
     if (seen.has(key)) found.push(name);
     seen.add(key);
   }

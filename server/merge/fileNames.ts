@@ -73,7 +73,10 @@ export function namesOf(tree: Tree, language: Language): FileNames {
       if (known === undefined) uses.set(key, { count: 1, first: tree.start[node] ?? 0 });
       else known.count++;
     }
-    if (binds.test(above) || (namingFields.has(fieldOf(tree, node)) && !refers.test(above))) bind(text);
+    const field = fieldOf(tree, node);
+    if (binds.test(above) || (namingFields.has(field) && !refers.test(above))) bind(text);
+    // `x => x`
+    else if (field === 'parameter') bind(text);
     // `this.size = 0` is where many languages declare a field.
     else if (key !== text && fieldOf(tree, parent) === 'left') bind(text);
   }
@@ -110,7 +113,7 @@ const own: ReadonlySet<string> = new Set(['this', 'self', 'cls', '$this', 'Self'
 const LONGEST = 20;
 
 /** What a name is counted as; undefined where its meaning is not known from here. */
-function keyOf(tree: Tree, node: number, { id }: Language): string | undefined {
+export function keyOf(tree: Tree, node: number, { id }: Language): string | undefined {
   if (isLabel(tree, node)) return undefined;
   const text = textOf(tree, node);
   // Variables of these languages are never functions or constants.

@@ -139,17 +139,17 @@ function signatureOf(
   if (language.id !== 'javascript') return { parameters, rest, namedRest, scope };
   // Every argument may be missing there: the function says whether it heeds that.
   const text = textOf(tree, node);
-  const forgiven = parameters.map((one) => ({ ...one, optional: one.optional || maybeMissing(one.name).test(text) }));
+  const forgiven = parameters.map((one) => ({ ...one, optional: one.optional || maybeMissing(one.name, text) }));
   return { parameters: forgiven, rest: rest || /\barguments\b/.test(text), namedRest, scope };
 }
 
-const maybeMissing = (name: string): RegExp => {
-  const word = `(?<![\\p{L}\\p{N}_$.])${name.replace(/[^\p{L}\p{N}_]/gu, '\\$&')}`;
-  return new RegExp(
-    `${word}\\s*(?:\\|\\||&&|\\?|[!=]==?|=(?!>))|(?:!|\\btypeof\\s+|\\b(?:if|while)\\s*\\(\\s*)${word}(?![\\p{L}\\p{N}_$])`,
-    'u',
-  );
-};
+/** Whether a function asks if it got this. */
+function maybeMissing(name: string, text: string): boolean {
+  if (!/^[\p{L}_$][\p{L}\p{N}_$]*$/u.test(name)) return false;
+  const word = `(?<![\\p{L}\\p{N}_$.])${name.replaceAll('$', '\\$')}(?![\\p{L}\\p{N}_$])`;
+  const asks = `${word}\\s*(?:\\|\\||&&|\\?|[!=]==?|=(?!>))|(?:!|\\btypeof\\s+|\\b(?:if|while)\\s*\\(\\s*)${word}`;
+  return new RegExp(asks, 'u').test(text);
+}
 
 const decoratorsOf = (tree: Tree, owner: number): string[] =>
   childrenOf(tree, tree.parent[owner] ?? 0)

@@ -31,7 +31,7 @@ export function toldWarnings(warnings: readonly Warning[]): string[] {
   return texts;
 }
 
-function words({ kind, name, by, offset }: Aftermath, text: string): string {
+function words({ kind, name, by, offset, what }: Aftermath, text: string): string {
   const side = by === 'left' ? 'ours' : 'theirs';
   const other = by === 'left' ? 'theirs' : 'ours';
   const use = offset === undefined ? '' : ` in ${lineAround(text, offset)}`;
@@ -45,6 +45,7 @@ function words({ kind, name, by, offset }: Aftermath, text: string): string {
     case 'called':
       return `${other} added a use of ${name}, whose parameters ${side} changed`;
     case 'doubled':
+      if (what !== undefined) return `the ${what} ${name} stands there twice${use === '' ? '' : `, again${use}`}`;
       return `${name} is defined twice`;
     case 'imported':
       return `${name} stands there twice`;

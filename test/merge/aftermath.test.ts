@@ -269,7 +269,20 @@ const parameterRows: readonly Row[] = [
   [
     'nothing: the function sees to what is missing',
     'javascript',
-    ['function f(a) { return a; }', 'function f(a, b) { b = b || 1; return a + b; }'],
+    ['function f(a) { return a; }\nf(1);', 'function f(a, b) { b = b || 1; return a + b; }\nf(1, 2);'],
+    ['x();', 'x(f(1));'],
+  ],
+  [
+    'an argument that every call has now',
+    'javascript',
+    ['function f(a) { return a; }\nf(1);', 'function f(a, b) { return a + b; }\nf(1, 2);'],
+    ['x();', 'x(f(1));'],
+    'called f left',
+  ],
+  [
+    'nothing: ours itself still calls it so',
+    'javascript',
+    ['function f(a) { return a; }\nf(1);\nf(1);', 'function f(a, b) { return a + b; }\nf(1, 2);\nf(1);'],
     ['x();', 'x(f(1));'],
   ],
   [
@@ -330,6 +343,13 @@ const parameterRows: readonly Row[] = [
 
 const importRows: readonly Row[] = [
   [
+    'nothing: a parameter without parentheses',
+    'javascript',
+    ['let chunk = 1;\nx(chunk);', 'x(1);'],
+    ['y();', 'y(chunk => chunk);'],
+  ],
+
+  [
     'an import of one name, told once',
     'typescript',
     ['x();', "import { q } from 'q';\nx();"],
@@ -344,7 +364,207 @@ const importRows: readonly Row[] = [
   ],
 ];
 
-const rows = [...parameterRows, ...importRows];
+const scopeRows: readonly Row[] = [
+  [
+    'a parameter with another name',
+    'typescript',
+    [
+      'function h(opts: any) { return opts; }\nfunction g(opts: any) {\n  x(opts.a);',
+      'function h(opts: any) { return opts; }\nfunction g(options: any) {\n  x(options.a);',
+    ],
+    ['}', '  return opts.b;\n}'],
+    'lost opts left',
+  ],
+  [
+    'a local variable with another name',
+    'javascript',
+    [
+      'const h = () => { const total = 1; return total; };\nconst g = (a) => {\n  let total = 0;',
+      'const h = () => { const total = 1; return total; };\nconst g = (a) => {\n  let sum = 0;',
+    ],
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the program has the template.
+    ['};', '  return `${total}`;\n};'],
+    'lost total left',
+  ],
+  [
+    'a name that is taken apart',
+    'tsx',
+    ['function G({ size, ...rest }: P) {\n  x(size);', 'function G({ size: width, ...rest }: P) {\n  x(width);'],
+    ['}', '  return <p>{size}</p>;\n}'],
+    'lost size left',
+  ],
+  [
+    'a local variable, in Python',
+    'python',
+    ['def g(a):\n    total = 0', 'def g(a):\n    acc = 0'],
+    ['    return 0', '    return f"{total}"'],
+    'lost total left',
+  ],
+  [
+    'a parameter, in Python',
+    'python',
+    ['def h(total):\n    pass\ndef g(total):\n    x(total)', 'def h(total):\n    pass\ndef g(acc):\n    x(acc)'],
+    ['    return 0', '    return total'],
+    'lost total left',
+  ],
+  [
+    'a name of a block, and another of its function',
+    'typescript',
+    [
+      'function g() {\n  if (a) { const q = 1; x(q); }\n  const id = 1;',
+      'function g() {\n  if (a) { const id = 1; x(id); }\n  const own = 1;',
+    ],
+    ['}', '  return id;\n}'],
+    'lost id',
+  ],
+  [
+    'nothing: a name that is known from elsewhere',
+    'typescript',
+    [
+      'function g() {\n  if (a) { const name = 1; x(name); }',
+      'function g() {\n  if (a) { const title = 1; x(title); }',
+    ],
+    ['}', '  return name;\n}'],
+  ],
+  [
+    'nothing: the name is bound further out',
+    'typescript',
+    [
+      'const opts = 1;\nfunction g(opts: any) {\n  x(opts.a);',
+      'const opts = 1;\nfunction g(options: any) {\n  x(options.a);',
+    ],
+    ['}', '  return opts;\n}'],
+  ],
+  [
+    'nothing: an own parameter of that name',
+    'javascript',
+    ['function g(opts) {\n  x(opts);', 'function g(options) {\n  x(options);'],
+    ['}', '  return [].map((opts) => opts.b);\n}'],
+  ],
+  [
+    'nothing: a name that is a key, a member and a label',
+    'javascript',
+    ['function g(opts) {\n  x(opts);', 'function g(options) {\n  x(options);'],
+    ['}', '  opts: for (;;) break opts;\n  return { opts: 1 }.opts;\n}'],
+  ],
+  [
+    'nothing: var is seen in all of its function',
+    'javascript',
+    ['function g(opts) {\n  x(opts);', 'function g(options) {\n  { var opts = options; }'],
+    ['}', '  return opts;\n}'],
+  ],
+  [
+    'nothing: a comprehension does not name what is outside of it',
+    'python',
+    ['def g(a):\n    x([id for id in a])', 'def g(a):\n    x([i for i in a])'],
+    ['    return 0', '    return id(a)'],
+  ],
+  [
+    'nothing: a method does not see names of its class',
+    'python',
+    ['class K:\n    type = 1', 'class K:\n    kind = 1'],
+    ['    def m(self):\n        return 1', '    def m(self):\n        return type(self)'],
+  ],
+  [
+    'nothing: names bound by with, except, for and import',
+    'python',
+    ['def g(a, b, c, d):\n    x(a, b, c, d)', 'def g():\n    x()'],
+    [
+      '    return 1',
+      '    with p as a, q as (b, _):\n        import c.d\n        for d, _ in c:\n            y(a, b, d)\n    return 1',
+    ],
+  ],
+  [
+    'nothing: everything is imported',
+    'python',
+    ['from m import *\ndef g(opts):\n    x(opts)', 'from m import *\ndef g(options):\n    x(options)'],
+    ['    return 0', '    return opts'],
+  ],
+];
+
+const repeatRows: readonly Row[] = [
+  ['a key of one object', 'typescript', ['const o = {', "const o = {\n  'e': 5,"], ['};', '  e: 6,\n};'], 'doubled e'],
+  ['a method and a key', 'javascript', ['const o = {', 'const o = {\n  e() {},'], ['};', '  e,\n};'], 'doubled e'],
+  ['a key, in Python', 'python', ['D = {', "D = {\n    'e': 5,"], ['}', '    "e": 6,\n}'], 'doubled e'],
+  [
+    'a case',
+    'typescript',
+    ['switch (v) {', 'switch (v) {\n  case 9: x(5); break;'],
+    ['}', '  case 9: x(6);\n}'],
+    'doubled 9',
+  ],
+  [
+    'a case, in C',
+    'c',
+    ['int f(int v) {\n  switch (v) {', 'int f(int v) {\n  switch (v) {\n  case RED: return 5;'],
+    ['  }\n}', '  case RED: return 6;\n  }\n}'],
+    'doubled RED',
+  ],
+  [
+    'a case, in Java',
+    'java',
+    [
+      'class A { int f(int v) {\n  switch (v) {',
+      'class A { int f(int v) {\n  switch (v) {\n  case 8: case 9: return 5;',
+    ],
+    ['  }\n} }', '  case 9: return 6;\n  }\n} }'],
+    'doubled 9',
+  ],
+  [
+    'a case, in Go',
+    'go',
+    ['package a\n\nfunc f(v int) {\n\tswitch v {', 'package a\n\nfunc f(v int) {\n\tswitch v {\n\tcase 8, 9:\n\t\tx()'],
+    ['\t}\n}', '\tcase 9:\n\t\ty()\n\t}\n}'],
+    'doubled 9',
+  ],
+  [
+    'nothing: a getter and a setter',
+    'typescript',
+    ['const o = {', 'const o = {\n  get e() { return 1; },'],
+    ['};', '  set e(v) {},\n};'],
+  ],
+  [
+    'nothing: what is spread lies between',
+    'typescript',
+    ['const o = {', 'const o = {\n  e: 1,\n  ...p,'],
+    ['};', '  e: 2,\n};'],
+  ],
+  [
+    'nothing: computed keys and other objects',
+    'typescript',
+    ['const o = {', 'const o = {\n  [e]: 1, f: { e: 1 },'],
+    ['};', '  [e]: 2, e: { e: 2 },\n};'],
+  ],
+  [
+    'nothing: another kind of string, and a name',
+    'python',
+    ['D = {', "D = {\n    'e': 5, a: 1, 'f': 1,"],
+    ['}', "    b'e': 6, a: 2, f'f': 2,\n}"],
+  ],
+  [
+    'nothing: labels of two switches',
+    'typescript',
+    ['switch (v) {\ncase 1: switch (w) {', 'switch (v) {\ncase 9: x();\ncase 1: switch (w) {'],
+    ['} }', '  case 9: x(6);\n} }'],
+  ],
+  [
+    'nothing: labels with conditions',
+    'java',
+    [
+      'class A { int f(Object v) {\n  return switch (v) {',
+      'class A { int f(Object v) {\n  return switch (v) {\n  case String s when s.isEmpty() -> 5;',
+    ],
+    ['  };\n} }', '  case String s -> 6;\n  };\n} }'],
+  ],
+  [
+    'nothing: labels that call something',
+    'javascript',
+    ['switch (true) {', 'switch (true) {\n  case next(): x(5); break;'],
+    ['}', '  case next(): x(6);\n}'],
+  ],
+];
+
+const rows = [...parameterRows, ...importRows, ...scopeRows, ...repeatRows];
 const table = rows.map(([name, id, [top, edited], [end, added], ...expected]): [string, Case] => {
   const between = id === 'python' ? hash : gap;
   const base = `${top}\n${between}\n${end}\n`;
