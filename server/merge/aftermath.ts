@@ -3,8 +3,8 @@
  * signature that one side changed and the other calls, a thing both sides added. Read from the syntax trees of both sides and
  * the result. Only what neither side has is told; `training/files.py` counts how often each kind means a file changed by hand.
  */
-import type { Language } from '../syntax/languages.ts';
-import type { Tree } from '../syntax/tree.ts';
+import type { Language, LanguageId } from '../syntax/languages.ts';
+import { childrenOf, fieldOf, nodeAt, type Tree, textOf, typeOf } from '../syntax/tree.ts';
 import { newDuplicates } from './duplicates.ts';
 import { type FileNames, importTexts, namesOf, wordsOf } from './fileNames.ts';
 import { newRepeats } from './repeats.ts';
@@ -55,6 +55,7 @@ export function aftermathOf(trees: MergedTrees, language: Language): Aftermath[]
     };
     found.push(
       ...lostNames(names),
+      ...lostAttributes(trees, names, language),
       ...goneNames(names),
       ...staleCalls(trees, names, language),
       ...idleImports(trees, names, language),
@@ -108,6 +109,37 @@ function lostNames(names: Names): Aftermath[] {
     }
   }
   return [...found.values()];
+}
+
+/** What one side no longer sets on the own object, and the other reads anew, where no other class can have set it. */
+function lostAttributes({ merged }: MergedTrees, names: Names, language: Language): Aftermath[] {
+  const found: Aftermath[] = [];
+  if (names.base === undefined || !setsAttributes.has(language.id)) return found;
+  for (const [own, other] of sides) {
+    for (const name of names[own].attributes) {
+      const use = names.merged.uses.get(`this.${name}`);
+      if (use === undefined || !names.base.attributes.has(name) || names.merged.bound.has(name)) continue;
+      const isGone = !names[other].bound.has(name) && !names[other].behind.has(name) && !names[own].members.has(name);
+      if (isGone && isClosed(merged, use.first)) found.push({ kind: 'lost', name, by: other, offset: use.first });
+    }
+  }
+  return found;
+}
+
+const setsAttributes: ReadonlySet<LanguageId> = new Set<LanguageId>(['python', 'javascript']);
+
+/** Whether the class around sets all of its attributes itself: it extends none, and none has a name that is computed. */
+function isClosed(tree: Tree, offset: number): boolean {
+  let node = nodeAt(tree, offset);
+  while (node > 0 && !/^class(?:_declaration|_definition)?$/.test(typeOf(tree, node))) node = tree.parent[node] ?? 0;
+  if (node <= 0 || typeOf(tree, tree.parent[node] ?? 0) === 'decorated_definition') return false;
+  const extendsNone = childrenOf(tree, node).every(
+    (child) =>
+      typeOf(tree, child) !== 'class_heritage' &&
+      (fieldOf(tree, child) !== 'superclasses' || /^\(\s*(?:object)?\s*\)$/.test(textOf(tree, child))),
+  );
+  const computed = /\b(?:[gs]etattr|__[gs]etattr\w*__|__dict__|__slots__|vars|Object\.\w+)\b|\bthis\[/;
+  return extendsNone && !computed.test(textOf(tree, node));
 }
 
 const isDeclared = ({ declared, members }: FileNames, name: string): boolean => declared.has(name) || members.has(name);

@@ -17,6 +17,8 @@ export interface FileNames {
   readonly declared: ReadonlySet<string>;
   /** Declared for a type of it: what is behind `this` may mean it. */
   readonly members: ReadonlySet<string>;
+  /** Set on the own object somewhere, `self.size = 0`, and declared nowhere. */
+  readonly attributes: ReadonlySet<string>;
   readonly imported: ReadonlySet<string>;
   /** Names of members, whosoever. */
   readonly behind: ReadonlySet<string>;
@@ -40,6 +42,7 @@ export function namesOf(tree: Tree, language: Language): FileNames {
   const bound = new Map<string, number>();
   const imported = new Set<string>();
   const behind = new Set<string>();
+  const attributes = new Set<string>();
   const imports = new Set(language.imports);
   const atomic = new Set(language.atomic);
   const comments = new Set(language.comments);
@@ -78,7 +81,10 @@ export function namesOf(tree: Tree, language: Language): FileNames {
     // `x => x`
     else if (field === 'parameter') bind(text);
     // `this.size = 0` is where many languages declare a field.
-    else if (key !== text && fieldOf(tree, parent) === 'left') bind(text);
+    else if (key !== text && fieldOf(tree, parent) === 'left') {
+      bind(text);
+      if (key === `this.${text}`) attributes.add(text);
+    }
   }
   const declared = new Set(imported);
   const members = new Set<string>();
@@ -90,7 +96,7 @@ export function namesOf(tree: Tree, language: Language): FileNames {
     if (kind === 'import') imported.add(name);
   }
   for (const name of [...declared, ...members]) if (!bound.has(name)) bind(name);
-  return { uses, declared, members, imported, behind, bound };
+  return { uses, declared, members, attributes, imported, behind, bound };
 }
 
 /** Every word outside of imports, strings and comments included: a name that is none of them is not used in any way. */

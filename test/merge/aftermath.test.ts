@@ -482,6 +482,53 @@ const scopeRows: readonly Row[] = [
   ],
 ];
 
+const attributeRows: readonly Row[] = [
+  [
+    'an attribute',
+    'python',
+    [
+      'class K:\n    def __init__(self):\n        self.x = 0',
+      'class K:\n    def __init__(self):\n        self.pos = 0',
+    ],
+    ['    def b(self):\n        return 0', '    def b(self):\n        return self.x'],
+    'lost x left',
+  ],
+  [
+    'a property, in JavaScript',
+    'javascript',
+    ['class K {\n  constructor() { this.x = 0; }', 'class K {\n  constructor() { this.pos = 0; }'],
+    ['}', '  b() { return this.x; }\n}'],
+    'lost x left',
+  ],
+  [
+    'nothing: an attribute that a class further up may have',
+    'python',
+    [
+      'class K(B):\n    def __init__(self):\n        self.x = 0',
+      'class K(B):\n    def __init__(self):\n        self.pos = 0',
+    ],
+    ['    def b(self):\n        return 0', '    def b(self):\n        return self.x'],
+  ],
+  [
+    'nothing: attributes are computed',
+    'python',
+    [
+      'class K:\n    def __init__(self):\n        self.x = 0',
+      'class K:\n    def __init__(self, **a):\n        self.__dict__.update(a)',
+    ],
+    ['    def b(self):\n        return 0', '    def b(self):\n        return self.x'],
+  ],
+  [
+    'nothing: an attribute set elsewhere',
+    'javascript',
+    [
+      'class K {\n  constructor() { this.x = 0; }',
+      'class K {\n  constructor() { this.set(); }\n  set() { this.x = 1; }',
+    ],
+    ['}', '  b() { return this.x; }\n}'],
+  ],
+];
+
 const repeatRows: readonly Row[] = [
   ['a key of one object', 'typescript', ['const o = {', "const o = {\n  'e': 5,"], ['};', '  e: 6,\n};'], 'doubled e'],
   ['a method and a key', 'javascript', ['const o = {', 'const o = {\n  e() {},'], ['};', '  e,\n};'], 'doubled e'],
@@ -564,7 +611,7 @@ const repeatRows: readonly Row[] = [
   ],
 ];
 
-const rows = [...parameterRows, ...importRows, ...scopeRows, ...repeatRows];
+const rows = [...parameterRows, ...importRows, ...scopeRows, ...attributeRows, ...repeatRows];
 const table = rows.map(([name, id, [top, edited], [end, added], ...expected]): [string, Case] => {
   const between = id === 'python' ? hash : gap;
   const base = `${top}\n${between}\n${end}\n`;
