@@ -2,6 +2,7 @@
 import { isUtf8 } from 'node:buffer';
 import { mergeAttributes } from '../git/attributes.ts';
 import { operation } from '../git/operation.ts';
+import { reopened } from '../git/reopened.ts';
 import { inRepository, openRepository, type Repository } from '../git/repository.ts';
 import { stagedFiles } from '../git/staged.ts';
 import { type UnmergedFile, unmergedFiles } from '../git/unmerged.ts';
@@ -19,7 +20,7 @@ export const help = `Usage: mortise check [-C DIR]
 
 Report unmerged paths, and conflict markers, whole or half, in conflicted files or in what is
 staged (markers that HEAD or the side being merged has in that file, as in a test fixture, do
-not count).
+not count), and those that "mortise undo" brought back after the merge.
 
 Exit code: 0 nothing found; 1 something found; 2 it could not be done.
 `;
@@ -46,11 +47,17 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     for (const line of half) found.push(`${name}:${line}: unmerged, half a conflict marker`);
   }
   found.push(...(await stagedMarkers(repo, io)));
+  for (const { path, bytes } of await reopened(repo))
+    for (const { line } of marked(bytes.toString('utf8'), await markerSizeOf(repo, path)))
+      found.push(`${shown(io, repo, path)}:${line}: conflict markers that undo brought back, in no merge of git's`);
   for (const line of found) io.out(`${line}\n`);
   if (found.length > 0)
     io.err(`mortise: ${count(found.length, 'problem')}. "${calling(io, repo, 'resolve')}" shows what can be done.\n`);
   return found.length > 0 ? 1 : 0;
 }
+
+const markerSizeOf = async (repo: Repository, path: string): Promise<number> =>
+  (await mergeAttributes(repo, [path])).get(path)?.markerSize ?? 7;
 
 /** Markers, whole or half, about to be committed; those that a version which is merged has there already are text. */
 async function stagedMarkers(repo: Repository, io: Io): Promise<string[]> {

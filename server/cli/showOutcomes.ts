@@ -2,6 +2,7 @@
 import { relative } from 'node:path';
 import { stagedConflicts } from '../git/autoMerge.ts';
 import { keepable } from '../git/keepWhole.ts';
+import { reopened } from '../git/reopened.ts';
 import { onDisk, type Repository } from '../git/repository.ts';
 import type { UnmergedFile } from '../git/unmerged.ts';
 import { fraction } from '../resolve/reasons.ts';
@@ -37,6 +38,11 @@ export async function showOutcomes(
 /** Nothing is unmerged: either all is resolved and staged, or `git am` stopped on a patch it could not even try to merge. */
 async function calmAdvice(io: Io, { repo, operation: { kind, next }, elsewhere }: Conflicted): Promise<string> {
   const git = (command: string) => callingGit(io, repo, command);
+  const back = elsewhere.length > 0 ? [] : await reopened(repo);
+  if (back.length > 0) {
+    const names = back.map(({ path }) => shown(io, repo, path)).join(', ');
+    return `No path is in conflict for git. As undo brought it back, to be edited and committed again: ${names}\n`;
+  }
   if (!next || elsewhere.length > 0) return 'No path is in conflict.\n';
   if (kind === 'am' && (await stagedConflicts(repo)).length === 0)
     return `The patch did not apply, and git kept no versions to merge. To try again with them:\n  ${git('git am --abort')} && ${git('git am --3way PATCH')}\n`;

@@ -119,6 +119,16 @@ it('a later stop of a rebase does not give the index a conflict of a commit that
   const undone = await command(undo, repo.root, ['a.txt']);
   expect(undone.out).toContain('the commit that it was resolved for is made, so only the work tree shows it');
   expect(unmerged(repo)).toEqual(['b.txt']);
+  // Until it is edited, nothing passes for done.
+  const before = 'a.txt:1: conflict markers that undo brought back';
+  expect(await command(check, repo.root, [])).toMatchObject({ code: 1, out: expect.stringContaining(before) });
+  repo.write('b.txt', 'both\n');
+  repo.git('add', '-u');
+  expect((await command(resolve, repo.root, [])).out).toContain('to be edited and committed again: a.txt\n');
+  expect(repo.tryGit(['rebase', '--continue']).code).toBe(0);
+  expect((await command(check, repo.root, [])).out).toContain(before);
+  repo.write('a.txt', 'there\n');
+  expect(await command(check, repo.root, [])).toMatchObject({ code: 0, out: '' });
 });
 
 describe('the driver', () => {
