@@ -61,7 +61,7 @@ export function aftermathOf(trees: MergedTrees, language: Language): Aftermath[]
       ...idleImports(trees, names, language),
     );
     const told = new Set(found.map(({ name }) => name));
-    found.push(...unboundUses(trees, language).filter(({ name }) => !told.has(name)));
+    found.push(...unboundUses(trees, names, language).filter(({ name }) => !told.has(name)));
     found.push(...doubledImports(trees, language));
     found.push(...newRepeats(merged, [left, right], language).map((one): Aftermath => ({ kind: 'doubled', ...one })));
   }
@@ -145,12 +145,13 @@ function isClosed(tree: Tree, offset: number): boolean {
 const isDeclared = ({ declared, members }: FileNames, name: string): boolean => declared.has(name) || members.has(name);
 
 /** Names without a meaning where they are used, though there is no such name in any version: parameters and local variables. */
-function unboundUses({ base, left, right, merged }: MergedTrees, language: Language): Aftermath[] {
-  const now = unboundNames(merged, language);
-  if (now === undefined || now.uses.size === 0) return [];
+function unboundUses({ base, left, right, merged }: MergedTrees, all: Names, language: Language): Aftermath[] {
+  const isBoundThere = (name: string) => all.left.bound.has(name) || all.right.bound.has(name);
+  const now = [...(unboundNames(merged, language)?.uses ?? [])].filter(([name]) => isBoundThere(name));
+  if (now.length === 0) return [];
   const before = [left, right, ...(base ? [base] : [])].map((tree) => unboundNames(tree, language));
   const found: Aftermath[] = [];
-  for (const [name, offset] of now.uses) {
+  for (const [name, offset] of now) {
     if (before.some((names) => names === undefined || names.uses.has(name) || names.open.has(name))) continue;
     const [ours = 0, theirs = 0, once = 0] = before.map((names) => names?.bound.get(name) ?? 0);
     if (ours + theirs === 0) continue;

@@ -30,6 +30,7 @@ const identifier = /^[\p{L}_$][\p{L}\p{N}_$]*$/u;
 /** Types of leaves that are names, and not words of the language. */
 const naming = /identifier|name$|^(?:constant|word)$/;
 const binds = /param|declarator|import|use_|binding|pattern|_spec|for_|catch|with_item|lambda|let_|assignment|^ERROR$/;
+const declares = /\b(?:use|mod|fn|struct|enum|trait|type|const|static|let|macro_rules)\b/;
 /** Nodes whose field of the like names what is used. */
 const refers = /invocation|call|access|member|qualified|scoped|selector|reference|jsx|type$/;
 const namingFields: ReadonlySet<string> = new Set(['name', 'alias', 'pattern', 'left']);
@@ -48,6 +49,7 @@ export function namesOf(tree: Tree, language: Language): FileNames {
   const comments = new Set(language.comments);
   const bind = (name: string) => bound.set(name, (bound.get(name) ?? 0) + 1);
   let importEnd = 0;
+  let macroEnd = 0;
   for (let node = 0; node < tree.size; node++) {
     const type = typeOf(tree, node);
     // Within a string only what is put into it consists of names.
@@ -59,6 +61,9 @@ export function namesOf(tree: Tree, language: Language): FileNames {
       node = (tree.last[node] ?? node + 1) - 1;
       continue;
     }
+    // What a macro is given may declare what it names.
+    if (type === 'token_tree' && node >= macroEnd && declares.test(textOf(tree, node)))
+      macroEnd = tree.last[node] ?? node;
     if (imports.has(type)) importEnd = Math.max(importEnd, tree.last[node] ?? node);
     if (!isLeaf(tree, node) || tree.named[node] !== 1) continue;
     const text = textOf(tree, node);
@@ -77,7 +82,7 @@ export function namesOf(tree: Tree, language: Language): FileNames {
       else known.count++;
     }
     const field = fieldOf(tree, node);
-    if (binds.test(above) || (namingFields.has(field) && !refers.test(above))) bind(text);
+    if (node < macroEnd || binds.test(above) || (namingFields.has(field) && !refers.test(above))) bind(text);
     // `x => x`
     else if (field === 'parameter') bind(text);
     // `this.size = 0` is where many languages declare a field.

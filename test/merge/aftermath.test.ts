@@ -343,6 +343,12 @@ const parameterRows: readonly Row[] = [
 
 const importRows: readonly Row[] = [
   [
+    'nothing: a macro declares the name',
+    'rust',
+    ['mod lock;', 'cfg_sync! {\n  mod lock;\n}'],
+    ['fn f() {}', 'fn f() { lock(); }'],
+  ],
+  [
     'nothing: a parameter without parentheses',
     'javascript',
     ['let chunk = 1;\nx(chunk);', 'x(1);'],
