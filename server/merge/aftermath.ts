@@ -101,6 +101,8 @@ function lostNames(names: Names): Aftermath[] {
     for (const [name = '', key = ''] of reached) {
       const use = names.merged.uses.get(key);
       if (use === undefined || names.merged.bound.has(name) || found.has(name)) continue;
+      // What is no longer imported by its name may come with all of a module.
+      if (names.merged.importsAll && names[own].imported.has(name)) continue;
       // A side that has no declaration and uses it all the same knows it from elsewhere.
       const declaredThere = isDeclared(names[other], name);
       if (!declaredThere && (countIn(names[other], key) > 0 || names[other].behind.has(name))) continue;

@@ -20,6 +20,8 @@ export interface FileNames {
   /** Set on the own object somewhere, `self.size = 0`, and declared nowhere. */
   readonly attributes: ReadonlySet<string>;
   readonly imported: ReadonlySet<string>;
+  /** Imports names without naming them. */
+  readonly importsAll: boolean;
   /** Names of members, whosoever. */
   readonly behind: ReadonlySet<string>;
   /** Whatever may give a name its meaning somewhere in the file, parameters and local variables included, and how often. */
@@ -30,6 +32,15 @@ const identifier = /^[\p{L}_$][\p{L}\p{N}_$]*$/u;
 /** Types of leaves that are names, and not words of the language. */
 const naming = /identifier|name$|^(?:constant|word)$/;
 const binds = /param|declarator|import|use_|binding|pattern|_spec|for_|catch|with_item|lambda|let_|assignment|^ERROR$/;
+/** Go: `value, found := …` */
+const declaresLeft = /^(?:short_var_declaration|range_clause)$/;
+const everything: Partial<Record<LanguageId, RegExp>> = {
+  python: /import\s+\*/,
+  java: /\.\s*\*/,
+  kotlin: /\.\s*\*/,
+  rust: /(?:::|[{,])\s*\*/,
+  go: /(?:^|[\s(])\.\s*["`]/,
+};
 const declares = /\b(?:use|mod|fn|struct|enum|trait|type|const|static|let|macro_rules)\b/;
 /** Nodes whose field of the like names what is used. */
 const refers = /invocation|call|access|member|qualified|scoped|selector|reference|jsx|type$/;
@@ -49,6 +60,7 @@ export function namesOf(tree: Tree, language: Language): FileNames {
   const comments = new Set(language.comments);
   const bind = (name: string) => bound.set(name, (bound.get(name) ?? 0) + 1);
   let importEnd = 0;
+  let importsAll = false;
   let macroEnd = 0;
   for (let node = 0; node < tree.size; node++) {
     const type = typeOf(tree, node);
@@ -64,7 +76,10 @@ export function namesOf(tree: Tree, language: Language): FileNames {
     // What a macro is given may declare what it names.
     if (type === 'token_tree' && node >= macroEnd && declares.test(textOf(tree, node)))
       macroEnd = tree.last[node] ?? node;
-    if (imports.has(type)) importEnd = Math.max(importEnd, tree.last[node] ?? node);
+    if (imports.has(type)) {
+      importEnd = Math.max(importEnd, tree.last[node] ?? node);
+      importsAll ||= everything[language.id]?.test(textOf(tree, node)) ?? false;
+    }
     if (!isLeaf(tree, node) || tree.named[node] !== 1) continue;
     const text = textOf(tree, node);
     if (!naming.test(type) || !identifier.test(text)) continue;
@@ -85,6 +100,7 @@ export function namesOf(tree: Tree, language: Language): FileNames {
     if (node < macroEnd || binds.test(above) || (namingFields.has(field) && !refers.test(above))) bind(text);
     // `x => x`
     else if (field === 'parameter') bind(text);
+    else if (fieldOf(tree, parent) === 'left' && declaresLeft.test(typeOf(tree, tree.parent[parent] ?? 0))) bind(text);
     // `this.size = 0` is where many languages declare a field.
     else if (key !== text && fieldOf(tree, parent) === 'left') {
       bind(text);
@@ -101,7 +117,7 @@ export function namesOf(tree: Tree, language: Language): FileNames {
     if (kind === 'import') imported.add(name);
   }
   for (const name of [...declared, ...members]) if (!bound.has(name)) bind(name);
-  return { uses, declared, members, attributes, imported, behind, bound };
+  return { uses, declared, members, attributes, imported, importsAll, behind, bound };
 }
 
 /** Every word outside of imports, strings and comments included: a name that is none of them is not used in any way. */

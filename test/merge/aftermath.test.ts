@@ -343,6 +343,20 @@ const parameterRows: readonly Row[] = [
 
 const importRows: readonly Row[] = [
   [
+    'nothing: each has variables of that name, in Go',
+    'go',
+    ['package a\n\nfunc f() {\n\t_, ok := x()\n\ty(ok)\n}', 'package a\n\nfunc f() {\n\ty()\n}'],
+    ['func g() {\n}', 'func g() {\n\t_, ok := x()\n\ty(ok, ok, ok)\n}'],
+  ],
+  [
+    'nothing: the name may come with all of a module',
+    'rust',
+    ['use a::B;', 'use a::prelude::*;'],
+    ['fn f() {}', 'fn f() { B::new(); }'],
+  ],
+  ['nothing: nor in Python', 'python', ['from m import a\na()', 'from m import *\na()'], ['x()', 'x(a(1))']],
+  ['nothing: nor in Java', 'java', ['import a.B;\nclass K {', 'import a.*;\nclass K {'], ['}', '  B b;\n}']],
+  [
     'nothing: a macro declares the name',
     'rust',
     ['mod lock;', 'cfg_sync! {\n  mod lock;\n}'],
