@@ -45,9 +45,14 @@ const asResolution = ({ text, reason, resolution }: Choice): Resolution =>
     tier: 'possible',
   };
 
+/** A look more, never a reason why a decision cannot be made: what cannot be judged is not said to be broken. */
 function isBroken(whole: Parameters<typeof answered>[0], syntax: Services['syntax']): boolean {
-  const file = answered(whole);
-  return file !== undefined && (treeFacts(file, syntax)?.newErrors ?? 0) > 0;
+  try {
+    const file = answered(whole);
+    return file !== undefined && (treeFacts(file, syntax)?.newErrors ?? 0) > 0;
+  } catch {
+    return false;
+  }
 }
 
 export const isSound = ({ warnings, broken }: Rest): boolean => warnings.length === 0 && !broken;

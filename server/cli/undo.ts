@@ -2,7 +2,7 @@
 import { appliedNow } from '../git/appliedNow.ts';
 import { GitProblem } from '../git/git.ts';
 import { type Operation, operation } from '../git/operation.ts';
-import { onDisk, openRepository, pathInRepository, type Repository } from '../git/repository.ts';
+import { askRepository, onDisk, openRepository, pathInRepository, type Repository } from '../git/repository.ts';
 import {
   freshConflict,
   readLink,
@@ -59,10 +59,9 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const wanted: { path: string; entries: readonly AppliedEntry[] }[] = [];
   for (const path of paths) {
     const entries = await entriesOf(path);
-    // After the operation is over, everything it left behind is no longer "all" of anything.
-    const goesOn = stages.has(path) || entries.some((entry) => entry.by === 'driver' || isStillOpen(now, entry));
-    const isOver = now.kind === 'none' && !goesOn;
-    if (!values.all || (entries.length > 0 && !isOver)) wanted.push({ path, entries });
+    // After an operation is over, what it left behind is no longer "all" of anything, least of all of the next one.
+    const goesOn = async () => stages.has(path) || (await belongs(repo, now, path, entries));
+    if (!values.all || (entries.length > 0 && (await goesOn()))) wanted.push({ path, entries });
   }
   if (wanted.length === 0) {
     io.out('Mortise has applied nothing in this operation that could be undone.\n');
@@ -198,6 +197,23 @@ function isStillOpen(now: Operation, { by, operation }: AppliedEntry): boolean {
   if (now.kind !== 'none') return operation === now.key || by === 'driver';
   const [kind, head] = operation.split(' ');
   return kind !== 'rebase' && head !== undefined && head !== '' && head === now.commits.left;
+}
+
+/**
+ * Whether what was applied to a path without a conflict in the index is of the operation that is paused, or of the last one. The
+ * driver cannot know which it runs in: while one is paused, what it wrote and HEAD has already is of an earlier one.
+ */
+async function belongs(
+  repo: Repository,
+  now: Operation,
+  path: string,
+  entries: readonly AppliedEntry[],
+): Promise<boolean> {
+  if (entries.some((entry) => entry.by !== 'driver' && isStillOpen(now, entry))) return true;
+  if (!entries.some(({ by }) => by === 'driver')) return false;
+  if (now.kind === 'none') return true;
+  const changed = await askRepository(repo, ['--literal-pathspecs', 'diff', '--name-only', 'HEAD', '--', path]);
+  return changed !== '';
 }
 
 /** Why a conflict that is in the work tree again is not one for git. */

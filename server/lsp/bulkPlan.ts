@@ -38,6 +38,8 @@ export function bulkPlan(session: Session, analysis: Analysis, log?: Log): Promi
   const some = analysis.conflicts.some((open) => needOf(open.resolutions()) === 'safe');
   const plan = some ? planned(session, analysis, log) : Promise.resolve(NOTHING);
   kept.set(analysis, { revision, plan });
+  // A log that could not be read once may be readable the next time.
+  plan.catch(() => kept.delete(analysis));
   return plan;
 }
 

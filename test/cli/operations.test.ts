@@ -189,3 +189,33 @@ describe('the driver', () => {
     expect(repo.index()).toBe(index);
   });
 });
+
+describe('undo --all in a second merge', () => {
+  it.each([true, false])('leaves what the first one ended with alone (by the driver: %s)', async (driver) => {
+    const repo = diverged({ [versionCase.path]: versionCase });
+    if (driver) await command(install, repo.root, ['--driver-only']);
+    repo.tryGit(['merge', 'topic', '--no-edit']);
+    if (!driver) {
+      await command(resolve, repo.root, ['--min-confidence', '0']);
+      repo.commit('Merge topic');
+    }
+    expect(repo.read(versionCase.path)).toBe(versionCase.merged);
+    const later = (mode: string, version: string) => {
+      repo.write('second.properties', `version=${version}\n`);
+      repo.write('mode.ts', `export const mode = '${mode}';\n`);
+      return repo.commit(`Take ${mode}`);
+    };
+    later('slow', '1.0.0');
+    repo.git('checkout', '-q', '-b', 'again');
+    later('fast', '1.2.0');
+    repo.git('checkout', '-q', 'main');
+    later('careful', '1.1.0');
+    expect(repo.tryGit(['merge', 'again']).code).toBe(1);
+    await command(resolve, repo.root, ['--min-confidence', '0']);
+    expect(repo.read('second.properties')).toBe('version=1.2.0\n');
+    expect((await command(undo, repo.root, ['--all'])).code).toBe(0);
+    for (const path of ['second.properties', 'mode.ts']) expect(repo.read(path)).toContain('<<<<<<< ');
+    expect(repo.read(versionCase.path)).toBe(versionCase.merged);
+    expect(repo.git('status', '--short', versionCase.path)).toBe('');
+  });
+});
