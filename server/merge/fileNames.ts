@@ -140,21 +140,25 @@ const own: ReadonlySet<string> = new Set(['this', 'self', 'cls', '$this', 'Self'
 const LONGEST = 20;
 
 /** What a name is counted as; undefined where its meaning is not known from here. */
-export function keyOf(tree: Tree, node: number, { id }: Language): string | undefined {
+export function keyOf(tree: Tree, node: number, language: Language): string | undefined {
+  const { id } = language;
   if (isLabel(tree, node)) return undefined;
   const text = textOf(tree, node);
   // Variables of these languages are never functions or constants.
   if (id === 'bash' || (id === 'php' && typeOf(tree, tree.parent[node] ?? 0) === 'variable_name')) return `$${text}`;
-  let at = trimmed(tree.text, tree.start[node] ?? 0);
-  if (!follows(tree.text, at, id)) return /^(?:property|field)_identifier$/.test(typeOf(tree, node)) ? undefined : text;
+  let start = tree.start[node] ?? 0;
+  let at = trimmed(tree.text, start);
+  const isMember = () => follows(tree.text, at, id) && isSeparated(tree, node, start, language);
+  if (!isMember()) return /^(?:property|field)_identifier$/.test(typeOf(tree, node)) ? undefined : text;
   const names: string[] = [];
-  while (follows(tree.text, at, id)) {
+  while (isMember()) {
     const end = trimmed(tree.text, beforeSeparator(tree.text, at));
     at = end;
     while (isWord(tree.text.charCodeAt(at - 1))) at--;
     const name = tree.text.slice(at, end);
     if (!identifier.test(name) || names.length === LONGEST) return undefined;
     names.unshift(name);
+    start = at;
     at = trimmed(tree.text, at);
   }
   if (tree.text[at - 1] === '#' || tree.text[at - 1] === '@') return undefined;
@@ -167,6 +171,16 @@ function follows(text: string, at: number, id: LanguageId): boolean {
   if (last === '.') return before !== '.' && id !== 'php';
   if (last === '>') return before === '-' && (id === 'php' || id === 'c' || id === 'cpp');
   return last === '\\' || (last === ':' && before === ':');
+}
+
+/** Whether the sign before `start` is code's own: a comment may end in a full stop, and so may a number. */
+function isSeparated(tree: Tree, node: number, start: number, { comments }: Language): boolean {
+  let leaf = node - 1;
+  while (leaf > 0 && !(isLeaf(tree, leaf) && (tree.start[leaf] ?? 0) < start)) leaf--;
+  if (/^\.?\d/.test(textOf(tree, leaf))) return false;
+  for (let at = leaf; at > 0 && (tree.end[at] ?? 0) <= start; at = tree.parent[at] ?? 0)
+    if (comments.includes(typeOf(tree, at))) return false;
+  return true;
 }
 
 /** Where a `.`, `?.`, `!!.`, `&.`, `->`, `?->`, `\` or `::` begins that ends at `at`, with the space before it. */

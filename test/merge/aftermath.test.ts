@@ -701,3 +701,20 @@ it('a name is counted with what stands before it, and not where that is unknown'
   ]);
   expect(await uses('cpp', 'int f() { p->b(); std::c(); }')).toEqual('f,p,p.b,std,std.c'.split(','));
 });
+
+it('a comment or a number that ends in a full stop stands before no member', async () => {
+  expect(await uses('typescript', '// Start it up.\nhelper.run();\n/* x */ const n = 1.\nother()\n')).toEqual(
+    'helper,helper.run,n,other'.split(','),
+  );
+  expect(await uses('typescript', 'a\n  // Then.\n  .b();\n// As in A::\nthis.c()')).toEqual(['a', 'this.c']);
+  expect(await uses('python', '# Up.\nhelper()\nself.a() # Go.\nother.b()\n')).toEqual(
+    'helper,other,other.b,self,this.a'.split(','),
+  );
+  const rust = '/// Doc.\nfn f() {\n  // Up.\n  helper();\n  /* Up. */ b::c();\n}\n';
+  expect(await uses('rust', rust)).toEqual('b,b.c,f,helper'.split(','));
+  expect(await uses('java', 'class A { void f() {\n // Up.\n helper();\n // It.\n b.c(); } }')).toEqual(
+    'A,b,b.c,f,helper'.split(','),
+  );
+  expect(await uses('go', 'package p\n\nfunc f() {\n\t// Up.\n\thelper()\n}\n')).toContain('helper');
+  expect(await uses('ruby', '# Up.\nhelper()\n')).toEqual(['helper']);
+});
