@@ -1,9 +1,9 @@
 /**
  * How a command that is printed for the user to type must begin: `mortise` where a shell finds that, else by the file that is
- * running, and with `-C` where they stand outside of the repository.
+ * running, and with `-C` where they stand outside of the repository, or in another one that lies in it.
  */
 import { existsSync } from 'node:fs';
-import { delimiter, isAbsolute, join, relative } from 'node:path';
+import { delimiter, dirname, isAbsolute, join, relative } from 'node:path';
 import { onDisk, type Repository } from '../git/repository.ts';
 import type { Io } from './io.ts';
 import { quoted } from './show.ts';
@@ -29,8 +29,18 @@ function isOnPath(env: NodeJS.ProcessEnv): boolean {
 
 const isOutside = ({ cwd }: Io, repo: Repository): boolean => {
   const way = relative(repo.root, cwd);
-  return isAbsolute(way) || way.split(/[\\/]/)[0] === '..';
+  return isAbsolute(way) || way.split(/[\\/]/)[0] === '..' || isNested(cwd, way);
 };
+
+/** Whether git, started there, finds another repository first, as of a submodule. */
+function isNested(cwd: string, way: string): boolean {
+  let at = cwd;
+  for (const _ of way.split(/[\\/]/).filter((name) => name !== '')) {
+    if (existsSync(join(at, '.git'))) return true;
+    at = dirname(at);
+  }
+  return false;
+}
 
 const where = (io: Io, repo: Repository): string => (isOutside(io, repo) ? ` -C ${quoted(repo.root)}` : '');
 

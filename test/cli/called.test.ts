@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { asArgument, called, calling } from '../../server/cli/called.ts';
+import { asArgument, called, calling, callingGit } from '../../server/cli/called.ts';
 import { run as choose } from '../../server/cli/choose.ts';
 import { type Io, plainStyle } from '../../server/cli/io.ts';
 import { run as resolve } from '../../server/cli/resolve.ts';
@@ -53,6 +53,21 @@ describe('the name of the program', () => {
     const outside = standing(root);
     expect(calling(outside, repo, 'undo')).toBe(`mortise undo -C ${quoted(repo.root)}`);
     expect(asArgument(outside, repo, 'src/a.ts')).toBe('src/a.ts');
+  });
+
+  it('is followed by the repository also from another one that lies in it', async () => {
+    const made = repository();
+    made.write('lib/src/a.ts', 'x\n');
+    made.git('init', '-q', 'lib');
+    const repo = await openRepository(made.root);
+    for (const folder of ['lib', 'lib/src']) {
+      const nested = standing(made.at(folder));
+      expect(calling(nested, repo, 'undo')).toBe(`mortise undo -C ${quoted(repo.root)}`);
+      expect(callingGit(nested, repo, 'git add -u')).toBe(`git -C ${quoted(repo.root)} add -u`);
+      expect(asArgument(nested, repo, 'a.ts')).toBe('a.ts');
+    }
+    made.write('other/a.ts', 'x\n');
+    expect(calling(standing(made.at('other')), repo, 'undo')).toBe('mortise undo');
   });
 });
 
