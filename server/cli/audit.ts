@@ -18,14 +18,16 @@ export const help = `Usage: mortise audit [COMMIT | FROM..TO] [--json] [-C DIR]
 Look at a finished merge (HEAD where none is named; of a range, every merge in it): merge its
 parents again as git does, and say which edits of either side the commit does not have, which
 files are otherwise than git merged them, and where conflict markers were committed. What was
-not taken inside a conflict was decided; outside of one nobody asked. Only reads; no work tree,
+not taken inside a conflict was decided; outside of one nobody asked. What is otherwise than git
+merged it and cannot be compared line by line (binary, renamed, a link, too large, another mode),
+and merges of three or more commits, are named: look at them yourself. Only reads; no work tree,
 index or branch is touched. Needs git 2.38 or later.
 
       --json     one JSON line for each merge
   -C DIR         as if started in DIR
 
-Exit code: 0 nothing is lost outside of conflicts, and no marker is committed; 1 something is;
-2 it could not be done.
+Exit code: 0 nothing is lost outside of conflicts, and no marker is committed; 1 something is, or
+was not compared; 2 it could not be done.
 `;
 
 const options = { json: { type: 'boolean' }, C: { type: 'string', short: 'C' } } as const;
@@ -36,6 +38,10 @@ export interface AuditedFile extends Partial<AuditedText> {
   readonly whole?: 'removed' | 'added' | 'changed';
   /** Git left it in conflict. */
   readonly conflicted: boolean;
+  /** Whose change or deletion of the file as a whole the commit does not have, where git left no conflict. */
+  readonly gone: readonly ('ours' | 'theirs')[];
+  /** Something of it is otherwise than git merged it, and nothing tells whether an edit is lost by that. */
+  readonly notCompared: boolean;
   /** 1-based lines of committed markers that neither parent has. */
   readonly markers: readonly number[];
 }
@@ -55,15 +61,12 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const repo = await openRepository(startFolder(io, values.C));
   const all = await mergeCommits(repo, named, { signal: io.signal });
   const merges = all.filter(({ parents }) => parents.length === 2);
-  if (merges.length === 0) {
-    const [only] = all;
-    if (!named.includes('..') && only) {
-      const many = only.parents.length > 2;
-      const what = many ? 'merges more than two commits at once, which is not looked into' : 'is no merge commit';
-      throw new UsageError(`${named} ${what}. Name a merge, or a range as in HEAD~20..HEAD.`);
-    }
-    io.out('There is no merge of two commits in it.\n');
-    return 0;
+  const larger = all.filter(({ parents }) => parents.length > 2);
+  const [only] = all;
+  if (merges.length === 0 && !named.includes('..') && only) {
+    const many = larger.length > 0;
+    const what = many ? 'merges more than two commits at once, which is not looked into' : 'is no merge commit';
+    throw new UsageError(`${named} ${what}. Name a merge, or a range as in HEAD~20..HEAD.`);
   }
   const { syntax } = await loadServices();
   const bar = progress(io);
@@ -77,12 +80,26 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     // Of many, those that are just git's merge are only counted.
     else if (merges.length === 1 || audit.files.length > 0) show(io, audit);
   }
+  for (const one of larger) {
+    if (values.json) io.out(`${JSON.stringify({ commit: one.oid, title: one.title, notCompared: true })}\n`);
+    else
+      io.out(`${titleOf(io, one)}\n  ${io.style.yellow(`not compared: it merges ${one.parents.length} commits`)}.\n\n`);
+  }
+  if (!values.json && merges.length === 0) io.out('There is no merge of two commits in it.\n');
   if (!values.json && merges.length > 1) io.out(`${count(merges.length, 'merge')}, ${bad} to look at.\n`);
-  return bad > 0 ? 1 : 0;
+  if (!values.json && larger.length > 0)
+    io.out(`${count(larger.length, 'merge')} of three or more commits not compared.\n`);
+  return bad > 0 || larger.length > 0 ? 1 : 0;
 }
 
-const isBad = ({ lost, whole, conflicted, markers }: AuditedFile): boolean =>
-  markers.length > 0 || (lost?.length ?? 0) > 0 || (whole === 'removed' && !conflicted);
+const isRemoved = ({ whole, conflicted }: AuditedFile): boolean => whole === 'removed' && !conflicted;
+
+const isBad = (file: AuditedFile): boolean =>
+  file.markers.length > 0 ||
+  (file.lost?.length ?? 0) > 0 ||
+  isRemoved(file) ||
+  file.gone.length > 0 ||
+  file.notCompared;
 
 async function auditMerge(
   repo: Repository,
@@ -99,7 +116,12 @@ async function auditMerge(
     commit === undefined ? new Map<string, string>() : blobsAt(repo, commit, paths, { signal });
   const [base, ours, theirs, own] = await Promise.all([at(again.base), at(left), at(right), at(merge.oid)]);
   // Of a criss-cross history git merges the bases first: where it stopped it says what it took for the base.
-  for (const [path, stages] of again.conflicted) if (stages.base) base.set(path, stages.base.oid);
+  for (const [path, stages] of again.conflicted) {
+    if (stages.base) base.set(path, stages.base.oid);
+    // A renamed file has another path there.
+    if (stages.left && !ours.has(path)) ours.set(path, stages.left.oid);
+    if (stages.right && !theirs.has(path)) theirs.set(path, stages.right.oid);
+  }
   const blobs = await readBlobs(
     repo,
     [base, ours, theirs, own].flatMap((map) => [...map.values()]),
@@ -118,7 +140,8 @@ async function auditMerge(
       own: textOf(own, path),
     };
     const markerSize = attributes.get(path)?.markerSize ?? 7;
-    return auditOne({ path, again, difference: differing.get(path), texts: all, markerSize }, syntax);
+    const oids = { base: base.get(path), left: ours.get(path), right: theirs.get(path) };
+    return auditOne({ path, again, difference: differing.get(path), oids, texts: all, markerSize }, syntax);
   });
   return {
     commit: merge.oid,
@@ -133,15 +156,18 @@ function text(bytes: Buffer | undefined): string | undefined {
   return bytes && isUtf8(bytes) && !looksBinary(bytes) ? bytes.toString('utf8') : undefined;
 }
 
+type Oids = Readonly<Record<'base' | 'left' | 'right', string | undefined>>;
+
 interface One {
   readonly path: string;
   readonly again: Remerge;
   readonly difference: Difference | undefined;
+  readonly oids: Oids;
   readonly texts: Readonly<Record<'base' | 'left' | 'right' | 'own', string | undefined>>;
   readonly markerSize: number;
 }
 
-function auditOne({ path, again, difference, texts, markerSize }: One, syntax: Syntax): AuditedFile {
+function auditOne({ path, again, difference, oids, texts, markerSize }: One, syntax: Syntax): AuditedFile {
   const { base, left, right, own } = texts;
   const conflicted = again.conflicted.has(path);
   const markers = own === undefined ? [] : committedMarkers(own, [left, right], markerSize);
@@ -151,7 +177,25 @@ function auditOne({ path, again, difference, texts, markerSize }: One, syntax: S
       : undefined;
   const { git, own: now } = difference ?? {};
   const whole = !difference ? undefined : now === undefined ? 'removed' : git === undefined ? 'added' : 'changed';
-  return { path, conflicted, markers, ...(whole ? { whole } : {}), ...audited };
+  const gone = difference && !conflicted && !audited ? goneFrom(difference, oids) : [];
+  // A conflict about the whole file was decided, whatever came of it.
+  const hasLines = base !== undefined && left !== undefined && right !== undefined;
+  const isUnknown = !audited && gone.length === 0 && (!conflicted || hasLines);
+  const notCompared = whole === 'changed' && (isUnknown || (difference?.mode === true && !conflicted));
+  return { path, conflicted, gone, notCompared, markers, ...(whole ? { whole } : {}), ...audited };
+}
+
+/** Whose deed is not in the commit, as far as whole files tell: where it has what one side, or the base, has. */
+function goneFrom({ git, own }: Difference, { base, left, right }: Oids): AuditedFile['gone'] {
+  if (own === undefined) return [];
+  const sides = [
+    { name: 'ours', oid: left, other: right },
+    { name: 'theirs', oid: right, other: left },
+  ] as const;
+  // Git's merge has no such file: who has none removed or renamed it. What no one had is an addition.
+  const isGone = ({ oid, other }: (typeof sides)[number]) =>
+    git === undefined ? base !== undefined && oid === undefined : own !== git && oid !== own && other === own;
+  return sides.filter(isGone).map(({ name }) => name);
 }
 
 /** Lines of markers that are in neither parent: a test or a document may hold some. */
@@ -167,38 +211,53 @@ function committedMarkers(own: string, parents: readonly (string | undefined)[],
 /** So many lost edits of one file are written out. */
 const SHOWN = 5;
 
+const titleOf = ({ style }: Io, { oid, title }: Pick<MergeCommit, 'oid' | 'title'>): string =>
+  style.bold(`${oid.slice(0, 10)} ${visible(title)}`);
+
 function show(io: Io, { commit, title, ours, theirs, files }: Audit): void {
   const { style } = io;
-  io.out(`${style.bold(`${commit.slice(0, 10)} ${visible(title)}`)}\n`);
+  io.out(`${titleOf(io, { oid: commit, title })}\n`);
   io.out(`${style.dim('  ours:  ')} ${visible(ours)}\n${style.dim('  theirs:')} ${visible(theirs)}\n`);
   for (const file of files) showFile(io, file);
   const lost = files.reduce((n, one) => n + (one.lost?.length ?? 0), 0);
   const marked = files.reduce((n, one) => n + one.markers.length, 0);
-  const removed = files.filter((one) => one.whole === 'removed' && !one.conflicted).length;
+  const removed = files.filter(isRemoved).length;
+  const gone = files.filter((one) => one.gone.length > 0).length;
+  const unknown = files.filter((one) => one.notCompared).length;
   const said = [
     lost > 0 ? `${count(lost, 'edit')} lost outside of conflicts` : '',
     removed > 0 ? `${count(removed, 'file')} removed that git keeps` : '',
+    gone > 0 ? `${count(gone, 'file')} without what a side did to it` : '',
     marked > 0 ? `${count(marked, 'conflict')} committed with its markers` : '',
   ].filter((part) => part !== '');
-  io.out(`  ${said.length > 0 ? style.yellow(said.join(', ')) : style.green('nothing lost, no markers')}.\n\n`);
+  const all = unknown > 0 ? 'nothing lost in what was compared, no markers' : 'nothing lost, no markers';
+  const open = unknown > 0 ? style.yellow(`; ${count(unknown, 'file')} not compared: look there`) : '';
+  io.out(`  ${said.length > 0 ? style.yellow(said.join(', ')) : style.green(all)}${open}.\n\n`);
 }
 
 function showFile(io: Io, file: AuditedFile): void {
   const { style } = io;
-  const { path, conflicted, whole, conflicts = 0, byHand, lost, decided = [], markers } = file;
+  const { path, conflicted, whole, conflicts = 0, byHand, lost, decided = [], markers, gone, notCompared } = file;
   const name = visible(path);
   for (const line of markers) io.out(`  ${style.yellow(`${name}:${line}: conflict markers were committed`)}\n`);
   if (whole === undefined) return;
   if (lost === undefined) {
     const what = { removed: 'not in the commit', added: 'only in the commit', changed: 'otherwise than git merged it' };
-    const how = conflicted ? ' (git left it in conflict)' : whole === 'changed' ? ' (not compared line by line)' : '';
-    io.out(`  ${name}: ${whole === 'removed' && !conflicted ? style.yellow(what[whole]) : what[whole]}${how}\n`);
+    const deed = whole === 'added' ? 'removed or renamed it' : 'changed it, which is lost';
+    const how = [
+      conflicted ? 'git left it in conflict' : '',
+      gone.length > 0 ? `${gone.join(' and ')} ${deed}` : '',
+      notCompared ? 'not compared line by line' : '',
+    ].filter((part) => part !== '');
+    const said = `${what[whole]}${how.length > 0 ? ` (${how.join(', ')})` : ''}`;
+    io.out(`  ${name}: ${isBad(file) ? style.yellow(said) : said}\n`);
     return;
   }
   const about = [
     conflicts > 0 ? count(conflicts, 'conflict') : 'git merged it without a conflict',
     decided.length > 0 ? `${count(decided.length, 'edit')} not taken there` : '',
     byHand ? 'changed by hand outside of conflicts' : '',
+    notCompared ? style.yellow('with another mode than git gave it') : '',
   ];
   io.out(`  ${name}: ${about.filter((part) => part !== '').join(', ')}\n`);
   for (const edit of lost.slice(0, SHOWN)) io.out(`      ${style.yellow('lost')} ${describe(edit)}\n`);

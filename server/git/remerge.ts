@@ -21,6 +21,8 @@ export interface Difference {
   readonly git?: string;
   /** Blob in the commit; absent where it has no such file. */
   readonly own?: string;
+  /** Both have it, with another mode. */
+  readonly mode: boolean;
 }
 
 export interface Remerge {
@@ -70,15 +72,16 @@ export async function remerge(repo: Repository, commit: MergeCommit, options: Op
 function readRaw(parts: readonly string[]): Difference[] {
   const out: Difference[] = [];
   for (let at = 0; at + 1 < parts.length; at += 2) {
-    const [, , git = '', own = ''] = (parts[at] ?? '').split(' ');
+    const [was, mode, git = '', own = ''] = (parts[at] ?? '').split(' ');
     const path = parts[at + 1] ?? '';
     const isThere = (oid: string) => !/^0*$/.test(oid);
-    out.push({ path, ...(isThere(git) ? { git } : {}), ...(isThere(own) ? { own } : {}) });
+    const otherMode = isThere(git) && isThere(own) && was !== `:${mode}`;
+    out.push({ path, mode: otherMode, ...(isThere(git) ? { git } : {}), ...(isThere(own) ? { own } : {}) });
   }
   return out;
 }
 
-/** Blob ids of paths in a commit; paths it does not have are absent. */
+/** Ids of files, links and submodules in a commit; paths it does not have are absent. */
 export async function blobsAt(
   repo: Repository,
   commit: string,
@@ -90,7 +93,7 @@ export async function blobsAt(
   const { stdout } = await inRepository(repo, args, options);
   return new Map(
     fields(stdout).flatMap((entry) => {
-      const match = /^100\d+ blob ([0-9a-f]+)\t([\s\S]*)$/.exec(entry);
+      const match = /^1\d+ (?:blob|commit) ([0-9a-f]+)\t([\s\S]*)$/.exec(entry);
       return match?.[1] && match[2] !== undefined ? [[match[2], match[1]] as const] : [];
     }),
   );

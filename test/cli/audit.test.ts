@@ -85,6 +85,98 @@ describe('audit', () => {
     });
   });
 
+  it('compares no renamed file in silence, and tells a side that is gone from it', async () => {
+    const renamed = (own: string, theirs = lines({ 25: '' })) => {
+      const ours = lines({ 2: 'const first = compute(2);\n' });
+      const repo = diverged({ 'old.ts': { base: lines(), ours }, 'new.ts': { theirs } });
+      repo.git('merge', '-q', '--no-commit', 'topic');
+      expect(repo.read('new.ts')).toContain('compute(2)');
+      repo.write('new.ts', own);
+      repo.commit('Merge it');
+      return command(audit, repo.root, []);
+    };
+    const reverted = await renamed(lines({ 25: '' }));
+    expect(reverted.out).toContain('new.ts: otherwise than git merged it (ours changed it, which is lost)');
+    expect(reverted.out).toContain('1 file without what a side did to it.');
+    expect(reverted.code).toBe(1);
+    const other = await renamed(lines({ 25: '', 7: '' }));
+    expect(other.out).toContain('new.ts: otherwise than git merged it (not compared line by line)');
+    expect(other.out).toContain('nothing lost in what was compared, no markers; 1 file not compared: look there.');
+    expect(other.code).toBe(1);
+  });
+
+  it('looks into a renamed file where git left it in conflict', async () => {
+    const [ours, theirs] = [{ 2: 'first();\n', 20: 'a();\n' }, { 20: 'b();\n' }];
+    const repo = diverged({ 'old.ts': { base: lines(), ours: lines(ours) }, 'new.ts': { theirs: lines(theirs) } });
+    expect(repo.tryGit(['merge', 'topic']).said).toContain('Merge conflict in new.ts');
+    repo.write('new.ts', lines(theirs));
+    repo.commit('Merge it');
+    const { code, out } = await command(audit, repo.root, []);
+    expect(out).toMatch(/new\.ts: 1 conflict, 1 edit not taken there, changed by hand/);
+    expect(out).toContain('lost of ours, line 3: +first();');
+    expect(code).toBe(1);
+  });
+
+  it('tells of a deletion that was dropped, a binary file taken back and a mode, but not of what was decided', async () => {
+    const bytes = (last: number) => Uint8Array.from([0, 1, 2, last]);
+    const both = { base: bytes(3), ours: bytes(4), theirs: bytes(5) };
+    const merge = (change: (repo: TestRepository) => void) => {
+      const repo = diverged({
+        'gone.ts': { base: lines() },
+        'a.bin': { base: bytes(3), ours: bytes(3), theirs: bytes(5) },
+        'both.bin': both,
+        'run.sh': { base: 'x\n', ours: 'x\n', theirs: 'y\n' },
+      });
+      repo.tryGit(['merge', 'topic']);
+      change(repo);
+      repo.commit('Merge it');
+      return command(audit, repo.root, []);
+    };
+    const decided = await merge((repo) => repo.write('both.bin', both.theirs));
+    expect(decided.out).toContain('nothing lost, no markers.');
+    expect(decided.out).toContain('both.bin: otherwise than git merged it (git left it in conflict)');
+    expect(decided.code).toBe(0);
+    const back = await merge((repo) => repo.write('a.bin', bytes(3)));
+    expect(back).toMatchObject({
+      code: 1,
+      out: expect.stringContaining('a.bin: otherwise than git merged it (theirs ch'),
+    });
+    const mixed = await merge((repo) => repo.write('a.bin', bytes(9)));
+    expect(mixed).toMatchObject({ code: 1, out: expect.stringContaining('1 file not compared') });
+    const kept = await merge((repo) => repo.write('gone.ts', lines()));
+    expect(kept).toMatchObject({
+      code: 1,
+      out: expect.stringContaining('gone.ts: only in the commit (ours and theirs'),
+    });
+    const added = await merge((repo) => repo.write('more.ts', lines()));
+    expect(added).toMatchObject({ code: 0, out: expect.stringContaining('more.ts: only in the commit\n') });
+    const mode = await merge((repo) => {
+      repo.git('config', 'core.fileMode', 'false');
+      repo.git('add', '-A');
+      repo.git('update-index', '--chmod=+x', 'run.sh');
+    });
+    expect(mode.out).toContain('run.sh: git merged it without a conflict, with another mode than git gave it');
+    expect(mode.code).toBe(1);
+  });
+
+  it('names the merges of a range that it does not look into', async () => {
+    const repo = diverged({ 'a.ts': { base: '1\n', ours: '2\n', theirs: '1\n' } });
+    for (const name of ['one', 'two']) {
+      repo.git('checkout', '-q', '-b', name, 'topic');
+      repo.write(`${name}.ts`, 'x\n');
+      repo.commit(name);
+    }
+    repo.git('checkout', '-q', 'main');
+    repo.git('merge', '-q', '-m', 'All at once', 'one', 'two');
+    const { code, out } = await command(audit, repo.root, ['HEAD~1..HEAD']);
+    expect(out).toMatch(/All at once\n {2}not compared: it merges 3 commits\./);
+    expect(out).toContain('1 merge of three or more commits not compared.');
+    expect(code).toBe(1);
+    const json = JSON.parse((await command(audit, repo.root, ['HEAD~1..HEAD', '--json'])).out);
+    expect(json).toMatchObject({ title: 'All at once', notCompared: true });
+    expect((await command(audit, repo.root, [])).err).toContain('more than two commits at once');
+  });
+
   it('looks at all merges of a range, and says what is none', async () => {
     const repo = finished((merge) => merge.write('a.ts', lines()));
     repo.write('later.ts', 'x\n');
