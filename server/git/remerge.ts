@@ -54,7 +54,8 @@ export async function remerge(repo: Repository, commit: MergeCommit, options: Op
     throw new GitProblem(`an audit needs git 2.38 or later (git merge-tree); this is ${major}.${minor}.`);
   const [left = '', right = ''] = commit.parents;
   // Our own driver must not run, nor log what never happens.
-  const answer = await inRepository(repo, ['merge-tree', '--write-tree', '-z', '--messages', left, right], {
+  const how = ['--write-tree', '--allow-unrelated-histories', '-z', '--messages'];
+  const answer = await inRepository(repo, ['merge-tree', ...how, left, right], {
     ...options,
     env: { MORTISE: '0' },
     ok: [0, 1, 128],

@@ -177,6 +177,21 @@ describe('audit', () => {
     expect((await command(audit, repo.root, [])).err).toContain('more than two commits at once');
   });
 
+  it('looks at a merge of unrelated histories too', async () => {
+    const repo = diverged({ 'a.ts': { base: '1\n', ours: '2\n', theirs: '1\n' } });
+    repo.git('checkout', '-q', '--orphan', 'other');
+    repo.git('rm', '-r', '-q', '-f', '.');
+    repo.write('b.ts', 'x\n');
+    repo.commit('Other');
+    repo.git('checkout', '-q', 'main');
+    repo.git('merge', '-q', '--no-commit', '--allow-unrelated-histories', 'other');
+    repo.git('rm', '-q', '-f', 'b.ts');
+    repo.commit('Merge it');
+    const { code, out } = await command(audit, repo.root, []);
+    expect(out).toContain('b.ts: not in the commit');
+    expect(code).toBe(1);
+  });
+
   it('looks at all merges of a range, and says what is none', async () => {
     const repo = finished((merge) => merge.write('a.ts', lines()));
     repo.write('later.ts', 'x\n');
