@@ -19,7 +19,7 @@ Look at a finished merge (HEAD where none is named; of a range, every merge in i
 parents again as git does, and say which edits of either side the commit does not have, which
 files are otherwise than git merged them, and where conflict markers were committed. What was
 not taken inside a conflict was decided; outside of one nobody asked. What is otherwise than git
-merged it and cannot be compared line by line (binary, renamed, a link, too large, another mode),
+merged it and not compared line by line (binary, renamed, new on one side, too large, another mode),
 and merges of three or more commits, are named: look at them yourself. Only reads; no work tree,
 index or branch is touched. Needs git 2.38 or later.
 
