@@ -44,22 +44,33 @@ export interface Judged {
   readonly sides: AnsweredFile['sides'] | undefined;
 }
 
+/** The plan, and how sure it takes the file to be as a whole: looked at once, also where the plan had no need to. */
+export interface MarkedPlan<Conflict> extends Plan<Conflict> {
+  readonly outlook: () => Outlook | undefined;
+}
+
 export async function planMarked<Conflict>(
   policy: ApplyPolicy,
   conflicts: readonly Conflict[],
   { marked, ranked }: Read<Conflict>,
   where: Where & Judged,
-): Promise<Plan<Conflict>> {
+): Promise<MarkedPlan<Conflict>> {
   const { repo, operation, own, unmerged, stages, text, log, unlogged = [] } = where;
   const logged = repo && operation && unmerged ? await appliedNow(repo, operation, unmerged.path, stages, log) : [];
   const before = standingConfidences([...logged, ...unlogged], text, unmerged?.attributes.markerSize);
   const judge = where.services.files ?? plainJudge;
-  return planFile(policy, conflicts, {
+  let known: { readonly outlook: Outlook | undefined } | undefined;
+  const outlook = () => {
+    known ??= { outlook: outlookOf(conflicts, { marked, ranked }, where, before) };
+    return known.outlook;
+  };
+  const plan = planFile(policy, conflicts, {
     best: (conflict) => ranked(conflict)[0],
     held: (conflict, { tier }) => heldBack({ sides: marked(conflict).context.sides, unmerged, tier, policy: own }),
     before,
-    whole: { judge, outlook: () => outlookOf(conflicts, { marked, ranked }, where, before) },
+    whole: { judge, outlook },
   });
+  return { ...plan, outlook };
 }
 
 /** How a conflict, as the caller keeps it, is read. */

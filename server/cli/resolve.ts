@@ -5,7 +5,7 @@ import { pathInRepository, type Repository } from '../git/repository.ts';
 import { type AppliedEntry, readApplied } from '../git/saved.ts';
 import { heldBack } from '../held.ts';
 import { stagesLike } from '../mergeContext.ts';
-import { outlookOf, planMarked } from '../plan.ts';
+import { planMarked } from '../plan.ts';
 import type { Resolution } from '../resolve/candidate.ts';
 import type { ApplyPolicy, MarkedConflict } from '../resolve/resolve.ts';
 import type { Outlook } from '../resolve/wholeFile.ts';
@@ -177,9 +177,9 @@ async function choose(
   const { text, conflicts, unmerged } = file;
   const sides = stagesLike(text ?? '', unmerged);
   const where = { repo, operation, own, unmerged, text: text ?? '', sides, stages: unmerged.stages, log, services };
-  const { applied, held } = await planMarked(policy, conflicts, asRead, where);
+  const { applied, held, outlook: look } = await planMarked(policy, conflicts, asRead, where);
   // With no conflict left there is nothing to measure, and as much to look at.
-  const outlook = conflicts.length > 0 ? outlookOf(conflicts, asRead, where) : undefined;
+  const outlook = look();
   const rest = outlook ? { warnings: outlook.warnings, broken: false } : restOf(file, services);
   const choices = [...applied].map(([conflict, best]) => choiceOf(conflict, best));
   return { file, choices, held, rest, ...(outlook ? { outlook } : {}) };

@@ -68,9 +68,8 @@ interface Offering {
   wake: (() => void)[];
 }
 
-/** No question runs longer, in milliseconds; the first of a folder, which loads what it needs, may on a busy machine. */
+/** No question runs longer, in milliseconds. */
 const LONGEST = 30_000;
-const LONGEST_FIRST = 180_000;
 /** Milliseconds that a question outlives the last one who waited for it. */
 const GRACE = 300;
 
@@ -228,8 +227,7 @@ export class Completions {
   }
 
   async #run(offering: Offering, path: string, place: CursorPlace): Promise<void> {
-    const longest = this.#answered.size === 0 ? LONGEST_FIRST : LONGEST;
-    const ended = AbortSignal.any([offering.abort.signal, AbortSignal.timeout(longest)]);
+    const ended = AbortSignal.any([offering.abort.signal, AbortSignal.timeout(LONGEST)]);
     const signal = offering.asked === 'manual' ? patiently(ended) : ended;
     const tell = (what: string, error: unknown) =>
       this.#hooks.log(

@@ -90,7 +90,7 @@ export function accountBoth(
   const fromBase = matching(base.ids, result.ids);
   const left = place({ base, side: sides.left, changes: scripts.left }, result, fromBase);
   const right = place({ base, side: sides.right, changes: scripts.right }, result, fromBase);
-  return { left: accountOf(left, wordsOfWhole(right)), right: accountOf(right, wordsOfWhole(left)) };
+  return { left: accountOf(left, right), right: accountOf(right, left) };
 }
 
 /** One side's edits found in a result: where each word of side and base stands in it. */
@@ -137,30 +137,34 @@ function wordsOfWhole(placed: Placed): Uint8Array {
 }
 
 /**
- * @param others words of the result that a whole insertion of the other side accounts for: of an edit that is not whole they
- *   say nothing (ours adds `import json`, theirs `import re`: that an `import` is left does not mean that ours was changed).
+ * @param other side; of an edit that is not whole, words that a whole insertion of the other side accounts for say nothing (ours
+ *   adds `import json`, theirs `import re`: that an `import` is left does not mean that ours was changed).
  */
-function accountOf(placed: Placed, others?: Uint8Array): EditAccount {
+function accountOf(placed: Placed, other?: Placed): EditAccount {
   const { base: b, side: s, fromSide, fromBase } = placed;
   const account = { kept: [] as EditFate[], changed: [] as EditFate[], dropped: [] as EditFate[] };
+  let others: Uint8Array | undefined; // Read for the first edit that is not whole: mostly all are.
   for (const change of placed.changes) {
-    const inserted = fate(
-      s,
-      change.bStart,
-      change.bEnd,
-      (k) => stands(placed, k, change),
-      (k) => others?.[fromSide?.[k] ?? k] !== 1,
-    );
+    const { bStart, bEnd } = change;
+    const inserted = fate(s, bStart, bEnd, (k) => stands(placed, k, change));
     // A word the side moved or re-added is matched through the side, not a leftover of its deletion.
     const deleted = fate(b, change.aStart, change.aEnd, (k) => {
       const at = fromBase[k] ?? -1;
-      return !fromSide || at < 0 || matchedBySide(fromSide, at, change.bStart, change.bEnd);
+      return !fromSide || at < 0 || matchedBySide(fromSide, at, bStart, bEnd);
     });
     const edit = fateOf(b, s, change);
-    if (inserted.all && deleted.all) account.kept.push(edit);
-    else if (!inserted.any && !deleted.any) account.dropped.push(edit);
-    else if (change.bEnd > change.bStart && !inserted.any) account.dropped.push(edit);
-    else account.changed.push(edit);
+    if (inserted.all && deleted.all) {
+      account.kept.push(edit);
+      continue;
+    }
+    let left = inserted.any;
+    if (left && !inserted.all && other) {
+      others ??= wordsOfWhole(other);
+      const marks = others;
+      left = fate(s, bStart, bEnd, (k) => stands(placed, k, change) && marks[fromSide?.[k] ?? k] !== 1).any;
+    }
+    const isGone = !left && (bEnd > bStart || !deleted.any);
+    (isGone ? account.dropped : account.changed).push(edit);
   }
   return account;
 }
@@ -171,17 +175,8 @@ function fateOf(b: Words, s: Words, change: Change): EditFate {
   return { start, end, removed: cut(b, change.aStart, change.aEnd), added: cut(s, change.bStart, change.bEnd) };
 }
 
-/**
- * Whether all, or any, of the words `[from, to)` satisfy `done`; signs count for "any" only where there is no word, and a word
- * counts for "any" only where it is `own`.
- */
-function fate(
-  words: Words,
-  from: number,
-  to: number,
-  done: (k: number) => boolean,
-  own: (k: number) => boolean = () => true,
-): { all: boolean; any: boolean } {
+/** Whether all, or any, of the words `[from, to)` satisfy `done`; signs count for "any" only where there is no word. */
+function fate(words: Words, from: number, to: number, done: (k: number) => boolean): { all: boolean; any: boolean } {
   let all = true;
   let any = false;
   let anySign = false;
@@ -190,7 +185,6 @@ function fate(
     const isWord = /[\p{L}\p{N}_]/u.test(words.text.slice(words.tokens.start[k], words.tokens.end[k]));
     hasWord ||= isWord;
     if (!done(k)) all = false;
-    else if (!own(k)) continue;
     else if (isWord) any = true;
     else anySign = true;
   }
