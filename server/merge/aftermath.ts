@@ -68,7 +68,7 @@ export function aftermathOf(trees: MergedTrees, language: Language): Aftermath[]
   const named = new Set(
     found.flatMap(({ kind, name }) => (kind === 'imported' ? (name.match(/[\p{L}\p{N}_$]+/gu) ?? []) : [name])),
   );
-  const doubled = new Set(newDuplicates(merged, [left, right], language));
+  const doubled = new Set(newDuplicates({ tree: merged }, [{ tree: left }, { tree: right }], language));
   for (const name of doubled) if (!named.has(name)) found.push({ kind: 'doubled', name });
   return found.sort((a, b) => aftermathKinds.indexOf(a.kind) - aftermathKinds.indexOf(b.kind));
 }

@@ -3,8 +3,9 @@
  * types), setters beside getters, conditional definitions and the like are not duplicates: the language's signatures say so.
  */
 import type { Language } from '../syntax/languages.ts';
-import { commutativeParentOf, follow, signatureOf } from '../syntax/policy.ts';
+import { commutativeParentOf, type Definition, follow, signatureOf } from '../syntax/policy.ts';
 import { childrenOf, type Tree, textOf, typeOf } from '../syntax/tree.ts';
+import type { Span } from '../text/span.ts';
 import { duplicateImports } from './duplicateImports.ts';
 
 /** Nodes between a definition and the scope it belongs to. */
@@ -34,32 +35,75 @@ const mayRepeat: Readonly<Record<string, readonly string[]>> = {
   tsx: ['module', 'interface'],
 };
 
-export function duplicateDefinitions(tree: Tree, language: Language): string[] {
+/** A tree, and the only part of it that may hold something new. */
+export interface PartOfTree {
+  readonly tree: Tree;
+  readonly span?: Span;
+}
+
+/** Names defined again in a scope that reaches into the span. */
+export function duplicateDefinitions(part: PartOfTree, language: Language): string[] {
+  const { tree } = part;
+  const named = definitionsOf(part, language);
+  const times = countOf(named.map(({ name }) => name.toLowerCase()));
   const seen = new Set<string>();
   const found: string[] = [];
-  const kinds = new Map(language.definitions.map((definition) => [definition.type, definition]));
-  for (let node = 0; node < tree.size; node++) {
-    const definition = kinds.get(typeOf(tree, node));
-    if (definition === undefined || mayRepeat[language.id]?.includes(definition.kind) === true) continue;
-    const parent = tree.parent[node] ?? -1;
-    if (definition.inside !== undefined && (parent < 0 || !definition.inside.includes(typeOf(tree, parent)))) continue;
-    const place = placeOf(tree, node, language);
-    if (place === undefined || isConditional(tree, place.outermost, language)) continue;
-    const [nameNode] = follow(tree, node, definition.name);
-    const name = nameNode === undefined ? '' : textOf(tree, nameNode);
-    if (name === '' || name === '_' || (language.id === 'go' && name === 'init')) continue;
-    // A part such as an import or an element is unique only where the language says that its siblings are a set.
-    if (definition.kind === 'section' && commutativeParentOf(language, tree, place.scope) === undefined) continue;
-    // Variables of one statement share its signature.
-    const key = `${place.scope}\0${place.signature}${definition.kind === 'variable' ? `\0${name}` : ''}`;
+  for (const { node, name, definition } of named) {
+    // What is called alike by nobody is no duplicate, which is cheaper told than what tells it from others. Parts have no names of their own.
+    if (definition.kind !== 'section' && (times.get(name.toLowerCase()) ?? 0) < 2) continue;
+    const key = keyOf(tree, node, name, definition, language);
+    if (key === undefined) continue;
     if (seen.has(key)) found.push(name);
     seen.add(key);
   }
   return found;
 }
 
+interface Named {
+  readonly node: number;
+  readonly name: string;
+  readonly definition: Definition;
+}
+
+function definitionsOf({ tree, span }: PartOfTree, language: Language): Named[] {
+  const kinds = new Map(language.definitions.map((definition) => [definition.type, definition]));
+  const mayComeAgain = mayRepeat[language.id] ?? [];
+  const found: Named[] = [];
+  for (let node = 0; node < tree.size; node++) {
+    const type = typeOf(tree, node);
+    const definition = kinds.get(type);
+    if (definition !== undefined && !mayComeAgain.includes(definition.kind) && isInPlace(tree, node, definition)) {
+      const [nameNode] = follow(tree, node, definition.name);
+      const name = nameNode === undefined ? '' : textOf(tree, nameNode);
+      if (name !== '' && name !== '_' && !(language.id === 'go' && name === 'init'))
+        found.push({ node, name, definition });
+    }
+    // What is defined inside of a node beside the span has its scope there, unless the node is only wrapped around it.
+    if (!wrappers.has(type) && !touches(tree, node, span)) node = (tree.last[node] ?? 0) - 1;
+  }
+  return found;
+}
+
+function isInPlace(tree: Tree, node: number, { inside }: Definition): boolean {
+  const parent = tree.parent[node] ?? -1;
+  return inside === undefined || (parent >= 0 && inside.includes(typeOf(tree, parent)));
+}
+
+const touches = (tree: Tree, node: number, span: Span | undefined): boolean =>
+  span === undefined || ((tree.start[node] ?? 0) <= span.end && (tree.end[node] ?? 0) >= span.start);
+
+/** What no other definition of its scope may share with it; undefined where it may come again. */
+function keyOf(tree: Tree, node: number, name: string, { kind }: Definition, language: Language): string | undefined {
+  const place = placeOf(tree, node, language);
+  if (place === undefined || isConditional(tree, place.outermost, language)) return undefined;
+  // A part such as an import or an element is unique only where the language says that its siblings are a set.
+  if (kind === 'section' && commutativeParentOf(language, tree, place.scope) === undefined) return undefined;
+  // Variables of one statement share its signature.
+  return `${place.scope}\0${place.signature}${kind === 'variable' ? `\0${name}` : ''}`;
+}
+
 /** Duplicates of a result that no side has: each name as often as it is new. Sides are asked for while a name is left. */
-export function newDuplicates(result: Tree, sides: Iterable<Tree>, language: Language): string[] {
+export function newDuplicates(result: PartOfTree, sides: Iterable<PartOfTree>, language: Language): string[] {
   const names = duplicates(result, language);
   if (names.length === 0) return [];
   const known = new Map<string, number>();
@@ -83,9 +127,9 @@ function beyond(names: readonly string[], known: ReadonlyMap<string, number>): s
 }
 
 /** A name that imports bind twice may be counted as a definition already: it is named once. */
-function duplicates(tree: Tree, language: Language): string[] {
-  const defined = duplicateDefinitions(tree, language);
-  return [...defined, ...duplicateImports(tree, language).filter((name) => !defined.includes(name))];
+function duplicates(part: PartOfTree, language: Language): string[] {
+  const defined = duplicateDefinitions(part, language);
+  return [...defined, ...duplicateImports(part.tree, language).filter((name) => !defined.includes(name))];
 }
 
 function countOf(names: readonly string[]): Map<string, number> {

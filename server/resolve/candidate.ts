@@ -13,6 +13,8 @@ export interface ConflictContext {
   readonly sides: Sides;
   readonly before: string;
   readonly after: string;
+  /** The rest of the file, our side in its other conflicts: what a candidate is parsed in. Absent: `before` and `after` are all there is. */
+  readonly file?: { readonly before: string; readonly after: string };
   /** Commit times, Unix seconds. */
   readonly times?: { readonly base: number; readonly left: number; readonly right: number };
   /** The conflict's text as cut out of whole-file structured merges, where those keep everything outside the conflict. */

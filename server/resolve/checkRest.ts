@@ -9,7 +9,7 @@ export function checkRest(
   { context, resolutions }: { readonly context: ConflictContext; readonly resolutions: readonly Resolution[] },
   syntax: Syntax,
 ): readonly Resolution[] {
-  const verifier = new Verifier(materialOf(context, syntax), context.before, context.after, syntax);
+  const verifier = new Verifier(materialOf(context, syntax), context, syntax);
   const unchecked = resolutions.filter(({ evidence }) => evidence.length === 0);
   const found = verifier.verifyAll(unchecked.map(({ candidate }) => candidate));
   const all = resolutions.map((one): Resolution => {
@@ -22,5 +22,5 @@ export function checkRest(
 
 /** A text that no generator had, checked like any candidate. Load the grammar first. */
 export function checkText(candidate: Candidate, context: ConflictContext, syntax: Syntax): readonly Evidence[] {
-  return new Verifier(materialOf(context, syntax), context.before, context.after, syntax).verify(candidate);
+  return new Verifier(materialOf(context, syntax), context, syntax).verify(candidate);
 }

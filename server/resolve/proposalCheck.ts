@@ -29,7 +29,7 @@ export class ProposalCheck {
     this.#syntax = syntax;
     this.#typeErrors = typeErrors;
     this.#language = material.language;
-    this.#verifier = new Verifier(material, context.before, context.after, syntax);
+    this.#verifier = new Verifier(material, context, syntax);
   }
 
   evidence(candidate: Candidate): readonly Evidence[] {

@@ -83,7 +83,7 @@ const KEPT_UNITS = 32_000_000;
 
 function judgedAnew(context: ConflictContext, { syntax }: Services): Known {
   const judged = judge(context, syntax);
-  const verifier = new Verifier(judged.material, context.before, context.after, syntax);
+  const verifier = new Verifier(judged.material, context, syntax);
   const { left, right } = context.sides;
   const units = judged.candidates.reduce((n, { text }) => n + text.length, left.length + right.length);
   return { judged, verifier, checked: new Map(), units };
@@ -140,7 +140,8 @@ export function withStructured(context: ConflictContext, services: Services): Co
     [...stable(context.before), conflict, ...stable(context.after)],
     services,
   )[0];
-  return text === undefined ? context : { ...context, structured: text.text };
+  const { before, after } = context;
+  return { ...context, file: { before, after }, ...(text === undefined ? {} : { structured: text.text }) };
 }
 
 const byConfidence = (a: Resolution, b: Resolution): number => b.confidence - a.confidence;

@@ -94,16 +94,19 @@ export function contextsOf(file: FileMerge, line: LineMerge, services: { readonl
   const structured = structuredTexts(file.path, line.hunks, services);
   const conflicts = line.hunks.filter((hunk) => hunk.kind === 'conflict').length;
   const contexts: ConflictContext[] = [];
+  const around = aroundConflicts(line.hunks);
   line.hunks.forEach((hunk, i) => {
     if (hunk.kind !== 'conflict') return;
     const before = line.hunks[i - 1];
     const after = line.hunks[i + 1];
     const text = structured[contexts.length];
+    const rest = around[contexts.length];
     contexts.push({
       path: file.path,
       sides: withoutVirtualBase(hunk.conflict.sides),
       before: before?.kind === 'stable' ? before.text : '',
       after: after?.kind === 'stable' ? after.text : '',
+      ...(rest ? { file: rest } : {}),
       ...(file.times ? { times: file.times } : {}),
       ...(text === undefined ? {} : { structured: text.text }),
       ...(file.siblings ? { siblings: file.siblings } : {}),
@@ -118,6 +121,19 @@ export function contextsOf(file: FileMerge, line: LineMerge, services: { readonl
     ...context,
     openSiblings: [...(context.openSiblings ?? []), ...own.filter((_, k) => k !== i)],
   }));
+}
+
+/** The rest of the file around each conflict, our side in the others. */
+export function aroundConflicts(hunks: readonly Hunk[]): { readonly before: string; readonly after: string }[] {
+  const text = hunks.map((hunk) => (hunk.kind === 'stable' ? hunk.text : hunk.conflict.sides.left)).join('');
+  const found: { readonly before: string; readonly after: string }[] = [];
+  let at = 0;
+  for (const hunk of hunks) {
+    const size = (hunk.kind === 'stable' ? hunk.text : hunk.conflict.sides.left).length;
+    if (hunk.kind === 'conflict') found.push({ before: text.slice(0, at), after: text.slice(at + size) });
+    at += size;
+  }
+  return found;
 }
 
 /** Texts for the conflicts of a file, from its syntax trees; undefined where structured merge leaves one open. */

@@ -5,7 +5,7 @@ import { recoverBases } from '../merge/recoverBase.ts';
 import type { Span } from '../text/span.ts';
 import type { ConflictContext, OpenSibling, Resolution } from './candidate.ts';
 import { resolveConflict, type Services } from './resolve.ts';
-import { type FileMerge, structuredTexts } from './resolveFile.ts';
+import { aroundConflicts, type FileMerge, structuredTexts } from './resolveFile.ts';
 
 /** Stages are git's versions 1, 2, 3 where the path is unmerged. */
 export interface MarkedFile extends Omit<FileMerge, 'sides' | 'labels'> {
@@ -40,6 +40,7 @@ export function markedContexts(
   const parsed = parseMarkers(file.text, { stages, ...(markerSize === undefined ? {} : { markerSize }) });
   const hunks = file.stages ? recoverBases(parsed, file.stages) : parsed;
   const structured = structuredTexts(file.path, hunks, services);
+  const around = aroundConflicts(hunks);
   const found: { conflict: Conflict; context: ConflictContext }[] = [];
   hunks.forEach((hunk, i) => {
     if (hunk.kind !== 'conflict') return;
@@ -47,6 +48,7 @@ export function markedContexts(
     const before = hunks[i - 1];
     const after = hunks[i + 1];
     const text = structured[found.length];
+    const rest = around[found.length];
     found.push({
       conflict,
       context: {
@@ -54,6 +56,7 @@ export function markedContexts(
         sides: withoutVirtualBase(conflict.sides),
         before: before?.kind === 'stable' ? before.text : '',
         after: after?.kind === 'stable' ? after.text : '',
+        ...(rest ? { file: rest } : {}),
         ...(file.times ? { times: file.times } : {}),
         ...(text === undefined ? {} : { structured: text.text }),
         ...(file.siblings ? { siblings: file.siblings } : {}),

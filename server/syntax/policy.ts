@@ -141,9 +141,14 @@ export function signatureOf(policy: Policy, tree: Tree, node: number): string | 
   const type = typeOf(tree, node);
   for (const entry of policy.signatures) {
     if (entry.type !== type) continue;
-    const parts = entry.key.map((path) => keyOf(policy, tree, node, path));
-    if (parts.every((part) => part === '')) continue;
-    const key = parts.join('\0');
+    let key = '';
+    let isEmpty = true;
+    for (let i = 0; i < entry.key.length; i++) {
+      const part = keyOf(policy, tree, node, entry.key[i] ?? '');
+      isEmpty &&= part === '';
+      key += i === 0 ? part : `\0${part}`;
+    }
+    if (isEmpty) continue;
     return `${entry.as ?? type}\0${policy.caseSensitive ? key : key.toLowerCase()}`;
   }
   return undefined;
@@ -153,68 +158,91 @@ function keyOf(policy: Policy, tree: Tree, node: number, path: Path): string {
   if (path === '') return '';
   const delegates = path.endsWith('!');
   const reached = follow(tree, node, delegates ? path.slice(0, -1) : path);
-  return reached
-    .map((n) => (delegates ? (signatureOf(policy, tree, n) ?? '') : unquote(textOf(tree, n).replace(/\s+/g, ' '))))
-    .join(',');
+  let key = '';
+  for (let i = 0; i < reached.length; i++) {
+    const n = reached[i] ?? 0;
+    const part = delegates ? (signatureOf(policy, tree, n) ?? '') : unquote(textOf(tree, n).replace(/\s+/g, ' '));
+    key += i === 0 ? part : `,${part}`;
+  }
+  return key;
 }
 
 /** Nodes a path reaches, in order. */
-export function follow(tree: Tree, node: number, path: Path): number[] {
-  let reached = [node];
-  for (const step of path.split('/')) {
-    reached = reached.flatMap((n) => takeStep(tree, n, step));
-    if (reached.length === 0) break;
+export function follow(tree: Tree, node: number, path: Path): readonly number[] {
+  let reached: readonly number[] = [node];
+  for (const step of stepsOf(path)) {
+    const [only] = reached;
+    if (only === undefined) break;
+    reached = reached.length === 1 ? takeStep(tree, only, step) : reached.flatMap((n) => takeStep(tree, n, step));
   }
   return reached;
 }
 
-function takeStep(tree: Tree, node: number, step: string): number[] {
-  if (step === '.') return [node];
-  if (step === '^') return (tree.parent[node] ?? -1) >= 0 ? [tree.parent[node] ?? 0] : [];
-  const { names, filter, mode } = parseStep(step);
-  const matching = (n: number): number[] =>
-    childrenOf(tree, n).filter((child) => {
-      if (!names.includes(typeOf(tree, child)) && !names.includes(fieldOf(tree, child))) return false;
-      return filter === undefined || nameOf(tree, child) === filter;
-    });
-  if (mode === '*') return matching(node);
-  if (mode === '') return preferred(tree, matching(node), names);
-  let at: number | undefined = node;
-  let deepest: number | undefined;
-  while (at !== undefined) {
-    [at] = matching(at);
-    deepest = at ?? deepest;
+function takeStep(tree: Tree, node: number, step: Step): readonly number[] {
+  if (step.mode === '.') return [node];
+  if (step.mode === '^') return (tree.parent[node] ?? -1) >= 0 ? [tree.parent[node] ?? 0] : [];
+  if (step.mode === '*') return childrenOf(tree, node).filter((child) => matches(tree, child, step));
+  if (step.mode === '') {
+    const found = preferred(tree, node, step);
+    return found === undefined ? [] : [found];
   }
-  return [deepest ?? node];
+  let deepest = node;
+  for (;;) {
+    const inner = firstMatch(tree, deepest, step);
+    if (inner === undefined) return [deepest];
+    deepest = inner;
+  }
+}
+
+function matches(tree: Tree, child: number, { names, filter }: Step): boolean {
+  if (!names.includes(typeOf(tree, child)) && !names.includes(fieldOf(tree, child))) return false;
+  return filter === undefined || nameOf(tree, child) === filter;
+}
+
+function firstMatch(tree: Tree, node: number, step: Step): number | undefined {
+  const end = tree.last[node] ?? 0;
+  for (let n = node + 1; n < end; n = tree.last[n] ?? end) if (matches(tree, n, step)) return n;
+  return undefined;
 }
 
 /** Of the children that match, the one whose name stands first in the step. */
-function preferred(tree: Tree, matching: readonly number[], names: readonly string[]): number[] {
-  for (const name of names) {
+function preferred(tree: Tree, node: number, { names, filter }: Step): number | undefined {
+  let best: number | undefined;
+  let least = 2 * names.length;
+  const end = tree.last[node] ?? 0;
+  for (let n = node + 1; n < end && least > 0; n = tree.last[n] ?? end) {
     // A field says more than a type: an operator's field is the sign, its type may be the keyword.
-    const found = matching.find((n) => fieldOf(tree, n) === name) ?? matching.find((n) => typeOf(tree, n) === name);
-    if (found !== undefined) return [found];
+    const field = names.indexOf(fieldOf(tree, n));
+    const type = names.indexOf(typeOf(tree, n));
+    const rank = Math.min(field < 0 ? least : 2 * field, type < 0 ? least : 2 * type + 1);
+    if (rank < least && (filter === undefined || nameOf(tree, n) === filter)) [best, least] = [n, rank];
   }
-  return [];
+  return best;
 }
 
 interface Step {
   readonly names: readonly string[];
   readonly filter: string | undefined;
-  readonly mode: '' | '*' | '~';
+  /** '.' and '^' are steps of their own: the node itself and its parent. */
+  readonly mode: '' | '*' | '~' | '.' | '^';
 }
 
-const steps = new Map<string, Step>();
+const paths = new Map<Path, readonly Step[]>();
 
-/** Steps come from our tables, so the few there are stay parsed. */
-function parseStep(step: string): Step {
-  let parsed = steps.get(step);
+/** Paths come from our tables, so the few there are stay parsed. */
+function stepsOf(path: Path): readonly Step[] {
+  let parsed = paths.get(path);
   if (parsed === undefined) {
-    const [, names = step, filter, mode = ''] = /^([^[*~]+)(?:\[(.*)\])?([*~]?)$/.exec(step) ?? [];
-    parsed = { names: names.split('|'), filter, mode: mode === '*' || mode === '~' ? mode : '' };
-    steps.set(step, parsed);
+    parsed = path.split('/').map(parseStep);
+    paths.set(path, parsed);
   }
   return parsed;
+}
+
+function parseStep(step: string): Step {
+  if (step === '.' || step === '^') return { names: [], filter: undefined, mode: step };
+  const [, names = step, filter, mode = ''] = /^([^[*~]+)(?:\[(.*)\])?([*~]?)$/.exec(step) ?? [];
+  return { names: names.split('|'), filter, mode: mode === '*' || mode === '~' ? mode : '' };
 }
 
 /** The first leaf of type `name` or `tag_name` at or below: how our own parsers mark what a thing is called. */

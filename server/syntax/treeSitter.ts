@@ -1,20 +1,21 @@
 /**
- * Syntax over web-tree-sitter. Grammars load when first asked for; a wasm tree lives inside
- * `grammarParser` and is deleted there (the wasm heap never shrinks, and no garbage collector frees it). Trees are cached by
+ * Syntax over web-tree-sitter. Grammars load when first asked for; a wasm tree lives in a
+ * `TreeFamily` and is deleted there (the wasm heap never shrinks, and no garbage collector frees it). Trees are cached by
  * text, since the three sides of a file are parsed again and again. Nothing here throws to the caller: a grammar that
  * fails is "no grammar" with a note for `doctor`.
  */
 import { join } from 'node:path';
-import { Language as Grammar, Parser, type Tree as WasmTree } from 'web-tree-sitter';
-import { type GrammarTables, TreeCopier } from './copyTree.ts';
+import { Language as Grammar, Parser } from 'web-tree-sitter';
+import type { GrammarTables } from './copyTree.ts';
 import { type Language, type LanguageId, languages } from './languages.ts';
 import { lexicalTokens } from './lexer.ts';
 import { parseMarkdown } from './markdown.ts';
 import { parseProperties } from './properties.ts';
-import { editTree, type Version } from './reparse.ts';
+import type { Version } from './reparse.ts';
 import type { Syntax } from './syntax.ts';
 import type { Tree } from './tree.ts';
 import { Vocabulary } from './treeBuilder.ts';
+import { TreeFamily } from './treeFamily.ts';
 import { readGrammar, type WasmMemory } from './wasmMemory.ts';
 import { parseXml } from './xml.ts';
 
@@ -47,6 +48,9 @@ const ownParsers: Partial<Record<LanguageId, (text: string) => Tree>> = {
   properties: parseProperties,
   xml: parseXml,
 };
+
+/** So many grammars keep the trees they parsed last. */
+const FAMILIES = 2;
 
 /** After so many crashes inside wasm a grammar is left alone. */
 const maxFailures = 3;
@@ -130,53 +134,51 @@ function grammarsOf(language: Language): readonly string[] {
 /** Parse through one shared wasm parser; undefined when the grammar is absent, too slow, or crashed. */
 function grammarParser(grammars: Map<string, LoadedGrammar>, notes: string[], options: SyntaxOptions) {
   let parser: Parser | undefined;
+  // Of a grammar each: a header that is parsed as C and as C++ alternates.
+  const families = new Map<string, TreeFamily>();
   const limit = options.timeLimitMs ?? 1000;
-  return (name: string, versions: readonly Version[]): (Tree | undefined)[] => {
-    const alive: WasmTree[] = [];
-    let last: { readonly wasm: WasmTree; readonly version: Version } | undefined;
-    let copier: TreeCopier | undefined;
-    const parseOne = (version: Version): Tree | undefined => {
-      const loaded = grammars.get(name);
-      if (loaded === undefined) return undefined;
-      try {
-        parser ??= new Parser();
-        parser.setLanguage(loaded.grammar);
-        copier ??= new TreeCopier(loaded, memory, versions.length > 1);
-        const isOver = stopwatch(limit);
-        // Typed as returning nothing, read by the runtime as a boolean: true cancels.
-        const progressCallback = (): boolean => isOver();
-        // Recovery from an error looks at more than the changed part, and may find another way from an edited tree.
-        const old = last !== undefined && !last.wasm.rootNode.hasError ? last : undefined;
-        if (old !== undefined) editTree(old.wasm, old.version, version);
-        last = undefined;
-        let wasm = parser.parse(version.text, old?.wasm ?? null, { progressCallback });
-        if (old !== undefined && wasm?.rootNode.hasError) {
-          wasm.delete();
-          wasm = parser.parse(version.text, null, { progressCallback });
-        }
-        if (wasm === null) {
-          parser.reset();
-          return undefined;
-        }
-        alive.push(wasm);
-        last = { wasm, version };
-        return copier.copy(wasm, version.text);
-      } catch (error) {
-        // A trap inside wasm: the parser's state cannot be trusted any more, the module's can.
-        parser = undefined;
-        last = undefined;
-        loaded.failures++;
-        notes.push(`The ${name} grammar failed on a text of ${version.text.length} units: ${reason(error)}.`);
-        if (loaded.failures >= maxFailures) grammars.delete(name);
-        return undefined;
-      }
-    };
+  const familyOf = (name: string, loaded: LoadedGrammar, version: Version, call: object): TreeFamily => {
+    const known = families.get(name);
+    if (known?.takes(version, call)) return known;
+    families.delete(name);
+    known?.end();
+    if (families.size >= FAMILIES) endAll();
+    const made = new TreeFamily(loaded, memory);
+    families.set(name, made);
+    return made;
+  };
+  const endAll = (): void => {
+    const all = [...families.values()];
+    families.clear();
+    for (const family of all) family.end();
+  };
+  const parseOne = (name: string, version: Version, call: object): Tree | undefined => {
+    const loaded = grammars.get(name);
+    if (loaded === undefined) return undefined;
     try {
-      return versions.map(parseOne);
-    } finally {
-      for (const wasm of alive) wasm.delete();
+      parser ??= new Parser();
+      const running = parser;
+      running.setLanguage(loaded.grammar);
+      const isOver = stopwatch(limit);
+      // Typed as returning nothing, read by the runtime as a boolean: true cancels.
+      const progressCallback = (): boolean => isOver();
+      const tree = familyOf(name, loaded, version, call).parse(version, call, (text, old) =>
+        running.parse(text, old, { progressCallback }),
+      );
+      if (tree === null) running.reset();
+      return tree ?? undefined;
+    } catch (error) {
+      // A trap inside wasm: the state of the parser and of its trees cannot be trusted any more, the module's can.
+      parser = undefined;
+      families.clear();
+      loaded.failures++;
+      notes.push(`The ${name} grammar failed on a text of ${version.text.length} units: ${reason(error)}.`);
+      if (loaded.failures >= maxFailures) grammars.delete(name);
+      return undefined;
     }
   };
+  return (name: string, versions: readonly Version[]): (Tree | undefined)[] =>
+    versions.map((version) => parseOne(name, version, versions));
 }
 
 /**

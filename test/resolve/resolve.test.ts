@@ -90,8 +90,10 @@ describe('evidence', () => {
   });
 
   it('says of a text that does not parse that it does not, where both sides did', () => {
-    const { material } = judge(context('a.ts', '  return 1;\n', '  return 2;\n', '  return 3;\n'), services.syntax);
-    const verifier = new Verifier(material, 'function f() {\n', '}\n', services.syntax);
+    const conflict = context('a.ts', '  return 1;\n', '  return 2;\n', '  return 3;\n');
+    const { material } = judge(conflict, services.syntax);
+    const around = { before: 'function f() {\n', after: '}\n' };
+    const verifier = new Verifier(material, { ...conflict, ...around }, services.syntax);
     const parses = (text: string) =>
       verifier
         .verify({ text, origin: { name: 'x', reason: '' }, generators: ['x'] })

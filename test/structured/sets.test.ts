@@ -141,7 +141,7 @@ describe('duplicateDefinitions', () => {
   ];
   for (const [id, text, expected] of cases) {
     it(`${id}: ${text.replace(/\s+/g, ' ').slice(0, 70)}`, async () => {
-      expect(duplicateDefinitions(await parseTree(id, text), languageById(id))).toEqual(expected);
+      expect(duplicateDefinitions({ tree: await parseTree(id, text) }, languageById(id))).toEqual(expected);
     });
   }
 
@@ -166,16 +166,26 @@ describe('duplicateDefinitions', () => {
     it(`imports that bind one name, ${id}: ${text.replace(/\s+/g, ' ').slice(0, 70)}`, async () => {
       const tree = await parseTree(id, text);
       const side = await parseTree(id, text.split('\n').slice(0, 1).join('\n'));
-      expect(newDuplicates(tree, [side], languageById(id))).toEqual(expected);
+      expect(newDuplicates({ tree }, [{ tree: side }], languageById(id))).toEqual(expected);
     });
   }
 
   it('counts only what no side had', async () => {
-    const twice = await parseTree('rust', 'fn f() {}\nfn f() {}\n');
-    const thrice = await parseTree('rust', 'fn f() {}\nfn f() {}\nfn f() {}\n');
+    const twice = { tree: await parseTree('rust', 'fn f() {}\nfn f() {}\n') };
+    const thrice = { tree: await parseTree('rust', 'fn f() {}\nfn f() {}\nfn f() {}\n') };
     const language = languageById('rust');
     expect(newDuplicates(thrice, [twice, twice], language)).toEqual(['f']);
-    const once = await parseTree('rust', 'fn f() {}\n');
+    const once = { tree: await parseTree('rust', 'fn f() {}\n') };
     expect(newDuplicates(twice, [twice, once], language)).toEqual([]);
+  });
+
+  it('looks where something may be new, and at all of the scopes that reach there', async () => {
+    const text = 'mod a {\n  fn f() {}\n  fn f() {}\n}\nfn g() {}\nfn h() {}\nfn g() {}\n';
+    const tree = await parseTree('rust', text);
+    const start = text.indexOf('fn h');
+    const language = languageById('rust');
+    expect(duplicateDefinitions({ tree, span: { start, end: start + 9 } }, language)).toEqual(['g']);
+    expect(duplicateDefinitions({ tree, span: { start: 10, end: 12 } }, language)).toEqual(['f', 'g']);
+    expect(duplicateDefinitions({ tree }, language)).toEqual(['f', 'g']);
   });
 });

@@ -69,7 +69,12 @@ describe('texts parsed one from the other', () => {
       fc.property(edited(samples[id]), fc.boolean(), ([old, now], told) => {
         const versions = [old, now, old].map(({ text, regions }) => (told ? { text, regions } : { text }));
         const trees = syntax.parseVersions(language, versions);
-        expect(trees.map(digest)).toEqual(versions.map(({ text }) => digest(syntax.parse(language, text))));
+        const alone = (text: string) => {
+          // Nothing is like an empty text: what was parsed before is forgotten with it.
+          syntax.parse(language, '');
+          return syntax.parse(language, text);
+        };
+        expect(trees.map(digest)).toEqual(versions.map(({ text }) => digest(alone(text))));
       }),
       runs(),
     );

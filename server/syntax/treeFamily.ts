@@ -1,0 +1,119 @@
+/**
+ * Wasm trees of texts that differ little and have no error, each parsed from the one that is most like it. They stay alive while texts of their
+ * kind are asked for (the versions of a file, then its candidates in their place, then the answered file): a tree is deleted
+ * only with its family, since copies of shared subtrees are known by their address.
+ */
+import type { Tree as WasmTree } from 'web-tree-sitter';
+import { type GrammarTables, TreeCopier } from './copyTree.ts';
+import { editTree, type Version } from './reparse.ts';
+import type { Tree } from './tree.ts';
+import type { WasmMemory } from './wasmMemory.ts';
+
+/** Bounds of a family, so that the wasm heap has one: trees, and UTF-16 units of their texts together. */
+const MEMBERS = 16;
+const UNITS = 600_000;
+/** Texts are alike when they share this much of the longer one: with less, parsing anew is as cheap. */
+const ALIKE = 0.5;
+/** A member that shares this much is not compared with others. */
+const ENOUGH = 0.9;
+
+interface Member {
+  readonly wasm: WasmTree;
+  readonly version: Version;
+  /** Regions of one call stand for each other, those of two calls need not. */
+  readonly call: object;
+}
+
+export type ParseText = (text: string, old: WasmTree | null) => WasmTree | null;
+
+/** A class because it is a resource with a life: `end` frees what it holds. */
+export class TreeFamily {
+  readonly #members: Member[] = [];
+  readonly #grammar: GrammarTables;
+  readonly #memory: WasmMemory;
+  readonly #copier: TreeCopier;
+  #units = 0;
+  #last: { readonly version: Version; readonly call: object; readonly member: Member | undefined } | undefined;
+
+  constructor(grammar: GrammarTables, memory: WasmMemory) {
+    this.#grammar = grammar;
+    this.#memory = memory;
+    this.#copier = new TreeCopier(grammar, memory, true);
+  }
+
+  /** Whether it has room for a text and holds one like it; an empty family takes any. @param call one object a call. */
+  takes(version: Version, call: object): boolean {
+    if (this.#members.length === 0) return true;
+    if (this.#members.length >= MEMBERS || this.#units + version.text.length > UNITS) return false;
+    return this.#mostLike(version, call) !== undefined;
+  }
+
+  /** Null: parsing was ended. @param parse throws where wasm traps; then the family must not be used again. */
+  parse(version: Version, call: object, parse: ParseText): Tree | null {
+    const old = this.#mostLike(version, call);
+    let wasm = old === undefined ? parse(version.text, null) : parseFrom(old, version, call, parse);
+    if (old !== undefined && wasm?.rootNode.hasError) {
+      // Recovery from an error looks at more than the changed part, and may find another way from an edited tree.
+      wasm.delete();
+      wasm = parse(version.text, null);
+    }
+    if (wasm === null) return null;
+    if (wasm.rootNode.hasError) {
+      const tree = new TreeCopier(this.#grammar, this.#memory, false).copy(wasm, version.text);
+      wasm.delete();
+      return tree;
+    }
+    this.#members.push({ wasm, version, call });
+    this.#units += version.text.length;
+    return this.#copier.copy(wasm, version.text);
+  }
+
+  end(): void {
+    for (const { wasm } of this.#members.splice(0)) wasm.delete();
+  }
+
+  /** The member whose text is most like it, the newest of equals; undefined where none is alike. */
+  #mostLike(version: Version, call: object): Member | undefined {
+    if (this.#last?.version === version && this.#last.call === call) return this.#last.member;
+    let member: Member | undefined;
+    let most = ALIKE;
+    for (let i = this.#members.length - 1; i >= 0 && most < ENOUGH; i--) {
+      const one = this.#members[i];
+      const share = one === undefined ? 0 : likeness(one, version, call);
+      if (share > most) [member, most] = [one, share];
+    }
+    this.#last = { version, call, member };
+    return member;
+  }
+}
+
+/** Edits are made in a copy: the tree they are made from keeps telling the truth about its own text. */
+function parseFrom(member: Member, to: Version, call: object, parse: ParseText): WasmTree | null {
+  const edited = member.wasm.copy();
+  try {
+    if (sameRegions(member, to, call)) editTree(edited, member.version, to);
+    else editTree(edited, { text: member.version.text }, { text: to.text });
+    return parse(to.text, edited);
+  } finally {
+    edited.delete();
+  }
+}
+
+const sameRegions = (member: Member, { regions }: Version, call: object): boolean =>
+  member.call === call && regions !== undefined && regions.length === member.version.regions?.length;
+
+/** The share of the longer text that both have: outside of their regions, or else at their beginnings and ends. */
+function likeness(member: Member, version: Version, call: object): number {
+  const [a, b] = [member.version.text, version.text];
+  const longer = Math.max(1, a.length, b.length);
+  if (sameRegions(member, version, call)) {
+    const within = version.regions?.reduce((sum, { start, end }) => sum + end - start, 0) ?? 0;
+    return (b.length - within) / longer;
+  }
+  const most = Math.min(a.length, b.length);
+  let start = 0;
+  while (start < most && a.charCodeAt(start) === b.charCodeAt(start)) start++;
+  let tail = 0;
+  while (tail < most - start && a.charCodeAt(a.length - 1 - tail) === b.charCodeAt(b.length - 1 - tail)) tail++;
+  return (start + tail) / longer;
+}
