@@ -6,6 +6,7 @@ import { appliedNow } from '../git/appliedNow.ts';
 import { pathInRepository, type Repository } from '../git/repository.ts';
 import { type AppliedEntry, recordDecision } from '../git/saved.ts';
 import { toldWarnings } from '../resolve/aftermathWords.ts';
+import type { Resolution } from '../resolve/candidate.ts';
 import { checkRest } from '../resolve/checkRest.ts';
 import type { MarkedConflict } from '../resolve/resolve.ts';
 import { loadServices } from '../services.ts';
@@ -25,7 +26,7 @@ import { isSound, restOf, showRest } from './restOf.ts';
 import { block, describeEarlier, describeEvidence, showTier, visible } from './show.ts';
 import { nextAdvice, shown } from './showOutcomes.ts';
 
-export const help = `Usage: mortise choose PATH[:LINE] [ours|theirs|both|earlier|N]
+export const help = `Usage: mortise choose PATH[:LINE] [ours|theirs|both|earlier|N] [--all]
 
 Decide one conflict. Without a choice, list its resolutions with their numbers. With several
 conflicts in the file, LINE says which: the one it lies in, or the next one below.
@@ -35,6 +36,7 @@ conflicts in the file, LINE says which: the one it lies in, or the next one belo
   earlier        as git's rerere or an earlier merge of this repository resolved it
   N              the N-th resolution of the list
 
+      --all      list every resolution, also those that were hardly ever right
   -C DIR         as if started in DIR
 
 The file's bytes are saved first ("mortise undo"); nothing is staged.
@@ -42,7 +44,7 @@ Exit code: 0 done; 1 listed only; 2 it could not be done.
 `;
 
 export async function run(args: readonly string[], io: Io): Promise<number> {
-  const { values, positionals } = readArgs(args, { C: { type: 'string', short: 'C' } });
+  const { values, positionals } = readArgs(args, { all: { type: 'boolean' }, C: { type: 'string', short: 'C' } });
   const [where, what, ...more] = positionals;
   if (where === undefined || more.length > 0) throw new UsageError('choose wants PATH[:LINE] and one choice.');
   const from = startFolder(io, values.C);
@@ -51,7 +53,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   if (line !== undefined) await refuseDecided(io, conflicted, file, { line, next: found });
   const conflict = await wholeList(found);
   if (what === undefined) {
-    list(io, conflicted, file, conflict);
+    list(io, conflicted, file, conflict, values.all === true);
     io.out(showRest(restOf(file, conflicted.services), io.style));
     return 1;
   }
@@ -210,7 +212,11 @@ export function bothSides(left: string, right: string): string {
   return `${left}${right.includes('\r\n') ? '\r\n' : '\n'}${right}`;
 }
 
-function list(io: Io, { repo }: Conflicted, file: ConflictedFile, conflict: OpenConflict): void {
+/** What was hardly ever right is listed when asked for, but for the first few; its numbers are the same either way. */
+const HARDLY = 0.05;
+const ALWAYS = 3;
+
+function list(io: Io, { repo }: Conflicted, file: ConflictedFile, conflict: OpenConflict, all: boolean): void {
   const { style } = io;
   const line = lineAt(file.text ?? '', conflict.span.start);
   const word = asArgument(io, repo, file.unmerged.path, line);
@@ -220,13 +226,21 @@ function list(io: Io, { repo }: Conflicted, file: ConflictedFile, conflict: Open
     io.out(`     ${style.dim(visible(describeEvidence(conflict.earlier.evidence).join(' · ')))}\n`);
     io.out(block(conflict.earlier.text, '     │ ', style.cyan));
   }
-  conflict.resolutions.forEach((resolution, i) => {
+  const { resolutions } = conflict;
+  const isListed = ({ confidence }: Resolution, i: number) => all || i < ALWAYS || confidence >= HARDLY;
+  resolutions.forEach((resolution, i) => {
+    if (!isListed(resolution, i)) return;
     const { origin, text } = resolution.candidate;
     io.out(`${String(i + 1).padStart(3)}  ${visible(origin.reason)}  ${showTier(resolution, style)}\n`);
     const evidence = describeEvidence(resolution.evidence);
     if (evidence.length > 0) io.out(`     ${style.dim(visible(evidence.join(' · ')))}\n`);
     io.out(block(text, '     │ ', style.cyan));
   });
+  const more = resolutions.filter((one, i) => !isListed(one, i)).length;
+  if (more > 0) {
+    const words = `${more} more, each right in fewer than 1 of 20 like this`;
+    io.out(style.dim(`     ${words}: ${calling(io, repo, 'choose')} ${word} --all\n`));
+  }
   io.out(
     `choose one: ${calling(io, repo, 'choose')} ${word} N   (or ours, theirs, both${conflict.earlier ? ', earlier' : ''})\n`,
   );

@@ -113,7 +113,8 @@ export async function readConflicts(io: Io, paths: readonly string[] = [], from 
   return { repo, operation: now, files, elsewhere, policy, services };
 }
 
-const isIn = (path: string, folder: string): boolean =>
+/** Whether a path is a folder's or the very one. */
+export const isIn = (path: string, folder: string): boolean =>
   folder === '.' || path === folder || path.startsWith(`${folder.replace(/\/+$/, '')}/`);
 
 const isMarked = (text: string, unmerged: UnmergedFile): boolean =>

@@ -10,7 +10,7 @@ import type { Resolution } from '../resolve/candidate.ts';
 import type { ApplyPolicy, MarkedConflict } from '../resolve/resolve.ts';
 import type { Outlook } from '../resolve/wholeFile.ts';
 import { asArgument } from './called.ts';
-import { type Choice, type Conflicted, type ConflictedFile, readConflicts, writeChoices } from './conflicts.ts';
+import { type Choice, type Conflicted, type ConflictedFile, isIn, readConflicts, writeChoices } from './conflicts.ts';
 import { type Io, readArgs, startFolder, UsageError } from './io.ts';
 import { keepSides } from './keep.ts';
 import { modelHelp, modelOptions, openNamed } from './modelOptions.ts';
@@ -74,10 +74,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   // Before anything is written: a model that cannot be used is no reason to have changed files.
   const opened = values.model === undefined ? undefined : await openNamed(io, values);
   const conflicted = await readConflicts(io, positionals, from);
-  if (positionals.length > 0 && conflicted.files.length === 0) {
-    const missing = positionals.filter((path) => !existsSync(resolvePath(from, path)));
-    if (missing.length > 0) throw new UsageError(`${missing.join(', ')}: no such file, and not in conflict.`);
-  }
+  refuseUnknown(positionals, conflicted, from);
   const log = await readApplied(conflicted.repo);
   const outcomes: Outcome[] = [];
   for (const file of conflicted.files) outcomes.push(await choose(file, policy, conflicted, log));
@@ -125,6 +122,16 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
 }
 
 /** What a dry run was asked, to be asked again for good. */
+/** A path that names nothing is a slip of the pen: nothing is done before it is put right. */
+function refuseUnknown(paths: readonly string[], { repo, files }: Conflicted, from: string): void {
+  const isConflicted = (path: string) => {
+    const named = pathInRepository(repo, path, from) || '.';
+    return files.some(({ unmerged }) => isIn(unmerged.path, named));
+  };
+  const missing = paths.filter((path) => !isConflicted(path) && !existsSync(resolvePath(from, path)));
+  if (missing.length > 0) throw new UsageError(`${missing.join(', ')}: no such file, and not in conflict.`);
+}
+
 function againWords(
   io: Io,
   repo: Repository,

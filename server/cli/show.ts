@@ -60,7 +60,7 @@ export function describeEarlier(earlier: Earlier): string {
   return merge ? `${saidOf(earlier)}: ${merge.title}, ${merge.author}, ${day}` : saidOf(earlier);
 }
 
-/** "(safe, 19 in 20)" in the tier's colour: the words of the editor's lenses. */
+/** "(safe, 96 in 100)" in the tier's colour: the words of the editor's lenses. */
 export function showTier({ tier, confidence }: Resolution, style: Style): string {
   const paint = { safe: style.green, likely: style.yellow, possible: style.dim }[tier];
   return paint(`(${tierWords(tier, confidence)})`);

@@ -4,7 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
-import { chmod, lstat, open, readFile, realpath, rename, rm } from 'node:fs/promises';
+import { chmod, lstat, open, readFile, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import { GitProblem } from './git.ts';
 import { tidyWhenKilled } from './killed.ts';
@@ -17,8 +17,8 @@ export async function readRegular(file: string): Promise<Buffer | undefined> {
 
 /**
  * Replace a file's bytes. `expected` is what the caller read before deciding; undefined: the file must not exist.
- * `root`, where given, is the folder the file must really lie in.
- * @throws GitProblem when the file changed meanwhile, is a symbolic link, or leads out of `root` through one.
+ * `root`, where given, is the work tree: a folder of it that is a link is not git's, and what lies behind it is another file.
+ * @throws GitProblem when the file changed meanwhile, is a symbolic link, or lies behind one.
  */
 export async function replaceFile(
   file: string,
@@ -26,7 +26,7 @@ export async function replaceFile(
   expected: Uint8Array | undefined,
   root?: string,
 ): Promise<void> {
-  if (root !== undefined) await refuseEscape(file, root);
+  if (root !== undefined) await refuseForeignFolder(file, root);
   const found = await lstat(file).catch(() => undefined);
   if (found && !found.isFile()) throw new GitProblem(`${file} is not a regular file; Mortise leaves it alone.`);
   await refuseChanged(file, expected);
@@ -96,13 +96,5 @@ export async function refuseForeignFolder(file: string, root: string): Promise<v
     throw new GitProblem(
       `${parts.slice(0, depth).join('/')} is ${kind}; nothing was written. Move it away, then try again.`,
     );
-  }
-}
-
-/** @throws GitProblem where the file's folder is, through a link, none of the root's. */
-async function refuseEscape(file: string, root: string): Promise<void> {
-  const inside = relative(await realpath(root), await realpath(dirname(file)));
-  if (inside === '..' || inside.startsWith(`..${sep}`)) {
-    throw new GitProblem(`${file} leads out of ${root} through a symbolic link; Mortise leaves it alone.`);
   }
 }

@@ -82,13 +82,13 @@ export function reasonOf(name: string): string {
   return where === undefined ? name : `combines the edits word by word; where they meet, ${where}`;
 }
 
-/** A measured frequency as a fraction people can picture. */
+/** A measured frequency as a fraction people can picture, never more than it is. */
 export function fraction(confidence: number): string {
+  // Products of decimal numbers lie a little beside what they stand for.
+  const least = (parts: number) => Math.floor(confidence * parts + 1e-9);
   if (confidence >= 0.995) return 'more than 99 in 100';
-  if (confidence >= 0.955) return `${Math.floor(confidence * 100)} in 100`;
-  if (confidence >= 0.925) return '19 in 20';
-  if (confidence >= 0.05) return `${Math.max(1, Math.round(confidence * 10))} in 10`;
-  return 'fewer than 1 in 20';
+  if (confidence >= 0.9) return `${least(100)} in 100`;
+  return confidence >= 0.1 ? `${least(10)} in 10` : 'fewer than 1 in 10';
 }
 
 /** What the user's own decisions of this operation say for a resolution, as one line. */

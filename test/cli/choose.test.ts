@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { run as choose } from '../../server/cli/choose.ts';
+import { run as review } from '../../server/cli/review.ts';
 import { command, diverged, merging, openCase } from '../support/repositories.ts';
 
 describe('choose', () => {
@@ -79,5 +80,29 @@ describe('choose', () => {
     const { out } = await command(choose, other.root, ['a.ts', 'ours']);
     expect(out).not.toContain('does not parse');
     expect(out).toContain('git add -u && git merge --continue');
+  });
+
+  it('lists what was hardly ever right when asked for, under the numbers that it has', async () => {
+    const versions = {
+      base: 'import { a } from "a";\nconst size = 10;\nconst name = "x";\n',
+      ours: 'import { a, b } from "a";\nconst size = 20;\nconst name = "y" + b;\n',
+      theirs: 'import { a, c } from "a";\nconst size = 30;\nconst name = c("x");\n',
+    };
+    const repo = merging({ 'a.ts': versions });
+    const numbers = (out: string) => [...out.matchAll(/^ {0,2}(\d+) {2}\S/gm)].map(([, n]) => Number(n));
+    const short = await command(choose, repo.root, ['a.ts']);
+    const whole = await command(choose, repo.root, ['a.ts', '--all']);
+    const listed = numbers(short.out);
+    const all = numbers(whole.out);
+    expect(all).toEqual(all.map((_, i) => i + 1));
+    expect(listed.slice(0, 3)).toEqual([1, 2, 3]);
+    expect(listed.length).toBeLessThan(all.length);
+    expect(short.out).toContain(`${all.length - listed.length} more, each right in fewer than 1 of 20 like this`);
+    expect(whole.out).not.toContain(' more, each');
+    const last = await command(choose, repo.root, ['a.ts', String(all.length)]);
+    expect(last.code).toBe(0);
+    const { out } = await command(review, repo.root, []);
+    expect(out).toContain('chosen by you');
+    expect(out).not.toMatch(/\((?:safe|likely|possible)/);
   });
 });

@@ -259,6 +259,16 @@ describe('undo', () => {
   });
 });
 
+describe('paths', () => {
+  it('does nothing where one of them names nothing, also beside others', async () => {
+    const repo = merging({ [openCase.path]: openCase });
+    const before = repo.bytes(openCase.path);
+    const { code, err } = await command(resolve, repo.root, ['--min-confidence', '0.01', openCase.path, 'slip.ts']);
+    expect([code, err]).toEqual([2, expect.stringContaining('slip.ts: no such file, and not in conflict.')]);
+    expect(repo.bytes(openCase.path)).toEqual(before);
+  });
+});
+
 describe('choose', () => {
   it('lists, takes a side, refuses what it does not know, and stages nothing', async () => {
     const repo = merging({ [openCase.path]: openCase });
@@ -288,7 +298,7 @@ describe('the list of choose', () => {
         theirs: way('  for (const b of [a]) {\n    return b;\n  }\n  return 2;\n'),
       },
     });
-    const { out } = await command(choose, repo.root, [file]);
+    const { out } = await command(choose, repo.root, [file, '--all']);
     const entries = out.split(/^(?= {0,2}\d+ {2})/m).slice(1);
     const parses = entries.map((entry) => / does not parse/.test(entry));
     expect(entries.length).toBeGreaterThan(3);

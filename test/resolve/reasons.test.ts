@@ -53,8 +53,11 @@ it('has words for every generator, each its own', () => {
 it.each([
   [0.998, 'more than 99 in 100'],
   [0.97, '97 in 100'],
-  [0.95, '19 in 20'],
+  [0.936, '93 in 100'],
+  [0.9, '90 in 100'],
+  [0.86, '8 in 10'],
   [0.84, '8 in 10'],
-  [0.06, '1 in 10'],
-  [0.02, 'fewer than 1 in 20'],
+  [0.3, '3 in 10'],
+  [0.19, '1 in 10'],
+  [0.06, 'fewer than 1 in 10'],
 ])('%d is %s', (confidence, words) => expect(fraction(confidence)).toBe(words));
