@@ -9,6 +9,7 @@ import { toldWarnings } from '../resolve/aftermathWords.ts';
 import type { Resolution } from '../resolve/candidate.ts';
 import { checkRest } from '../resolve/checkRest.ts';
 import type { MarkedConflict } from '../resolve/resolve.ts';
+import { isSound, restOf } from '../rest.ts';
 import { loadServices } from '../services.ts';
 import { languageOf } from '../syntax/languages.ts';
 import { asArgument, called, calling } from './called.ts';
@@ -22,9 +23,9 @@ import {
   writeChoices,
 } from './conflicts.ts';
 import { count, type Io, readArgs, startFolder, UsageError } from './io.ts';
-import { isSound, restOf, showRest } from './restOf.ts';
 import { block, describeEarlier, describeEvidence, showTier, visible } from './show.ts';
 import { nextAdvice, shown } from './showOutcomes.ts';
+import { showRest } from './showRest.ts';
 
 export const help = `Usage: mortise choose PATH[:LINE] [ours|theirs|both|earlier|N] [--all]
 

@@ -9,6 +9,7 @@ import { planMarked } from '../plan.ts';
 import type { Resolution } from '../resolve/candidate.ts';
 import type { ApplyPolicy, MarkedConflict } from '../resolve/resolve.ts';
 import type { Outlook } from '../resolve/wholeFile.ts';
+import { type Rest, restOf } from '../rest.ts';
 import { asArgument } from './called.ts';
 import { type Choice, type Conflicted, type ConflictedFile, isIn, readConflicts, writeChoices } from './conflicts.ts';
 import { type Io, readArgs, startFolder, UsageError } from './io.ts';
@@ -16,7 +17,6 @@ import { keepSides } from './keep.ts';
 import { modelHelp, modelOptions, openNamed } from './modelOptions.ts';
 import { proposalChoices, proposalReport, proposeOpen, showProposals } from './proposeOpen.ts';
 import { resolveReport } from './resolveReport.ts';
-import { type Rest, restOf } from './restOf.ts';
 import { quoted } from './show.ts';
 import { showOutcomes } from './showOutcomes.ts';
 

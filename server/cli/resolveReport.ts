@@ -1,8 +1,8 @@
 /** The JSON that `resolve --json` prints: fields are only ever added. */
 import type { Resolution } from '../resolve/candidate.ts';
+import { isSound } from '../rest.ts';
 import { type Conflicted, lineAt, type OpenConflict } from './conflicts.ts';
 import { isOpen, type Outcome } from './resolve.ts';
-import { isSound } from './restOf.ts';
 
 export function resolveReport(
   { repo, operation, elsewhere }: Conflicted,

@@ -7,12 +7,13 @@ import { onDisk, type Repository } from '../git/repository.ts';
 import type { UnmergedFile } from '../git/unmerged.ts';
 import { fraction } from '../resolve/reasons.ts';
 import { regenerate } from '../resolve/regenerate.ts';
+import { isSound } from '../rest.ts';
 import { asArgument, calling, callingGit } from './called.ts';
 import { type Conflicted, lineAt, type OpenConflict } from './conflicts.ts';
 import { count, type Io } from './io.ts';
 import { isOpen, type Outcome } from './resolve.ts';
-import { isSound, showRest } from './restOf.ts';
 import { block, describeEarlier, describeEvidence, quoted, showTier, visible } from './show.ts';
+import { showRest } from './showRest.ts';
 
 export async function showOutcomes(
   io: Io,

@@ -1,9 +1,13 @@
 /** One problem for each conflict: information where a resolution is at hand, a warning where the user has to decide. */
 import { type Diagnostic, DiagnosticSeverity } from 'vscode-languageserver/node';
+import { toldWarnings } from '../resolve/aftermathWords.ts';
 import { regenerate } from '../resolve/regenerate.ts';
+import { restOf } from '../rest.ts';
+import { languageOf } from '../syntax/languages.ts';
 import type { Span } from '../text/span.ts';
 import { askedOf, type BulkPlan, bulkPlan } from './bulkPlan.ts';
 import { toRange } from './convert.ts';
+import { sideNames } from './repositories.ts';
 import type { Analysis, OpenConflict, Session } from './session.ts';
 import { leftovers } from './typed.ts';
 import { named, oddsOf } from './words.ts';
@@ -14,7 +18,29 @@ export async function diagnose(session: Session, analysis: Analysis, signal: Abo
   return [
     ...analysis.conflicts.map((conflict) => problem(analysis, conflict, plan)),
     ...leftovers(analysis).map((span) => leftover(analysis, span)),
+    ...(await afterAll(session, analysis)),
   ];
+}
+
+/** With the last marker gone nothing else says that the rest of a file wants a look: until it is staged, or as one side has it. */
+async function afterAll(session: Session, analysis: Analysis): Promise<Diagnostic[]> {
+  const { document, unmerged, conflicts, tree } = analysis;
+  if (!unmerged || !tree || conflicts.length > 0) return [];
+  const services = await session.services();
+  await services.syntax.ready(languageOf(unmerged.path));
+  const file = { text: document.getText(), unmerged, conflicts: [], leftovers: leftovers(analysis) };
+  const { warnings, broken } = restOf(file, services);
+  const names = sideNames(tree, { left: '', right: '' });
+  const range = { start: { line: 0, character: 0 }, end: { line: 0, character: Number.MAX_SAFE_INTEGER >>> 1 } };
+  const about = (what: string): Diagnostic => ({
+    range,
+    severity: DiagnosticSeverity.Warning,
+    source: 'mortise',
+    code: 'rest',
+    message: `Before you stage this file, look at the rest of it: ${what}.`,
+  });
+  const told = toldWarnings(warnings).map((text) => about(named(text, names)));
+  return broken ? [...told, about('it does not parse, though it does with either side')] : told;
 }
 
 function leftover({ document }: Analysis, span: Span): Diagnostic {

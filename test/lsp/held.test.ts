@@ -1,6 +1,7 @@
 /** What is counted as safe over the real server is what *safe* in bulk applies; what it holds back is not, and says why. */
+import { readFileSync } from 'node:fs';
 import { afterEach, expect, it } from 'vitest';
-import type { CodeLens } from 'vscode-languageserver/node';
+import type { CodeLens, Diagnostic } from 'vscode-languageserver/node';
 import { commands, type FileView, type RepositoryView, requests, type Summary } from '../../server/lsp/protocol.ts';
 import { TestRepository } from '../editor/repositories.ts';
 import { Conversation } from './conversation.ts';
@@ -67,4 +68,21 @@ it('counts no conflict as safe that the bulk action leaves, and says why everywh
     left: 1,
     held: [{ line: 2, why: expect.stringContaining(why) }],
   });
+
+  // Decided by hand the conflict is gone, and with it every place that told: the rest wants a look all the same.
+  const text = readFileSync(repo.path('broken.js'), 'utf8');
+  const start = text.indexOf('<<<<<<<');
+  const end = text.indexOf('\n', text.indexOf('>>>>>>>')) + 1;
+  await client.change(uri, start, end, cart + shop);
+  let problems: readonly Diagnostic[] = [];
+  await client.until(async () => {
+    problems = await client.problems(uri);
+    return problems.every(({ code }) => code === 'rest');
+  });
+  expect(problems).toMatchObject([
+    {
+      code: 'rest',
+      message: expect.stringMatching(/^Before you stage this file, .*old, which main removed, is still used/),
+    },
+  ]);
 });

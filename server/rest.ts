@@ -2,24 +2,38 @@
  * What is wrong in a file beside its conflicts, for whoever decides them by hand: with the answers given, and the best of what is
  * open. What nothing in bulk may take is left to its user, who must not be told less than the log.
  */
-import { stagesLike } from '../mergeContext.ts';
-import { toldWarnings } from '../resolve/aftermathWords.ts';
-import { answered, treeFacts } from '../resolve/answered.ts';
-import type { Resolution } from '../resolve/candidate.ts';
-import type { Services } from '../resolve/resolve.ts';
-import { plainJudge } from '../resolve/wholeFile.ts';
-import type { Choice, ConflictedFile } from './conflicts.ts';
-import type { Style } from './io.ts';
-import { visible } from './show.ts';
+
+import type { UnmergedFile } from './git/unmerged.ts';
+import { stagesLike } from './mergeContext.ts';
+import type { Warning } from './resolve/aftermathWords.ts';
+import { answered, treeFacts } from './resolve/answered.ts';
+import type { Resolution } from './resolve/candidate.ts';
+import type { MarkedConflict, Services } from './resolve/resolve.ts';
+import { plainJudge } from './resolve/wholeFile.ts';
 
 export interface Rest {
-  readonly warnings: Parameters<typeof toldWarnings>[0];
+  readonly warnings: readonly Warning[];
   /** No conflict is left, and there is an error of syntax that neither side has. */
   readonly broken: boolean;
 }
 
+/** A file of a paused operation as it stands, with the conflicts still marked in it and the lines of half markers. */
+export interface StandingFile {
+  readonly text?: string;
+  readonly unmerged: UnmergedFile;
+  readonly conflicts: readonly MarkedConflict[];
+  readonly leftovers: readonly unknown[];
+}
+
+export interface Answered {
+  readonly conflict: MarkedConflict;
+  readonly text: string;
+  readonly reason: string;
+  readonly resolution?: Resolution;
+}
+
 /** @param choices answers that stand in place of the best ones. The grammar must be loaded. */
-export function restOf(file: ConflictedFile, { syntax }: Services, choices: readonly Choice[] = []): Rest {
+export function restOf(file: StandingFile, { syntax, files }: Services, choices: readonly Answered[] = []): Rest {
   const { text, unmerged, conflicts, leftovers } = file;
   const sides = text === undefined ? undefined : stagesLike(text, unmerged);
   // Half a marker is an error of syntax to every grammar; one version whole is what its developers had.
@@ -32,12 +46,12 @@ export function restOf(file: ConflictedFile, { syntax }: Services, choices: read
   });
   const whole = { path: unmerged.path, sides, text, conflicts: open };
   return {
-    warnings: plainJudge.outlook(whole, syntax).warnings,
+    warnings: (files ?? plainJudge).outlook(whole, syntax).warnings,
     broken: conflicts.length <= choices.length && isBroken(whole, syntax),
   };
 }
 
-const asResolution = ({ text, reason, resolution }: Choice): Resolution =>
+const asResolution = ({ text, reason, resolution }: Answered): Resolution =>
   resolution ?? {
     candidate: { text, origin: { name: 'user', reason }, generators: [] },
     evidence: [],
@@ -56,10 +70,3 @@ function isBroken(whole: Parameters<typeof answered>[0], syntax: Services['synta
 }
 
 export const isSound = ({ warnings, broken }: Rest): boolean => warnings.length === 0 && !broken;
-
-/** Lines for the terminal; none where nothing is wrong. */
-export function showRest({ warnings, broken }: Rest, style: Style): string {
-  const lines = toldWarnings(warnings).map((text) => `  ${style.yellow('! look at the rest:')} ${visible(text)}\n`);
-  if (broken) lines.push(`  ${style.yellow('! it does not parse so: look at the file')}\n`);
-  return lines.join('');
-}
