@@ -33,9 +33,11 @@ export interface PastFile {
   readonly conflicts: readonly PastConflict[];
 }
 
-/** The answer of one search, good until a ref moves. */
+/** The answer of one search, good until a ref moves, for its paths and any of them: a merge in which some were staged asks for fewer. */
 interface Search {
-  readonly question: string;
+  /** `tipsOf` when it was searched. */
+  readonly tips: string;
+  readonly paths: readonly string[];
   readonly merges: readonly PastMerge[];
 }
 
@@ -122,12 +124,12 @@ export async function mergesOf(
   });
 }
 
-/** What `mergesOf` would be asked, and all that its answer depends on. */
-export async function questionOf(repo: Repository, paths: readonly string[], options: Options = {}): Promise<string> {
+/** All that the answer of `mergesOf` depends on beside the paths, in short. */
+export async function tipsOf(repo: Repository, options: Options = {}): Promise<string> {
   const { from, strange } = await trusted(repo, options);
   const tips = await askRepository(repo, ['rev-parse', ...from], options);
   return createHash('sha256')
-    .update([tips, ...strange, ...paths].join('\u0000'))
+    .update([tips, ...strange].join('\u0000'))
     .digest('hex');
 }
 
@@ -188,11 +190,14 @@ const isFile = (one: unknown): one is PastFile =>
   isMerge(one['merge']) &&
   Array.isArray(one['conflicts']) &&
   one['conflicts'].every((conflict) => hasTexts(conflict, 'left', 'right', 'text'));
-const isNothing = (one: unknown): one is Nothing =>
-  hasTexts(one, 'commit') && isRecord(one) && Array.isArray(one['none']) && one['none'].every(isText);
-const isText = (one: unknown): boolean => typeof one === 'string';
+const isNothing = (one: unknown): one is Nothing => hasTexts(one, 'commit') && isRecord(one) && isTexts(one['none']);
+const isTexts = (one: unknown): boolean => Array.isArray(one) && one.every((text) => typeof text === 'string');
 const isSearch = (one: unknown): one is Search =>
-  hasTexts(one, 'question') && isRecord(one) && Array.isArray(one['merges']) && one['merges'].every(isMerge);
+  hasTexts(one, 'tips') &&
+  isRecord(one) &&
+  isTexts(one['paths']) &&
+  Array.isArray(one['merges']) &&
+  one['merges'].every(isMerge);
 
 /** Add to what is kept. */
 export async function keepPast(

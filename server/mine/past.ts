@@ -14,8 +14,8 @@ import {
   type PastMerge,
   partedAt,
   pastKey,
-  questionOf,
   readPast,
+  tipsOf,
 } from '../git/pastMerges.ts';
 import type { Repository } from '../git/repository.ts';
 import type { Remembered } from '../git/rerere.ts';
@@ -83,14 +83,15 @@ async function searched(
   { search }: Past,
   { search: most = SEARCH_MS, signal }: PastOptions,
 ): Promise<readonly PastMerge[] | undefined> {
-  const question = await questionOf(repo, paths, { signal });
-  if (search?.question === question) return search.merges;
+  const tips = await tipsOf(repo, { signal });
+  const isCovered = search?.tips === tips && paths.every((path) => search.paths.includes(path));
+  if (isCovered) return search.merges;
   const limit = AbortSignal.timeout(most);
   try {
     const merges = await mergesOf(repo, paths, MERGES, {
       signal: AbortSignal.any([limit, ...(signal ? [signal] : [])]),
     });
-    await keepPast(repo, [{ question, merges }]).catch(() => undefined);
+    await keepPast(repo, [{ tips, paths, merges }]).catch(() => undefined);
     return merges;
   } catch (error) {
     if (limit.aborted) return undefined;

@@ -72,6 +72,14 @@ describe('an earlier merge', { timeout: 60_000 }, () => {
     const lines = readFileSync(kept, 'utf8');
     expect(await pastResolutions(opened, ['limits.ts'], { limit: 0 })).toEqual(found);
     expect(readFileSync(kept, 'utf8')).toBe(lines);
+    // What is asked for fewer paths, as after one was staged, was searched for already; a tip that moved is another question.
+    await pastResolutions(opened, ['limits.ts', 'other.ts'], { limit: 10_000 });
+    const wide = readFileSync(kept, 'utf8');
+    expect(await pastResolutions(opened, ['limits.ts'], { limit: 10_000 })).toEqual(found);
+    expect(readFileSync(kept, 'utf8')).toBe(wide);
+    repo.git('branch', '-f', 'topic', 'main');
+    await pastResolutions(opened, ['limits.ts'], { limit: 10_000 });
+    expect(readFileSync(kept, 'utf8').length).toBeGreaterThan(wide.length);
     const other = await openRepository(mergedBefore(one, { 'limits.ts': settled }).root);
     expect(await pastResolutions(other, ['limits.ts'], { limit: -1 })).toEqual([]);
     expect(await pastResolutions(other, ['limits.ts'], { limit: 10_000 })).toMatchObject([
