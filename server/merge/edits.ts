@@ -64,15 +64,6 @@ function inverse(match: Int32Array, length: number): Int32Array {
 const cut = (words: Words, from: number, to: number): string =>
   from >= to ? '' : words.text.slice(words.tokens.start[from], words.tokens.end[to - 1]);
 
-/** Every edit of base → side, judged in `result`. Texts are UTF-16; time is that of three token diffs. */
-export function accountEdits(base: string, side: string, result: string, tokensOf: Lexer): EditAccount {
-  const interner = new Interner();
-  const b = wordsOf(base, tokensOf, interner);
-  const s = wordsOf(side, tokensOf, interner);
-  const r = wordsOf(result, tokensOf, interner);
-  return accountOf(place({ base: b, side: s, changes: histogramDiff(b.ids, s.ids) }, r, matching(b.ids, r.ids)));
-}
-
 /** One side of a conflict beside its base, and the edit script between them. */
 interface Edited {
   readonly base: Words;

@@ -3,13 +3,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Hunk, Merge3 } from '../../server/merge/conflict.ts';
 import { conflictsOf } from '../../server/merge/conflict.ts';
-import { accountEdits, invented } from '../../server/merge/edits.ts';
+import { invented } from '../../server/merge/edits.ts';
 import { lineMerge, lineMergeNoBase } from '../../server/merge/lineMerge.ts';
 import { detectMarkerSize, parseMarkers, printHunks } from '../../server/merge/markers.ts';
 import { recoverConflicts } from '../../server/merge/recoverBase.ts';
 import { fillPieces, tokenMerge } from '../../server/merge/tokenMerge.ts';
 import { lexicalTokens } from '../../server/syntax/lexer.ts';
 import { splitLines } from '../../server/text/lines.ts';
+import { accountEdits } from '../support/accounts.ts';
 import { runs, within } from '../support/runs.ts';
 
 const tokensOf = (text: string) => lexicalTokens(undefined, text);

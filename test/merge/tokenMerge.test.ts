@@ -1,12 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { histogramDiff } from '../../server/diff/histogram.ts';
-import { Interner } from '../../server/diff/intern.ts';
 import type { Merge3 } from '../../server/merge/conflict.ts';
-import { accountBoth, accountEdits, invented, type Words, wordsOf } from '../../server/merge/edits.ts';
+import { invented } from '../../server/merge/edits.ts';
 import { fillPieces, tokenMerge } from '../../server/merge/tokenMerge.ts';
 import { languageOf } from '../../server/syntax/languages.ts';
 import { lexicalTokens } from '../../server/syntax/lexer.ts';
+import { accountEdits, accountsOf } from '../support/accounts.ts';
 import { runs } from '../support/runs.ts';
 
 const tokensOf = (text: string) => lexicalTokens(languageOf('x.ts'), text);
@@ -103,15 +102,7 @@ describe('the edit account', () => {
 
   it('does not take a word that the other side brought along for what is left of an edit', () => {
     const of = (base: string, left: string, right: string, result: string) => {
-      const interner = new Interner();
-      const [b, l, r, t] = [base, left, right, result].map((text) => wordsOf(text, tokensOf, interner)) as [
-        Words,
-        Words,
-        Words,
-        Words,
-      ];
-      const scripts = { left: histogramDiff(b.ids, l.ids), right: histogramDiff(b.ids, r.ids) };
-      const accounts = accountBoth({ base: b, left: l, right: r }, scripts, t);
+      const accounts = accountsOf({ base, left, right, result }, tokensOf);
       return [accounts.left, accounts.right].map((a) => `${a.kept.length} ${a.changed.length} ${a.dropped.length}`);
     };
     expect(of('a', 'a import json', 'a import re', 'a import re')).toEqual(['0 0 1', '1 0 0']);
