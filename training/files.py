@@ -17,14 +17,18 @@ import numpy as np
 
 import forest
 import rows
+import siblings
 import tiers
 
 FOLDS = 5
 ROUNDS = 200
 PARAMETERS = dict(objective='binary', learning_rate=.05, num_leaves=12, min_data_in_leaf=60, feature_fraction=.3, bagging_fraction=.6,
                   bagging_freq=1, lambda_l2=10., max_bin=63, verbose=-1, num_threads=1, seed=1, deterministic=True, force_row_wise=True)
+THROWN = 3  # files of a merge from which it can be said that one side was thrown away
 LEAST = 60  # files from which a coverage is read; half as many must be just at a threshold
-PROMISED = .8  # of what is likely; files that are safe must be likely as a whole, too
+PROMISED = .8  # of what is likely
+SAFE = .96  # sought of files of safe answers, where a merge counts for a few at most: new repositories cost a little of the promised .95
+STEPS = np.arange(.7, .97, .01)
 
 
 class Data:
@@ -56,6 +60,11 @@ class Data:
         for f in self.files:
             per[f['repo'] + f['merge']] = per.get(f['repo'] + f['merge'], 0) + 1
         merge = np.array([per[f['repo'] + f['merge']] for f in self.files])
+        # Merges in which every conflicted file is that of the same parent: one side was thrown away.
+        parents = {}
+        for f in self.files:
+            parents.setdefault(f['repo'] + f['merge'], []).append(f['parent'])
+        self.thrown = np.array([len(of) >= THROWN and len(set(of)) == 1 and of[0] is not None for f in self.files for of in [parents[f['repo'] + f['merge']]]])
         self.weight = np.where(self.repeat, .2, 1.) * np.minimum(1., (12 / merge) ** .5)
 
 
@@ -81,13 +90,12 @@ class Tiers:
         y = rows.targets(conflicts, st)
         read = lambda view: np.fromfile(os.path.join(ranked, f'second.oof.{view}.f32'), np.float32).astype(float)
         self.views = {v: forest.summary(read(v), y, st) for v in ('bare', 'alone', 'session')}
-        columns = json.load(open(os.path.join(ranked, 'second.columns.json')))
-        session = np.memmap(os.path.join(ranked, 'second.session.f32'), np.float32, 'r').reshape(-1, len(columns))
+        decided = siblings.View(ranked, 'session', st).decided
         self.fold = rows.folds(conflicts, FOLDS)
         self.new = np.array([not c['repeat'] for c in conflicts])
         self.free = np.array([c.get('cap', 'safe') != 'possible' for c in conflicts])
         files = tiers.Files(conflicts)
-        _, done, _ = tiers.nested(conflicts, self.fold, self.views, np.array(session[st[:-1], columns.index('decided')]), files)
+        _, done, _ = tiers.nested(conflicts, self.fold, self.views, decided, files)
         key = [conflicts[i]['key'] for i in files.first]
         at = {name: dict(zip(key, done[f'bare {name}'])) for name in ('safe', 'likely')}
         free = dict(zip(key, files.every(self.free)))
@@ -98,11 +106,22 @@ class Tiers:
         c, f = (np.ones(len(self.fold), bool), np.ones(len(d.fold), bool)) if without is None else (self.fold != without, d.fold != without)
         c &= self.new
         both = [np.concatenate([self.views[v][x][c] for v in ('bare', 'alone')]) for x in ('conf', 'ok')]
-        return dict(conflict=just_there(*both, .03), file=just_there(number[f & self.may], d.right[f & self.may], .05))
+        likely = just_there(number[f & self.may], d.right[f & self.may], .05)
+        return dict(conflict=just_there(*both, .03), file=likely, safe=max(likely, self.safe_from(d, number, f)))
+
+    def safe_from(self, d, number, f):
+        """The least number from which files of safe answers are right as often as promised."""
+        for t in STEPS:
+            m = f & self.before['safe'] & ~warned(d) & (number >= t)
+            if m.sum() < LEAST / 2:
+                break
+            if np.average(d.right[m], weights=tiers.capped(d.files, m)[m]) >= SAFE:
+                return round(float(t), 3)
+        return 1.
 
     def masks(self, d, number, found):
-        sure = number >= found['file']
-        return dict(safe=self.before['safe'] & sure & ~warned(d), likely=self.may & (d.least >= found['conflict']) & sure)
+        safe = self.before['safe'] & ~warned(d) & (number >= found['safe'])
+        return dict(safe=safe, likely=self.may & (d.least >= found['conflict']) & (number >= found['file']))
 
 
 def just_there(number, right, width):
@@ -163,8 +182,8 @@ def report(folder, ranked):
         if m.sum() > 30:
             print(f'{lo:.1f}: {m.sum()} files, said {number[m].mean():.3f}, right {d.right[m].mean():.3f}')
     t = Tiers(d, ranked)
-    print('\n| --apply | resolved | share % | right % | lower bound | nothing else changed % | right of those % | met for the first time: right % |\n|---|---|---|---|---|---|---|---|')
-    line = lambda name, m: print(f'| {name} | {m.sum()} | {share(m.sum(), len(m))} | {share(d.right[m].sum(), m.sum())} | {100 * tiers.bound(d.right[m], d.repo[m]):.1f} | {share(d.whole[m].sum(), m.sum())} | {share(d.right[m & d.whole].sum(), (m & d.whole).sum())} | {share(d.right[m & new].sum(), (m & new).sum())} |')
+    print('\n| --apply | resolved | share % | right % | lower bound | nothing else changed % | right of those % | met for the first time: right % | no merge for more than 5: right % | but for merges that threw a side away | right % |\n|---|---|---|---|---|---|---|---|---|---|---|')
+    line = lambda name, m: print(f'| {name} | {m.sum()} | {share(m.sum(), len(m))} | {share(d.right[m].sum(), m.sum())} | {100 * tiers.bound(d.right[m], d.repo[m]):.1f} | {share(d.whole[m].sum(), m.sum())} | {share(d.right[m & d.whole].sum(), (m & d.whole).sum())} | {share(d.right[m & new].sum(), (m & new).sum())} | {100 * np.average(d.right[m], weights=tiers.capped(d.files, m)[m]):.1f} | {(m & ~d.thrown).sum()} | {share(d.right[m & ~d.thrown].sum(), (m & ~d.thrown).sum())} |')
     got = {name: np.zeros(len(d.files), bool) for name in t.before}
     conflicts, per = np.zeros(len(t.fold), bool), []
     for k in range(FOLDS):

@@ -40,10 +40,11 @@ def summary(p, y, st):
     return dict(conf=conf, ok=ok, rank=rank, best=best)
 
 
-def coverage_at(conf, ok, precision, least=30):
+def coverage_at(conf, ok, precision, least=30, weight=None):
     """largest share whose most confident part has this precision, its threshold"""
     order = np.argsort(-conf, kind='stable')
-    c = np.cumsum(ok[order]) / np.arange(1, len(order) + 1)
+    w = np.ones(len(order)) if weight is None else weight[order]
+    c = np.cumsum(ok[order] * w) / np.cumsum(w)
     good = np.flatnonzero(c >= precision)
     good = good[good >= least - 1]
     return (100 * (good[-1] + 1) / len(order), conf[order][good[-1]]) if len(good) else (0., 1.)
@@ -68,9 +69,9 @@ def line(name, s, mask=None):
 
 
 def export(model, columns, digits=5):
-    """-> the JSON that server/model/trees.ts reads"""
-    trees = []
-    for info in model.dump_model()['tree_info']:
+    """A forest, or the mean of several -> the JSON that server/model/trees.ts reads"""
+    trees, models = [], model if isinstance(model, list) else [model]
+    for info in (tree for model in models for tree in model.dump_model()['tree_info']):
         f, t, l, r, m = [], [], [], [], []
 
         def walk(node):
@@ -78,7 +79,7 @@ def export(model, columns, digits=5):
             for part in (f, t, l, r, m):
                 part.append(0)
             if 'leaf_value' in node and 'split_feature' not in node:
-                f[at], t[at] = -1, round(node['leaf_value'], digits)
+                f[at], t[at] = -1, round(node['leaf_value'] / len(models), digits)
                 return at
             f[at], t[at] = node['split_feature'], float(f"{node['threshold']:.7g}")
             # LightGBM: missing_type NaN follows default_left; None treats NaN as 0

@@ -8,6 +8,7 @@ import numpy as np
 import forest
 import plots
 import rows
+import siblings
 import tiers
 
 FOLDS = 5
@@ -31,9 +32,7 @@ def table(title, conflicts, p, y, st, extra=(), languages=True):
 def read(folder):
     conflicts, _, st, _ = rows.load(folder, False)
     y = rows.targets(conflicts, st)
-    columns = json.load(open(os.path.join(folder, 'second.columns.json')))
-    session = np.memmap(os.path.join(folder, 'second.session.f32'), np.float32, 'r').reshape(-1, len(columns))
-    decided = np.array(session[st[:-1], columns.index('decided')])
+    decided = siblings.View(folder, 'session', st).decided
     s = {v: forest.summary(np.fromfile(os.path.join(folder, f'second.oof.{v}.f32'), np.float32).astype(float), y, st) for v in VIEWS}
     new = np.array([not c['repeat'] for c in conflicts])
     return conflicts, y, st, decided, s, new, rows.folds(conflicts, FOLDS)
@@ -43,9 +42,12 @@ def judged(s):
     return {v: s[v] for v in ('bare', 'alone', 'session')}
 
 
-def share(name, mask, ok, of):
-    n = int((mask & of).sum())
-    return f'| {name} | {n} | {100 * n / max(1, of.sum()):.1f} | {100 * ok[mask & of].mean() if n else 0:.1f} |'
+def share(name, mask, ok, of, conflicts=None):
+    """conflicts: say also how many were right if no merge counted for more than a few."""
+    m = mask & of
+    n = int(m.sum())
+    also = '' if conflicts is None or n == 0 else f' {100 * np.average(ok[m], weights=tiers.capped(conflicts, m)[m]):.1f} |'
+    return f'| {name} | {n} | {100 * n / max(1, of.sum()):.1f} | {100 * ok[m].mean() if n else 0:.1f} |{also}'
 
 
 def main(folder, out=None):
@@ -72,11 +74,11 @@ def main(folder, out=None):
             print(f"| {name} | {m.sum()} | {100 * (s['alone']['rank'][m] < 99).mean():.1f} | {100 * s['alone']['ok'][m].mean():.1f} | {100 * s['session']['ok'][m].mean():.1f} | {cover:.1f} |")
     files = tiers.Files(conflicts)
     masks, done, per_fold = tiers.nested(conflicts, fold, judged(s), decided, files)
-    print('\nTiers, thresholds chosen on four folds and measured on the fifth\n\n| | conflicts | share % | right % |\n|---|---|---|---|')
+    print('\nTiers, thresholds chosen on four folds and measured on the fifth\n\n| | conflicts | share % | right % | no merge for more than 5: right % |\n|---|---|---|---|---|')
     for v in ('bare', 'alone', 'session'):
         for tier in ('safe', 'likely'):
-            print(share(f'{v}: {tier}', masks[f'{v} {tier}'], s[v]['ok'], new))
-    print(share('session: likely, two and more decided', masks['session likely'] & several, s['session']['ok'], several))
+            print(share(f'{v}: {tier}', masks[f'{v} {tier}'], s[v]['ok'], new, conflicts))
+    print(share('session: likely, two and more decided', masks['session likely'] & several, s['session']['ok'], several, conflicts))
     for name in sorted(set(lang), key=lambda x: -(lang == x).sum()):
         m = new & (lang == name)
         if (masks['session safe'] & m).sum() >= 40:

@@ -7,9 +7,10 @@ import numpy as np
 import forest
 
 SIBLINGS = 2  # decisions of the user in this merge before a learned confidence alone may be called safe
-WANTED = .97  # precision sought where thresholds are chosen: new repositories cost a little, and the promise is .95
+WANTED = .96  # precision sought where thresholds are chosen, under the cap of a merge: the promise is .95
 PROVEN = .965  # of a rule: over its conflicts, and as the mean over repositories, so that no large one carries it
 LEAST = 60
+PER_MERGE = 5  # cases of one merge that count where thresholds are chosen: what one team did in one merge proves little
 PROMISED = .95
 STEPS = np.arange(.9, .99, .01)  # a rule alone makes nothing safe that the model gives less than nine in ten
 LIKELY = np.arange(.70, .931, .01)
@@ -46,10 +47,17 @@ def fits(conflict, at, needs, whole):
     return all(g in gens for g in needs) and (not whole or all(k is not None and k >= .999 for k in kept))
 
 
-def across(ok, repo):
+def across(ok, repo, weight):
     """Mean over repositories with at least three cases; 0 when there are fewer than five such."""
-    means = [ok[repo == r].mean() for r in set(repo) if (repo == r).sum() >= 3]
+    means = [np.average(ok[repo == r], weights=weight[repo == r]) for r in set(repo) if (repo == r).sum() >= 3]
     return float(np.mean(means)) if len(means) >= 5 else 0.
+
+
+def capped(conflicts, mask):
+    """Weights under which no merge counts for more than PER_MERGE cases of those in the mask."""
+    _, merge = np.unique([c['repo'] + c['merge'] for c in conflicts], return_inverse=True)
+    n = np.bincount(merge[mask], minlength=merge.max() + 1)[merge]
+    return np.where(mask, np.minimum(1., PER_MERGE / np.maximum(n, 1)), 0.)
 
 
 class Files:
@@ -110,14 +118,17 @@ def choose(conflicts, views, decided, seen, files):
     which = seen & np.array([not c['repeat'] for c in conflicts])  # files are taken as they come, conflicts once
     bare, alone, session = views['bare'], views['alone'], views['session']
     several = which & (decided >= SIBLINGS)
-    _, safe = forest.coverage_at(session['conf'][several], session['ok'][several], WANTED)
+    weight = capped(conflicts, several & (session['conf'] >= LIKELY[0]))
+    find = lambda m: forest.coverage_at(session['conf'][m], session['ok'][m], WANTED, weight=weight[m])
+    counted = several & (weight > 0)
+    _, safe = find(counted)
     lid = np.array([c['lid'] for c in conflicts])
     by_language = {}
     for name in sorted(set(lid[several])):
-        m = several & (lid == name)
+        m = counted & (lid == name)
         sure = m & (session['conf'] >= safe)
-        if sure.sum() >= 50 and session['ok'][sure].mean() < .955:
-            _, t = forest.coverage_at(session['conf'][m], session['ok'][m], WANTED)
+        if sure.sum() >= 50 and np.average(session['ok'][sure], weights=weight[sure]) < .955:
+            _, t = find(m)
             by_language[str(name)] = round(float(min(t, 1.)), 3)
     here = seen[files.first]
     f = here & files.every(decided >= SIBLINGS)
@@ -130,10 +141,12 @@ def choose(conflicts, views, decided, seen, files):
     for name, (needs, whole) in RULES.items():
         for t in STEPS:
             m, blind = (may & met(conflicts, s, needs, whole) & (s['conf'] >= t) for s in (alone, bare))
-            ok = alone['ok'][m]
-            proven = name in FIXED or ok.mean() >= PROVEN and across(ok, repo[m]) >= PROVEN if m.sum() >= LEAST else False
+            if m.sum() < LEAST or blind.sum() < LEAST / 2:
+                break
+            ok, w, unseen = alone['ok'][m], capped(conflicts, m)[m], capped(conflicts, blind)[blind]
+            proven = name in FIXED or np.average(ok, weights=w) >= PROVEN and across(ok, repo[m], w) >= PROVEN
             # Without the history of the path too: a rule that holds only where more is known is none.
-            if proven and blind.sum() >= LEAST / 2 and bare['ok'][blind].mean() >= PROMISED:
+            if proven and np.average(bare['ok'][blind], weights=unseen) >= PROMISED:
                 rules.append(dict(origin=name, needs=needs, keepsAll=whole, right=int(ok.sum()), of=int(m.sum()), atLeast=round(float(t), 3)))
                 break
     return dict(safe=round(float(safe), 3), safeSiblings=SIBLINGS, safeByLanguage=by_language, likely=likely, likelyDecided=min(likely, after)), rules

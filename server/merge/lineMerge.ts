@@ -20,6 +20,8 @@ export interface LineMerge {
    */
   readonly regions: readonly Merge3<Span>[];
   readonly clean: boolean;
+  /** How many stretches of lines each side changed against the base; absent where one side is the base or both are one. */
+  readonly changed?: readonly [left: number, right: number];
 }
 
 export interface LineMergeOptions {
@@ -73,7 +75,8 @@ export function lineMerge(sides: Merge3<string>, options: LineMergeOptions = {})
     return { text, lines, ids: interner.ids(lines) };
   };
   const files = { base: read(sides.base), left: read(sides.left), right: read(sides.right) };
-  const pieces = mergeScripts(gitDiff(files.base.ids, files.left.ids), gitDiff(files.base.ids, files.right.ids), files);
+  const scripts = [gitDiff(files.base.ids, files.left.ids), gitDiff(files.base.ids, files.right.ids)] as const;
+  const pieces = mergeScripts(...scripts, files);
   const { style = 'diff3', joins = 'zealous-alnum' } = options;
   const shown =
     style === 'diff3'
@@ -81,7 +84,8 @@ export function lineMerge(sides: Merge3<string>, options: LineMergeOptions = {})
       : style === 'zdiff3'
         ? pieces.map((p) => withoutCommonEnds(p, files))
         : refine(pieces, files, joins);
-  return toHunks(shown, files, options.labels ?? noLabels, style);
+  const merge = toHunks(shown, files, options.labels ?? noLabels, style);
+  return { ...merge, changed: [scripts[0].length, scripts[1].length] };
 }
 
 function trivial({ base, left, right }: Merge3<string>): string | undefined {

@@ -4,11 +4,10 @@
  */
 import { closeSync, mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { gitDiff } from '../diff/gitDiff.ts';
-import { Interner } from '../diff/intern.ts';
-import { type LineMerge, lineMerge } from '../merge/lineMerge.ts';
+import { lineMerge } from '../merge/lineMerge.ts';
 import type { ConflictContext, SideCommit } from '../resolve/candidate.ts';
 import { basicsOf } from '../resolve/features/basics.ts';
+import { type FileFacts, fileFacts } from '../resolve/fileFacts.ts';
 import { judge } from '../resolve/judge.ts';
 import { editedWords, firstStageInputs } from '../resolve/learnedRanker.ts';
 import { squeeze } from '../resolve/material.ts';
@@ -17,7 +16,6 @@ import { contextsOf } from '../resolve/resolveFile.ts';
 import { situationOf } from '../resolve/tableRanker.ts';
 import { languageOf } from '../syntax/languages.ts';
 import type { Syntax } from '../syntax/syntax.ts';
-import { splitLines } from '../text/lines.ts';
 import { corpusFiles, readCorpus, repositoryOf } from './corpus.ts';
 import { locateHunks } from './hunks.ts';
 import type { MinedRecord, PathFacts } from './record.ts';
@@ -98,29 +96,6 @@ interface ExportedConflict {
   readonly hit: number;
 }
 
-/** What the file is like around its conflicts. */
-interface FileFacts {
-  readonly lines: number;
-  /** Lines that git merged by itself, and into how many stretches the conflicts cut them. */
-  readonly stable: number;
-  readonly stretches: number;
-  /** Stretches of lines that each side changed against the base, conflicts included. */
-  readonly changed: readonly [left: number, right: number];
-}
-
-function fileFacts({ base, left, right }: MinedRecord, { hunks }: LineMerge): FileFacts {
-  const interner = new Interner();
-  const [o, a, b] = [base, left, right].map((text) => interner.ids(splitLines(text)));
-  const stable = hunks.flatMap((hunk) => (hunk.kind === 'stable' ? [splitLines(hunk.text).length] : []));
-  const changed = (side: Int32Array | undefined) => (o && side ? gitDiff(o, side).length : 0);
-  return {
-    lines: o?.length ?? 0,
-    stable: stable.reduce((sum, n) => sum + n, 0),
-    stretches: stable.length,
-    changed: [changed(a), changed(b)],
-  };
-}
-
 function* conflictsOf(record: MinedRecord, syntax: Syntax): Generator<ExportedConflict> {
   const sides = { base: record.base, left: record.left, right: record.right };
   const times = { base: record.times[0], left: record.times[1], right: record.times[2] };
@@ -129,7 +104,7 @@ function* conflictsOf(record: MinedRecord, syntax: Syntax): Generator<ExportedCo
   const located = locateHunks(record);
   const contexts = contextsOf({ path: record.path, sides, times, ...history }, line, { syntax });
   if (located.hunks.length !== contexts.length) return;
-  const file = fileFacts(record, line);
+  const file = fileFacts(record.base, line);
   for (const [i, context] of contexts.entries()) {
     const chosen = located.hunks[i]?.resolution;
     const { left, right, base = '' } = context.sides;
@@ -141,7 +116,7 @@ function* conflictsOf(record: MinedRecord, syntax: Syntax): Generator<ExportedCo
 function exported(
   record: MinedRecord,
   context: ConflictContext,
-  place: { index: number; of: number; whole: boolean; chosen: string; file: FileFacts },
+  place: { index: number; of: number; whole: boolean; chosen: string; file: FileFacts | undefined },
   syntax: Syntax,
 ): ExportedConflict {
   const judged = judge(context, syntax);

@@ -125,6 +125,12 @@ const solidLines = (text: string): string[] =>
     .map(withoutSpace)
     .filter((line) => line !== '');
 
+/** The side whose file the developers left as it was, but for white space. */
+function parentOf({ left, right, merged }: MinedRecord): 'left' | 'right' | null {
+  const [a, b, all] = [left, right, merged].map(withoutSpace);
+  return all === a ? 'left' : all === b ? 'right' : null;
+}
+
 interface FileRow {
   readonly line: string;
   readonly names: readonly string[];
@@ -173,6 +179,8 @@ function fileRow(
     ok,
     conf: resolutions.map((one) => one[0]?.confidence ?? 0),
     aftermath: trees?.aftermath ?? null,
+    // A merge in which every conflicted file equals one and the same parent threw the other side away.
+    parent: parentOf(record),
   });
   return { line, names: columns.map(([name]) => name), values: columns.map(([, value]) => value) };
 }

@@ -4,6 +4,7 @@
  */
 import type { Sides } from '../merge/conflict.ts';
 import type { EditAccount } from '../merge/edits.ts';
+import type { FileFacts } from './fileFacts.ts';
 
 export type { EditAccount, EditFate } from '../merge/edits.ts';
 
@@ -23,6 +24,8 @@ export interface ConflictContext {
   readonly siblings?: readonly DecidedSibling[];
   readonly openSiblings?: readonly OpenSibling[];
   readonly history?: { readonly left: readonly SideCommit[]; readonly right: readonly SideCommit[] };
+  /** What its file is like; absent where only the conflict is known. */
+  readonly facts?: FileFacts;
 }
 
 export interface OpenSibling {

@@ -17,7 +17,7 @@ import {
   siblingColumns,
   siblingRows,
 } from './features/siblingFeatures.ts';
-import type { DecidedView } from './features/siblingViews.ts';
+import { nothingSeen, type Seen } from './features/siblingViews.ts';
 import { type JudgedConflict, judgeWithKeys } from './judge.ts';
 import { markOf, squeeze } from './material.ts';
 import { isNeverSafe } from './neverSafe.ts';
@@ -146,7 +146,7 @@ export class LearnedRanker implements Ranker {
   readonly #seen = new WeakMap<OpenSibling, SeenSibling>();
   readonly #stages = new WeakMap<JudgedConflict, FirstStage>();
   readonly #selves = new WeakMap<JudgedConflict, SiblingFacts>();
-  readonly #views = new WeakMap<SiblingFacts, Map<SiblingFacts, DecidedView>>();
+  readonly #decisions = new WeakMap<SiblingFacts, Seen>();
 
   /** Names the model: what was fitted for another is not used with it. */
   readonly id: string;
@@ -220,12 +220,17 @@ export class LearnedRanker implements Ranker {
     const decided = siblings.decided.slice(-SIBLINGS).map((sibling) => this.#facts(sibling, sibling.chosen, times));
     const open = siblings.open.slice(0, SIBLINGS).map((sibling) => this.#facts(sibling, undefined, times));
     const self = this.#ownFacts(conflict, stage);
-    const known = this.#views.get(self) ?? new Map<SiblingFacts, DecidedView>();
-    this.#views.set(self, known);
-    const { values, count, same } = siblingRows(self, stage, { decided, open }, known);
-    const scores = [...this.#second.scoreAll(values, count, same)];
-    if (decided.length > 0) return scores;
-    const second = softmax(scores);
+    const seen = this.#decisions.get(self) ?? nothingSeen();
+    this.#decisions.set(self, seen);
+    const { places, values, count, same } = siblingRows(self, stage, { decided, open }, seen);
+    const judged = softmax([...this.#second.scoreAll(values, count, same)]);
+    // What stage one gives next to nothing keeps just that: the others share the rest.
+    const share = places.reduce((sum, k) => sum + (stage.probabilities[k] ?? 0), 0);
+    const second = [...stage.probabilities];
+    places.forEach((k, i) => {
+      second[k] = share * (judged[i] ?? 0);
+    });
+    if (decided.length > 0) return second.map((p) => Math.log(p + 1e-9));
     return stage.probabilities.map(
       (p, i) => MIXED * Math.log((second[i] ?? 0) + 1e-9) + (1 - MIXED) * Math.log(p + 1e-9),
     );

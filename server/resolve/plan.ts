@@ -17,6 +17,8 @@ export interface Plan<Conflict> {
   readonly held: ReadonlyMap<Conflict, string>;
 }
 
+type Thresholds = Pick<FileJudge, 'enough' | 'safe'>;
+
 export interface Planning<Conflict> {
   /** The best resolution of a conflict: a lower one that passes the policy stays an alternative. */
   readonly best: (conflict: Conflict) => Resolution | undefined;
@@ -25,7 +27,7 @@ export interface Planning<Conflict> {
   /** Confidences of what was applied to the file before and stands: asked again, the file's chance is no better. */
   readonly before?: readonly number[];
   /** How sure the file is as a whole; asked only where nothing else would leave a marker. */
-  readonly whole?: { readonly judge: Pick<FileJudge, 'enough'>; readonly outlook: () => Outlook | undefined };
+  readonly whole?: { readonly judge: Thresholds; readonly outlook: () => Outlook | undefined };
 }
 
 /** @param conflicts every conflict still open in the file, in order. */
@@ -80,16 +82,12 @@ function together<Conflict>(
 const TOGETHER = 'each of the file is sure enough, all of them together are not';
 
 /** Why the file is not to be left without a marker, as far as its rest goes. */
-function doubted(
-  policy: ApplyPolicy,
-  outlook: Outlook | undefined,
-  judge: Pick<FileJudge, 'enough'> | undefined,
-): string | undefined {
+function doubted(policy: ApplyPolicy, outlook: Outlook | undefined, judge: Thresholds | undefined): string | undefined {
   if (outlook === undefined || (policy.kind === 'tier' && policy.tier === 'none')) return undefined;
   const [warning] = outlook.warnings;
   if (policy.kind === 'tier' && policy.tier === 'safe' && warning)
     return `look at the rest of the file: ${warning.text}`;
-  const enough = policy.kind === 'tier' ? judge?.enough : policy.atLeast;
+  const enough = policy.kind === 'confidence' ? policy.atLeast : policy.tier === 'safe' ? judge?.safe : judge?.enough;
   const { confidence } = outlook;
   if (enough === undefined || confidence === undefined || confidence >= enough) return undefined;
   return `the file as a whole, with what git merged by itself, is right ${fraction(confidence)}`;

@@ -90,13 +90,13 @@ function judgedAnew(context: ConflictContext, { syntax }: Services): Known {
 }
 
 function known(context: ConflictContext, services: Services, all: KeptConflicts): Known {
-  const { path, sides, times, structured, history } = context;
+  const { path, sides, times, structured, history, facts } = context;
   // Mostly the very objects come again: then no text need be read to find what is kept.
   const last = all.bySides.get(sides);
   if (last && isSameConflict(last.context, context) && all.byKey.has(last.key)) return last.known;
   const before = context.before.slice(-VERIFIED_UNITS);
   const after = context.after.slice(0, VERIFIED_UNITS);
-  const key = JSON.stringify([path, sides, before, after, times, structured, history]);
+  const key = JSON.stringify([path, sides, before, after, times, structured, history, facts]);
   const found = all.byKey.get(key);
   if (found) {
     all.bySides.set(sides, { context, key, known: found });
@@ -122,7 +122,8 @@ const isSameConflict = (a: ConflictContext, b: ConflictContext): boolean =>
   a.after === b.after &&
   a.structured === b.structured &&
   a.times === b.times &&
-  a.history === b.history;
+  a.history === b.history &&
+  a.facts === b.facts;
 
 /**
  * A conflict that comes without its file still has a syntax tree, as far as the text around it goes. `resolveFile` and

@@ -9,6 +9,7 @@ import { newErrors } from '../syntax/tree.ts';
 import type { Span } from '../text/span.ts';
 import { widenShared } from './balanced.ts';
 import type { ConflictContext, DecidedSibling, OpenSibling, Resolution } from './candidate.ts';
+import { fileFacts } from './fileFacts.ts';
 import { planFile } from './plan.ts';
 import { type ApplyPolicy, noLabels, resolveConflict, type Services } from './resolve.ts';
 import { type Outlook, plainJudge } from './wholeFile.ts';
@@ -92,6 +93,7 @@ const openConflict = ({ span, context, resolutions }: FileConflict) => ({ span, 
 /** The context of each conflict of a line merge, structured texts included. */
 export function contextsOf(file: FileMerge, line: LineMerge, services: { readonly syntax: Syntax }): ConflictContext[] {
   const structured = structuredTexts(file.path, line.hunks, services);
+  const facts = fileFacts(file.sides.base, line);
   const conflicts = line.hunks.filter((hunk) => hunk.kind === 'conflict').length;
   const contexts: ConflictContext[] = [];
   const around = aroundConflicts(line.hunks);
@@ -111,6 +113,7 @@ export function contextsOf(file: FileMerge, line: LineMerge, services: { readonl
       ...(text === undefined ? {} : { structured: text.text }),
       ...(file.siblings ? { siblings: file.siblings } : {}),
       ...(file.history ? { history: file.history } : {}),
+      ...(facts ? { facts } : {}),
       openSiblings: file.openSiblings ?? [],
     });
   });

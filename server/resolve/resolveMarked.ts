@@ -4,6 +4,7 @@ import { parseMarkers } from '../merge/markers.ts';
 import { recoverBases } from '../merge/recoverBase.ts';
 import type { Span } from '../text/span.ts';
 import type { ConflictContext, OpenSibling, Resolution } from './candidate.ts';
+import { fileFactsOf } from './fileFacts.ts';
 import { resolveConflict, type Services } from './resolve.ts';
 import { aroundConflicts, type FileMerge, structuredTexts } from './resolveFile.ts';
 
@@ -41,6 +42,7 @@ export function markedContexts(
   const hunks = file.stages ? recoverBases(parsed, file.stages) : parsed;
   const structured = structuredTexts(file.path, hunks, services);
   const around = aroundConflicts(hunks);
+  const facts = hunks.some(({ kind }) => kind === 'conflict') ? fileFactsOf(stages) : undefined;
   const found: { conflict: Conflict; context: ConflictContext }[] = [];
   hunks.forEach((hunk, i) => {
     if (hunk.kind !== 'conflict') return;
@@ -61,6 +63,7 @@ export function markedContexts(
         ...(text === undefined ? {} : { structured: text.text }),
         ...(file.siblings ? { siblings: file.siblings } : {}),
         ...(file.history ? { history: file.history } : {}),
+        ...(facts ? { facts } : {}),
         openSiblings: file.openSiblings ?? [],
       },
     });

@@ -22,8 +22,10 @@ export interface Outlook {
 export interface FileJudge {
   /** @param before confidences of what was applied to the file before and stands. */
   outlook(file: OpenText, syntax: Syntax, before?: readonly number[]): Outlook;
-  /** The file's confidence from which a file is likely, and may be safe; absent where that is not measured. */
+  /** The file's confidence from which a file is likely; absent where that is not measured. */
   readonly enough?: number;
+  /** The same from which a file of safe answers is safe. */
+  readonly safe?: number;
   /** The confidence from which a conflict is likely by itself, where its file is judged as a whole. */
   readonly conflict?: number;
 }
@@ -36,7 +38,8 @@ export interface FileModel {
   readonly version: number;
   /** The logarithm of the odds that the rest of a file stays as it is. */
   readonly rest: TreeModel;
-  readonly thresholds: { readonly file: number; readonly conflict: number };
+  /** Without `safe` a file of safe answers must be likely. */
+  readonly thresholds: { readonly file: number; readonly conflict: number; readonly safe?: number };
 }
 
 const VERSION = 1;
@@ -46,8 +49,8 @@ export function fileJudge(model: FileModel): FileJudge {
   if (model.version !== VERSION)
     throw new Error(`the model of whole files has version ${model.version}, this Mortise reads version ${VERSION}`);
   const forest = new Forest(model.rest);
-  const { file: enough, conflict } = model.thresholds;
-  if (![enough, conflict].every((one) => one > 0 && one <= 1))
+  const { file: enough, conflict, safe = enough } = model.thresholds;
+  if (![enough, conflict, safe].every((one) => one > 0 && one <= 1))
     throw new Error('the model of whole files lacks its thresholds');
   let columns: Int32Array | undefined;
   const rest: Measure = (features) => {
@@ -62,6 +65,7 @@ export function fileJudge(model: FileModel): FileJudge {
     outlook: (file, syntax, before = []) => judged(file, syntax, before, rest),
     enough,
     conflict,
+    safe,
   };
 }
 

@@ -35,7 +35,7 @@ const resolved = (numbers: readonly string[], policy: ApplyPolicy, files?: FileJ
 const applied = (numbers: readonly string[], policy: ApplyPolicy, files?: FileJudge) =>
   resolved(numbers, policy, files).conflicts.map((one) => one.applied !== undefined);
 
-/** Files are likely from .8; the rest of every file stays as it is with this chance. */
+/** Files are likely from .8 and safe from .9; the rest of every file stays as it is with this chance. */
 const judge = (rest: number, warnings: Outlook['warnings'] = []): FileJudge => ({
   outlook: ({ conflicts }) => ({
     confidence: conflicts.reduce((all, { resolutions }) => all * (resolutions[0]?.confidence ?? 0), rest),
@@ -43,6 +43,7 @@ const judge = (rest: number, warnings: Outlook['warnings'] = []): FileJudge => (
     warnings,
   }),
   enough: 0.8,
+  safe: 0.9,
 });
 
 const likely: ApplyPolicy = { kind: 'tier', tier: 'likely' };
@@ -76,6 +77,9 @@ it('with a warning nothing of the file is safe, and what is applied all the same
   const services = { syntax: noSyntax, ranker: sure };
   const of = (policy: ApplyPolicy, files: FileJudge) => resolveFile(file(['0.99']), policy, { ...services, files });
   expect(of(safe, judge(1)).clean).toBe(true);
+  // 0.99 × 0.9 is likely and not safe.
+  expect(of(safe, judge(0.9)).clean).toBe(false);
+  expect(of(likely, judge(0.9)).clean).toBe(true);
   expect(of(safe, warned).clean).toBe(false);
   const [one] = of(likely, warned).conflicts;
   expect(one?.applied?.evidence).toContainEqual({

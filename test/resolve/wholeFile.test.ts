@@ -62,7 +62,7 @@ describe('without a model', () => {
     expect(judge).toBe(plainJudge);
     expect(note).toMatch(/^files are not measured as a whole, since .*no such folder/);
     expect(() =>
-      fileJudge({ version: 2, rest: { features: [], trees: [] }, thresholds: { file: 1, conflict: 1 } }),
+      fileJudge({ version: 2, rest: { features: [], trees: [] }, thresholds: { file: 1, conflict: 1, safe: 1 } }),
     ).toThrow(/version 2/);
   });
 });
@@ -74,7 +74,7 @@ const model: FileModel = {
     features: ['tree.lost'],
     trees: [{ f: [0, -1, -1], t: [0.5, Math.log(9), 0], l: [1, 0, 0], r: [2, 0, 0], m: [0, 0, 0] }],
   },
-  thresholds: { file: 0.6, conflict: 0.7 },
+  thresholds: { file: 0.6, conflict: 0.7, safe: 0.7 },
 };
 
 it('the number of a file is the product of its conflicts and the chance of its rest', () => {

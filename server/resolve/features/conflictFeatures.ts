@@ -5,6 +5,7 @@
 import type { Change } from '../../diff/change.ts';
 import { languages } from '../../syntax/languages.ts';
 import type { SideCommit } from '../candidate.ts';
+import { fileColumns, fileNumbers } from '../fileFacts.ts';
 import type { Material, SideMaterial } from '../material.ts';
 import { compareVersions, versionsIn } from '../rules/version.ts';
 import { type Bag, bagOf, common, contained, less, size } from './bags.ts';
@@ -439,5 +440,8 @@ export function conflictFeatures(m: Material, facts: ConflictFacts, around: read
   surroundingFeatures(m, row, before, after);
   placeFeatures(m, row);
   row.put('script.tokens', size(facts.added.left) - size(facts.added.right));
+  fileNumbers(m.context.facts).forEach((value, i) => {
+    row.put(fileColumns[i] ?? '', value);
+  });
   return row;
 }

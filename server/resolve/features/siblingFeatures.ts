@@ -2,14 +2,16 @@
  * What the other conflicts of the same merge say about this one: those the user decided, and the first-stage predictions of
  * those still open. Automatic choices are never among the decided.
  */
+import { fileColumns } from '../fileFacts.ts';
 import { Row } from './conflictFeatures.ts';
 import { type Family, families, familyOf } from './generators.ts';
+import { expectedKept, movedColumns, trustColumns, trustOf } from './siblingTrust.ts';
 import {
-  type DecidedView,
   type GroupSums,
   groupNames,
   groupNumber,
   nearestOf,
+  nothingSeen,
   sumsOf,
   viewsOf,
   weightedOf,
@@ -36,6 +38,11 @@ export interface Chosen {
   /** What stage one gave the chosen text, and whether it was its first. */
   readonly p: number;
   readonly first: boolean;
+  /** What stage one gave its first, and the family of that. */
+  readonly top: number;
+  readonly firstFamily: number;
+  /** Shares of each side's edits that stage one expected to be followed. */
+  readonly expected: Kept;
 }
 
 export type Kept = readonly [left: number, right: number];
@@ -65,6 +72,7 @@ export const basicNames = [
   'log.newer',
   'script.left regions',
   'script.right regions',
+  ...fileColumns,
 ] as const;
 
 const shown = [
@@ -91,12 +99,15 @@ export const siblingColumns: readonly string[] = [
   ...groupNames.flatMap((group) => ofGroup.map((name) => `${group}.${name}`)),
   ...['near.sim', 'near.agrees', 'near.jaccard', 'weighted.jaccard', 'weighted.family'],
   ...shown.flatMap((name) => [`share.${name}`, `own.${name}`, `open.${name}`]),
+  ...trustColumns,
+  ...movedColumns,
 ];
 
 export function familyDistribution(stage: Pick<FirstStage, 'probabilities' | 'generators'>): number[] {
   const out = new Array<number>(families.length).fill(0);
+  const none = stage.probabilities.length - 1;
   stage.probabilities.forEach((p, i) => {
-    const f = families.indexOf(familyOf(stage.generators[i]));
+    const f = families.indexOf(familyOf(i === none ? undefined : stage.generators[i]));
     out[f] = (out[f] ?? 0) + p;
   });
   return out;
@@ -105,14 +116,31 @@ export function familyDistribution(stage: Pick<FirstStage, 'probabilities' | 'ge
 /** The decision on a conflict as stage two sees it; `at`: place of the chosen text among the candidates, -1 for none. */
 export function chosenOf(stage: FirstStage, at: number): Chosen {
   const p = stage.probabilities[at < 0 ? stage.probabilities.length - 1 : at] ?? 0;
-  const most = Math.max(...stage.probabilities.slice(0, -1));
-  if (at < 0) return { generators: [], p, first: false };
+  const concrete = stage.probabilities.slice(0, -1);
+  const most = Math.max(...concrete);
+  const expectedOf = (side: 0 | 1) =>
+    expectedKept(
+      stage,
+      stage.kept.map((shares) => shares[side]),
+    );
+  const stageOne = {
+    top: most,
+    firstFamily: families.indexOf(familyOf(stage.generators[concrete.indexOf(most)])),
+    expected: [expectedOf(0), expectedOf(1)] as const,
+  };
+  if (at < 0) return { generators: [], p, first: false, ...stageOne };
   const kept = stage.kept[at];
-  return { generators: stage.generators[at] ?? [], ...(kept ? { kept } : {}), p, first: p >= most };
+  return { generators: stage.generators[at] ?? [], ...(kept ? { kept } : {}), p, first: p >= most, ...stageOne };
 }
+
+/** Stage two judges the candidates that stage one gives at least this, and "none". As in training/siblings.py. */
+const WORTH = 0.002;
 
 /** What of a conflict's rows does not depend on the others: found once. */
 interface OwnPart {
+  /** Which candidates are judged, "none" last; and stage one's answer for these alone. */
+  readonly places: Int32Array;
+  readonly judged: FirstStage;
   /** Family of each candidate and of "none", by number. */
   readonly family: Int32Array;
   /** Shares of both sides' edits that each follows. */
@@ -132,9 +160,11 @@ const [OPEN, OPEN_FAMILY, DECIDED] = [columnOf('open'), columnOf('open.family'),
 const GROUPS = columnOf(`${groupNames[0]}.${ofGroup[0]}`);
 const [NEAR, WEIGHTED] = [columnOf('near.sim'), columnOf('weighted.jaccard')];
 const SHOWN = columnOf(`share.${shown[0]}`);
+const [TRUST, MOVED] = [columnOf(trustColumns[0] ?? ''), columnOf(movedColumns[0] ?? '')];
 /** 1 for columns that never differ between the rows of one conflict. */
 const SAME = Uint8Array.from(siblingColumns, (_, i) => {
-  const differs = EACH.includes(i) || i === OPEN_FAMILY || (i >= GROUPS && i < NEAR) || (i > NEAR && i <= WEIGHTED + 1);
+  const differs =
+    EACH.includes(i) || i === OPEN_FAMILY || (i >= GROUPS && i < NEAR) || (i > NEAR && i <= WEIGHTED + 1) || i >= MOVED;
   return differs ? 0 : 1;
 });
 
@@ -145,10 +175,10 @@ function ownPart(stage: FirstStage): OwnPart {
   if (known) return known;
   const { probabilities } = stage;
   const last = probabilities.length - 1;
-  const family = Int32Array.from(probabilities, (_, k) =>
-    families.indexOf(familyOf(k === last ? undefined : (stage.generators[k] ?? []))),
-  );
-  const keptOf = (side: 0 | 1) => Float64Array.from(probabilities, (_, k) => stage.kept[k]?.[side] ?? Number.NaN);
+  const isJudged = (k: number) => k === last || (probabilities[k] ?? 0) >= WORTH;
+  const places = Int32Array.from(probabilities.keys()).filter(isJudged);
+  const family = places.map((k) => families.indexOf(familyOf(k === last ? undefined : (stage.generators[k] ?? []))));
+  const keptOf = (side: 0 | 1) => Float64Array.from(places, (k) => stage.kept[k]?.[side] ?? Number.NaN);
   const kept = [keptOf(0), keptOf(1)] as const;
   const own = familyDistribution(stage);
   const ranks = rankOf(probabilities);
@@ -166,20 +196,24 @@ function ownPart(stage: FirstStage): OwnPart {
   shownFamilies.forEach((f, i) => {
     row[SHOWN + 3 * i + 1] = own[f] ?? 0;
   });
-  const each = new Float64Array(EACH.length * probabilities.length);
-  probabilities.forEach((p, k) => {
-    const f = family[k] ?? -1;
-    const log = Math.log(p + 1e-4);
-    const numbers = [log, ranks[k] ?? 99, log - Math.log(top), f, own[f] ?? 0, kept[0][k] ?? 0, kept[1][k] ?? 0];
-    each.set(numbers, EACH.length * k);
+  const each = new Float64Array(EACH.length * places.length);
+  places.forEach((k, i) => {
+    const f = family[i] ?? -1;
+    const log = Math.log((probabilities[k] ?? 0) + 1e-4);
+    const numbers = [log, ranks[k] ?? 99, log - Math.log(top), f, own[f] ?? 0, kept[0][i] ?? 0, kept[1][i] ?? 0];
+    each.set(numbers, EACH.length * i);
   });
-  const made = { family, kept, row, each };
+  const only = <T>(all: readonly T[]): T[] => all.filter((_, k) => isJudged(k));
+  const judged = { ...stage, probabilities: only(probabilities), generators: only(stage.generators) };
+  const made = { places, judged, family, kept, row, each };
   owns.set(stage, made);
   return made;
 }
 
 /** Rows one behind the other, in the order of `siblingColumns`. */
 export interface SiblingRows {
+  /** Which candidate each row is of; the last is of "none". */
+  readonly places: Int32Array;
   readonly values: Float64Array;
   readonly count: number;
   /** 1 for columns that have one value in all rows. */
@@ -187,20 +221,20 @@ export interface SiblingRows {
 }
 
 /**
- * One row of numbers for each candidate and a last one for "none". Sums add in the order of the decisions, so that no digit
+ * One row of numbers for each candidate that is judged and a last one for "none". Sums add in the order of the decisions, so that no digit
  * depends on how often it was asked.
- * @param known what was seen of decided conflicts for this one before, by a caller that asks after every decision.
+ * @param seen what was seen of decided conflicts for this one before, by a caller that asks after every decision.
  */
 export function siblingRows(
   self: SiblingFacts,
   stage: FirstStage,
   others: { readonly decided: readonly SiblingFacts[]; readonly open: readonly SiblingFacts[] },
-  known = new Map<SiblingFacts, DecidedView>(),
+  seen = nothingSeen(),
 ): SiblingRows {
   const own = ownPart(stage);
   const count = own.family.length;
-  const views = viewsOf(self, stage, others.decided, known);
-  const sums = sumsOf(views, own.kept);
+  const views = viewsOf(self, own.judged, others.decided, seen);
+  const sums = sumsOf(views, own.kept, seen);
   const expectedOpen = expectedOf(others.open);
   const near = nearestOf(views);
   const weighted = weightedOf(views, count);
@@ -215,6 +249,8 @@ export function siblingRows(
     shared[SHOWN + 3 * i] = mean(views, ({ decided }) => (decided.family === f ? 1 : 0));
     shared[SHOWN + 3 * i + 2] = expectedOpen[f] ?? Number.NaN;
   });
+  const trust = trustOf(views, own.judged, own.family, own.kept);
+  shared.set(trust.shared, TRUST);
   const values = new Float64Array(WIDTH * count);
   for (let k = 0; k < count; k++) {
     const start = k * WIDTH;
@@ -223,13 +259,14 @@ export function siblingRows(
     const family = own.family[k] ?? -1;
     values[start + OPEN_FAMILY] = expectedOpen[family] ?? Number.NaN;
     putGroups(sums, { at: k, of: count, family }, values, start + GROUPS);
+    values.set(trust.rows.subarray(k * movedColumns.length, (k + 1) * movedColumns.length), start + MOVED);
     if (!near) continue;
     values[start + NEAR + 1] = near.decided.family === family ? 1 : 0;
     values[start + NEAR + 2] = near.like[k] ?? Number.NaN;
     values[start + WEIGHTED] = (weighted.like[k] ?? 0) / weighted.weight;
     values[start + WEIGHTED + 1] = (weighted.family[family] ?? 0) / weighted.weight;
   }
-  return { values, count, same: sameIn(sums) };
+  return { places: own.places, values, count, same: sameIn(sums) };
 }
 
 /** The same as rows with names, as training exports them. */

@@ -23,13 +23,17 @@ interface DecidedFact {
   readonly expected: Float64Array;
   readonly odds: Float64Array;
   readonly surprise: number;
+  /** What the first stage expected of each family, none of them impossible. */
+  readonly prior: Float64Array;
 }
 
 /** A decided conflict as one other sees it: nothing of it changes with later decisions. */
 export interface DecidedView {
   readonly fact: SiblingFacts;
   readonly decided: DecidedFact;
+  /** How much of the edited words both share; and of the left side's, of the right side's. */
   readonly sim: number;
+  readonly sims: readonly [left: number, right: number];
   /** Numbers of the groups it belongs to, but for the last ones. */
   readonly groups: readonly number[];
   /** For each candidate of the other and for "none": how many generators it shares with what was chosen here. */
@@ -37,26 +41,64 @@ export interface DecidedView {
 }
 
 const facts = new WeakMap<SiblingFacts, DecidedFact>();
+const UNKNOWN: Chosen = {
+  generators: [],
+  p: 0,
+  first: false,
+  top: 0,
+  firstFamily: 0,
+  expected: [Number.NaN, Number.NaN],
+};
 
 function decidedFact(fact: SiblingFacts): DecidedFact {
   const known = facts.get(fact);
   if (known) return known;
-  const chosen = fact.chosen ?? { generators: [], p: 0, first: false };
+  const chosen = fact.chosen ?? UNKNOWN;
   const family = families.indexOf(familyOf(chosen.generators.length > 0 ? chosen.generators : undefined));
   const is = Float64Array.from(families, (_, f) => (f === family ? 1 : 0));
   const expected = Float64Array.from(families, (_, f) => fact.expected[f] ?? 0);
   const odds = is.map((one, f) => Math.log((one + 0.1) / ((expected[f] ?? 0) + 0.1)));
-  const made = { chosen, family, is, expected, odds, surprise: Math.log(chosen.p + 1e-3) };
+  const prior = expected.map((p) => p + 1e-3);
+  const made = { chosen, family, is, expected, odds, surprise: Math.log(chosen.p + 1e-3), prior };
   facts.set(fact, made);
   return made;
 }
 
-function similarity(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
-  if (a.size + b.size === 0) return 0;
+interface Similarity {
+  readonly sim: number;
+  readonly sims: readonly [left: number, right: number];
+}
+
+/** Edited words are marked with their side: `+lname`, `-rname`. */
+const isLeft = (word: string): boolean => word.charCodeAt(1) === LEFT;
+const LEFT = 'l'.charCodeAt(0);
+
+const leftCounts = new WeakMap<ReadonlySet<string>, number>();
+
+function leftCount(words: ReadonlySet<string>): number {
+  const known = leftCounts.get(words);
+  if (known !== undefined) return known;
+  let n = 0;
+  for (const word of words) if (isLeft(word)) n++;
+  leftCounts.set(words, n);
+  return n;
+}
+
+function similarity(a: ReadonlySet<string>, b: ReadonlySet<string>): Similarity {
   const [few, many] = a.size <= b.size ? [a, b] : [b, a];
   let n = 0;
-  for (const x of few) if (many.has(x)) n++;
-  return n / (a.size + b.size - n);
+  let left = 0;
+  for (const x of few) {
+    if (!many.has(x)) continue;
+    n++;
+    if (isLeft(x)) left++;
+  }
+  const [aLeft, bLeft] = [leftCount(a), leftCount(b)];
+  const share = (common: number, all: number) => (all === 0 ? 0 : common / (all - common));
+  return {
+    sim: share(n, a.size + b.size),
+    sims: [share(left, aLeft + bLeft), share(n - left, a.size + b.size - aLeft - bLeft)],
+  };
 }
 
 function jaccard(a: readonly string[], b: readonly string[]): number {
@@ -90,7 +132,7 @@ function placeOf(facts: SiblingFacts): Place {
 function viewOf(self: SiblingFacts, stage: FirstStage, fact: SiblingFacts): DecidedView {
   const decided = decidedFact(fact);
   const last = stage.probabilities.length - 1;
-  const sim = similarity(self.edited, fact.edited);
+  const { sim, sims } = similarity(self.edited, fact.edited);
   const [own, its] = [placeOf(self), placeOf(fact)];
   const groups = [groupNumber('all')];
   const add = (name: (typeof groupNames)[number], belongs: boolean) => {
@@ -105,6 +147,7 @@ function viewOf(self: SiblingFacts, stage: FirstStage, fact: SiblingFacts): Deci
     fact,
     decided,
     sim,
+    sims,
     groups,
     like: Float64Array.from(stage.probabilities, (_, k) =>
       likeness(decided.chosen, stage.generators[k] ?? [], k === last),
@@ -112,16 +155,25 @@ function viewOf(self: SiblingFacts, stage: FirstStage, fact: SiblingFacts): Deci
   };
 }
 
-/** What was seen for this conflict before is in `known`, which is kept as long as what is seen now. */
+/** What one conflict saw of the decided ones, for a caller that asks again after every decision. */
+export interface Seen {
+  readonly byFact: Map<SiblingFacts, DecidedView>;
+  /** The sums over these views. */
+  added: readonly DecidedView[];
+  sums: GroupSums | undefined;
+}
+
+export const nothingSeen = (): Seen => ({ byFact: new Map(), added: [], sums: undefined });
+
 export function viewsOf(
   self: SiblingFacts,
   stage: FirstStage,
   decided: readonly SiblingFacts[],
-  known: Map<SiblingFacts, DecidedView>,
+  { byFact }: Seen,
 ): DecidedView[] {
-  const views = decided.slice(-RECENT).map((fact) => known.get(fact) ?? viewOf(self, stage, fact));
-  if (known.size > 2 * RECENT) known.clear();
-  for (const view of views) known.set(view.fact, view);
+  const views = decided.slice(-RECENT).map((fact) => byFact.get(fact) ?? viewOf(self, stage, fact));
+  if (byFact.size > 2 * RECENT) byFact.clear();
+  for (const view of views) byFact.set(view.fact, view);
   return views;
 }
 
@@ -141,12 +193,40 @@ export interface GroupSums {
   readonly odds: Float64Array;
 }
 
-/** @param kept shares of both sides' edits that each candidate follows: left ones, then right ones. */
-export function sumsOf(views: readonly DecidedView[], kept: readonly [Float64Array, Float64Array]): GroupSums {
-  const count = kept[0].length;
+/**
+ * The last of several sums is only good until the next: decisions that come to those seen are added to what was summed.
+ * @param kept shares of both sides' edits that each candidate follows: left ones, then right ones.
+ */
+export function sumsOf(
+  views: readonly DecidedView[],
+  kept: readonly [Float64Array, Float64Array],
+  seen: Seen,
+): GroupSums {
+  const grows = seen.added.length <= views.length && seen.added.every((view, i) => view === views[i]);
+  const sums = (grows ? seen.sums : undefined) ?? emptySums(kept[0].length);
+  for (let i = grows && seen.sums ? seen.added.length : 0; i < views.length; i++) {
+    const view = views[i];
+    if (view) for (const group of view.groups) add(sums, group, view, kept);
+  }
+  seen.added = views;
+  seen.sums = sums;
+  for (const [name, n] of LATEST) {
+    const group = groupNumber(name);
+    clear(sums, group, kept[0].length);
+    for (const view of views.slice(-n)) add(sums, group, view, kept);
+  }
+  return sums;
+}
+
+const LATEST = [
+  ['last', 1],
+  ['last3', 3],
+] as const;
+
+function emptySums(count: number): GroupSums {
   const ofRows = () => new Float64Array(GROUPS * count);
   const ofFamilies = () => new Float64Array(GROUPS * FAMILIES);
-  const sums: GroupSums = {
+  return {
     sizes: new Int32Array(GROUPS),
     known: new Int32Array(GROUPS),
     like: ofRows(),
@@ -156,12 +236,12 @@ export function sumsOf(views: readonly DecidedView[], kept: readonly [Float64Arr
     surprise: ofFamilies(),
     odds: ofFamilies(),
   };
-  views.forEach((view, i) => {
-    for (const group of view.groups) add(sums, group, view, kept);
-    if (i >= views.length - 1) add(sums, groupNumber('last'), view, kept);
-    if (i >= views.length - 3) add(sums, groupNumber('last3'), view, kept);
-  });
-  return sums;
+}
+
+function clear(sums: GroupSums, group: number, count: number): void {
+  for (const one of [sums.sizes, sums.known]) one[group] = 0;
+  for (const rows of [sums.like, sums.offLeft, sums.offRight]) rows.fill(0, group * count, (group + 1) * count);
+  for (const all of [sums.share, sums.surprise, sums.odds]) all.fill(0, group * FAMILIES, (group + 1) * FAMILIES);
 }
 
 function add(sums: GroupSums, group: number, view: DecidedView, own: readonly [Float64Array, Float64Array]): void {
