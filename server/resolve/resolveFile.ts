@@ -126,16 +126,23 @@ export function contextsOf(file: FileMerge, line: LineMerge, services: { readonl
   }));
 }
 
-/** The rest of the file around each conflict, our side in the others. */
-export function aroundConflicts(hunks: readonly Hunk[]): { readonly before: string; readonly after: string }[] {
-  const text = hunks.map((hunk) => (hunk.kind === 'stable' ? hunk.text : hunk.conflict.sides.left)).join('');
-  const found: { readonly before: string; readonly after: string }[] = [];
+/** UTF-16 units of a file times its conflicts: above it candidates are parsed with what stands near, so that time stays linear. */
+const WHOLE_WORK = 1_000_000;
+
+/** The rest of the file around each conflict, our side in the others; nothing where that is too much to read for each. */
+export function aroundConflicts(hunks: readonly Hunk[]): readonly NonNullable<ConflictContext['file']>[] {
+  const parts = hunks.map((hunk) => (hunk.kind === 'stable' ? hunk.text : hunk.conflict.sides.left));
+  const conflicts = hunks.filter(({ kind }) => kind === 'conflict').length;
+  const units = parts.reduce((sum, part) => sum + part.length, 0);
+  if (units * conflicts > WHOLE_WORK) return [];
+  const text = parts.join('');
+  const found: { before: string; after: string }[] = [];
   let at = 0;
-  for (const hunk of hunks) {
-    const size = (hunk.kind === 'stable' ? hunk.text : hunk.conflict.sides.left).length;
-    if (hunk.kind === 'conflict') found.push({ before: text.slice(0, at), after: text.slice(at + size) });
-    at += size;
-  }
+  hunks.forEach(({ kind }, i) => {
+    const end = at + (parts[i]?.length ?? 0);
+    if (kind === 'conflict') found.push({ before: text.slice(0, at), after: text.slice(end) });
+    at = end;
+  });
   return found;
 }
 
