@@ -118,7 +118,7 @@ export class TsCore {
     this.last = undefined;
     const path = slashed(file);
     const { project } = this.loadedFor(path);
-    const { tsc, program, file: source } = project.sync(path, text);
+    const { tsc, program, file: source } = project.sync(path, project.read(path, text));
     const syntax = program.getSyntacticDiagnostics(source).map((d) => diagnosticOf(tsc, d, 'syntax'));
     const isLoose = /\.[cm]?jsx?$/.test(path) && !program.getCompilerOptions().checkJs;
     const types = isLoose ? [] : program.getSemanticDiagnostics(source).map((d) => diagnosticOf(tsc, d, 'type'));
@@ -203,7 +203,9 @@ export class TsCore {
     const project = new TsProject({ tsc, root, limits, packages, registry, open }, config);
     const loaded: Loaded = { project, index: new ProjectIndex(tsc) };
     this.projects.set(key, loaded);
-    for (const old of [...this.projects.keys()].slice(0, -maxProjects)) this.projects.delete(old);
+    const closed = [...this.projects.keys()].slice(0, -maxProjects);
+    for (const old of closed) this.projects.delete(old);
+    if (closed.length > 0) this.registry.keep([...this.projects.values()].map((each) => each.project));
     return loaded;
   }
 }

@@ -6,7 +6,7 @@
 import type ts from 'typescript';
 import type { Ts } from './tsConfig.ts';
 import { prior } from './tsPrior.ts';
-import { type Snapshot, scriptKind, type TsProject } from './tsProject.ts';
+import type { Snapshot, TsProject } from './tsProject.ts';
 import type { HoleKind, HolePlace, HoleRequest, TypedHole } from './typeEngine.ts';
 
 export const placeholder = '__hole__';
@@ -45,9 +45,10 @@ export interface HoleState {
 
 /** Undefined: the offset is in a comment, a string or another place that no code can fill. */
 export function holeState(project: TsProject, tsc: Ts, request: HoleRequest): HoleState | undefined {
-  const form = formOf(tsc, request);
-  if (!form) return undefined;
-  const snapshot = project.sync(request.file, withFill(request, form, placeholder));
+  const formed = formOf(project, tsc, request);
+  if (!formed) return undefined;
+  const { form } = formed;
+  const snapshot = project.sync(request.file, formed.source);
   const node = placeholderAt(tsc, snapshot.file, request.offset + form.before.length);
   if (!node) return undefined;
   const place = placeOf(tsc, node);
@@ -64,18 +65,23 @@ export function withFill(request: HoleRequest, form: Form, fill: string): string
   return text.slice(0, offset) + form.before + fill + form.after + text.slice(suffixOffset);
 }
 
-function formOf(tsc: Ts, request: HoleRequest): Form | undefined {
+/** The form that the place allows, with the buffer read that way. */
+function formOf(
+  project: TsProject,
+  tsc: Ts,
+  request: HoleRequest,
+): { readonly form: Form; readonly source: ts.SourceFile } | undefined {
   const { file, text, offset } = request;
   const afterEquals = /[\w-]\s*=\s*$/.test(text.slice(Math.max(0, offset - 80), offset));
   for (const form of forms) {
-    const source = tsc.createSourceFile(file, withFill(request, form, placeholder), 9, true, scriptKind(tsc, file));
+    const source = project.read(file, withFill(request, form, placeholder));
     const node = placeholderAt(tsc, source, offset + form.before.length);
     if (!node) continue;
     if (form === plain && afterEquals && tsc.isJsxAttribute(node.parent)) continue;
     if (form.before === '{' && !tsc.isJsxExpression(node.parent)) continue;
     if (form.before === 'case ' && !tsc.isCaseClause(node.parent)) continue;
     if (form === plain && followsJump(tsc, node)) continue;
-    return form;
+    return { form, source };
   }
   return undefined;
 }

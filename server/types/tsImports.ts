@@ -4,9 +4,9 @@
  */
 import type ts from 'typescript';
 import type { Edit } from '../text/span.ts';
-import { folderOf, type Ts } from './tsConfig.ts';
+import { folderOf } from './tsConfig.ts';
 import type { HoleState } from './tsHole.ts';
-import type { ExportEntry, FileSummary, ProjectIndex } from './tsIndex.ts';
+import type { ExportEntry, FileSummary, ImportEntry, ProjectIndex } from './tsIndex.ts';
 import { likeness } from './words.ts';
 
 /** Something that can be imported. `entry` is absent for a package whose declarations are not at hand. */
@@ -24,11 +24,11 @@ export interface Importable {
 
 interface Collected {
   readonly key: string;
-  name: string;
-  exported: string;
-  target: string | undefined;
-  specifier: string;
-  weight: number;
+  readonly name: string;
+  readonly exported: string;
+  readonly target: string | undefined;
+  readonly specifier: string;
+  readonly weight: number;
 }
 
 const rankedOf = new WeakMap<HoleState, Importable[]>();
@@ -94,35 +94,39 @@ function hintWeights(hints: readonly string[]): Map<string, number> {
 function collaborators(index: ProjectIndex, path: string, own: FileSummary | undefined): Collected[] {
   const files = Math.max(2, index.files.size);
   const mine = new Set(own?.imports.map((entry) => entry.key));
-  const found = new Map<string, Collected>();
+  const isMine = new Set(index.files.get(path)?.imported);
   const folder = folderOf(path);
-  const weights = new Map<string, number>();
-  const weightOf = (key: string): number => {
-    const known = weights.get(key) ?? Math.log(files / index.importers(key)) + 0.2;
-    weights.set(key, known);
-    return known;
-  };
-  for (const [other, { summary }] of index.files) {
+  const { importers } = index;
+  const telling = Float64Array.from(importers, (count) => Math.log(files / Math.max(1, count)) + 0.2);
+  const weights = new Float64Array(importers.length);
+  const entries: (ImportEntry | undefined)[] = [];
+  for (const [other, { summary, imported }] of index.files) {
     if (other === path) continue;
     let similarity = folderOf(other) === folder ? 0.35 : 0.04;
     let norm = 1;
-    for (const { key } of summary.imports) {
-      const weight = weightOf(key);
+    for (const id of imported) {
+      const weight = telling[id] ?? 0;
       norm += weight;
-      if (mine.has(key)) similarity += weight / Math.sqrt(mine.size + 2);
+      if (isMine.has(id)) similarity += weight / Math.sqrt(mine.size + 2);
     }
     similarity /= Math.sqrt(norm);
-    for (const entry of summary.imports) {
-      const known = found.get(entry.key);
-      if (known) known.weight += similarity;
-      else {
-        const { name: exported, target } = entry;
-        const specifier = entry.specifier.startsWith('.') ? '' : entry.specifier;
-        found.set(entry.key, { key: entry.key, name: entry.local, exported, target, specifier, weight: similarity });
-      }
+    for (const [i, id] of imported.entries()) {
+      weights[id] = (weights[id] ?? 0) + similarity;
+      entries[id] ??= summary.imports[i];
     }
   }
-  return [...found.values()].sort((a, b) => b.weight - a.weight || compare(a.key, b.key)).slice(0, 600);
+  return entries
+    .flatMap((entry, id) => (entry ? [{ entry, weight: weights[id] ?? 0 }] : []))
+    .sort((a, b) => b.weight - a.weight || compare(a.entry.key, b.entry.key))
+    .slice(0, 600)
+    .map(({ entry, weight }) => ({
+      key: entry.key,
+      name: entry.local,
+      exported: entry.name,
+      target: entry.target,
+      specifier: entry.specifier.startsWith('.') ? '' : entry.specifier,
+      weight,
+    }));
 }
 
 function entryOf(
@@ -245,5 +249,3 @@ export function relative(folder: string, target: string, ending: string): string
   const own = /\.[cm]?[jt]sx?$/.exec(target)?.[0] ?? ending;
   return bare + (isTs ? own : own.replace('t', 'j').replace('jsx', 'js'));
 }
-
-export type { Ts };

@@ -15,7 +15,7 @@ export interface ExportEntry {
   readonly node: ts.Node;
 }
 
-interface ImportEntry {
+export interface ImportEntry {
   readonly specifier: string;
   /** Where it resolves to, after re-exports are not followed. */
   readonly target: string | undefined;
@@ -32,6 +32,13 @@ function importEntry(specifier: string, target: string | undefined, name: string
 }
 
 type Counts = Map<string, number>;
+
+interface Summarised {
+  readonly source: ts.SourceFile;
+  readonly summary: FileSummary;
+  /** The numbers of `summary.imports`, in their order. */
+  readonly imported: Int32Array;
+}
 
 export interface FileSummary {
   readonly exports: readonly ExportEntry[];
@@ -52,9 +59,11 @@ interface Resolving extends ts.Program {
 const maxExpression = 64;
 
 export class ProjectIndex {
-  private readonly summaries = new Map<string, { source: ts.SourceFile; summary: FileSummary }>();
+  private readonly summaries = new Map<string, Summarised>();
+  /** Numbers of what is imported, by key. */
+  private readonly importIds = new Map<string, number>();
   private readonly totals = new Map<string, Counts>();
-  private readonly importCounts = new Map<string, number>();
+  private readonly importCounts: number[] = [];
   private readonly exportsByName = new Map<string, ExportEntry[]>();
   private readonly tsc: Ts;
 
@@ -75,7 +84,7 @@ export class ProjectIndex {
     for (const [path, { summary }] of this.summaries) if (!present.has(path)) this.remove(path, summary);
   }
 
-  get files(): ReadonlyMap<string, { summary: FileSummary }> {
+  get files(): ReadonlyMap<string, Summarised> {
     return this.summaries;
   }
 
@@ -83,9 +92,9 @@ export class ProjectIndex {
     return this.exportsByName.get(name) ?? [];
   }
 
-  /** How many imports of the project bring the thing of this key; at least 1. */
-  importers(key: string): number {
-    return Math.max(1, this.importCounts.get(key) ?? 0);
+  /** How many imports of the project bring each thing, by its number. */
+  get importers(): readonly number[] {
+    return this.importCounts;
   }
 
   summary(path: string): FileSummary | undefined {
@@ -103,9 +112,16 @@ export class ProjectIndex {
     return found;
   }
 
+  private importId(key: string): number {
+    const id = this.importIds.get(key) ?? this.importIds.size;
+    this.importIds.set(key, id);
+    return id;
+  }
+
   private add(path: string, source: ts.SourceFile, summary: FileSummary): void {
-    this.summaries.set(path, { source, summary });
-    for (const { key } of summary.imports) this.importCounts.set(key, (this.importCounts.get(key) ?? 0) + 1);
+    const imported = Int32Array.from(summary.imports, ({ key }) => this.importId(key));
+    this.summaries.set(path, { source, summary, imported });
+    for (const id of imported) this.importCounts[id] = (this.importCounts[id] ?? 0) + 1;
     for (const entry of summary.exports) {
       const list = this.exportsByName.get(entry.name);
       if (list) list.push(entry);
@@ -119,8 +135,8 @@ export class ProjectIndex {
   }
 
   private remove(path: string, summary: FileSummary): void {
+    for (const id of this.summaries.get(path)?.imported ?? []) this.importCounts[id] = (this.importCounts[id] ?? 0) - 1;
     this.summaries.delete(path);
-    for (const { key } of summary.imports) this.importCounts.set(key, (this.importCounts.get(key) ?? 0) - 1);
     for (const entry of summary.exports) {
       const kept = this.exportsByName.get(entry.name)?.filter((other) => other.path !== path) ?? [];
       this.exportsByName.set(entry.name, kept);

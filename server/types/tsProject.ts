@@ -84,6 +84,12 @@ export class SourceRegistry {
     }
   }
 
+  /** Forget what only projects read that are closed. */
+  keep(projects: Iterable<TsProject>): void {
+    const used = new Set([...projects].map(({ sources }) => sources));
+    for (const [key, group] of this.groups) if (!used.has(group)) this.groups.delete(key);
+  }
+
   forget(paths: readonly string[]): void {
     for (const group of this.groups.values()) for (const path of paths) group.delete(path);
   }
@@ -110,7 +116,8 @@ const bindingOptions: readonly (keyof ts.CompilerOptions)[] = [
 
 export class TsProject {
   readonly notes: string[];
-  private readonly sources: Map<string, Cached>;
+  /** Shared with projects of the same options. */
+  readonly sources: Map<string, Cached>;
   private readonly registry: SourceRegistry;
   /** Copies of the buffer that the current program's checker knows. */
   private copies = new WeakSet<ts.SourceFile>();
@@ -160,10 +167,15 @@ export class TsProject {
     }
   }
 
-  /** The program in which `text` is the file `path`. */
-  sync(path: string, text: string): Snapshot {
+  /** `text` as the file `path`, for `sync`. */
+  read(path: string, text: string): ts.SourceFile {
+    return this.parse(path, text);
+  }
+
+  /** The program in which `source`, as it was read, is the file `path`. */
+  sync(path: string, source: ts.SourceFile): Snapshot {
     this.refresh(path);
-    this.buffer = { path, source: this.parse(path, text) };
+    this.buffer = { path, source };
     // A new list: the old program still holds the old one and compares.
     if (!this.rootNames.includes(path)) this.rootNames = [path, ...this.rootNames];
     const program = this.rebuild();
@@ -304,7 +316,7 @@ export class TsProject {
       getNewLine: () => '\n',
       writeFile: () => {},
       fileExists: exists,
-      readFile: (name) => this.read(name),
+      readFile: (name) => this.textOf(name),
       directoryExists: tsc.sys.directoryExists,
       getDirectories: tsc.sys.getDirectories,
       readDirectory: tsc.sys.readDirectory,
@@ -357,7 +369,7 @@ export class TsProject {
     return source;
   }
 
-  private read(name: string): string | undefined {
+  private textOf(name: string): string | undefined {
     return this.buffer?.path === name ? this.buffer.source.text : readText(name);
   }
 
