@@ -96,8 +96,9 @@ export class Completer {
   /** The index of a root, built on first use. Never rejects: a folder that cannot be read is an empty workspace. */
   workspace(root: string): Promise<Workspace> {
     const known = this.#workspaces.get(root);
-    if (known) return known;
-    const opened = this.#openWorkspace(root);
+    // What was used last stays longest.
+    this.#workspaces.delete(root);
+    const opened = known ?? this.#openWorkspace(root);
     this.#workspaces.set(root, opened);
     const oldest = this.#workspaces.keys().next().value;
     if (this.#workspaces.size > MAX_WORKSPACES && oldest !== undefined) this.#workspaces.delete(oldest);

@@ -49,7 +49,7 @@ class WorkerHost {
   private readonly unanswered = new Map<number, WorkerCall['method']>();
   private next = 1;
   private crashes = 0;
-  private opened: WorkerCall | undefined;
+  private opened: (WorkerCall & { readonly method: 'open' }) | undefined;
   private disposed = false;
   private watch: NodeJS.Timeout | undefined;
   private lastSign = Date.now();
@@ -64,7 +64,7 @@ class WorkerHost {
   /** The worker's answer; undefined: aborted, late, failed, or no worker. */
   async ask<T>(call: WorkerCall, signal?: AbortSignal): Promise<T | undefined> {
     if (this.disposed || signal?.aborted || this.crashes >= maxCrashes) return undefined;
-    if (call.method === 'open') this.opened = call;
+    if (call.method === 'open') this.begin(call);
     const worker = this.running();
     const id = this.next++;
     const limit =
@@ -108,6 +108,18 @@ class WorkerHost {
     for (const settle of [...this.pending.values()]) settle(undefined);
     await this.worker?.terminate();
     this.worker = undefined;
+  }
+
+  /** Another root gets another worker: a heap that is left behind whole is given back, one that is emptied is not. */
+  private begin(call: WorkerCall & { readonly method: 'open' }): void {
+    const isOther = this.opened !== undefined && this.opened.root !== call.root;
+    this.opened = call;
+    const { worker } = this;
+    if (!isOther || !worker || [...this.unanswered.values()].includes('open')) return;
+    this.worker = undefined;
+    this.unanswered.clear();
+    for (const settle of [...this.pending.values()]) settle(undefined);
+    worker.terminate().catch((error: unknown) => this.setting.log?.(`types: ${String(error)}`));
   }
 
   private running(): Worker {

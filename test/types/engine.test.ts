@@ -62,6 +62,24 @@ describe('the engine in its worker', () => {
     expect(await types.errorReport(request.file, 'const a: string = 1;')).toMatchObject([{ code: 2322, kind: 'type' }]);
   }, 60_000);
 
+  it('begins another root in a worker of its own, and leaves no question open', async () => {
+    const types = engine();
+    await types.open(folder);
+    const asked = hole('export const x: number = /*|*/;\n');
+    expect((await types.hole(asked))?.expected).toBe('number');
+    const pending = types.context(asked);
+    const other = mkdtempSync(join(tmpdir(), 'mortise-types-other-'));
+    writeFileSync(join(other, 'c.ts'), 'export const far = 1;\n');
+    const state = await types.open(other);
+    expect(state).toMatchObject({ ready: true, files: 1 });
+    expect(await pending).toEqual([]);
+    expect((await types.hole(marked(join(other, 'c.ts'), 'export const far: string = /*|*/;\n')))?.expected).toBe(
+      'string',
+    );
+    expect((await types.hole(asked))?.expected).toBe('number');
+    rmSync(other, { recursive: true, force: true });
+  }, 60_000);
+
   it('brings the import of what only another file declares', async () => {
     const types = engine();
     await types.open(folder);
