@@ -17,7 +17,7 @@ import forest
 
 PARAMETERS = dict(objective='binary', learning_rate=.05, num_leaves=8, min_data_in_leaf=100, feature_fraction=.5, bagging_fraction=.8,
                   bagging_freq=1, lambda_l2=5., num_threads=1, verbose=-1, seed=1, deterministic=True, force_row_wise=True, max_bin=63)
-ROUNDS = 120
+ROUNDS = 200
 KEPT = .15  # of the names that are not needed: they are hundreds to one
 
 

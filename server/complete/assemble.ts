@@ -52,62 +52,118 @@ interface Priced {
   ratio: number;
 }
 
-export function assemble(pieces: readonly Piece[], options: AssembleOptions): ContextItem[] {
-  const shown = new Set<string>();
-  const containers = new Set<string>();
-  const texts = new Set<number>();
-  const chosen: Piece[] = [];
-  const { worth = 1 } = options;
-  const gainOf = (piece: Piece): number => {
-    let gain = worth * piece.worth;
-    for (const name of piece.names) if (!shown.has(name)) gain += options.likely.get(name) ?? 0;
-    if (piece.container && !containers.has(piece.container.key))
-      for (const name of piece.container.names) if (!shown.has(name)) gain += options.likely.get(name) ?? 0;
-    return gain;
-  };
-  const costOf = (entry: Priced): number =>
-    entry.cost +
-    (entry.piece.container && !containers.has(entry.piece.container.key)
-      ? 1 + readText(entry.piece.container.text).cost
-      : 0);
-  const heap = new Heap();
-  const members = new Map<string, Priced[]>();
-  for (const entry of price(pieces, gainOf, MIN_GAIN * worth)) {
-    entry.ratio /= costOf(entry);
-    heap.push(entry);
-    const { container } = entry.piece;
-    const siblings = container && members.get(container.key);
-    if (siblings) siblings.push(entry);
-    else if (container) members.set(container.key, [entry]);
+export function assemble(pieces: readonly Piece[], options: AssembleOptions): readonly ContextItem[] {
+  const { budget, worth = 1 } = options;
+  const buyer = new Buyer(pieces, options.likely, worth);
+  const count = remembered(options.count);
+  buyer.buy(budget);
+  let items = print(buyer.chosen, count);
+  // Estimated prices are a little high, and lines printed together cost less than apart: what is left buys more.
+  for (let again = 0; again < 3; again++) {
+    const left = budget - totalOf(items);
+    if (left < LEAST_LEFT || !buyer.buy(left)) break;
+    items = print(buyer.chosen, count);
   }
-  let left = options.budget;
-  for (let entry = heap.pop(); entry; entry = heap.pop()) {
-    const cost = costOf(entry);
-    if (cost > left || texts.has(entry.key)) continue;
-    const ratio = gainOf(entry.piece) / cost;
-    if (ratio <= 1e-7 * worth) continue;
-    const top = heap.peek();
-    if (top && ratio < top.ratio) {
-      entry.ratio = ratio;
-      heap.push(entry);
-      continue;
+  return fitBudget(buyer.chosen, items, budget, count);
+}
+
+/** Fewer tokens buy nothing worth another look. */
+const LEAST_LEFT = 8;
+/** Of what a name counts, what an import shows: that it is there, and where; not what it is. */
+const IMPORT_SHARE = 0.8;
+
+/** Buys pieces, the most promising per token first, as long as it is given tokens. */
+class Buyer {
+  readonly chosen: Piece[] = [];
+  readonly #likely: ReadonlyMap<string, number>;
+  readonly #worth: number;
+  /** What of each name is shown: 1, or the share of an import. */
+  readonly #shown = new Map<string, number>();
+  readonly #containers = new Set<string>();
+  readonly #texts = new Set<number>();
+  readonly #heap = new Heap();
+  readonly #members = new Map<string, Priced[]>();
+
+  constructor(pieces: readonly Piece[], likely: ReadonlyMap<string, number>, worth: number) {
+    this.#likely = likely;
+    this.#worth = worth;
+    for (const entry of price(pieces, (piece) => this.#gainOf(piece), MIN_GAIN * worth)) {
+      entry.ratio /= this.#costOf(entry);
+      this.#heap.push(entry);
+      const { container } = entry.piece;
+      const siblings = container && this.#members.get(container.key);
+      if (siblings) siblings.push(entry);
+      else if (container) this.#members.set(container.key, [entry]);
     }
-    chosen.push(entry.piece);
-    texts.add(entry.key);
-    left -= cost;
-    for (const name of entry.piece.names) shown.add(name);
-    if (entry.piece.container && !containers.has(entry.piece.container.key)) {
-      containers.add(entry.piece.container.key);
-      for (const name of entry.piece.container.names) shown.add(name);
-      // A member's price falls once its class is bought, the only way a ratio grows: it stands in the heap anew, where what
-      // it was before comes up later and is no news by then.
-      for (const member of members.get(entry.piece.container.key) ?? []) {
-        if (!texts.has(member.key)) heap.push({ ...member, ratio: gainOf(member.piece) / costOf(member) });
+  }
+
+  /** Spends so many tokens; whether anything was bought. */
+  buy(budget: number): boolean {
+    let left = budget;
+    const before = this.chosen.length;
+    const dear: Priced[] = [];
+    const heap = this.#heap;
+    for (let entry = heap.pop(); entry; entry = heap.pop()) {
+      if (this.#texts.has(entry.key)) continue;
+      const cost = this.#costOf(entry);
+      const ratio = this.#gainOf(entry.piece) / cost;
+      if (ratio <= 1e-7 * this.#worth) continue;
+      const top = heap.peek();
+      if (top && ratio < top.ratio) {
+        entry.ratio = ratio;
+        heap.push(entry);
+        continue;
       }
+      if (cost > left) {
+        dear.push(entry);
+        continue;
+      }
+      this.#take(entry);
+      left -= cost;
+      if (left < 4) break;
     }
-    if (left < 4) break;
+    for (const entry of dear) heap.push(entry);
+    return this.chosen.length > before;
   }
-  return fitBudget(chosen, options);
+
+  #take(entry: Priced): void {
+    const { piece } = entry;
+    this.chosen.push(piece);
+    this.#texts.add(entry.key);
+    this.#show(piece.names, piece.container?.inline ? IMPORT_SHARE : 1);
+    if (!piece.container || this.#containers.has(piece.container.key)) return;
+    this.#containers.add(piece.container.key);
+    this.#show(piece.container.names, 1);
+    // A member's price falls once its class is bought, the only way a ratio grows: it stands in the heap anew, where what
+    // it was before comes up later and is no news by then.
+    for (const member of this.#members.get(piece.container.key) ?? []) {
+      if (!this.#texts.has(member.key))
+        this.#heap.push({ ...member, ratio: this.#gainOf(member.piece) / this.#costOf(member) });
+    }
+  }
+
+  #show(names: readonly string[], share: number): void {
+    for (const name of names) if ((this.#shown.get(name) ?? 0) < share) this.#shown.set(name, share);
+  }
+
+  #gainOf({ worth, names, container }: Piece): number {
+    const share = container?.inline ? IMPORT_SHARE : 1;
+    let gain = this.#worth * worth;
+    for (const name of names) gain += this.#newsOf(name, share);
+    if (container && !this.#containers.has(container.key))
+      for (const name of container.names) gain += this.#newsOf(name, 1);
+    return gain;
+  }
+
+  #newsOf(name: string, share: number): number {
+    const more = share - (this.#shown.get(name) ?? 0);
+    return more > 0 ? more * (this.#likely.get(name) ?? 0) : 0;
+  }
+
+  #costOf({ cost, piece }: Priced): number {
+    const { container } = piece;
+    return cost + (container && !this.#containers.has(container.key) ? 1 + readText(container.text).cost : 0);
+  }
 }
 
 /** Each text once, with its gain in place of its ratio. */
@@ -153,21 +209,31 @@ function readText(text: string): ReadText {
   return made;
 }
 
-/** Prints the chosen pieces; the exact count may drop the last-bought ones. */
-function fitBudget(chosen: readonly Piece[], options: AssembleOptions): ContextItem[] {
+function remembered(count: CountTokens): CountTokens {
   const counted = new Map<string, number>();
-  const count: CountTokens = (text) => {
-    const known = counted.get(text) ?? options.count(text);
+  return (text) => {
+    const known = counted.get(text) ?? count(text);
     counted.set(text, known);
     return known;
   };
-  for (let keep = chosen.length; keep > 0; ) {
-    const items = print(chosen.slice(0, keep), count);
-    const total = items.reduce((sum, item) => sum + item.tokens, 0);
-    if (total <= options.budget) return items;
-    keep -= Math.max(1, Math.ceil((keep * (total - options.budget)) / total / 2));
+}
+
+const totalOf = (items: readonly ContextItem[]): number => items.reduce((sum, item) => sum + item.tokens, 0);
+
+/** The items, if the exact count is within the budget; else without the last-bought pieces. */
+function fitBudget(
+  chosen: readonly Piece[],
+  printed: readonly ContextItem[],
+  budget: number,
+  count: CountTokens,
+): readonly ContextItem[] {
+  let items = printed;
+  for (let keep = chosen.length; ; items = print(chosen.slice(0, keep), count)) {
+    const total = totalOf(items);
+    if (total <= budget) return items;
+    keep -= Math.max(1, Math.ceil((keep * (total - budget)) / total / 2));
+    if (keep <= 0) return [];
   }
-  return [];
 }
 
 const compare = (x: string, y: string) => (x < y ? -1 : x > y ? 1 : 0);

@@ -44,6 +44,9 @@ export const nameFeatures = [
   'tEnum',
   'tOwn',
   'tExport',
+  'lineBest',
+  'lineSum',
+  'place',
 ] as const;
 
 export type NameFeature = (typeof nameFeatures)[number];

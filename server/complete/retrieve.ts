@@ -4,12 +4,12 @@
  * code each, with the identifiers they show. Which pieces a budget buys is decided in assemble.ts.
  */
 import { posix } from 'node:path';
-import type { Bm25 } from './bm25.ts';
+import { briefHeader, memberHead } from './brief.ts';
 import type { SymbolPlace, WorkspaceIndex } from './index.ts';
-import type { Family, IndexedFile } from './indexFile.ts';
+import type { IndexedFile } from './indexFile.ts';
 import type { ImportRecord, SymbolRecord } from './indexOutline.ts';
 import type { RecentEdit } from './recent.ts';
-import { estimateTokens, identifiersOf, isKeyword, subtokens } from './tokens.ts';
+import { estimateTokens, identifiersOf, isKeyword } from './tokens.ts';
 
 export type ContextSource =
   | 'expectedType'
@@ -126,162 +126,11 @@ export function maskOf(path: string): (other: string) => boolean {
   };
 }
 
-const stemOf = (path: string): string => posix.basename(path).replace(/(?:\.d)?\.\w+$/, '');
-
-/** Terms around the hole, the nearer the heavier; the names of what encloses it count as near. */
-export function queryOf(view: HoleView, bm25: Bm25): Map<string, number> {
-  const query = new Map<string, number>();
-  const add = (text: string, weight: number) => {
-    for (const identifier of identifiersOf(text)) {
-      if (isKeyword(identifier)) continue;
-      const parts = subtokens(identifier);
-      for (const part of parts)
-        if (part.length > 1 && !isKeyword(part)) query.set(part, (query.get(part) ?? 0) + weight);
-      if (parts.length > 1) {
-        const whole = identifier.toLowerCase();
-        query.set(whole, (query.get(whole) ?? 0) + weight);
-      }
-    }
-  };
-  const before = view.text
-    .slice(Math.max(view.windowStart, view.offset - 2400), view.offset)
-    .split('\n')
-    .reverse();
-  before.forEach((line, distance) => {
-    if (distance < 30) add(line, 1 / (1 + distance / 4));
-  });
-  const after = view.text.slice(view.suffixOffset, Math.min(view.windowEnd, view.suffixOffset + 900)).split('\n');
-  after.forEach((line, distance) => {
-    if (distance < 10) add(line, 0.6 / (1 + distance / 4));
-  });
-  for (const symbol of enclosing(view)) add(symbol.name, 1);
-  add(stemOf(view.path), 0.5);
-  for (const [term, weight] of query) query.set(term, Math.min(2.5, weight));
-  const strongest = [...query].sort((x, y) => y[1] * bm25.idf(y[0]) - x[1] * bm25.idf(x[0]) || (x[0] < y[0] ? -1 : 1));
-  return new Map(strongest.slice(0, 60));
-}
+export const stemOf = (path: string): string => posix.basename(path).replace(/(?:\.d)?\.\w+$/, '');
 
 /** Declarations of the buffer around the hole, outermost first. */
 export function enclosing(view: HoleView): SymbolRecord[] {
   return view.buffer.symbols.filter((symbol) => symbol.start < view.offset && view.offset <= symbol.end);
-}
-
-export interface SimilarChunk {
-  readonly path: string;
-  readonly text: string;
-  /** The text without comments and docstrings. */
-  readonly code: string;
-  readonly at: number;
-  readonly score: number;
-}
-
-/** Chunks like the surroundings of the hole, from other files and from the buffer outside the window; best first. */
-export function similarChunks(
-  index: WorkspaceIndex,
-  view: HoleView,
-  query: ReadonlyMap<string, number>,
-  limit: number,
-): SimilarChunk[] {
-  const found: SimilarChunk[] = [];
-  const hits = index.bm25.search(query, limit, (document) => {
-    const place = index.place(document);
-    return !place || view.masked(place.file.path) || place.file.family !== view.buffer.family;
-  });
-  for (const hit of hits) {
-    const place = index.place(hit.document);
-    const text = place && index.textOf(place.file);
-    const chunk = place?.file.chunks[place.chunk];
-    if (place && text !== undefined && chunk) {
-      found.push({
-        path: place.file.path,
-        text: text.slice(chunk.start, chunk.end),
-        code: codeOf(text, chunk.start, chunk.end, view.buffer.family),
-        at: chunk.start,
-        score: hit.score,
-      });
-    }
-  }
-  const own = view.text.slice(0, view.offset) + view.text.slice(view.suffixOffset);
-  const shift = view.suffixOffset - view.offset;
-  for (const chunk of view.buffer.chunks) {
-    if (chunk.end > view.windowStart && chunk.start < view.windowEnd - shift) continue;
-    const text = own.slice(chunk.start, chunk.end);
-    const score = index.bm25.scoreText(
-      query,
-      identifiersOf(text).flatMap((name) => [...subtokens(name), name.toLowerCase()]),
-    );
-    if (score <= 0) continue;
-    const code = codeOf(own, chunk.start, chunk.end, view.buffer.family);
-    found.push({ path: view.path, text, code, at: chunk.start, score });
-  }
-  return found
-    .sort((x, y) => y.score - x.score || (x.path < y.path ? -1 : x.path > y.path ? 1 : x.at - y.at))
-    .slice(0, limit);
-}
-
-/** Code of a range: comments and docstrings go, also those that the range cuts; the lines stay where they are. */
-function codeOf(text: string, start: number, end: number, family: Family): string {
-  const isPython = family === 'python';
-  const from = isWithinProse(text, start, isPython) ? endOfProse(text, start, end, isPython) : start;
-  const prose = isPython
-    ? /^[ \t]*[rbuRBU]{0,2}"""[\s\S]*?(?:"""|$(?![\s\S]))|#[^\n"']*$/gm
-    : /\/\*[\s\S]*?(?:\*\/|$(?![\s\S]))|^[ \t]*\/\/[^\n]*/gm;
-  return blank(text.slice(start, from)) + text.slice(from, end).replace(prose, blank);
-}
-
-const blank = (part: string): string => part.replace(/[^\n]+/g, '');
-
-function isWithinProse(text: string, start: number, isPython: boolean): boolean {
-  if (!isPython) {
-    const open = text.lastIndexOf('/*', start - 1);
-    return open >= 0 && start - open < 8000 && text.lastIndexOf('*/', start - 1) < open;
-  }
-  let quotes = 0;
-  for (let at = text.indexOf('"""'); at >= 0 && at < start; at = text.indexOf('"""', at + 3)) quotes++;
-  return quotes % 2 === 1;
-}
-
-function endOfProse(text: string, start: number, end: number, isPython: boolean): number {
-  const mark = isPython ? '"""' : '*/';
-  const close = text.indexOf(mark, start);
-  return close < 0 ? end : Math.min(end, close + mark.length);
-}
-
-/** Cuts a chunk into passages of about four lines that can be bought apart. */
-export function passages(chunk: SimilarChunk, best: number): Piece[] {
-  const pieces: Piece[] = [];
-  const lines = chunk.code.split('\n');
-  let at = chunk.at;
-  for (let from = 0; from < lines.length; ) {
-    let to = Math.min(lines.length, from + 4);
-    while (to < lines.length && to < from + 6 && /^\s*[)\]}]/.test(lines[to] ?? '')) to++;
-    const part = lines.slice(from, to);
-    const text = dedent(
-      part.filter((line) => !/^\s*(?:\/\/|\/?\*|#(?!\[|include|define))/.test(line) && line.trim() !== ''),
-    ).slice(0, 1200);
-    if (text !== '') {
-      const names = [...new Set(identifiersOf(stripText(text)))].filter((name) => !isKeyword(name));
-      const share = chunk.score / Math.max(1e-9, best);
-      pieces.push({
-        source: 'similar',
-        path: chunk.path,
-        at,
-        text,
-        names,
-        worth: 0.05 * share,
-        reason: 'code like the surroundings of the hole',
-      });
-    }
-    for (const line of part) at += line.length + 1;
-    from = to;
-  }
-  return pieces;
-}
-
-function dedent(lines: readonly string[]): string {
-  let common = Number.POSITIVE_INFINITY;
-  for (const line of lines) common = Math.min(common, /^[ \t]*/.exec(line)?.[0].length ?? 0);
-  return lines.map((line) => line.slice(Number.isFinite(common) ? common : 0).trimEnd()).join('\n');
 }
 
 /** Code without the words of its strings: a name in a string neither declares nor uses. */
@@ -292,36 +141,47 @@ type Shown = Pick<Piece, 'path' | 'at' | 'text' | 'names' | 'container'>;
 /** What a symbol's piece shows is the same for every hole, and there are thousands of them for each. */
 const shownOf = new WeakMap<SymbolRecord, Shown>();
 
+const briefOf = new WeakMap<SymbolRecord, Shown>();
+
+export interface ShownHow {
+  readonly source: ContextSource;
+  readonly worth: number;
+  readonly reason: string;
+  /** A long header without the types of its parameters. */
+  readonly brief?: boolean;
+}
+
 /** The header of a symbol as a piece, under its class where it has one. */
-export function symbolPiece(place: SymbolPlace, source: ContextSource, worth: number, reason: string): Piece {
-  const shown = shownOf.get(place.symbol) ?? showSymbol(place);
-  shownOf.set(place.symbol, shown);
+export function symbolPiece(place: SymbolPlace, { source, worth, reason, brief = false }: ShownHow): Piece {
+  const known = brief ? briefOf : shownOf;
+  const shown = known.get(place.symbol) ?? showSymbol(place, brief);
+  known.set(place.symbol, shown);
   return { source, ...shown, worth, reason };
 }
 
-function showSymbol({ file, symbol }: SymbolPlace): Shown {
-  const names = [...new Set([symbol.name, ...identifiersOf(stripText(symbol.header))])].filter(
-    (name) => !isKeyword(name),
-  );
+function showSymbol({ file, symbol }: SymbolPlace, brief: boolean): Shown {
+  const header = brief ? briefHeader(compact(symbol.header)) : compact(symbol.header);
+  const names = [...new Set([symbol.name, ...identifiersOf(stripText(header))])].filter((name) => !isKeyword(name));
   const owner = symbol.container;
   const ownerHeader =
     owner === undefined
       ? undefined
       : (file.symbols.find((other) => other.name === owner && other.kind === 'type')?.header ?? owner);
+  const head = ownerHeader === undefined ? '' : shorten(memberHead(compact(ownerHeader)));
   const container =
     ownerHeader === undefined
       ? {}
       : {
           container: {
             key: `${file.path}#${owner}`,
-            text: shorten(compact(ownerHeader)),
-            names: identifiersOf(ownerHeader),
+            text: head,
+            names: identifiersOf(head),
           },
         };
   return {
     path: file.path,
     at: symbol.start,
-    text: `${owner === undefined ? '' : '  '}${compact(symbol.header)}`,
+    text: `${owner === undefined ? '' : '  '}${header}`,
     names,
     ...container,
   };

@@ -12,15 +12,13 @@ import {
   type HoleView,
   importedFiles,
   type Piece,
-  passages,
-  queryOf,
   recentPieces,
-  type SimilarChunk,
-  similarChunks,
+  type ShownHow,
   stripText,
   symbolPiece,
 } from './retrieve.ts';
 import { follow, nameProbabilities, nameRows } from './retrieveNames.ts';
+import { lineQueryOf, passages, queryOf, type SimilarChunk, similarChunks } from './retrieveSimilar.ts';
 import { type KnownTypes, knownTypes } from './retrieveTypes.ts';
 import { nameWeights } from './retrieveWeights.ts';
 import { type CountTokens, identifiersOf, isKeyword } from './tokens.ts';
@@ -41,7 +39,10 @@ export interface BuiltContext {
   readonly likely: ReadonlyMap<string, number>;
 }
 
+/** Names that a declaration is looked up for: 2,048 tokens show fewer. */
+const MOST_NAMES = 500;
 const SIMILAR = 60;
+const SIMILAR_LINES = 20;
 
 export interface Gathered {
   readonly pieces: readonly Piece[];
@@ -55,10 +56,15 @@ export interface Gathered {
 
 /** The model's odds are honest, and low: most names that there is a reason for are not needed. Those by hand are not. */
 const worthBeside = { byHand: 1, model: 0.01 };
+/** A name that is less likely gets a brief header. */
+const briefBelow = { byHand: 0.1, model: 0.01 };
 
 /** What needs no types: computed while the type engine works. */
 export interface Retrieved {
+  /** Like the surroundings of the hole. */
   readonly similar: readonly SimilarChunk[];
+  /** Like its line. */
+  readonly lines: readonly SimilarChunk[];
   readonly followLong: ReadonlyMap<string, number>;
   readonly followShort: ReadonlyMap<string, number>;
 }
@@ -66,28 +72,39 @@ export interface Retrieved {
 export function retrieveContext(index: WorkspaceIndex, view: HoleView, sources: readonly NgramSource[]): Retrieved {
   return {
     similar: similarChunks(index, view, queryOf(view, index.bm25), SIMILAR),
+    lines: similarChunks(index, view, lineQueryOf(view), SIMILAR_LINES),
     followLong: follow(view, sources, index.vocabulary, 3),
     followShort: follow(view, sources, index.vocabulary, 1),
   };
 }
 
+/** Of the chunks like the line those that are not known from the surroundings. */
+function otherChunks({ similar, lines }: Retrieved): readonly SimilarChunk[] {
+  const known = new Set(similar.map((chunk) => `${chunk.path}:${chunk.at}`));
+  return lines.filter((chunk) => !known.has(`${chunk.path}:${chunk.at}`));
+}
+
 export function gatherContext(inputs: ContextInputs): Gathered {
   const { index, view, typed, retrieved } = inputs;
-  const { similar } = retrieved;
+  const { similar, lines } = retrieved;
   const imported = importedFiles(index, view.buffer);
   const usable = new Map([...imported].filter(([path]) => !view.masked(path)));
   const types = knownTypes(view, index);
   const rows = nameRows({ view, index, retrieved, typed, importedPaths: new Set(usable.keys()), types });
+  const model = judges(view.buffer.family) ? inputs.names : undefined;
+  const likely = nameProbabilities(rows, nameWeights, model);
+  const brief = model ? briefBelow.model : briefBelow.byHand;
+  const isUnlikely = (name: string): boolean => (likely.get(name) ?? 0) < brief;
+  const names = likeliest(likely, MOST_NAMES);
   const pieces = [
     ...typed.flatMap((item) => typedPieces(item, index.root, view)),
-    ...symbolPieces(index, view, usable, rows, types),
-    ...importPieces(index, view, rows),
+    ...symbolPieces({ index, view, imported: usable, names, types, isUnlikely }),
+    ...importPieces(index, view, names),
     ...similar.flatMap((chunk) => passages(chunk, similar[0]?.score ?? 1)),
+    ...otherChunks(retrieved).flatMap((chunk) => passages(chunk, lines[0]?.score ?? 1)),
     ...counterpartPieces(index, view, similar),
     ...recentPieces(inputs.recent, view).filter((piece) => !view.masked(piece.path)),
   ];
-  const model = judges(view.buffer.family) ? inputs.names : undefined;
-  const likely = nameProbabilities(rows, nameWeights, model);
   return { pieces, rows, likely, worth: model ? worthBeside.model : worthBeside.byHand, typed };
 }
 
@@ -109,6 +126,12 @@ const typedSource: Readonly<Record<TypedItem['source'], ContextSource>> = {
   own: 'own',
   export: 'export',
 };
+
+function likeliest(likely: ReadonlyMap<string, number>, limit: number): readonly string[] {
+  if (likely.size <= limit) return [...likely.keys()];
+  const least = Float64Array.from(likely.values()).sort()[likely.size - limit] ?? 0;
+  return [...likely].filter(([, p]) => p >= least).map(([name]) => name);
+}
 
 /** A typed item whole where it is short, line by line where it is a big class. */
 function typedPieces(item: TypedItem, root: string, view: HoleView): Piece[] {
@@ -146,38 +169,51 @@ const namesIn = (text: string): string[] =>
   [...new Set(identifiersOf(stripText(text)))].filter((name) => !isKeyword(name));
 
 /** Headers of every likely name: of imported files, known types, the own file outside the window, and the workspace. */
-function symbolPieces(
-  index: WorkspaceIndex,
-  view: HoleView,
-  imported: ReadonlyMap<string, unknown>,
-  rows: ReadonlyMap<string, Float64Array>,
-  types: KnownTypes,
-): Piece[] {
+function symbolPieces({ index, view, imported, names, types, isUnlikely }: SymbolEvidence): Piece[] {
   const pieces: Piece[] = [];
   const shift = view.suffixOffset - view.offset;
   for (const symbol of view.buffer.symbols) {
     const start = symbol.start >= view.offset ? symbol.start + shift : symbol.start;
     if (start >= view.windowStart && start < view.windowEnd) continue;
-    pieces.push(
-      symbolPiece({ file: view.buffer, symbol }, 'own', 0.01, 'declared in this file, outside the visible part'),
-    );
+    pieces.push(symbolPiece({ file: view.buffer, symbol }, shownAs.own));
   }
   const rank = rankFrom(view.path, imported);
-  for (const name of rows.keys()) {
+  for (const name of names) {
     const places = usablePlaces(index, name, view);
+    const brief = isUnlikely(name);
     for (const place of nearest(places, rank).slice(0, 3)) {
       const owner = place.symbol.container;
-      if (owner !== undefined && types.own.has(owner))
-        pieces.push(symbolPiece(place, 'parent', 0.02, 'member of a parent class'));
-      else if (owner !== undefined && types.nearness.has(owner))
-        pieces.push(symbolPiece(place, 'types', 0.01, 'member of a type in sight'));
-      else if (imported.has(place.file.path))
-        pieces.push(symbolPiece(place, 'imported', 0.01, 'declared in an imported file'));
-      else pieces.push(symbolPiece(place, 'scope', 0, 'declared in the workspace, named by code like this'));
+      const how =
+        owner !== undefined && types.own.has(owner)
+          ? shownAs.parent
+          : owner !== undefined && types.nearness.has(owner)
+            ? shownAs.types
+            : imported.has(place.file.path)
+              ? shownAs.imported
+              : shownAs.scope;
+      pieces.push(symbolPiece(place, brief ? { ...how, brief } : how));
     }
   }
   return pieces;
 }
+
+interface SymbolEvidence {
+  readonly index: WorkspaceIndex;
+  readonly view: HoleView;
+  readonly imported: ReadonlyMap<string, unknown>;
+  readonly names: readonly string[];
+  readonly types: KnownTypes;
+  readonly isUnlikely: (name: string) => boolean;
+}
+
+const shownAs = {
+  own: { source: 'own', worth: 0.01, reason: 'declared in this file, outside the visible part' },
+  parent: { source: 'parent', worth: 0.02, reason: 'member of a parent class' },
+  types: { source: 'types', worth: 0.01, reason: 'member of a type in sight' },
+  imported: { source: 'imported', worth: 0.01, reason: 'declared in an imported file' },
+  scope: { source: 'scope', worth: 0, reason: 'declared in the workspace, named by code like this' },
+  test: { source: 'test', worth: 0.01, reason: 'the test of this file, or what it tests' },
+} as const satisfies Record<string, ShownHow>;
 
 /** Of files of this kind other than the buffer's own, and not hidden within their module. */
 function usablePlaces(index: WorkspaceIndex, name: string, view: HoleView): readonly SymbolPlace[] {
@@ -216,13 +252,13 @@ function nearest(places: readonly SymbolPlace[], rank: (path: string) => number)
 }
 
 /** How a name that is not visible is or would be imported: `import { Name } from 'module'`. */
-function importPieces(index: WorkspaceIndex, view: HoleView, rows: ReadonlyMap<string, Float64Array>): Piece[] {
+function importPieces(index: WorkspaceIndex, view: HoleView, names: readonly string[]): Piece[] {
   const pieces: Piece[] = [];
   const own = new Map(
     view.buffer.imports.flatMap((record) => record.names.map((name) => [name, record.module] as const)),
   );
   const rank = rankFrom(view.path, new Map());
-  for (const name of rows.keys()) {
+  for (const name of names) {
     const written = own.get(name);
     const place =
       written === undefined
@@ -293,8 +329,6 @@ function counterpartPieces(index: WorkspaceIndex, view: HoleView, similar: reado
       const file = index.files.get(path);
       if (!file) return [];
       const worth = near.has(path) ? 0.02 : 0.01;
-      return file.symbols
-        .slice(0, 120)
-        .map((symbol) => symbolPiece({ file, symbol }, 'test', worth, 'the test of this file, or what it tests'));
+      return file.symbols.slice(0, 120).map((symbol) => symbolPiece({ file, symbol }, { ...shownAs.test, worth }));
     });
 }

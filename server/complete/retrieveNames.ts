@@ -9,7 +9,7 @@ import { usesHash } from './indexFile.ts';
 import { type NameFeature, type NameWeights, nameFeatures } from './nameFeatures.ts';
 import { corrected, type NameModel } from './nameModel.ts';
 import type { NgramSource, Vocabulary } from './ngram.ts';
-import { enclosing, type HoleView, stripText } from './retrieve.ts';
+import { enclosing, type HoleView } from './retrieve.ts';
 import type { Retrieved } from './retrieveContext.ts';
 import type { KnownTypes } from './retrieveTypes.ts';
 import { narrow, wholeRange } from './suffixArray.ts';
@@ -63,6 +63,7 @@ export function nameRows(evidence: NameEvidence): Map<string, Row> {
     if (known) known[at[feature]] = (known[at[feature]] ?? 0) + value;
   };
   similarFeatures(evidence, raise, add);
+  lineFeatures(evidence, raise, add);
   ownFeatures(view, raise, add);
   for (const [name, share] of evidence.retrieved.followLong) raise(name, 'followLong', share);
   for (const [name, share] of evidence.retrieved.followShort) raise(name, 'followShort', share);
@@ -85,6 +86,11 @@ export function nameRows(evidence: NameEvidence): Map<string, Row> {
   const near = nearnessOf(posix.dirname(view.path));
   for (const [name, values] of rows) wordFeatures(name, values, evidence, near);
   overlapFeatures(view, index, rows);
+  const place = placeOf(view);
+  for (const values of rows.values()) {
+    values[at.place] = place;
+    values[at.lineSum] = Math.log1p(values[at.lineSum] ?? 0);
+  }
   return rows;
 }
 
@@ -95,13 +101,33 @@ function similarFeatures(evidence: NameEvidence, raise: Set1, add: Set1): void {
   const best = similar[0]?.score ?? 1;
   similar.forEach((chunk) => {
     const share = chunk.score / best;
-    for (const name of new Set(identifiersOf(stripText(chunk.code)))) {
+    for (const name of chunk.read.names) {
       raise(name, 'similarBest', share);
       add(name, 'similarSum', share * share * share);
       add(name, 'similarCount', 1 / 20);
       if (chunk.path === evidence.view.path) raise(name, 'siblingUse', share);
     }
   });
+}
+
+function lineFeatures({ retrieved }: NameEvidence, raise: Set1, add: Set1): void {
+  const best = retrieved.lines[0]?.score ?? 1;
+  for (const chunk of retrieved.lines) {
+    const share = chunk.score / best;
+    for (const name of chunk.read.names) {
+      raise(name, 'lineBest', share);
+      add(name, 'lineSum', share * share * share);
+    }
+  }
+}
+
+/** 0 elsewhere, 1 an initialiser, 2 an argument or element, 3 what is returned, 4 a body or statement. */
+function placeOf(view: HoleView): number {
+  const before = view.text.slice(Math.max(0, view.offset - 200), view.offset).trimEnd();
+  if (/(?:^|\W)return$|=>$/.test(before)) return 3;
+  if (/[^=!<>]=$/.test(before)) return 1;
+  if (/[(,[]$/.test(before)) return 2;
+  return /[{};:]$/.test(before) ? 4 : 0;
 }
 
 function ownFeatures(view: HoleView, raise: Set1, add: Set1): void {

@@ -14,6 +14,7 @@ export const nameWeights: NameWeights = {
   bias: -6,
   similarBest: 1.5,
   similarSum: 0.8,
+  lineBest: 0.5,
   ownCount: 0.6,
   imported: 1.5,
   inImportedFile: 1,
