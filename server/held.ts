@@ -17,6 +17,9 @@ export interface Held {
   readonly policy: RepositoryPolicy | undefined;
 }
 
+/** Why a conflict is held back whose sides differ in white space that may mean something (`resolve/layout.ts`). */
+export const SPACE_HELD = 'white space may mean something here';
+
 /** Why a conflict is held back, in a few words; undefined where it is not. */
 export function heldBack({ sides, unmerged, tier, policy }: Held): string | undefined {
   if (!unmerged) return undefined;

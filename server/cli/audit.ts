@@ -42,6 +42,8 @@ export interface AuditedFile extends Partial<AuditedText> {
   readonly gone: readonly ('ours' | 'theirs')[];
   /** Something of it is otherwise than git merged it, and nothing tells whether an edit is lost by that. */
   readonly notCompared: boolean;
+  /** The side that a conflict about a file without lines was decided for, where the other's change is not in the commit. */
+  readonly taken?: 'ours' | 'theirs' | 'neither';
   /** 1-based lines of committed markers that neither parent has. */
   readonly markers: readonly number[];
 }
@@ -141,14 +143,16 @@ async function auditMerge(
     };
     const markerSize = attributes.get(path)?.markerSize ?? 7;
     const oids = { base: base.get(path), left: ours.get(path), right: theirs.get(path) };
-    return auditOne({ path, again, difference: differing.get(path), oids, texts: all, markerSize }, syntax);
+    const one = auditOne({ path, again, difference: differing.get(path), oids, texts: all, markerSize }, syntax);
+    const taken = one.lost === undefined && one.conflicted ? takenOf(oids, own.get(path)) : undefined;
+    return taken ? { ...one, taken } : one;
   });
   return {
     commit: merge.oid,
     title: merge.title,
     ours: names[0] ?? left,
     theirs: names[1] ?? right,
-    files: files.filter((file) => differing.has(file.path) || file.markers.length > 0),
+    files: files.filter((file) => differing.has(file.path) || file.markers.length > 0 || file.taken !== undefined),
   };
 }
 
@@ -183,6 +187,12 @@ function auditOne({ path, again, difference, oids, texts, markerSize }: One, syn
   const isUnknown = !audited && gone.length === 0 && (!conflicted || hasLines);
   const notCompared = whole === 'changed' && (isUnknown || (difference?.mode === true && !conflicted));
   return { path, conflicted, gone, notCompared, markers, ...(whole ? { whole } : {}), ...audited };
+}
+
+/** Of a file that both sides changed and nobody can merge by lines: whose version the commit has. */
+function takenOf({ base, left, right }: Oids, own: string | undefined): AuditedFile['taken'] {
+  if (left === undefined || right === undefined || left === right || left === base || right === base) return undefined;
+  return own === left ? 'ours' : own === right ? 'theirs' : 'neither';
 }
 
 /** Whose deed is not in the commit, as far as whole files tell: where it has what one side, or the base, has. */
@@ -230,16 +240,36 @@ function show(io: Io, { commit, title, ours, theirs, files }: Audit): void {
     gone > 0 ? `${count(gone, 'file')} without what a side did to it` : '',
     marked > 0 ? `${count(marked, 'conflict')} committed with its markers` : '',
   ].filter((part) => part !== '');
-  const all = unknown > 0 ? 'nothing lost in what was compared, no markers' : 'nothing lost, no markers';
+  const where =
+    unknown > 0 ? ' in what was compared' : files.some((one) => one.conflicted) ? ' outside of conflicts' : '';
+  const all = `nothing lost${where}, no markers`;
   const open = unknown > 0 ? style.yellow(`; ${count(unknown, 'file')} not compared: look there`) : '';
   io.out(`  ${said.length > 0 ? style.yellow(said.join(', ')) : style.green(all)}${open}.\n\n`);
 }
 
 function showFile(io: Io, file: AuditedFile): void {
   const { style } = io;
-  const { path, conflicted, whole, conflicts = 0, byHand, lost, decided = [], markers, gone, notCompared } = file;
+  const {
+    path,
+    conflicted,
+    whole,
+    conflicts = 0,
+    byHand,
+    lost,
+    decided = [],
+    markers,
+    gone,
+    notCompared,
+    taken,
+  } = file;
   const name = visible(path);
   for (const line of markers) io.out(`  ${style.yellow(`${name}:${line}: conflict markers were committed`)}\n`);
+  if (taken !== undefined && lost === undefined) {
+    const other = taken === 'ours' ? 'theirs' : 'ours';
+    const said = taken === 'neither' ? 'as neither has it' : `as ${taken} has it, without the change of ${other}`;
+    io.out(`  ${name}: changed by both, git left it in conflict: ${said}\n`);
+    return;
+  }
   if (whole === undefined) return;
   if (lost === undefined) {
     const what = { removed: 'not in the commit', added: 'only in the commit', changed: 'otherwise than git merged it' };

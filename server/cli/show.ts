@@ -18,6 +18,8 @@ export function describeEvidence(evidence: readonly Evidence[]): string[] {
         return one.tokens.length > 0 ? [`text of neither side: ${list(one.tokens)}`] : ['nothing invented'];
       case 'duplicates':
         return one.names.length > 0 ? [`defined twice: ${list(one.names)}`] : [];
+      case 'space':
+        return ['the sides differ in white space, which may mean something here'];
       case 'elsewhere':
         return one.warnings.map((warning) => `elsewhere in the file: ${warning}`);
       case 'types':

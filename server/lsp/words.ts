@@ -32,6 +32,8 @@ export function evidenceLines(evidence: readonly Evidence[], names: Names): stri
         return one.tokens.length > 0 ? [`Words of neither side: ${listed(one.tokens)}.`] : [];
       case 'duplicates':
         return one.names.length > 0 ? [`Defined twice: ${listed(one.names)}.`] : [];
+      case 'space':
+        return ['The sides differ in white space, which may mean something here.'];
       case 'elsewhere':
         return one.warnings.map((warning) => `Elsewhere in the file: ${named(warning, names)}.`);
       case 'types':

@@ -3,7 +3,7 @@
  * types), setters beside getters, conditional definitions and the like are not duplicates: the language's signatures say so.
  */
 import type { Language } from '../syntax/languages.ts';
-import { commutativeParentOf, type Definition, follow, signatureOf } from '../syntax/policy.ts';
+import { commutativeParentOf, type Definition, follow, signatureOf, unquote } from '../syntax/policy.ts';
 import { childrenOf, type Tree, textOf, typeOf } from '../syntax/tree.ts';
 import type { Span } from '../text/span.ts';
 import { duplicateImports } from './duplicateImports.ts';
@@ -45,12 +45,12 @@ export interface PartOfTree {
 export function duplicateDefinitions(part: PartOfTree, language: Language): string[] {
   const { tree } = part;
   const named = definitionsOf(part, language);
-  const times = countOf(named.map(({ name }) => name.toLowerCase()));
+  const times = countOf(named.map(({ name }) => plain(name)));
   const seen = new Set<string>();
   const found: string[] = [];
   for (const { node, name, definition } of named) {
     // What is called alike by nobody is no duplicate, which is cheaper told than what tells it from others. Parts have no names of their own.
-    if (definition.kind !== 'section' && (times.get(name.toLowerCase()) ?? 0) < 2) continue;
+    if (definition.kind !== 'section' && (times.get(plain(name)) ?? 0) < 2) continue;
     const key = keyOf(tree, node, name, definition, language);
     if (key === undefined) continue;
     if (seen.has(key)) found.push(name);
@@ -58,6 +58,9 @@ export function duplicateDefinitions(part: PartOfTree, language: Language): stri
   }
   return found;
 }
+
+/** As signatures compare it, and coarser: without quotes and case. */
+const plain = (name: string): string => unquote(name.replace(/\s+/g, ' ')).toLowerCase();
 
 interface Named {
   readonly node: number;

@@ -14,8 +14,8 @@ export interface ConflictContext {
   readonly sides: Sides;
   readonly before: string;
   readonly after: string;
-  /** The rest of the file, our side in its other conflicts: what a candidate is parsed in. Absent: `before` and `after` are all there is. */
-  readonly file?: { readonly before: string; readonly after: string };
+  /** What a candidate is parsed in. Absent: `before` and `after` are all there is. */
+  readonly file?: WholeFile;
   /** Commit times, Unix seconds. */
   readonly times?: { readonly base: number; readonly left: number; readonly right: number };
   /** The conflict's text as cut out of whole-file structured merges, where those keep everything outside the conflict. */
@@ -26,6 +26,16 @@ export interface ConflictContext {
   readonly history?: { readonly left: readonly SideCommit[]; readonly right: readonly SideCommit[] };
   /** What its file is like; absent where only the conflict is known. */
   readonly facts?: FileFacts;
+}
+
+/** The file around a conflict, our side in its other conflicts. */
+export interface WholeFile {
+  readonly before: string;
+  readonly after: string;
+  /** It has no other conflict. */
+  readonly alone: boolean;
+  /** Both sides' own files, as they were before the merge, where they are known. */
+  readonly versions?: { readonly left: string; readonly right: string };
 }
 
 export interface OpenSibling {
@@ -69,6 +79,8 @@ export type Evidence =
       readonly decided: number;
     }
   | { readonly check: 'types'; readonly newErrors: readonly string[] }
+  /** The sides differ in white space that may mean something, which neither the number nor the edit account sees. */
+  | { readonly check: 'space' }
   /** What the merge may have broken in the rest of the file. */
   | { readonly check: 'elsewhere'; readonly warnings: readonly string[] };
 

@@ -12,9 +12,12 @@ export function checkRest(
   const verifier = new Verifier(materialOf(context, syntax), context, syntax);
   const unchecked = resolutions.filter(({ evidence }) => evidence.length === 0);
   const found = verifier.verifyAll(unchecked.map(({ candidate }) => candidate));
+  // True of the conflict, so of all of its texts.
+  const space = resolutions.some(({ evidence }) => evidence.some(({ check }) => check === 'space'));
   const all = resolutions.map((one): Resolution => {
     const at = unchecked.indexOf(one);
-    return at < 0 ? one : { ...one, evidence: found[at] ?? [] };
+    if (at < 0) return one;
+    return { ...one, evidence: [...(space ? [{ check: 'space' } as const] : []), ...(found[at] ?? [])] };
   });
   const isBroken = ({ evidence }: Resolution) => evidence.some((one) => one.check === 'parses' && !one.passed);
   return [...all.filter((one) => !isBroken(one)), ...all.filter(isBroken)];

@@ -46,7 +46,8 @@ export function resolveConflict(
       return { candidate, evidence: [], ...ranking };
     });
     resolutions.sort(byConfidence);
-    return verifyBest(resolutions, kept.verifier, kept.checked).map((one) => withDecisions(one, context));
+    const verified = verifyBest(resolutions, kept.verifier, kept.checked).map((one) => withDecisions(one, context));
+    return judged.layoutCap() === 'possible' ? verified.map(withSpace) : verified;
   } catch {
     // The last rung: both sides whole, unranked. Whatever went wrong, the user can still choose.
     return plainSides(context);
@@ -142,7 +143,7 @@ export function withStructured(context: ConflictContext, services: Services): Co
     services,
   )[0];
   const { before, after } = context;
-  return { ...context, file: { before, after }, ...(text === undefined ? {} : { structured: text.text }) };
+  return { ...context, file: { before, after, alone: true }, ...(text === undefined ? {} : { structured: text.text }) };
 }
 
 const byConfidence = (a: Resolution, b: Resolution): number => b.confidence - a.confidence;
@@ -161,14 +162,19 @@ function verifyBest(resolutions: readonly Resolution[], verifier: Verifier, chec
   });
   best.forEach((resolution, i) => {
     const evidence = checked.get(resolution.candidate.text) ?? [];
-    const side = resolution.candidate.generators.some((name) => name === 'left' || name === 'right');
-    const weight = side ? 1 : vetoWeight(evidence);
+    const weight = vetoWeight(evidence);
     const confidence = resolution.confidence * weight;
     const tier = weight < 1 ? 'possible' : guarded(resolution.tier, evidence);
     out[i] = { ...resolution, evidence, confidence, tier };
   });
   return out.sort(byConfidence);
 }
+
+/** Said first, since a high number beside it says nothing of it. */
+const withSpace = (resolution: Resolution): Resolution =>
+  resolution.evidence.length === 0
+    ? resolution
+    : { ...resolution, evidence: [{ check: 'space' }, ...resolution.evidence] };
 
 /** What is more than possible after decisions of the user owes something to them, and says so first. */
 function withDecisions(resolution: Resolution, { sides, siblings = [] }: ConflictContext): Resolution {

@@ -8,7 +8,7 @@ import type { Syntax } from '../syntax/syntax.ts';
 import { newErrors } from '../syntax/tree.ts';
 import type { Span } from '../text/span.ts';
 import { widenShared } from './balanced.ts';
-import type { ConflictContext, DecidedSibling, OpenSibling, Resolution } from './candidate.ts';
+import type { ConflictContext, DecidedSibling, OpenSibling, Resolution, WholeFile } from './candidate.ts';
 import { fileFacts } from './fileFacts.ts';
 import { planFile } from './plan.ts';
 import { type ApplyPolicy, noLabels, resolveConflict, type Services } from './resolve.ts';
@@ -96,7 +96,7 @@ export function contextsOf(file: FileMerge, line: LineMerge, services: { readonl
   const facts = fileFacts(file.sides.base, line);
   const conflicts = line.hunks.filter((hunk) => hunk.kind === 'conflict').length;
   const contexts: ConflictContext[] = [];
-  const around = aroundConflicts(line.hunks);
+  const around = aroundConflicts(line.hunks, file.sides);
   line.hunks.forEach((hunk, i) => {
     if (hunk.kind !== 'conflict') return;
     const before = line.hunks[i - 1];
@@ -129,18 +129,19 @@ export function contextsOf(file: FileMerge, line: LineMerge, services: { readonl
 /** UTF-16 units of a file times its conflicts: above it candidates are parsed with what stands near, so that time stays linear. */
 const WHOLE_WORK = 1_000_000;
 
-/** The rest of the file around each conflict, our side in the others; nothing where that is too much to read for each. */
-export function aroundConflicts(hunks: readonly Hunk[]): readonly NonNullable<ConflictContext['file']>[] {
+/** The file around each conflict; nothing where that is too much to read for each. */
+export function aroundConflicts(hunks: readonly Hunk[], versions?: WholeFile['versions']): readonly WholeFile[] {
   const parts = hunks.map((hunk) => (hunk.kind === 'stable' ? hunk.text : hunk.conflict.sides.left));
   const conflicts = hunks.filter(({ kind }) => kind === 'conflict').length;
   const units = parts.reduce((sum, part) => sum + part.length, 0);
   if (units * conflicts > WHOLE_WORK) return [];
   const text = parts.join('');
-  const found: { before: string; after: string }[] = [];
+  const found: WholeFile[] = [];
   let at = 0;
   hunks.forEach(({ kind }, i) => {
     const end = at + (parts[i]?.length ?? 0);
-    if (kind === 'conflict') found.push({ before: text.slice(0, at), after: text.slice(end) });
+    const [before, after] = [text.slice(0, at), text.slice(end)];
+    if (kind === 'conflict') found.push({ before, after, alone: conflicts === 1, ...(versions ? { versions } : {}) });
     at = end;
   });
   return found;

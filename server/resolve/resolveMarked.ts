@@ -41,7 +41,7 @@ export function markedContexts(
   const parsed = parseMarkers(file.text, { stages, ...(markerSize === undefined ? {} : { markerSize }) });
   const hunks = file.stages ? recoverBases(parsed, file.stages) : parsed;
   const structured = structuredTexts(file.path, hunks, services);
-  const around = aroundConflicts(hunks);
+  const around = aroundConflicts(hunks, stages);
   const facts = hunks.some(({ kind }) => kind === 'conflict') ? fileFactsOf(stages) : undefined;
   const found: { conflict: Conflict; context: ConflictContext }[] = [];
   hunks.forEach((hunk, i) => {

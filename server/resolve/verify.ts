@@ -4,6 +4,7 @@
  */
 import { newDuplicates, type PartOfTree } from '../merge/duplicates.ts';
 import { accountBoth, inventedBeyond, type Words, wordsOf } from '../merge/edits.ts';
+import type { Language } from '../syntax/languages.ts';
 import type { Syntax } from '../syntax/syntax.ts';
 import { newErrors, type Tree } from '../syntax/tree.ts';
 import type { Candidate, ConflictContext, EditAccount, Evidence } from './candidate.ts';
@@ -12,20 +13,26 @@ import type { Material } from './material.ts';
 /** Text around a conflict that is parsed with it where the file cannot be: enough to close what the hunk opens in most files. */
 export const VERIFIED_UNITS = 2500;
 
-/** A file is parsed whole with a candidate in it up to this size, where our side of it has no error. */
+/** A file is parsed whole with a candidate in it up to this size. */
 const WHOLE_UNITS = 100_000;
 
+/** What stands around a candidate where it is parsed. `whole`: the file in which a side, too, may be out of place. */
 interface Around {
   readonly before: string;
   readonly after: string;
+  readonly whole: boolean;
 }
+
+const SIDES = ['left', 'right'] as const;
 
 export class Verifier {
   readonly #material: Material;
   readonly #syntax: Syntax;
   readonly #context: ConflictContext;
-  #around: Around | undefined;
+  #known: Around | undefined;
   readonly #sides: (PartOfTree | undefined)[] = [];
+  #versions: readonly PartOfTree[] | undefined;
+  #anyway: ReadonlySet<string> | undefined;
 
   constructor(material: Material, context: ConflictContext, syntax: Syntax) {
     this.#material = material;
@@ -42,10 +49,11 @@ export class Verifier {
   verifyAll(candidates: readonly Candidate[]): Evidence[][] {
     const { left, right } = this.#material;
     const isSide = ({ text }: Candidate) => text === left.text || text === right.text;
-    const written = candidates.filter((candidate) => !isSide(candidate));
+    const written = candidates.filter((candidate) => this.#around().whole || !isSide(candidate));
     const trees = this.#parse(written.map(({ text }) => text));
     return candidates.map((candidate) => {
-      const evidence = isSide(candidate) ? this.#sideEvidence() : this.#treeEvidence(trees[written.indexOf(candidate)]);
+      const at = written.indexOf(candidate);
+      const evidence = at < 0 ? this.#sideEvidence() : this.#treeEvidence(trees[at]);
       if (!this.#material.huge) {
         const words = this.#words(candidate.text);
         evidence.push({ check: 'edits', ...this.#account(words) });
@@ -56,7 +64,7 @@ export class Verifier {
     });
   }
 
-  /** A side has no error that no side has. */
+  /** Cut out of its file a side has no error that no side has. */
   #sideEvidence(): Evidence[] {
     return this.#material.language?.grammar === undefined ? [] : [{ check: 'parses', passed: true }];
   }
@@ -64,14 +72,43 @@ export class Verifier {
   #treeEvidence(written: PartOfTree | undefined): Evidence[] {
     const { language } = this.#material;
     if (written === undefined || language === undefined) return [];
-    const passed = written.tree.errors === 0 || newErrors(written.tree, this.#sideTrees()) === 0;
+    const passed = written.tree.errors === 0 || newErrors(written.tree, this.#excusing()) === 0;
     const evidence: Evidence[] = [{ check: 'parses', passed }];
-    const names = newDuplicates(written, this.#parsedSides(), language);
+    const names = this.#doubled(written, language);
     if (names.length > 0) evidence.push({ check: 'duplicates', names });
     return evidence;
   }
 
-  /** The sides, parsed when somebody asks for the next one: most candidates have nothing that a side would have to excuse. */
+  /** What it defines twice, unless a side did so in its own file, or either side would here: then it is the rest of the file. */
+  #doubled(written: PartOfTree, language: Language): readonly string[] {
+    const versions = this.#versionTrees();
+    if (!versions) return newDuplicates(written, this.#parsedSides(), language);
+    const names = newDuplicates(written, versions, language);
+    if (names.length === 0) return names;
+    if (this.#anyway === undefined) {
+      const [ours = [], theirs = []] = [...this.#parsedSides()].map((side) => newDuplicates(side, versions, language));
+      this.#anyway = new Set(ours.filter((name) => theirs.includes(name)));
+    }
+    const anyway = this.#anyway;
+    return names.filter((name) => !anyway.has(name));
+  }
+
+  /** Trees whose errors a candidate's are not to be blamed for. */
+  *#excusing(): Generator<Tree> {
+    for (const { tree } of this.#versionTrees() ?? this.#parsedSides()) yield tree;
+  }
+
+  /** Both sides' own files; undefined where they are not known or give no tree, or where only a part is parsed. */
+  #versionTrees(): readonly PartOfTree[] | undefined {
+    const versions = this.#context.file?.versions;
+    if (!versions || !this.#around().whole) return undefined;
+    this.#versions ??= this.#syntax
+      .parseVersions(this.#material.language, [{ text: versions.left }, { text: versions.right }])
+      .flatMap((tree) => (tree ? [{ tree }] : []));
+    return this.#versions.length === SIDES.length ? this.#versions : undefined;
+  }
+
+  /** The sides in their place, parsed when somebody asks for the next one: most candidates have nothing that a side would have to excuse. */
   *#parsedSides(): Generator<PartOfTree> {
     const { left, right } = this.#material;
     for (const [i, { text }] of [left, right].entries()) {
@@ -79,10 +116,6 @@ export class Verifier {
       const side = this.#sides[i];
       if (side !== undefined) yield side;
     }
-  }
-
-  *#sideTrees(): Generator<Tree> {
-    for (const { tree } of this.#parsedSides()) yield tree;
   }
 
   accounts(text: string): { left: EditAccount; right: EditAccount } {
@@ -102,8 +135,7 @@ export class Verifier {
   /** Each text in its place, with where that is; undefined where there is no tree of it. */
   #parse(texts: readonly string[]): readonly (PartOfTree | undefined)[] {
     if (texts.length === 0) return [];
-    this.#around ??= this.#whole() ?? this.#near();
-    const { before, after } = this.#around;
+    const { before, after } = this.#around();
     const versions = texts.map((text) => ({
       text: before + text + after,
       regions: [{ start: before.length, end: before.length + text.length }],
@@ -114,16 +146,28 @@ export class Verifier {
     });
   }
 
-  /** What is cut out of a file has errors of its own, in which those of a candidate may hide. */
+  #around(): Around {
+    this.#known ??= this.#whole() ?? this.#near();
+    return this.#known;
+  }
+
+  /**
+   * The whole file, where our side of it has no error: what is cut out of one has errors of its own, in which those of a candidate
+   * may hide. With no other conflict in it our side may be what is wrong there, if theirs is not and both were right in their files.
+   */
   #whole(): Around | undefined {
     const { file } = this.#context;
-    const { left, language } = this.#material;
+    const { left, right, language } = this.#material;
     if (file === undefined || file.before.length + left.text.length + file.after.length > WHOLE_UNITS) return undefined;
-    return this.#syntax.parse(language, file.before + left.text + file.after)?.errors === 0 ? file : undefined;
+    const { before, after, alone, versions } = file;
+    const isSound = (text: string) => this.#syntax.parse(language, text)?.errors === 0;
+    if (isSound(before + left.text + after)) return { before, after, whole: true };
+    if (!alone || !versions || !isSound(before + right.text + after)) return undefined;
+    return isSound(versions.left) && isSound(versions.right) ? { before, after, whole: true } : undefined;
   }
 
   #near(): Around {
     const { before, after } = this.#context;
-    return { before: before.slice(-VERIFIED_UNITS), after: after.slice(0, VERIFIED_UNITS) };
+    return { before: before.slice(-VERIFIED_UNITS), after: after.slice(0, VERIFIED_UNITS), whole: false };
   }
 }

@@ -36,7 +36,7 @@ describe('audit', () => {
     const { code, out } = await command(audit, repo.root, []);
     expect(out).toMatch(/settings\.ts: 1 conflict, \d edits? not taken there\n/);
     expect(out).not.toContain('a.ts');
-    expect(out).toContain('nothing lost, no markers.');
+    expect(out).toContain('nothing lost outside of conflicts, no markers.');
     expect(code).toBe(0);
     expect(repo.git('status', '--porcelain')).toBe('');
   });
@@ -133,8 +133,12 @@ describe('audit', () => {
       return command(audit, repo.root, []);
     };
     const decided = await merge((repo) => repo.write('both.bin', both.theirs));
-    expect(decided.out).toContain('nothing lost, no markers.');
-    expect(decided.out).toContain('both.bin: otherwise than git merged it (git left it in conflict)');
+    expect(decided.out).toContain('nothing lost outside of conflicts, no markers.');
+    const whole = 'both.bin: changed by both, git left it in conflict: as ';
+    expect(decided.out).toContain(`${whole}theirs has it, without the change of ours`);
+    // What git left in the work tree, our own, is just what it merged: that theirs is not there is told all the same.
+    const ours = await merge(() => undefined);
+    expect(ours.out).toContain(`${whole}ours has it, without the change of theirs`);
     expect(decided.code).toBe(0);
     const back = await merge((repo) => repo.write('a.bin', bytes(3)));
     expect(back).toMatchObject({

@@ -259,6 +259,24 @@ describe('undo', () => {
   });
 });
 
+describe('white space that may mean something', () => {
+  it('is left however low the confidence that is asked for, and named as evidence', async () => {
+    const loop = (last: string) => `def f(x):\n    for i in x:\n        a(i)\n${last}    return 0\n`;
+    const yaml = (last: string) => `a:\n  b: 1\n  c: 2\n${last}`;
+    const repo = merging({
+      'i.py': { base: loop(''), ours: loop('    done(i)\n'), theirs: loop('        done(i)\n') },
+      'y.yaml': { base: yaml(''), ours: yaml('d: 3\n'), theirs: yaml('  d: 3\n') },
+    });
+    const before = ['i.py', 'y.yaml'].map((path) => repo.read(path));
+    const { out } = await command(resolve, repo.root, ['--min-confidence', '0.01']);
+    expect(['i.py', 'y.yaml'].map((path) => repo.read(path))).toEqual(before);
+    expect(out).toContain('white space may mean something here');
+    const listed = await command(choose, repo.root, ['i.py']);
+    expect(listed.out).toContain('the sides differ in white space, which may mean something here');
+    expect((await command(choose, repo.root, ['i.py', 'theirs'])).code).toBe(0);
+  });
+});
+
 describe('paths', () => {
   it('does nothing where one of them names nothing, also beside others', async () => {
     const repo = merging({ [openCase.path]: openCase });

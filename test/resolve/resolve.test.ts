@@ -103,6 +103,48 @@ describe('evidence', () => {
   });
 });
 
+describe('a side in the place of a conflict', () => {
+  const body = (first: string, last: string) =>
+    `export function f(x: boolean) {\n${first}  b();\n  c();\n${last}  e();\n}\n`;
+  const wrapped = {
+    base: body('  a(1);\n', '  d();\n'),
+    left: body('  if (x) {\n  a(2);\n', '  d();\n  }\n'),
+    right: body('  a(3);\n', '  d();\n'),
+  };
+  const open = { kind: 'tier', tier: 'none' } as const;
+  const parsesOf = (resolutions: readonly Resolution[]) =>
+    new Map(
+      resolutions.flatMap(({ candidate: { text }, evidence }) =>
+        evidence.flatMap((one): [string, boolean][] => (one.check === 'parses' ? [[text, one.passed]] : [])),
+      ),
+    );
+
+  it.each([
+    ['theirs', wrapped, '  a(3);\n', '  if (x) {\n  a(2);\n'],
+    ['ours', { ...wrapped, left: wrapped.right, right: wrapped.left }, '  a(3);\n', '  if (x) {\n  a(2);\n'],
+  ])('does not parse where git took the other half of an edit of the other: %s', (_, sides, stray, whole) => {
+    const { conflicts } = resolveFile({ path: 'a.ts', sides }, open, services);
+    expect(conflicts).toHaveLength(1);
+    const resolutions = conflicts[0]?.resolutions ?? [];
+    const parses = parsesOf(resolutions);
+    expect(parses.get(whole)).toBe(true);
+    expect(parses.get(stray)).toBe(false);
+    expect(resolutions[0]?.candidate.text).not.toBe(stray);
+  });
+
+  it('is not blamed for what stands in the rest of the file on either side', () => {
+    const twice = 'function g() {}\nfunction g() {}\n';
+    const file = (size: number) => `${twice}\n\n\nexport const size = ${size};\n`;
+    const sides = { base: file(1), left: file(2), right: file(3) };
+    const [conflict] = resolveFile({ path: 'a.ts', sides }, open, services).conflicts;
+    const names = conflict?.resolutions.flatMap(({ evidence }) =>
+      evidence.flatMap((one) => (one.check === 'duplicates' ? one.names : [])),
+    );
+    expect(names).not.toContain('g');
+    expect(parsesOf(conflict?.resolutions ?? []).size).toBeGreaterThan(0);
+  });
+});
+
 describe('a file', () => {
   const sides = {
     base: 'import a\n\nx = 1\n\n\ny = 1\n',

@@ -138,6 +138,10 @@ describe('duplicateDefinitions', () => {
     ['rust', '#[cfg(unix)]\nfn f() {}\n#[cfg(windows)]\nfn f() {}\n', []],
     ['rust', 'fn f() {}\nfn f() {}\n', ['f']],
     ['json', '{"a": 1, "b": {"a": 1}, "a": 2}', ['"a"']],
+    // A name is the same with quotes and without.
+    ['yaml', 'on: 1\n"on": 2\n', ['"on"']],
+    ['toml', 'x = 1\n"x" = 2\n', ['"x"']],
+    ['typescript', "class A { f() {} 'f'() {} }", ["'f'"]],
   ];
   for (const [id, text, expected] of cases) {
     it(`${id}: ${text.replace(/\s+/g, ' ').slice(0, 70)}`, async () => {
