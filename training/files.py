@@ -101,27 +101,40 @@ class Tiers:
         free = dict(zip(key, files.every(self.free)))
         self.before = {name: np.array([bool(at[name].get(f['key'], False)) for f in d.files]) for name in at}
         self.may = np.array([bool(free.get(f['key'], False)) for f in d.files])
+        # The same files once conflicts of their merge were decided: safe answers, whether they are right, and how sure together.
+        place = {k: i for i, k in enumerate(key)}
+        at = np.array([place.get(f['key'], -1) for f in d.files])
+        of = lambda values: np.where(at >= 0, np.asarray(values)[at], 0)
+        self.later = dict(safe=of(done['session safe'] & files.every(decided >= tiers.SIBLINGS)).astype(bool) & ~warned(d),
+                          right=of(files.every(self.views['session']['ok'])).astype(bool) & d.whole,
+                          product=of(files.together(self.views['session'])))
 
     def choose(self, d, number, without=None):
         c, f = (np.ones(len(self.fold), bool), np.ones(len(d.fold), bool)) if without is None else (self.fold != without, d.fold != without)
         c &= self.new
         both = [np.concatenate([self.views[v][x][c] for v in ('bare', 'alone')]) for x in ('conf', 'ok')]
         likely = just_there(number[f & self.may], d.right[f & self.may], .05)
-        return dict(conflict=just_there(*both, .03), file=likely, safe=max(likely, self.safe_from(d, number, f)))
+        later = safe_from(d, f & self.later['safe'], self.after(d, number), self.later['right'])
+        return dict(conflict=just_there(*both, .03), file=likely, safeDecided=max(likely, later),
+                    safe=max(likely, later, safe_from(d, f & self.before['safe'] & ~warned(d), number, d.right)))
 
-    def safe_from(self, d, number, f):
-        """The least number from which files of safe answers are right as often as promised."""
-        for t in STEPS:
-            m = f & self.before['safe'] & ~warned(d) & (number >= t)
-            if m.sum() < LEAST / 2:
-                break
-            if np.average(d.right[m], weights=tiers.capped(d.files, m)[m]) >= SAFE:
-                return round(float(t), 3)
-        return 1.
+    def after(self, d, number):
+        return self.later['product'] * number / np.maximum(d.product, 1e-9)
 
     def masks(self, d, number, found):
         safe = self.before['safe'] & ~warned(d) & (number >= found['safe'])
         return dict(safe=safe, likely=self.may & (d.least >= found['conflict']) & (number >= found['file']))
+
+
+def safe_from(d, which, number, right):
+    """The least number from which files of safe answers are right as often as promised."""
+    for t in STEPS:
+        m = which & (number >= t)
+        if m.sum() < LEAST / 2:
+            break
+        if np.average(right[m], weights=tiers.capped(d.files, m)[m]) >= SAFE:
+            return round(float(t), 3)
+    return 1.
 
 
 def just_there(number, right, width):
@@ -183,14 +196,17 @@ def report(folder, ranked):
             print(f'{lo:.1f}: {m.sum()} files, said {number[m].mean():.3f}, right {d.right[m].mean():.3f}')
     t = Tiers(d, ranked)
     print('\n| --apply | resolved | share % | right % | lower bound | nothing else changed % | right of those % | met for the first time: right % | no merge for more than 5: right % | but for merges that threw a side away | right % |\n|---|---|---|---|---|---|---|---|---|---|---|')
-    line = lambda name, m: print(f'| {name} | {m.sum()} | {share(m.sum(), len(m))} | {share(d.right[m].sum(), m.sum())} | {100 * tiers.bound(d.right[m], d.repo[m]):.1f} | {share(d.whole[m].sum(), m.sum())} | {share(d.right[m & d.whole].sum(), (m & d.whole).sum())} | {share(d.right[m & new].sum(), (m & new).sum())} | {100 * np.average(d.right[m], weights=tiers.capped(d.files, m)[m]):.1f} | {(m & ~d.thrown).sum()} | {share(d.right[m & ~d.thrown].sum(), (m & ~d.thrown).sum())} |')
-    got = {name: np.zeros(len(d.files), bool) for name in t.before}
+    line = lambda name, m, right=d.right: print(f'| {name} | {m.sum()} | {share(m.sum(), len(m))} | {share(right[m].sum(), m.sum())} | {100 * tiers.bound(right[m], d.repo[m]):.1f} | {share(d.whole[m].sum(), m.sum())} | {share(right[m & d.whole].sum(), (m & d.whole).sum())} | {share(right[m & new].sum(), (m & new).sum())} | {100 * np.average(right[m], weights=tiers.capped(d.files, m)[m]):.1f} | {(m & ~d.thrown).sum()} | {share(right[m & ~d.thrown].sum(), (m & ~d.thrown).sum())} |')
+    got = {name: np.zeros(len(d.files), bool) for name in (*t.before, 'later')}
     conflicts, per = np.zeros(len(t.fold), bool), []
     for k in range(FOLDS):
         per.append(t.choose(d, number, k))
         conflicts |= (t.fold == k) & t.free & (t.views['bare']['conf'] >= per[k]['conflict'])
         for name, m in t.masks(d, number, per[k]).items():
             got[name] |= (d.fold == k) & m
+        got['later'] |= (d.fold == k) & t.later['safe'] & (t.after(d, number) >= per[k]['safeDecided'])
+    line('safe, two and more decided, without the number and a warning', t.later['safe'], t.later['right'])
+    line('– with it', got.pop('later'), t.later['right'])
     for name in got:
         line(f'{name}, without the file\'s number', t.before[name])
         line(f'{name}, with it', got[name])

@@ -95,4 +95,6 @@ export interface Resolution {
   readonly tier: Tier;
   /** The confidence from which it would be likely here; absent where that was not measured. */
   readonly enough?: number;
+  /** The user decided so much of the merge that confidence and tier were measured with such decisions. */
+  readonly afterDecisions?: boolean;
 }

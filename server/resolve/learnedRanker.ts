@@ -248,6 +248,7 @@ export class LearnedRanker implements Ranker {
     const mayBeSafe = cap === 'safe' && !isNeverSafe(conflict);
     const reordered = firstOf(confidences, generators.length) !== firstOf(shipped, generators.length);
     const enough = this.#likely(siblings.decided.length);
+    const after = siblings.decided.length >= this.#model.thresholds.safeSiblings ? { afterDecisions: true } : {};
     return generators.map((names, i) => {
       const confidence = confidences[i] ?? 0;
       // Tiers were measured for the shipped model: a repository's own layer may take a tier away, never give one.
@@ -259,7 +260,7 @@ export class LearnedRanker implements Ranker {
           : cap !== 'possible' && found.confidence >= enough
             ? 'likely'
             : 'possible';
-      return { confidence, tier: reordered && tier === 'safe' ? 'likely' : tier, enough };
+      return { confidence, tier: reordered && tier === 'safe' ? 'likely' : tier, enough, ...after };
     });
   }
 

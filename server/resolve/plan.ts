@@ -17,7 +17,7 @@ export interface Plan<Conflict> {
   readonly held: ReadonlyMap<Conflict, string>;
 }
 
-type Thresholds = Pick<FileJudge, 'enough' | 'safe'>;
+type Thresholds = Pick<FileJudge, 'enough' | 'safe' | 'safeDecided'>;
 
 export interface Planning<Conflict> {
   /** The best resolution of a conflict: a lower one that passes the policy stays an alternative. */
@@ -48,7 +48,8 @@ export function planFile<Conflict>(
   const least = leastSure(applied);
   if (least === undefined || applied.size < conflicts.length) return { applied, held };
   const outlook = planning.whole?.outlook();
-  const why = together(policy, applied, planning) ?? doubted(policy, outlook, planning.whole?.judge);
+  const why =
+    together(policy, applied, planning) ?? doubted(policy, [...applied.values()], outlook, planning.whole?.judge);
   if (why !== undefined) {
     applied.delete(least);
     held.set(least, why);
@@ -82,15 +83,27 @@ function together<Conflict>(
 const TOGETHER = 'each of the file is sure enough, all of them together are not';
 
 /** Why the file is not to be left without a marker, as far as its rest goes. */
-function doubted(policy: ApplyPolicy, outlook: Outlook | undefined, judge: Thresholds | undefined): string | undefined {
+function doubted(
+  policy: ApplyPolicy,
+  answers: readonly Resolution[],
+  outlook: Outlook | undefined,
+  judge: Thresholds | undefined,
+): string | undefined {
   if (outlook === undefined || (policy.kind === 'tier' && policy.tier === 'none')) return undefined;
   const [warning] = outlook.warnings;
   if (policy.kind === 'tier' && policy.tier === 'safe' && warning)
     return `look at the rest of the file: ${warning.text}`;
-  const enough = policy.kind === 'confidence' ? policy.atLeast : policy.tier === 'safe' ? judge?.safe : judge?.enough;
+  const enough = leastOf(policy, answers, judge);
   const { confidence } = outlook;
   if (enough === undefined || confidence === undefined || confidence >= enough) return undefined;
   return `the file as a whole, with what git merged by itself, is right ${fraction(confidence)}`;
+}
+
+/** The number that a file must reach. */
+function leastOf(policy: ApplyPolicy, answers: readonly Resolution[], judge: Thresholds | undefined) {
+  if (policy.kind === 'confidence') return policy.atLeast;
+  if (policy.tier !== 'safe') return judge?.enough;
+  return answers.every(({ afterDecisions }) => afterDecisions === true) ? judge?.safeDecided : judge?.safe;
 }
 
 /** What is applied in spite of a warning carries it as evidence, into the log and every report: once for a file. */

@@ -11,6 +11,8 @@ export interface Ranking {
   readonly tier: Tier;
   /** The confidence from which a resolution of this conflict is likely. */
   readonly enough: number;
+  /** So many conflicts of the merge were decided that it was measured with these. */
+  readonly afterDecisions?: boolean;
 }
 
 export interface Ranker {

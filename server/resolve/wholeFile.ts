@@ -24,8 +24,9 @@ export interface FileJudge {
   outlook(file: OpenText, syntax: Syntax, before?: readonly number[]): Outlook;
   /** The file's confidence from which a file is likely; absent where that is not measured. */
   readonly enough?: number;
-  /** The same from which a file of safe answers is safe. */
+  /** The same from which a file of safe answers is safe: by what is known beforehand, and with conflicts of the merge decided. */
   readonly safe?: number;
+  readonly safeDecided?: number;
   /** The confidence from which a conflict is likely by itself, where its file is judged as a whole. */
   readonly conflict?: number;
 }
@@ -39,7 +40,12 @@ export interface FileModel {
   /** The logarithm of the odds that the rest of a file stays as it is. */
   readonly rest: TreeModel;
   /** Without `safe` a file of safe answers must be likely. */
-  readonly thresholds: { readonly file: number; readonly conflict: number; readonly safe?: number };
+  readonly thresholds: {
+    readonly file: number;
+    readonly conflict: number;
+    readonly safe?: number;
+    readonly safeDecided?: number;
+  };
 }
 
 const VERSION = 1;
@@ -49,8 +55,8 @@ export function fileJudge(model: FileModel): FileJudge {
   if (model.version !== VERSION)
     throw new Error(`the model of whole files has version ${model.version}, this Mortise reads version ${VERSION}`);
   const forest = new Forest(model.rest);
-  const { file: enough, conflict, safe = enough } = model.thresholds;
-  if (![enough, conflict, safe].every((one) => one > 0 && one <= 1))
+  const { file: enough, conflict, safe = enough, safeDecided = safe } = model.thresholds;
+  if (![enough, conflict, safe, safeDecided].every((one) => one > 0 && one <= 1))
     throw new Error('the model of whole files lacks its thresholds');
   let columns: Int32Array | undefined;
   const rest: Measure = (features) => {
@@ -66,6 +72,7 @@ export function fileJudge(model: FileModel): FileJudge {
     enough,
     conflict,
     safe,
+    safeDecided,
   };
 }
 

@@ -44,6 +44,7 @@ const judge = (rest: number, warnings: Outlook['warnings'] = []): FileJudge => (
   }),
   enough: 0.8,
   safe: 0.9,
+  safeDecided: 0.85,
 });
 
 const likely: ApplyPolicy = { kind: 'tier', tier: 'likely' };
@@ -80,6 +81,10 @@ it('with a warning nothing of the file is safe, and what is applied all the same
   // 0.99 × 0.9 is likely and not safe.
   expect(of(safe, judge(0.9)).clean).toBe(false);
   expect(of(likely, judge(0.9)).clean).toBe(true);
+  // With decisions in the merge less was measured to be enough.
+  const later: Ranker = { rank: (...asked) => sure.rank(...asked).map((one) => ({ ...one, afterDecisions: true })) };
+  expect(resolveFile(file(['0.99']), safe, { ...services, ranker: later, files: judge(0.9) }).clean).toBe(true);
+  expect(resolveFile(file(['0.99']), safe, { ...services, ranker: later, files: judge(0.85) }).clean).toBe(false);
   expect(of(safe, warned).clean).toBe(false);
   const [one] = of(likely, warned).conflicts;
   expect(one?.applied?.evidence).toContainEqual({
