@@ -2,9 +2,10 @@
  * `npm run bench:items -- [--holes N] [--seed S] [--imports hidden|kept|mixed] [--endings .ts,.tsx] [--model FILE]
  * [--rows FOLDER] [--misses] CHECKOUT…`: exact expressions with no model, through what `mortise batch` runs for a hole,
  * warm: by length and place, what the candidates reach, what is type-checked, confidence against truth, CPU time.
- * `--no-context` leaves out the context, from which completions learn a little, for speed. `--rows` writes what training/items.py reads; `--model {repo}.json.gz` takes a model per repository.
+ * `--list` adds the order of TypeScript's own list, of whole expressions and of first tokens. `--no-context` leaves out the context, from which completions learn a little, for speed. `--rows` writes what training/items.py reads; `--model {repo}.json.gz` takes a model per repository.
  */
 import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { basename, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { checkedItems, fillOf, holeRequest } from '../server/complete/checkItems.ts';
@@ -12,8 +13,10 @@ import type { Completer, OpenHole } from '../server/complete/complete.ts';
 import { type RankedItem, rankItems } from '../server/complete/items.ts';
 import { sameText } from '../server/complete/postprocess.ts';
 import { columns, type ItemModel, loadItemModel } from '../server/complete/rankItems.ts';
+import { lexCode } from '../server/complete/tokens.ts';
 import { loadCompleter } from '../server/completionServices.ts';
 import { type SampledHole, type SampleOptions, sampleHoles } from './holes-sample.ts';
+import { EditorLists } from './lib/editorList.ts';
 
 const { values, positionals } = parseArgs({
   options: {
@@ -23,8 +26,10 @@ const { values, positionals } = parseArgs({
     endings: { type: 'string', default: '.ts,.tsx' },
     model: { type: 'string' },
     rows: { type: 'string' },
+    checks: { type: 'string', default: '40' },
     misses: { type: 'boolean', default: false },
     places: { type: 'boolean', default: false },
+    list: { type: 'boolean', default: false },
     'no-context': { type: 'boolean', default: false },
   },
   allowPositionals: true,
@@ -37,6 +42,10 @@ interface Outcome {
   readonly reached: boolean;
   readonly ngramRank: number;
   readonly typedRank: number;
+  /** Place of the truth and of its first token in TypeScript's list; of its first token among those of what is shown. */
+  readonly listRank: number;
+  readonly listFirst: number;
+  readonly first: number;
   readonly shown: number;
   readonly checked: number;
   readonly confidence: number;
@@ -59,6 +68,10 @@ const cpu = (): number => {
 
 let completer: Completer;
 let model: ItemModel;
+const lists = values.list
+  ? new EditorLists(createRequire(join(process.cwd(), 'package.json'))('typescript'))
+  : undefined;
+const firstToken = (text: string): string => lexCode(normal(text)).texts[0] ?? '';
 
 async function measure(hole: SampledHole): Promise<Outcome | undefined> {
   const open = await completer.open({ root: hole.root, path: hole.file, text: hole.text, offset: hole.offset });
@@ -82,6 +95,9 @@ async function measure(hole: SampledHole): Promise<Outcome | undefined> {
   const byCost = items
     .filter((item) => item.proposal.typed)
     .sort((a, b) => (a.proposal.typed?.cost ?? 0) - (b.proposal.typed?.cost ?? 0));
+  const listed = lists?.at(hole.root, hole.file, hole.text, hole.offset) ?? [];
+  const wanted = firstToken(hole.truth);
+  const firsts = [...new Set(offered.map((item) => firstToken(item.text)))];
   const rankIn = (list: readonly RankedItem[]): number => list.findIndex((item) => isTruth(item.proposal.text));
   return {
     hole,
@@ -89,6 +105,9 @@ async function measure(hole: SampledHole): Promise<Outcome | undefined> {
     reached: items.some((item) => isTruth(item.proposal.text)),
     ngramRank: rankIn(byNgram),
     typedRank: rankIn(byCost),
+    listRank: listed.findIndex(isTruth),
+    listFirst: listed.findIndex((text) => normal(text) === wanted),
+    first: firsts.indexOf(wanted),
     shown: offered.length,
     checked: offered.filter((item) => item.checked).length,
     confidence: offered[0]?.confidence ?? 0,
@@ -100,7 +119,7 @@ async function measure(hole: SampledHole): Promise<Outcome | undefined> {
 
 /**
  * Rows of a hole as 32-bit floats, and a line that says whose they are, which is right, and what the checker says of
- * the first forty, of more than are shown, so that the order of the model at hand decides little.
+ * the first forty (`--checks`), of more than are shown, so that the order of the model at hand decides little.
  */
 async function writeRows(
   open: OpenHole,
@@ -112,9 +131,10 @@ async function writeRows(
   const truth = normal(hole.truth);
   const right = items.findIndex((item) => normal(item.proposal.text) === truth);
   const fills = items.map(({ proposal }) => fillOf(proposal));
-  const first = await completer.services.types.check(holeRequest(open), fills.slice(0, 40), {
+  const most = Number(values.checks);
+  const first = await completer.services.types.check(holeRequest(open), fills.slice(0, most), {
     deadline: 6000,
-    enough: 40,
+    enough: most,
   });
   const checks = fills.map((_, i) => ({ ok: 1, error: 2, unknown: 0 })[first[i] ?? 'unknown']);
   const data = Float32Array.from([...items.flatMap((item) => item.row), ...none]);
@@ -128,6 +148,9 @@ async function writeRows(
     right,
     checks,
     hidden: hole.hidden,
+    truth: hole.truth,
+    before: hole.text.slice(Math.max(0, hole.offset - 160), hole.offset),
+    best: items.slice(0, 30).map(({ proposal }) => proposal.text),
   };
   appendFileSync(join(folder, 'holes.jsonl'), `${JSON.stringify(line)}\n`);
 }
@@ -141,10 +164,16 @@ const percent = (part: number, whole: number): string => ((100 * part) / Math.ma
 function line(label: string, part: readonly Outcome[]): void {
   if (part.length === 0) return;
   const share = (test: (o: Outcome) => boolean): string => percent(part.filter(test).length, part.length).padStart(6);
-  const within = (key: 'rank' | 'ngramRank' | 'typedRank', n: number) => share((o) => o[key] >= 0 && o[key] < n);
+  const within = (key: 'rank' | 'ngramRank' | 'typedRank' | 'listRank' | 'listFirst' | 'first', n: number) =>
+    share((o) => o[key] >= 0 && o[key] < n);
   const cells = [within('rank', 1), within('rank', 5), within('rank', 10), share((o) => o.reached)];
   const baselines = [within('ngramRank', 1), within('ngramRank', 5), within('typedRank', 1), within('typedRank', 5)];
   console.log(`${label.padEnd(26)} ${String(part.length).padStart(4)} ${cells.join(' ')}  | ${baselines.join(' ')}`);
+  if (!lists) return;
+  const list = (key: 'listRank' | 'listFirst' | 'first'): string => [1, 5, 10].map((n) => within(key, n)).join(' ');
+  console.log(
+    `    TypeScript's list, top-1, 5, 10: whole ${list('listRank')}, first token ${list('listFirst')}; ours, first token ${list('first')}`,
+  );
 }
 
 function report(name: string, outcomes: readonly Outcome[]): void {

@@ -42,7 +42,7 @@ export function random(seed: number): () => number {
 const notSource =
   /(?:^|\/)(?:node_modules|dist|build|out|coverage|\.git|locales?|fixtures?|__snapshots__|examples?|docs?|website|www)(?:\/|$)/;
 const test =
-  /(?:\.(?:test|spec|bench|stories)\.|\/(?:tests?|__tests__|e2e|integration)\/|\.d\.ts$|(?:^|\/)test_\w+\.py$)/;
+  /(?:[._](?:test|spec|bench|stories)\.|\/(?:tests?|__tests__|e2e|integration)\/|\.d\.ts$|(?:^|\/)test_\w+\.py$)/;
 
 export function sourceFiles(root: string, endings: readonly string[] = ['.ts', '.tsx']): string[] {
   const skip = (path: string): boolean =>

@@ -2,23 +2,27 @@
 """Train the ranker of completions from exported rows, leave-repository-out, with its calibration and its threshold.
 
 Nested: for each repository, model, calibration and threshold are made on the others alone; the confidences from which
-calibration and threshold are made come from models that saw neither that repository nor the one they judge.
+calibration and threshold are made come from models that saw neither that repository nor the one they judge. Holes behind
+--learn are only learned from, never judged: drawn without the checker's answers (--checks 0), or by earlier generators (columns
+they lack are unknown). A repository that is left out is left out of these too.
 
-  npm run bench:items -- --imports mixed --no-context --rows ROWS CHECKOUT…
-  items.py ROWS…            report on standard output
-  items.py ROWS… --out MODEL (models/complete.json.gz)
+  npm run bench:items -- --imports mixed --no-context --rows ROWS [--checks 0] CHECKOUT…
+  items.py ROWS… [--learn ROWS…]           report on standard output
+  items.py ROWS… [--learn ROWS…] --out MODEL (models/complete.json.gz)
+  items.py ROWS… [--learn ROWS…] --folds FOLDER: for each repository the model that has not seen it
 """
+import argparse
+import collections
 import gzip
 import itertools
 import json
 import os
-import sys
 
 import numpy as np
 
 import forest
 
-SMALL = dict(learning_rate=.06, num_leaves=12, min_data_in_leaf=25, feature_fraction=.4, bagging_fraction=.8, lambda_l2=6.,
+SMALL = dict(learning_rate=.06, num_leaves=12, min_data_in_leaf=25, feature_fraction=.2, bagging_fraction=.6, lambda_l2=20.,
              min_sum_hessian_in_leaf=.5)
 ROUNDS = 160
 PRECISION = .6
@@ -27,17 +31,22 @@ ACCEPTED, REFUSED = 1, 2
 CHECKED, ENOUGH = 40, 10  # as in server/complete/checkItems.ts
 
 
-def load(folders):
+def load(folders, learned=()):
     holes, parts, columns = [], [], None
-    for folder in folders:
+    for folder in [*folders, *learned]:
         if not os.path.exists(os.path.join(folder, 'holes.jsonl')):
             continue  # a draw that gave nothing
-        columns = columns or json.load(open(os.path.join(folder, 'columns.json')))
-        assert columns == json.load(open(os.path.join(folder, 'columns.json'))), f'{folder} has other columns'
+        found = json.load(open(os.path.join(folder, 'columns.json')))
+        columns = columns or found
+        assert columns == found or folder in learned, f'{folder} has other columns'
         own = [json.loads(line) for line in open(os.path.join(folder, 'holes.jsonl'))]
-        rows = np.fromfile(os.path.join(folder, 'rows.f32'), np.float32).reshape(-1, len(columns))
-        assert len(rows) == sum(h['count'] + 1 for h in own), folder
-        holes += own
+        given = np.fromfile(os.path.join(folder, 'rows.f32'), np.float32).reshape(-1, len(found))
+        assert len(given) == sum(h['count'] + 1 for h in own), folder
+        rows = np.full((len(given), len(columns)), np.nan, np.float32)
+        for i, name in enumerate(columns):
+            if name in found:
+                rows[:, i] = given[:, found.index(name)]
+        holes += [{**h, 'judged': folder in folders} for h in own]
         parts.append(rows)
     X = np.concatenate(parts)
     # written with and without the context, which would tell the exports apart
@@ -145,16 +154,19 @@ def calibrated_without(judged, names):
 
 
 def nested(holes, X, y, st, repos):
-    """per hole: softmax share of the best, is it right, rank of the right one, calibrated confidence, threshold"""
-    own = {repo: [i for i, h in enumerate(holes) if h['repo'] == repo] for repo in repos}
+    """per hole: softmax share of the best, is it right, rank of the right one, calibrated confidence, threshold; and the models"""
+    own = {repo: [i for i, h in enumerate(holes) if h['repo'] == repo and h['judged']] for repo in repos}
     judged = {repo: {} for repo in repos}  # judged[left out][judged too]
 
     def judge(model, repo):
         Xb, _, sb = part(X, y, st, own[repo])
         return shown([holes[i] for i in own[repo]], forest.softmax(model.predict(Xb, raw_score=True), sb), sb)
 
+    models = {}
     for a, b in itertools.combinations_with_replacement(repos, 2):
         model = fit(*part(X, y, st, [i for i, h in enumerate(holes) if h['repo'] not in (a, b)]))
+        if a == b:
+            models[a] = model
         judged[a][b] = judge(model, b)
         judged[b][a] = judge(model, a)
     result = [np.zeros(len(holes)) for _ in range(5)]
@@ -166,17 +178,18 @@ def nested(holes, X, y, st, repos):
         for all_holes, values in zip(result, (conf, ok, rank, calibrated(points, conf), threshold)):
             all_holes[own[repo]] = values
     conf, ok, rank, fair, threshold = result
-    return conf, ok.astype(bool), rank, fair, threshold
+    return (conf, ok.astype(bool), rank, fair, threshold), models
 
 
 def report(holes, X, st, columns, repos, judged):
     conf, ok, rank, fair, threshold = judged
-    names = np.array([h['repo'] for h in holes])
+    names = np.array([h['repo'] if h['judged'] else '' for h in holes])
     length = np.array([h['length'] for h in holes])
     for repo in repos + ['all']:
-        m = (names == repo) | (repo == 'all')
+        m = (names == repo) | ((repo == 'all') & (names != ''))
         lines(repo, [h for h, x in zip(holes, m) if x], fair[m], ok[m], rank[m], fair[m] >= threshold[m])
         print(f'  thresholds {sorted(set(np.round(threshold[m], 3)))}')
+    fair, ok = fair[names != ''], ok[names != '']
     print('at fixed thresholds: ' + ', '.join(
         f'{t:.1f}: {100 * (fair >= t).mean():.1f} % shown, {100 * ok[fair >= t].mean():.1f} % right' for t in (.3, .4, .5, .6, .7, .8) if (fair >= t).any()))
     print('precision asked of the training folds alone, without the least confidence: '
@@ -184,33 +197,48 @@ def report(holes, X, st, columns, repos, judged):
     for label, score in baselines(X, st, columns).items():
         _, first, place = shown(holes, score, st)
         cells = [f'{repo} {100 * first[m].mean():.1f} / {100 * (place[m] < 5).mean():.1f}' for repo in repos + ['all', '<= 3 tokens']
-                 for m in [(names == repo) | (repo == 'all') | ((repo == '<= 3 tokens') & (length <= 3))]]
+                 for m in [(names == repo) | ((names != '') & ((repo == 'all') | ((repo == '<= 3 tokens') & (length <= 3))))]]
         print(f'{label:14} top-1 / top-5: ' + ', '.join(cells))
 
 
-def main(args):
-    out = args[args.index('--out') + 1] if '--out' in args else None
-    folders = [a for i, a in enumerate(args) if not a.startswith('--') and (i == 0 or args[i - 1] != '--out')]
-    holes, X, y, st, columns = load(folders)
-    repos = sorted({h['repo'] for h in holes})
-    judged = nested(holes, X, y, st, repos)
+def store(path, model, columns, points, threshold):
+    stored = dict(version=1, trees=forest.export(model, columns), calibration=points, threshold=round(float(threshold), 3))
+    data = json.dumps(stored, separators=(',', ':')).encode()
+    with open(path, 'wb') as raw, gzip.GzipFile('', 'wb', 9, raw, mtime=0) as f:
+        f.write(data)
+    print(f'{path}: {os.path.getsize(path) / 1024:.0f} KB')
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument('rows', nargs='+')
+    parser.add_argument('--learn', nargs='*', default=[])
+    parser.add_argument('--out')
+    parser.add_argument('--folds')
+    given = parser.parse_args()
+    holes, X, y, st, columns = load(given.rows, given.learn)
+    repos = sorted({h['repo'] for h in holes if h['judged']})
+    learned = collections.Counter(h['repo'] for h in holes if not h['judged'])
+    print('only learned from: ' + ', '.join(f'{repo} {n}' for repo, n in sorted(learned.items())))
+    judged, models = nested(holes, X, y, st, repos)
     report(holes, X, st, columns, repos, judged)
-    conf, ok, _, fair, _ = judged
+    is_judged = np.array([h['judged'] for h in holes])
+    conf, ok, fair = (judged[k][is_judged] for k in (0, 1, 3))
     threshold = threshold_of(fair, ok)
     points = isotonic(conf, ok)
     print(f'threshold {threshold:.3f} ({100 * (fair >= threshold).mean():.1f} % of holes); calibration {points}')
+    if given.folds:
+        os.makedirs(given.folds, exist_ok=True)
+        for repo in repos:
+            others = [i for i, h in enumerate(holes) if h['repo'] != repo and h['judged']]
+            own = isotonic(judged[0][others], judged[1][others])
+            store(os.path.join(given.folds, f'{repo}.json.gz'), models[repo], columns, own, LEAST)
     model = fit(X, y, st)
     gain = sorted(zip(model.feature_importance('gain'), columns), reverse=True)[:30]
     print('strongest columns: ' + ', '.join(name for _, name in gain))
-    if out:
-        stored = dict(version=1, trees=forest.export(model, columns), calibration=points, threshold=round(float(threshold), 3))
-        data = json.dumps(stored, separators=(',', ':')).encode()
-        with open(out, 'wb') as raw, gzip.GzipFile('', 'wb', 9, raw, mtime=0) as f:
-            f.write(data)
-        print(f'{out}: {os.path.getsize(out) / 1024:.0f} KB')
+    if given.out:
+        store(given.out, model, columns, points, threshold)
 
 
 if __name__ == '__main__':
-    if len(sys.argv) < 2:
-        sys.exit(__doc__)
-    main(sys.argv[1:])
+    main()

@@ -150,7 +150,7 @@ function fillsOf(match: Match, view: HoleView): Analogy[] {
   return changed === plain ? [made(plain, false, 1)] : [made(changed, true, 1), made(plain, false, 0.8)];
 }
 
-interface WordChange {
+export interface WordChange {
   readonly from: readonly string[];
   readonly to: readonly string[];
 }
@@ -201,7 +201,7 @@ const pascal = (words: readonly string[]): string => words.map(upper).join('');
 const camel = (words: readonly string[]): string => (words[0] ?? '') + pascal(words.slice(1));
 
 /** Replaces words in a token, however they are written there: camelCase, PascalCase, snake_case, kebab-case, CONSTANT. */
-function inAnyCase(token: string, { from, to }: WordChange): string {
+export function inAnyCase(token: string, { from, to }: WordChange): string {
   const styles: ((words: readonly string[]) => string)[] = [
     camel,
     pascal,

@@ -99,13 +99,15 @@ export function holeRequest(hole: OpenHole): HoleRequest {
   return { file: hole.file, text: hole.request.text, offset: hole.view.offset, suffixOffset: hole.view.suffixOffset };
 }
 
-function originOf({ typed, beam, analogy, composed, near, series }: Proposal): string {
+function originOf({ typed, beam, analogy, composed, near, member, literal, series }: Proposal): string {
   const parts = [
     typed?.origin,
     beam === undefined ? undefined : 'ngram',
     analogy && 'analogy',
     composed && 'shape',
     near === undefined ? undefined : 'near',
+    member === undefined ? undefined : 'member',
+    literal && 'literal near',
     series && 'series',
   ];
   return parts.filter((part) => part !== undefined).join('+');

@@ -8,12 +8,15 @@ import { checkedItems, type Early, holeRequest } from './checkItems.ts';
 import type { CompletionItem, OpenHole } from './complete.ts';
 import { isString } from './holeTokens.ts';
 import { storedToken, usesHash } from './indexFile.ts';
+import { type Literal, literalsNear } from './literals.ts';
+import { guessMembers } from './memberGuess.ts';
+import { isBehindDot, memberPart, membersNamed } from './memberNames.ts';
 import { NgramModel, ORDER } from './ngram.ts';
 import { beamSearch } from './ngramBeam.ts';
 import { NgramScorer } from './ngramScorer.ts';
 import { sameText, tidy } from './postprocess.ts';
 import { type HoleFacts, type ItemModel, itemRows, type Judged, type Proposal, shares } from './rankItems.ts';
-import { atomsNear, compose, leadAt, type ShapeTable } from './shapes.ts';
+import { atomsNear, compose, type Lead, leadAt, type ShapeTable } from './shapes.ts';
 import { nextInSeries, siblingsBefore } from './siblings.ts';
 import { identifiersOf, isKeyword, lexCode } from './tokens.ts';
 
@@ -36,7 +39,7 @@ export interface RankedItem {
 }
 
 /** How many proposals get full features: the cheapest by generator and n-gram. */
-const JUDGED = 170;
+const JUDGED = 180;
 
 /** Every proposal with its features, best first, unchecked: the bench trains on it. `none` is the row of "none of them". */
 export async function rankItems(
@@ -57,7 +60,7 @@ export async function rankItems(
   const untyped = propose(hole, services);
   const [typed, typedHole] = await asked;
   signal?.throwIfAborted();
-  const proposals = pool(hole, typed, untyped);
+  const proposals = pool(hole, typed, untyped, typedHole?.expectedFrom === 'checker' ? typedHole.expected : undefined);
   if (isTyped) await addImports(proposals, request, types, signal);
   signal?.throwIfAborted();
   const judged = judge(hole, proposals, likely);
@@ -103,15 +106,34 @@ export async function offerItems(
   return checkedItems(hole, items, services, signal, early);
 }
 
+const takesLiterals = new Set<Lead>(['return', 'assign', 'argument', 'property', 'arrow', 'operand', 'element']);
+
+/** Whether a type as people read it may be that of a literal which enumeration does not know of. */
+function mayBe(expected: string | undefined, { text }: Literal): boolean {
+  if (expected === undefined) return true;
+  const kind = isString(text)
+    ? /\bstring\b|\bany\b|\bunknown\b|^[A-Z]\w?$|`/
+    : /\bnumber\b|\bany\b|\bunknown\b|^[A-Z]\w?$/;
+  return kind.test(expected);
+}
+
 /** Proposals of the generators that know no types. */
-function propose(hole: OpenHole, { shapes, patience = 1 }: ItemServices): Proposal[] {
+function propose(hole: OpenHole, { types, shapes, patience = 1 }: ItemServices): Proposal[] {
   const { tokens, view } = hole;
   const { index, ngram } = hole.workspace;
   const found: Proposal[] = [];
+  // Where there is a checker, it refuses what cannot stand behind a dot.
+  const isMember = isBehindDot(tokens.before.texts) && !types.knows(hole.file);
+  const { members, isWhole } = isMember ? membersNamed(hole) : { members: [], isWhole: false };
+  const names = new Set(members.map(({ text }) => /^[^(]*/.exec(text)?.[0]));
   const add = (text: string, given: Partial<Proposal>): void => {
-    const tidied = tidy(text, view.text.slice(view.suffixOffset, view.suffixOffset + 40));
-    if (tidied !== undefined) found.push({ text: tidied, tokens: lexed(hole, tidied), ...given });
+    const whole = tidy(text, view.text.slice(view.suffixOffset, view.suffixOffset + 40));
+    const tidied = isMember && whole !== undefined ? memberPart(lexed(hole, whole), whole) : whole;
+    if (tidied === undefined) return;
+    const own = lexed(hole, tidied);
+    if (!isWhole || names.has(own[0]) || own[0]?.startsWith('_')) found.push({ text: tidied, tokens: own, ...given });
   };
+  for (const { text, worth } of members) add(text, { member: worth });
   const scorer = scorerOf(hole);
   const options = { stops: scorer.stops, deadline: DEADLINES.beam * patience, keep: 20, width: 9, maxTokens: 16 };
   const beams = beamSearch(scorer.model, index.vocabulary, scorer.start, options);
@@ -127,11 +149,24 @@ function propose(hole: OpenHole, { shapes, patience = 1 }: ItemServices): Propos
     return { path: file.path, source, at };
   });
   for (const analogy of analogies(index, view, tokens, known)) add(analogy.text, { analogy });
+  if (!isMember) addNear(hole, shapes, scorer, add);
+  return found;
+}
+
+/** What is composed of what stands near, where a value may stand. */
+function addNear(
+  { tokens, workspace }: OpenHole,
+  shapes: ShapeTable,
+  scorer: NgramScorer,
+  add: (text: string, given: Partial<Proposal>) => void,
+): void {
   const atoms = atomsNear(tokens);
   for (const composed of compose(tokens, shapes, atoms)) add(composed.text, { composed });
   for (const { text, worth } of atoms.slice(0, 40)) add(text, { near: worth });
+  if (takesLiterals.has(leadAt((i) => tokens.before.texts[i], tokens.before.texts.length)))
+    for (const literal of literalsNear(tokens)) add(literal.text, { literal });
+  for (const { text, worth } of guessMembers(scorer, workspace.index.vocabulary, atoms)) add(text, { member: worth });
   for (const text of nextInSeries(siblingsBefore(tokens.before.texts))) add(text, { series: true });
-  return found;
 }
 
 function lexed(hole: OpenHole, text: string): string[] {
@@ -139,7 +174,12 @@ function lexed(hole: OpenHole, text: string): string[] {
 }
 
 /** One proposal a text, with all that its generators say; the promising ones where there are too many. */
-function pool(hole: OpenHole, typed: readonly TypedCandidate[], untyped: readonly Proposal[]): Proposal[] {
+function pool(
+  hole: OpenHole,
+  typed: readonly TypedCandidate[],
+  untyped: readonly Proposal[],
+  expected: string | undefined,
+): Proposal[] {
   const found = new Map<string, Proposal>();
   for (const candidate of typed) {
     const text = tidy(candidate.text, '');
@@ -151,12 +191,15 @@ function pool(hole: OpenHole, typed: readonly TypedCandidate[], untyped: readonl
     if (proposal.near !== undefined && typed.length > 0 && !/^[A-Z]\w*$/.test(proposal.text)) continue;
     const key = sameText(proposal.text);
     const known = found.get(key);
+    if (!known && proposal.literal && !mayBe(expected, proposal.literal)) continue;
     if (!known) found.set(key, { ...proposal });
     else {
       known.beam ??= proposal.beam as number;
       if (proposal.analogy && (known.analogy?.score ?? 0) < proposal.analogy.score) known.analogy = proposal.analogy;
       if (proposal.composed) known.composed ??= proposal.composed;
       if (proposal.near !== undefined) known.near ??= proposal.near;
+      if (proposal.member !== undefined) known.member ??= proposal.member;
+      if (proposal.literal) known.literal ??= proposal.literal;
       if (proposal.series) known.series = true;
     }
   }
@@ -187,9 +230,9 @@ function promising(scored: readonly Scored[]): Scored[] {
   const isComposed = ({ proposal: { typed, beam, analogy, series } }: Scored): boolean =>
     typed === undefined && beam === undefined && analogy === undefined && !series;
   const others = scored.filter((item) => !isComposed(item));
-  const room = Math.max(30, JUDGED - others.length);
-  const worth = ({ log, proposal: { composed, near } }: Scored): number =>
-    log + (composed ? 0.7 * (composed.log + composed.worth) : 0) + 2 * (near ?? 0);
+  const room = Math.max(44, JUDGED - others.length);
+  const worth = ({ log, proposal: { composed, near, member, literal } }: Scored): number =>
+    log + (composed ? 0.7 * (composed.log + composed.worth) : 0) + 2 * (near ?? member ?? literal?.worth ?? 0);
   return [
     ...others,
     ...scored

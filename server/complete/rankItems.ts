@@ -12,7 +12,10 @@ import { factNames } from '../types/candidateCost.ts';
 import type { TypedCandidate, TypedHole } from '../types/typeEngine.ts';
 import { likeness, wordsOf } from '../types/words.ts';
 import type { Analogy } from './analogy.ts';
-import { type HoleTokens, isString, isWord } from './holeTokens.ts';
+import { around, aroundColumns, aroundValues, kindOfType } from './aroundFacts.ts';
+import { type HoleTokens, isWord } from './holeTokens.ts';
+import { formOf, ranksOf, ranksWithin } from './itemForms.ts';
+import type { Literal } from './literals.ts';
 import { type Composed, type Lead, leads } from './shapes.ts';
 import type { Siblings } from './siblings.ts';
 
@@ -27,6 +30,10 @@ export interface Proposal {
   composed?: Composed;
   /** Worth of a value near the hole, offered by itself. */
   near?: number;
+  /** Worth of a member that others read of a value of this name. */
+  member?: number;
+  /** It stands near the hole as a literal, or is made as such are. */
+  literal?: Literal;
   /** Goes on the series of the values before it. */
   series?: boolean;
   /** An import that goes with what no types made. */
@@ -79,6 +86,8 @@ const holeColumns = [
   'bestCost',
   'bestAnalogy',
   'typedCount',
+  'expectedKind',
+  'waiting',
 ];
 const itemColumns = [
   'log',
@@ -128,6 +137,13 @@ const itemColumns = [
   'siblings',
   'targetAny',
   'wordsNear',
+  'member',
+  'literalWorth',
+  'literalMade',
+  'nearRank',
+  'likeRank',
+  'formRank',
+  ...aroundColumns,
 ];
 
 /** Columns of a row, in order; "none" has only those of the hole. */
@@ -207,8 +223,22 @@ export function itemRows(judged: readonly Judged[], hole: HoleFacts): number[][]
     bestCost,
     bestAnalogy,
     Math.log1p(judged.filter((item) => item.proposal.typed).length),
+    kindOfType(typed?.expected),
+    judged.filter(({ proposal }) => proposal.tokens.length === 1 && proposal.typed?.facts?.[waits] === 1).length,
   ];
   const target = typed?.name ?? tokens.target;
+  const surroundings = around(tokens, lead, target, typed?.enclosing);
+  const forms = judged.map(({ proposal }) => formOf(proposal.text, proposal.tokens));
+  const wanted = target ?? tokens.callee;
+  const likenesses = judged.map(({ proposal: { tokens: own } }) =>
+    wanted === undefined ? 0 : Math.max(0, ...own.filter(isWord).map((word) => likeness(wanted, word))),
+  );
+  const nearRanks = ranksOf(judged, (item) => item.distance);
+  const likeRanks = ranksOf(judged, (_, i) => -(likenesses[i] ?? 0));
+  const formRanks = ranksWithin(
+    forms,
+    judged.map((item) => item.log),
+  );
   const listed = hole.siblings.map((tokens) => ({
     form: formOf(tokens.join(tokens[0] === 'new' || tokens[0] === 'await' ? ' ' : ''), tokens),
     key: tokens.join(' '),
@@ -220,7 +250,7 @@ export function itemRows(judged: readonly Judged[], hole: HoleFacts): number[][]
     const words = proposal.tokens.filter((token) => isWord(token));
     const last = words.at(-1);
     const count = Math.max(1, proposal.tokens.length);
-    const form = formOf(text, proposal.tokens);
+    const form = forms[i] ?? 0;
     const key = proposal.tokens.join(' ');
     const ownWords = words.flatMap((word) => wordsOf(word));
     const generators = [proposal.typed, proposal.beam, analogy, composed].filter((part) => part !== undefined).length;
@@ -273,6 +303,13 @@ export function itemRows(judged: readonly Judged[], hole: HoleFacts): number[][]
       listed.length,
       target === undefined ? Number.NaN : Math.max(0, ...words.map((word) => likeness(target, word))),
       ownWords.length === 0 ? Number.NaN : ownWords.filter((word) => near.has(word)).length / ownWords.length,
+      proposal.member ?? Number.NaN,
+      proposal.literal?.worth ?? Number.NaN,
+      proposal.literal ? (proposal.literal.made ? 1 : 0) : Number.NaN,
+      Math.min(60, nearRanks[i] ?? 60),
+      wanted === undefined ? Number.NaN : Math.min(60, likeRanks[i] ?? 60),
+      Math.min(60, formRanks[i] ?? 60),
+      ...aroundValues(surroundings, words, ownWords),
       ...(proposal.typed?.facts ?? factNames.map(() => Number.NaN)),
       0,
     ];
@@ -281,40 +318,12 @@ export function itemRows(judged: readonly Judged[], hole: HoleFacts): number[][]
   return [...rows, [...shared, ...missing, 1]];
 }
 
-function ranksOf<T>(list: readonly T[], key: (item: T) => number): number[] {
-  const order = list.map((item, i) => ({ i, key: key(item) })).sort((a, b) => a.key - b.key || a.i - b.i);
-  const ranks = new Array<number>(list.length).fill(0);
-  order.forEach(({ i }, rank) => {
-    ranks[i] = rank;
-  });
-  return ranks;
-}
+const waits = factNames.indexOf('waits');
 
 const nextTokens = [')', ',', ';', '\n', ']', '}', '.', ':', '('];
 
 function nextClass({ stops }: HoleTokens): number {
   return orNaN(nextTokens.indexOf(stops[0] ?? ''));
-}
-
-/** What an expression looks like, as a number. */
-function formOf(text: string, tokens: readonly string[]): number {
-  const first = tokens[0] ?? '';
-  if (tokens.includes('=>')) return 0;
-  if (first === 'await') return 1;
-  if (first === 'new') return 2;
-  if (first === '{') return 3;
-  if (first === '[') return 4;
-  if (first === '`') return 5;
-  if (tokens.length === 1 && isString(first)) return text.length <= 2 ? 6 : 7;
-  if (tokens.length <= 2 && /^-?\d/.test(text)) return 8;
-  if (tokens.length === 1 && /^(?:true|false|True|False)$/.test(first)) return 9;
-  if (tokens.length === 1 && /^(?:null|undefined|None|void)$/.test(first)) return 10;
-  if (/^[\w$#]+$/.test(text)) return /^[A-Z]/.test(text) ? 12 : 11;
-  if (/^[\w$#.?]+$/.test(text)) return text.startsWith('this.') || text.startsWith('self.') ? 14 : 13;
-  if (text.endsWith(')') && /^[\w$#.?]+\(/.test(text)) return 15;
-  if (first === '!' || first === 'not') return 16;
-  if (first === '...') return 17;
-  return 18;
 }
 
 export interface ItemModel {

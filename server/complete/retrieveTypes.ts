@@ -111,3 +111,8 @@ function likeNamed(value: string, index: WorkspaceIndex): string[] {
     index.symbolsNamed(name).some(({ symbol }) => symbol.kind === 'type'),
   );
 }
+
+/** The types that the text gives one value. */
+export function typesOfValue({ text, offset, suffixOffset }: HoleView, index: WorkspaceIndex, value: string): string[] {
+  return declaredTypes(text, offset, suffixOffset).get(value) ?? likeNamed(value, index);
+}

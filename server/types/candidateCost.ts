@@ -30,6 +30,9 @@ export interface CandidateFacts {
   readonly isOwn: boolean;
   /** The root is mentioned nowhere since its declaration: it waits to be used. */
   readonly isUnused: boolean;
+  /** Mentions of the root since its declaration, and behind the hole as far as it reaches; NaN where it is none of the file's. */
+  readonly since: number;
+  readonly later: number;
   readonly needsImport: boolean;
   /** Mentions of this very text in the file. */
   readonly mentions: number;
@@ -117,9 +120,17 @@ export function costOf(facts: CandidateFacts): number {
 
 const fits: readonly Fit[] = ['same', 'assignable', 'nullable', 'any', 'open', 'guessed', 'unfit'];
 
-/** What a ranker above is told of a candidate: the same measures, and how its type fits. */
-export const factNames: readonly string[] = [...measured.map(([name]) => name), 'fit'];
+/** What a ranker above is told of a candidate: the same measures, how its type fits, and whether its root waits for a use. */
+export const factNames: readonly string[] = [...measured.map(([name]) => name), 'fit', 'since', 'later', 'waits'];
 
 export function factValues(facts: CandidateFacts): number[] {
-  return [...measured.map(([, measure]) => measure(facts)), fits.indexOf(facts.fit)];
+  const { since, later } = facts;
+  const waits = Number.isNaN(since) ? Number.NaN : is(since + later === 0);
+  return [
+    ...measured.map(([, measure]) => measure(facts)),
+    fits.indexOf(facts.fit),
+    Math.log1p(since),
+    Math.log1p(later),
+    waits,
+  ];
 }

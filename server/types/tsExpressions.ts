@@ -38,6 +38,7 @@ function derived(gather: Gathering, value: ScopeValue, type: ts.Type): void {
   const { snapshot, place } = gather.state;
   const { tsc, checker } = snapshot;
   const { name } = value;
+  asserted(gather, value, type);
   if (checker.isArrayLikeType(type)) {
     const element = checker.getIndexTypeOfType(type, tsc.IndexKind.Number);
     for (const index of ['0', '1']) {
@@ -52,6 +53,23 @@ function derived(gather: Gathering, value: ScopeValue, type: ts.Type): void {
   if (!isAsync(gather) || !isPromise(type)) return;
   const awaited = checker.getAwaitedType(type);
   if (awaited) gather.offer({ text: `await ${name}`, origin: 'await', type: awaited, root: value });
+}
+
+/** In files that write so: `name!` of what may be missing or not set yet, `count++` of a number that can change. */
+function asserted(gather: Gathering, value: ScopeValue, type: ts.Type): void {
+  const { snapshot, request } = gather.state;
+  const { tsc, checker } = snapshot;
+  const declaration = value.symbol.valueDeclaration;
+  const isLet =
+    declaration !== undefined &&
+    tsc.isVariableDeclaration(declaration) &&
+    (tsc.getCombinedNodeFlags(declaration) & tsc.NodeFlags.Let) !== 0;
+  const isSetLater = isLet && declaration.initializer === undefined && !tsc.isForOfStatement(declaration.parent.parent);
+  const bare = checker.getNonNullableType(type);
+  if ((bare !== type || isSetLater) && value.origin !== 'file' && gather.asserts)
+    gather.offer({ text: `${value.name}!`, origin: 'operator', type: bare, root: value });
+  if (isLet && type.flags & tsc.TypeFlags.NumberLike && request.text.includes('++'))
+    gather.offer({ text: `${value.name}++`, origin: 'operator', type, root: value });
 }
 
 /** What stood in the like place here and elsewhere, when its names are in scope. */
@@ -201,6 +219,7 @@ function soundingMembers(gather: Gathering): void {
 function writtenChains(gather: Gathering, all: readonly Root[]): void {
   const { snapshot, node } = gather.state;
   const { checker } = snapshot;
+  untypedChains(gather);
   const byName = new Map(all.map((root) => [root.text, root]));
   for (const [text] of gather.chains) {
     if (gather.isOver) return;
@@ -213,6 +232,21 @@ function writtenChains(gather: Gathering, all: readonly Root[]): void {
       type = property && checker.getTypeOfSymbolAtLocation(property, node);
     }
     if (type) gather.offer({ text, origin: 'property', type, root: root.value, name: parts.at(-1) });
+  }
+}
+
+const maxUntyped = 24;
+
+/** Chains that begin with a value of which no type tells: what the file has read of it before, the latest first. */
+function untypedChains(gather: Gathering): void {
+  const latest = [...gather.chains].sort((a, b) => b[1].last - a[1].last);
+  let taken = 0;
+  for (const [text] of latest) {
+    const root = gather.scopeNames.get(text.slice(0, text.search(/[.?]/)));
+    if (!root || root.origin === 'library' || root.origin === 'global') continue;
+    if (!isVague(gather.state.snapshot.tsc, root.type()) || taken++ >= maxUntyped) continue;
+    const name = text.split('.').at(-1);
+    gather.offer({ text, origin: 'property', root, name, fit: gather.expected.length > 0 ? 'any' : 'open' });
   }
 }
 

@@ -53,6 +53,7 @@ export class Gathering {
   readonly index: ProjectIndex;
   private readonly stopped: () => boolean;
   private ownMembers: readonly OwnMember[] | undefined;
+  private asserting: boolean | undefined;
 
   constructor(state: HoleState, index: ProjectIndex, milliseconds: number, stopped: () => boolean) {
     this.state = state;
@@ -119,6 +120,8 @@ export class Gathering {
       isOwn: text.startsWith('this.'),
       isParameter: root?.origin === 'parameter',
       isUnused: root !== undefined && root.depth < 20 && root.mentions === 1,
+      since: isOfFile(root) ? root.since : Number.NaN,
+      later: isOfFile(root) ? root.later : Number.NaN,
       needsImport: offer.needsImport ?? false,
       mentions: mention?.count ?? (text === root?.name ? root.mentions : 0),
       textDistance: mention ? offset - mention.last : text === root?.name ? root.distance : Number.POSITIVE_INFINITY,
@@ -138,6 +141,12 @@ export class Gathering {
   get own(): readonly OwnMember[] {
     this.ownMembers ??= ownMembers(this.state);
     return this.ownMembers;
+  }
+
+  /** Whether the file writes `value!` anywhere. */
+  get asserts(): boolean {
+    this.asserting ??= /[\w$)\]]!(?=[\s;,.)\]])/.test(this.state.request.text);
+    return this.asserting;
   }
 
   private hasRequired(type: ts.Type | undefined): boolean {
@@ -172,6 +181,10 @@ export class Gathering {
       }
     }
   }
+}
+
+function isOfFile(root: ScopeValue | undefined): root is ScopeValue {
+  return root !== undefined && root.origin !== 'library' && root.origin !== 'global';
 }
 
 export interface OwnMember {

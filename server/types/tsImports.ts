@@ -52,7 +52,8 @@ function rankedImportables(state: HoleState, index: ProjectIndex, hints: readonl
   const has = new Set(own?.imports.map((entry) => entry.local));
   const collected = collaborators(index, path, own);
   const wanted = hintWeights(hints);
-  const names = [state.name, state.hole.callee, state.hole.enclosing].filter((name) => name !== undefined);
+  const named = [state.name, state.hole.callee, state.hole.enclosing].filter((name) => name !== undefined);
+  const names = [...named, ...elementsBeside(state)];
   const found: Importable[] = [];
   const seen = new Set<string>();
   const push = (item: Importable): void => {
@@ -78,6 +79,16 @@ function rankedImportables(state: HoleState, index: ProjectIndex, hints: readonl
   }
   for (const item of neighbours(index, path, own, wanted)) push(item);
   return found.sort((a, b) => b.weight - a.weight || compare(pathOf(a), pathOf(b)) || compare(a.name, b.name));
+}
+
+/** Names that stand in the same array before the hole: what comes next is often called like them. */
+function elementsBeside({ snapshot: { tsc }, node }: HoleState): string[] {
+  const list = node.parent;
+  if (!tsc.isArrayLiteralExpression(list)) return [];
+  const names = list.elements.flatMap((element) =>
+    element !== node && tsc.isIdentifier(element) ? [element.text] : [],
+  );
+  return names.slice(-2);
 }
 
 // Equal weights fall to the name, not to the order in which files were read.

@@ -14,6 +14,9 @@ export interface ScopeValue {
   /** UTF-16 units from the last mention before the hole; Infinity where there is none. */
   readonly distance: number;
   readonly mentions: number;
+  /** Mentions between the declaration and the hole, and behind the hole as far as the name reaches: none means it waits. */
+  readonly since: number;
+  readonly later: number;
   readonly type: () => ts.Type;
 }
 
@@ -25,19 +28,17 @@ const libraryNames = new Set(
   ).split(' '),
 );
 
-/** Mentions of each identifier before `end`: the last one's offset and how many. */
-export function mentionsBefore(text: string, end: number): Map<string, { last: number; count: number }> {
-  const found = new Map<string, { last: number; count: number }>();
+const MENTIONS_WITHIN = 60_000;
+
+/** Offsets at which each identifier stands in a part of a text, in order. */
+function mentionsIn(text: string, begin: number, end: number): Map<string, number[]> {
+  const found = new Map<string, number[]>();
   const word = /[A-Za-z_$][\w$]*/g;
-  const begin = Math.max(0, end - 60_000);
   const part = text.slice(begin, end);
   for (let match = word.exec(part); match; match = word.exec(part)) {
-    const name = match[0];
-    const seen = found.get(name);
-    if (seen) {
-      seen.last = begin + match.index;
-      seen.count++;
-    } else found.set(name, { last: begin + match.index, count: 1 });
+    const seen = found.get(match[0]);
+    if (seen) seen.push(begin + match.index);
+    else found.set(match[0], [begin + match.index]);
   }
   return found;
 }
@@ -50,7 +51,9 @@ export function scopeValues(state: HoleState): readonly ScopeValue[] {
   if (known) return known;
   const { snapshot, node, request } = state;
   const { tsc, checker, file } = snapshot;
-  const mentions = mentionsBefore(request.text, request.offset);
+  const { offset } = request;
+  const before = mentionsIn(request.text, Math.max(0, offset - MENTIONS_WITHIN), offset);
+  const after = mentionsIn(file.text, node.end, node.end + MENTIONS_WITHIN);
   const around = ancestors(node);
   const values: ScopeValue[] = [];
   for (const symbol of checker.getSymbolsInScope(node, tsc.SymbolFlags.Value | tsc.SymbolFlags.Alias)) {
@@ -58,14 +61,18 @@ export function scopeValues(state: HoleState): readonly ScopeValue[] {
     if (name === '__hole__' || !/^[A-Za-z_$][\w$]*$/.test(name)) continue;
     const placed = place(tsc, state, symbol, file, around);
     if (!placed) continue;
-    const mention = mentions.get(name);
+    const mentions = before.get(name) ?? [];
+    const last = mentions.at(-1);
+    const { declared, reach, ...known } = placed;
     let type: ts.Type | undefined;
     values.push({
       symbol,
       name,
-      ...placed,
-      distance: mention ? request.offset - mention.last : Number.POSITIVE_INFINITY,
-      mentions: mention?.count ?? 0,
+      ...known,
+      distance: last === undefined ? Number.POSITIVE_INFINITY : offset - last,
+      mentions: mentions.length,
+      since: mentions.filter((at) => at >= declared).length,
+      later: (after.get(name) ?? []).filter((at) => at < reach).length,
       type: () => {
         type ??= checker.getTypeOfSymbolAtLocation(symbol, node);
         return type;
@@ -83,7 +90,8 @@ function ancestors(node: ts.Node): ts.Node[] {
   return found;
 }
 
-type Placed = Pick<ScopeValue, 'depth' | 'origin'>;
+/** Where the declaration's name ends, and where the scope does. */
+type Placed = Pick<ScopeValue, 'depth' | 'origin'> & { readonly declared: number; readonly reach: number };
 
 function place(
   tsc: Ts,
@@ -94,14 +102,18 @@ function place(
 ): Placed | undefined {
   const { name } = symbol;
   const declaration = symbol.valueDeclaration ?? symbol.declarations?.[0];
-  if (!declaration) return libraryNames.has(name) ? { depth: 30, origin: 'library' } : undefined;
+  const everywhere = { declared: 0, reach: Number.POSITIVE_INFINITY };
+  const library: Placed | undefined = libraryNames.has(name)
+    ? { depth: 30, origin: 'library', ...everywhere }
+    : undefined;
+  if (!declaration) return library;
   const source = declaration.getSourceFile();
-  if (source !== file) {
-    if (source.isDeclarationFile) return libraryNames.has(name) ? { depth: 30, origin: 'library' } : undefined;
-    return { depth: 20, origin: 'global' };
-  }
+  if (source !== file) return source.isDeclarationFile ? library : { depth: 20, origin: 'global', ...everywhere };
+  const named = tsc.getNameOfDeclaration(declaration);
+  const declared = named?.end ?? declaration.end;
   if (symbol.flags & tsc.SymbolFlags.Alias) {
-    return isValueImport(state, symbol, declaration) ? { depth: 20, origin: 'import' } : undefined;
+    const reach = file.end;
+    return isValueImport(state, symbol, declaration) ? { depth: 20, origin: 'import', declared, reach } : undefined;
   }
   const home = ancestors(declaration);
   const meeting = home.find((at) => around.includes(at));
@@ -113,9 +125,10 @@ function place(
     if (at === meeting) break;
     if (tsc.isBlock(at) || tsc.isFunctionLike(at)) depth++;
   }
-  if (isParameterPart(tsc, declaration)) return { depth, origin: 'parameter' };
+  const reach = meeting?.end ?? file.end;
+  if (isParameterPart(tsc, declaration)) return { depth, origin: 'parameter', declared, reach };
   const isTop = meeting !== undefined && tsc.isSourceFile(meeting);
-  return { depth: isTop ? Math.max(depth, 10) : depth, origin: isTop ? 'file' : 'local' };
+  return { depth: isTop ? Math.max(depth, 10) : depth, origin: isTop ? 'file' : 'local', declared, reach };
 }
 
 function isParameterPart(tsc: Ts, declaration: ts.Node): boolean {

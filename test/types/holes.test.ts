@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { applyEdits } from '../../server/text/span.ts';
+import { factNames } from '../../server/types/candidateCost.ts';
 import { coreFor, holeCases } from './fixtures.ts';
 
 describe('typed holes', () => {
@@ -16,6 +17,12 @@ describe('typed holes', () => {
       const fills = core.enumerate(request, { deadline: 5000, maxCandidates: 200 });
       const texts = fills.map((fill) => fill.text);
       for (const text of expectation.all ?? []) expect(texts).toContain(text);
+      if (expectation.waits !== undefined) {
+        const waiting = fills.filter(
+          ({ text, facts }) => /^\w+$/.test(text) && facts?.[factNames.indexOf('waits')] === 1,
+        );
+        expect(waiting.map((fill) => fill.text)).toEqual(expectation.waits);
+      }
       const results = core.check(request, fills.slice(0, 40), { deadline: 20_000 });
       const good = fills.filter((_, i) => results[i] === 'ok');
       const shown = good.slice(0, expectation.top ?? 5).map((fill) => fill.text);
