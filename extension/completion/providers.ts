@@ -44,6 +44,9 @@ export function serveProviders(client: LanguageClient): void {
   client.onRequest(providerRequests.typeDefinition, (params: PlaceParams) =>
     ask<Places>('vscode.executeTypeDefinitionProvider', params).then(locations),
   );
+  client.onRequest(providerRequests.implementation, (params: PlaceParams) =>
+    ask<Places>('vscode.executeImplementationProvider', params).then(locations),
+  );
   client.onRequest(providerRequests.documentSymbols, async ({ textDocument }: DocumentParams) => {
     const symbols = await vscode.commands.executeCommand<(vscode.DocumentSymbol | vscode.SymbolInformation)[]>(
       'vscode.executeDocumentSymbolProvider',
@@ -80,6 +83,7 @@ export function serveProviders(client: LanguageClient): void {
       range: one.range,
       message: one.message,
       severity: one.severity + 1,
+      ...(one.source === undefined ? {} : { source: one.source }),
       ...(typeof one.code === 'number' ? { code: one.code } : {}),
     })),
   );

@@ -114,7 +114,8 @@ function attributesOf(text: string, symbols: readonly SymbolRecord[]): SymbolRec
 
 function isFunctionBody(tree: Tree, node: number, types: NodeTypes): boolean {
   const parent = tree.parent[node] ?? -1;
-  if (parent < 0) return false;
+  // A struct's fields are declared below its type, not in it (Go).
+  if (parent < 0 || tree.typeNames[tree.type[node] ?? 0] === 'field_declaration_list') return false;
   const kind = types.kinds.get(tree.typeNames[tree.type[parent] ?? 0] ?? '');
   return kind !== 'type' && kind !== 'scope';
 }
@@ -173,7 +174,12 @@ function plainName(text: string): string | undefined {
   return /^(?:self\.)?([#\p{L}_$][\p{L}\p{N}_$]*)/u.exec(text)?.[1];
 }
 
-const valueKeyword: Readonly<Record<string, string>> = { variable_declarator: 'const ' };
+/** What stands before the node that declares: `const a = 1, b = 2`, Go's `type ( A int; B string )`. */
+const keywords: Readonly<Record<string, string>> = {
+  variable_declarator: 'const ',
+  type_spec: 'type ',
+  type_alias: 'type ',
+};
 
 function headerOf(tree: Tree, node: number, types: NodeTypes, kind: SymbolKind): string {
   const type = tree.typeNames[tree.type[node] ?? 0] ?? '';
@@ -194,7 +200,7 @@ function headerOf(tree: Tree, node: number, types: NodeTypes, kind: SymbolKind):
   if (header.length > MAX_HEADER) header = `${header.slice(0, MAX_HEADER)}…`;
   if (cut && kind === 'value' && header.length > 160) header = `${header.slice(0, 160)}…`;
   const inMethod = tree.typeNames[tree.type[tree.parent[node] ?? 0] ?? 0] ?? '';
-  return inMethod === 'class_body' ? header : `${valueKeyword[type] ?? ''}${header}`;
+  return inMethod === 'class_body' ? header : `${keywords[type] ?? ''}${header}`;
 }
 
 /** `class A extends B<C> implements D` → B, D; `class A(B, metaclass=C)` → B. */

@@ -50,7 +50,7 @@ const entries: Partial<Record<LanguageId, Entry>> = {
   },
   go: {
     kinds: {
-      type: 'type_spec',
+      type: 'type_spec type_alias',
       function: 'function_declaration method_declaration',
       member: 'field_declaration method_elem method_spec',
       value: 'const_spec var_spec',

@@ -2,6 +2,7 @@
  * Types out of signatures as editors print them: of a parameter, of what a function gives, of a value. One entry a family of
  * languages; text in, text out. What does not look like a signature gives nothing.
  */
+import { goSignature } from './goTypes.ts';
 import type { Family } from './indexFile.ts';
 
 interface Reader {
@@ -36,38 +37,26 @@ const typeFirst: Reader = {
     first(/^([\w.<>[\], ?]+?)\s+[\w.]+\s*(?:=[\s\S]*|;)?$/, bare(declaration).replace(modifiers, '')),
 };
 
-const goResult = (signature: string): string | undefined => {
-  const at = signature.indexOf('(');
-  if (at < 0 || !/\bfunc\b/.test(signature)) return undefined;
-  // A method has its receiver in brackets before the name.
-  const from =
-    /^func\s*\(/.test(signature) && /^func\s*\([^)]*\)\s*\w+\s*\(/.test(signature) ? closing(signature, at) + 1 : 0;
-  const open = signature.indexOf('(', from);
-  const rest = signature
-    .slice(closing(signature, open) + 1)
-    .replace(/\{[\s\S]*$/, '')
-    .trim();
-  if (rest === '') return undefined;
-  // Of several results the first is the value, the last an error.
-  return rest.startsWith('(') ? first(/^\((?:\w+\s+(?=[\w*[\].]))?([^,)]+)/, rest) : rest;
+/** A function of several results gives the first; the others are an error or a flag. */
+const goResult = (signature: string): string | undefined => goSignature(signature)?.results[0];
+/** `var`, `const` and `field` as the Go server prints them, with a value, a size or none; no function, type or package. */
+const goValue = (text: string): string | undefined => {
+  const type = first(
+    /^(?!func\b|type\b|package\b)(?:(?:var|const|field)\s+)?\w+\s+([^=]+?)(?:\s*=[\s\S]*)?$/,
+    text.replace(/\s\/\/[\s\S]*$|\s*`[^`]*`$/, '').trim(),
+  );
+  return type === 'invalid type' ? undefined : type;
 };
-
-function closing(text: string, open: number): number {
-  let depth = 0;
-  for (let at = open; at < text.length; at++) {
-    if (text[at] === '(') depth++;
-    else if (text[at] === ')' && --depth === 0) return at;
-  }
-  return text.length;
-}
 
 const readers: Partial<Record<Family, Reader>> = {
   python: { parameter: afterColon, result: afterArrow, value: (text) => afterColon(bare(text)) },
   rust: { parameter: afterColon, result: afterArrow, value: (text) => afterColon(bare(text)) },
   go: {
-    parameter: (label) => first(/^\w+\s+(?:\.\.\.)?(.+)$/, label.trim()),
+    // Parameters of a function that is a value have no names.
+    parameter: (label) =>
+      first(/^\w+\s+(?:\.\.\.)?(.+)$/, label.trim()) ?? first(/^(?:\.\.\.)?([\w.*[\]]+)$/, label.trim()),
     result: goResult,
-    value: (text) => first(/^(?:(?:var|const|field)\s+)?\w+\s+([^=]+?)(?:\s*=[\s\S]*)?$/, text.trim()),
+    value: goValue,
   },
   java: typeFirst,
   csharp: typeFirst,

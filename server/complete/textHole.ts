@@ -3,23 +3,16 @@
  * extensions know. What is written down (a return type, a declared variable) is read here; nothing is inferred.
  */
 import type { Span } from '../text/span.ts';
-import type { HoleKind, HolePlace, HoleRequest } from '../types/typeEngine.ts';
+import type { HoleRequest } from '../types/typeEngine.ts';
+import { type Ask, goHole, type Place } from './goHole.ts';
 import type { Family } from './indexFile.ts';
 import type { Outline, SymbolRecord } from './indexOutline.ts';
-import { readerOf } from './signatureText.ts';
+import { readerOf, typeNamesIn } from './signatureText.ts';
 import { lexCode } from './tokens.ts';
 
-export interface TextHole {
-  readonly kind: HoleKind;
-  readonly place: HolePlace;
-  /** A type that the text itself demands, and where it stands. */
-  readonly declared?: string;
+export interface TextHole extends Omit<Place, 'declaredFrom'> {
+  /** Where `declared` stands written. */
   readonly declaredAt?: Span;
-  /** The name of the called function, for an argument. */
-  readonly callee?: Span;
-  readonly argument?: number;
-  /** What the value will be called. */
-  readonly name?: string;
   readonly enclosing?: string;
   readonly enclosingClass?: string;
   /** Where the enclosing function's name stands: to be hovered over. */
@@ -40,11 +33,27 @@ export function textHole(request: HoleRequest, outline: Outline, family: Family 
   };
   const start = text.lastIndexOf('\n', offset - 1) + 1;
   const line = text.slice(start, offset);
-  const call = callAround(text, offset, family === 'python');
+  if (family === 'go') {
+    const found = goHole(text, offset, inner?.start ?? Math.max(0, offset - 8000));
+    if (found) {
+      const { declared, declaredFrom, ...place } = found;
+      return { ...place, ...surroundings, ...written(text, declared, declaredFrom ?? start, offset) };
+    }
+  }
+  const call = family === 'go' ? undefined : callAround(text, offset, family === 'python');
   if (/(?:\.|->|::)$/.test(line)) return { kind: 'member', place: 'member', ...surroundings };
   if (call && /[(,]\s*$/.test(text.slice(Math.max(0, offset - 200), offset)))
-    return { kind: 'argument', place: 'argument', ...call, ...surroundings };
-  if (/\breturn\s+$/.test(line)) {
+    return {
+      kind: 'argument',
+      place: 'argument',
+      ...call,
+      asked: { about: 'argument', at: offset, index: call.argument, callee: call.callee },
+      ...surroundings,
+    };
+  const compared = /([\p{L}_][\p{L}\p{N}_]*)\s*[=!]=\s*$/u.exec(line);
+  if (compared)
+    return { kind: 'expression', place: 'operand', asked: valueAt(start + compared.index), ...surroundings };
+  if (family !== 'go' && /\breturn\s+$/.test(line)) {
     const declared = inner && readerOf(family).result(inner.header);
     return {
       kind: 'expression',
@@ -54,13 +63,16 @@ export function textHole(request: HoleRequest, outline: Outline, family: Family 
     };
   }
   const assigned = /([\p{L}_][\p{L}\p{N}_]*)\s*(?::\s*[^=]+?|\s+[^=:]+?)?\s*(?::=|=)\s*$/u.exec(line);
-  if (assigned && !/[=!<>]=\s*$/.test(line)) {
+  if (assigned && family !== 'go' && !/[=!<>]=\s*$/.test(line)) {
     const { declared, name } = declaredBefore(line, family);
     const known = name ?? assigned[1];
+    // A field has its type from elsewhere; what a plain name holds may be decided here.
+    const isField = declared === undefined && /(?:\.|->)$/.test(line.slice(0, assigned.index));
     return {
       kind: 'expression',
-      place: 'initialiser',
+      place: isField ? 'assignment' : 'initialiser',
       ...(known === undefined ? {} : { name: known }),
+      ...(isField ? { asked: valueAt(start + assigned.index) } : {}),
       ...surroundings,
       ...written(text, declared, start, offset),
     };
@@ -69,12 +81,33 @@ export function textHole(request: HoleRequest, outline: Outline, family: Family 
   return { kind: 'expression', place: 'other', ...surroundings };
 }
 
+const valueAt = (at: number): Ask => ({ about: 'value', at });
+
+/** Where the value called `name` is used bare after an offset, so that the place demands its type. */
+export function laterUses(text: string, offset: number, name: string, family: Family | undefined): number[] {
+  const { texts, starts } = lexCode(text.slice(offset, offset + 3000), { hash: family === 'python' });
+  const uses: number[] = [];
+  let depth = 0;
+  for (let i = 0; i < texts.length && uses.length < MOST_USES; i++) {
+    const token = texts[i] ?? '';
+    if (/^[([{]$/.test(token)) depth++;
+    // The block that the name belongs to ends.
+    else if (/^[)\]}]$/.test(token) && --depth < 0) break;
+    if (family === 'python' && /^(?:def|class)$/.test(token)) break;
+    if (token !== name || texts[i - 1] === '.' || /^(?:[.([=]|:|[-+*/%<>!=]=?|->|::)$/.test(texts[i + 1] ?? ''))
+      continue;
+    uses.push(offset + (starts[i] ?? 0));
+  }
+  return uses;
+}
+
+const MOST_USES = 4;
+
 /** The declared type and the name in what stands before `=`. */
 function declaredBefore(line: string, family: Family | undefined): { declared?: string; name?: string } {
   const patterns: Partial<Record<Family, RegExp>> = {
     python: /(?<name>\w+)\s*:\s*(?<type>[^=]+?)\s*=\s*$/,
     rust: /let\s+(?:mut\s+)?(?<name>\w+)\s*:\s*(?<type>[^=]+?)\s*=\s*$/,
-    go: /\bvar\s+(?<name>\w+)\s+(?<type>[\w.*[\]]+)\s*=\s*$/,
     java: /(?:^|[\s(;{])(?<type>[\w.]+(?:<[^=;]*>)?(?:\[\])*)\s+(?<name>\w+)\s*=\s*$/,
     csharp: /(?:^|[\s(;{])(?<type>[\w.]+(?:<[^=;]*>)?(?:\[\])*\??)\s+(?<name>\w+)\s*=\s*$/,
   };
@@ -88,7 +121,9 @@ function declaredBefore(line: string, family: Family | undefined): { declared?: 
 /** Where a type stands written between two offsets. */
 function written(text: string, declared: string | undefined, from: number, to: number): Partial<TextHole> {
   if (declared === undefined) return {};
-  const name = /[\p{Lu}][\p{L}\p{N}_]*|[\p{L}_][\p{L}\p{N}_]*/u.exec(declared)?.[0] ?? declared;
+  const names = typeNamesIn(declared);
+  const name = names.find((one) => /^\p{Lu}/u.test(one)) ?? names[0];
+  if (name === undefined) return { declared };
   const found = new RegExp(`\\b${name}\\b`, 'u').exec(text.slice(from, to));
   if (!found) return { declared };
   const start = from + found.index;

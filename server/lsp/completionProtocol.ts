@@ -41,6 +41,8 @@ export const providerRequests = {
   typeDefinition: 'mortise/provider/typeDefinition',
   /** PlaceParams → Location[]. */
   definition: 'mortise/provider/definition',
+  /** PlaceParams → Location[]: where the types that implement an interface are named. */
+  implementation: 'mortise/provider/implementation',
   /** {textDocument} → DocumentSymbol[] (or SymbolInformation[]). */
   documentSymbols: 'mortise/provider/documentSymbols',
   /** {query} → SymbolInformation[]. */

@@ -70,6 +70,7 @@ function clientProviders(connection: Connection, session: Session): EditorProvid
     },
     definition: (file, offset, signal) => places(providerRequests.definition, file, offset, signal),
     typeDefinition: (file, offset, signal) => places(providerRequests.typeDefinition, file, offset, signal),
+    implementation: (file, offset, signal) => places(providerRequests.implementation, file, offset, signal),
     symbolAt: async (file, offset, name, signal) => {
       const read = await session.read(toUri(file));
       if (!read) return undefined;
@@ -109,7 +110,8 @@ function clientProviders(connection: Connection, session: Session): EditorProvid
         message: typeof one.message === 'string' ? one.message : one.message.value,
         code: typeof one.code === 'number' ? one.code : 0,
         category: (one.severity ?? 1) === 1 ? ('error' as const) : ('warning' as const),
-        kind: 'type' as const,
+        // Of the servers that were tried, the Go one alone tells the two apart.
+        kind: one.source === 'syntax' ? ('syntax' as const) : ('type' as const),
       }));
     },
   };

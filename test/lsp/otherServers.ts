@@ -142,6 +142,7 @@ export class OtherServer {
       connection.onRequest(ours, (params: object, token) => this.#connection.sendRequest(theirs, params, token));
     pass(providerRequests.signature, 'textDocument/signatureHelp');
     pass(providerRequests.definition, 'textDocument/definition');
+    pass(providerRequests.implementation, 'textDocument/implementation');
     pass(providerRequests.documentSymbols, 'textDocument/documentSymbol');
     pass(providerRequests.workspaceSymbols, 'workspace/symbol');
     connection.onRequest(providerRequests.typeDefinition, (params: object) =>
