@@ -6,7 +6,7 @@
 import type { UnmergedFile } from './git/unmerged.ts';
 import { stagesLike } from './mergeContext.ts';
 import type { Warning } from './resolve/aftermathWords.ts';
-import { answered, treeFacts } from './resolve/answered.ts';
+import { answered, brokenBy } from './resolve/answered.ts';
 import type { Resolution } from './resolve/candidate.ts';
 import type { MarkedConflict, Services } from './resolve/resolve.ts';
 import { plainJudge } from './resolve/wholeFile.ts';
@@ -63,7 +63,7 @@ const asResolution = ({ text, reason, resolution }: Answered): Resolution =>
 function isBroken(whole: Parameters<typeof answered>[0], syntax: Services['syntax']): boolean {
   try {
     const file = answered(whole);
-    return file !== undefined && (treeFacts(file, syntax)?.newErrors ?? 0) > 0;
+    return file !== undefined && brokenBy(file, syntax) > 0;
   } catch {
     return false;
   }

@@ -51,6 +51,12 @@ export const calling = (io: Io, repo: Repository, name: string): string => `${ca
 export const callingGit = (io: Io, repo: Repository, command: string): string =>
   command.replace(/^git\b/, () => `git${where(io, repo)}`);
 
+/** A repository path as a command of git's wants it, quoted: there `*` stands for more than itself, and so does `:` at the beginning. */
+export function asPathspec(io: Io, repo: Repository, path: string): string {
+  const typed = isOutside(io, repo) ? path : relative(io.cwd, onDisk(repo, path)) || path;
+  return quoted(/[*?[\\]|^:/.test(typed) ? `:(literal)${typed}` : typed);
+}
+
 /** A repository path as that command wants it, quoted. */
 export function asArgument(io: Io, repo: Repository, path: string, line?: number): string {
   const typed = isOutside(io, repo) ? path : relative(io.cwd, onDisk(repo, path)) || path;

@@ -2,7 +2,7 @@
 
 import { type KeepWord, keepable, keepWhole } from '../git/keepWhole.ts';
 import type { UnmergedFile } from '../git/unmerged.ts';
-import { asArgument, called, calling, callingGit } from './called.ts';
+import { asArgument, asPathspec, called, calling, callingGit } from './called.ts';
 import { type Conflicted, readConflicts } from './conflicts.ts';
 import { type Io, UsageError } from './io.ts';
 import { quoted } from './show.ts';
@@ -44,7 +44,7 @@ async function keepSide(
   const { path, stages, kind } = unmerged;
   const side = keepable[word];
   const git = (command: string) => callingGit(io, repo, command);
-  const name = asArgument(io, repo, path);
+  const name = asPathspec(io, repo, path);
   if (path.includes('\ufffd')) return { done: false, text: 'its name is not UTF-8: use git checkout --ours|--theirs' };
   if (kind === 'submodule') {
     const oid = stages[side]?.oid;
@@ -60,6 +60,6 @@ async function keepSide(
     : `${word} has no such file: removed. When that is right: ${git('git rm')} ${name}`;
   if (dry) return { done: true, text: `would keep ${word}` };
   await keepWhole(repo, operation, unmerged, word);
-  const saved = `What was there is saved: ${calling(io, repo, 'undo')} ${name}`;
+  const saved = `What was there is saved: ${calling(io, repo, 'undo')} ${asArgument(io, repo, path)}`;
   return { done: true, text: `${will}\n  ${saved}` };
 }

@@ -4,7 +4,7 @@
  */
 import { isUtf8 } from 'node:buffer';
 import { resolve } from 'node:path';
-import { createInterface } from 'node:readline';
+import { createInterface, type Interface } from 'node:readline';
 import { saidOf } from '../earlier.ts';
 import { mergeAttributes } from '../git/attributes.ts';
 import { readLearned } from '../git/learned.ts';
@@ -16,10 +16,12 @@ import { type Stages, unmergedFiles } from '../git/unmerged.ts';
 import { readRegular } from '../git/write.ts';
 import { aroundPath, historyOf, readMergeFacts } from '../mergeContext.ts';
 import { planMarked } from '../plan.ts';
+import { toldWarnings } from '../resolve/aftermathWords.ts';
 import type { Resolution } from '../resolve/candidate.ts';
 import { checkRest } from '../resolve/checkRest.ts';
 import { withOwnLayer } from '../resolve/ownRanker.ts';
-import { resolveMarked, type Services } from '../resolve/resolve.ts';
+import { type ApplyPolicy, resolveMarked, type Services } from '../resolve/resolve.ts';
+import { isSound, type Rest, restOf } from '../rest.ts';
 import { loadServices } from '../services.ts';
 import { languageOf } from '../syntax/languages.ts';
 import { called } from './called.ts';
@@ -29,6 +31,7 @@ import { earlierOnes } from './earlierOnes.ts';
 import { count, type Io, readArgs, UsageError } from './io.ts';
 import { asRead, choiceOf, readPolicy } from './resolve.ts';
 import { block, describeEarlier, describeEvidence, quoted, showTier, visible } from './show.ts';
+import { showRest } from './showRest.ts';
 
 export const help = `Usage: mortise mergetool BASE LOCAL REMOTE MERGED [--apply safe|likely|none]
 
@@ -49,6 +52,15 @@ interface Files {
 }
 
 export async function run(args: readonly string[], io: Io): Promise<number> {
+  const prompt = isTerminal(io) ? promptOn(io) : undefined;
+  try {
+    return await merge(args, io, prompt);
+  } finally {
+    prompt?.close();
+  }
+}
+
+async function merge(args: readonly string[], io: Io, prompt: Prompt | undefined): Promise<number> {
   const { values, positionals } = readArgs(args, options);
   const [base, local, remote, merged, ...rest] = positionals;
   if (base === undefined || local === undefined || remote === undefined || merged === undefined || rest.length > 0) {
@@ -89,15 +101,31 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   for (const [{ span }, why] of plan.held)
     io.out(`${merged}:${lineAt(text, span.start)}: ${visible(`not applied: ${why}`)}\n`);
   const open = marked.conflicts.filter((conflict) => !chosen.some((choice) => choice.conflict === conflict));
-  const asked = open.length > 0 && isTerminal(io) ? await askEach(io, merged, text, open, services) : [];
+  const asked = open.length > 0 && prompt ? await askEach(io, merged, text, open, { services, prompt }) : [];
   const left = open.length - asked.length;
   if (left > 0) {
     io.err(`mortise: ${merged}: ${count(left, 'conflict')} left open, so git puts the file back as it was.\n`);
     io.err(`  To keep part of the work: ${called(io)} resolve, and ${called(io)} choose PATH:LINE\n`);
     return 1;
   }
-  await writeChoices(found, marked, [...chosen, ...asked], 'mergetool');
+  const answers = [...chosen, ...asked];
+  const about = restOf(marked, services, answers);
+  io.err(showRest(about, io.style));
+  if (!isSound(about) && !(await isMeant(prompt, policy, about))) {
+    io.err(`mortise: ${merged}: not taken, so git puts the file back as it was.\n`);
+    return 1;
+  }
+  const last = answers.pop();
+  if (last) answers.push({ ...last, elsewhere: toldWarnings(about.warnings) });
+  await writeChoices(found, marked, answers, 'mergetool');
   return 0;
+}
+
+/** Git stages what is called done: what wants a look is asked about, and what does not parse is never done unasked. */
+async function isMeant(prompt: Prompt | undefined, policy: ApplyPolicy, { broken }: Rest): Promise<boolean> {
+  if (!prompt) return !broken && policy.kind === 'tier' && policy.tier === 'likely';
+  const said = await prompt.ask('Have git stage it all the same? y or n: ');
+  return /^y(?:es)?$/i.test(said?.trim() ?? '');
 }
 
 async function readFiles(
@@ -146,6 +174,7 @@ async function inContext(io: Io, file: string, files: Files, shipped: Services) 
     kind: files.base ? 'both-modified' : 'both-added',
     title: '',
     stages: {},
+    texts: stages,
     attributes,
   };
   const marked: ConflictedFile = { unmerged, text, bytes: files.merged, conflicts, leftovers: [] };
@@ -162,6 +191,32 @@ const isTerminal = (io: Io): boolean => 'isTTY' in io.stdin && io.stdin.isTTY ==
 
 type Conflict = ConflictedFile['conflicts'][number];
 
+interface Prompt {
+  /** The next line; undefined after the last. */
+  readonly ask: (question: string) => Promise<string | undefined>;
+  readonly close: () => void;
+}
+
+/** One for all questions, opened with the first: lines that come before they are asked for are kept. */
+function promptOn(io: Io): Prompt {
+  let opened: { readonly reader: Interface; readonly lines: AsyncIterator<string> } | undefined;
+  return {
+    async ask(question) {
+      if (!opened) {
+        const reader = createInterface({ input: io.stdin, ...(io.live ? { output: process.stderr } : {}) });
+        opened = { reader, lines: reader[Symbol.asyncIterator]() };
+      }
+      const { reader, lines } = opened;
+      if (io.live) reader.setPrompt(question);
+      else io.err(question);
+      if (io.live) reader.prompt();
+      const { value, done } = await lines.next();
+      return done ? undefined : String(value);
+    },
+    close: () => opened?.reader.close(),
+  };
+}
+
 /**
  * Ask about each open conflict. Who stops, or closes the terminal's input, has decided nothing: git keeps all of a file or
  * nothing of it. What is not understood is asked again.
@@ -171,34 +226,24 @@ async function askEach(
   name: string,
   text: string,
   open: readonly Conflict[],
-  services: Services,
+  { services, prompt }: { readonly services: Services; readonly prompt: Prompt },
 ): Promise<Choice[]> {
-  const prompt = createInterface({ input: io.stdin, ...(io.live ? { output: process.stderr } : {}) });
-  // Lines that come before they are asked for are kept; after the end there are none.
-  const lines = prompt[Symbol.asyncIterator]();
   const choices: Choice[] = [];
-  try {
-    for (const conflict of open) {
-      const shown = checkRest(conflict, services.syntax).slice(0, 5);
-      io.err(`\n${io.style.bold(`${name}:${lineAt(text, conflict.span.start)}`)}\n`);
-      if (conflict.earlier) showEarlier(io, conflict.earlier);
-      showResolutions(io, shown);
-      let choice: Choice | 'stop' | undefined;
-      while (choice === undefined) {
-        const again = conflict.earlier ? ', e (as it was resolved before)' : '';
-        const question = `1 to ${shown.length}, o (ours), t (theirs), b (both, ours first)${again} or s (stop, change nothing): `;
-        if (io.live) prompt.setPrompt(question);
-        else io.err(question);
-        if (io.live) prompt.prompt();
-        const { value, done } = await lines.next();
-        choice = done ? 'stop' : understood(String(value), conflict, shown);
-        if (choice === undefined) io.err(`"${visible(String(value))}" is none of these.\n`);
-      }
-      if (choice === 'stop') break;
-      choices.push(choice);
+  for (const conflict of open) {
+    const shown = checkRest(conflict, services.syntax).slice(0, 5);
+    io.err(`\n${io.style.bold(`${name}:${lineAt(text, conflict.span.start)}`)}\n`);
+    if (conflict.earlier) showEarlier(io, conflict.earlier);
+    showResolutions(io, shown);
+    let choice: Choice | 'stop' | undefined;
+    while (choice === undefined) {
+      const again = conflict.earlier ? ', e (as it was resolved before)' : '';
+      const question = `1 to ${shown.length}, o (ours), t (theirs), b (both, ours first)${again} or s (stop, change nothing): `;
+      const said = await prompt.ask(question);
+      choice = said === undefined ? 'stop' : understood(said, conflict, shown);
+      if (choice === undefined) io.err(`"${visible(said ?? '')}" is none of these.\n`);
     }
-  } finally {
-    prompt.close();
+    if (choice === 'stop') break;
+    choices.push(choice);
   }
   return choices;
 }

@@ -8,7 +8,7 @@ import type { UnmergedFile } from '../git/unmerged.ts';
 import { fraction } from '../resolve/reasons.ts';
 import { regenerate } from '../resolve/regenerate.ts';
 import { isSound } from '../rest.ts';
-import { asArgument, calling, callingGit } from './called.ts';
+import { asArgument, asPathspec, calling, callingGit } from './called.ts';
 import { type Conflicted, lineAt, type OpenConflict } from './conflicts.ts';
 import { count, type Io } from './io.ts';
 import { isOpen, type Outcome } from './resolve.ts';
@@ -66,14 +66,17 @@ function showFile(io: Io, repo: Repository, { file, choices, held, outlook, rest
   if (file.kept) {
     const stage = file.unmerged.stages[keepable[file.kept]] ? 'git add' : 'git rm';
     io.out(`${style.bold(name)}  ${style.yellow(visible(file.unmerged.title))}\n`);
-    io.out(`    you kept ${file.kept}. When it is right: ${git(stage)} ${word()}\n`);
+    io.out(`    you kept ${file.kept}. When it is right: ${git(stage)} ${asPathspec(io, repo, path)}\n`);
     io.out(`    decide anew:     ${me('undo')} ${word()}\n\n`);
     return;
   }
   if (file.text === undefined) {
     io.out(`${style.bold(name)}  ${style.yellow(visible(file.unmerged.title))}\n`);
-    const argument = (other: string) => asArgument(io, repo, other);
-    io.out(`${keepAdvice(argument, file.unmerged, git, me)}\n`);
+    const names = {
+      ours: (other: string) => asArgument(io, repo, other),
+      gits: (other: string) => asPathspec(io, repo, other),
+    };
+    io.out(`${keepAdvice(names, file.unmerged, git, me)}\n`);
     return;
   }
   const { text, leftovers, conflicts } = file;
@@ -140,18 +143,18 @@ function showEarlier(io: Io, earlier: NonNullable<OpenConflict['earlier']>, choo
 }
 
 function keepAdvice(
-  name: (path: string) => string,
+  name: { readonly ours: (path: string) => string; readonly gits: (path: string) => string },
   { path, stages, kind, related }: UnmergedFile,
   git: Me,
   me: Me,
 ): string {
-  const word = name(path);
+  const word = name.ours(path);
   if (path.includes('\ufffd')) return '';
   if (kind === 'submodule') return '    check out the commit you want in it, then: git add\n';
   if (kind === 'rename-rename') {
     const others = [path, ...(related ?? [])].filter((other) => other !== path);
     if (stages.base) return '    keep one of the new names, as told below\n';
-    return `    keep this name:  ${git('git add')} ${word} && ${git('git rm')} ${others.map(name).join(' ')}\n`;
+    return `    keep this name:  ${git('git add')} ${name.gits(path)} && ${git('git rm')} ${others.map(name.gits).join(' ')}\n`;
   }
   const keep = (side: string) => `${me('resolve')} --keep ${side} ${word}`;
   const has = [stages.left && 'ours', stages.right && 'theirs'].filter((side) => side !== undefined);

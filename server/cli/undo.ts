@@ -1,5 +1,5 @@
 /** `mortise undo`: the conflict as it was, byte for byte, from our saved copy, else from git. */
-import { appliedNow } from '../git/appliedNow.ts';
+import { appliedNow, mergedHere } from '../git/appliedNow.ts';
 import { GitProblem } from '../git/git.ts';
 import { type Operation, operation } from '../git/operation.ts';
 import { askRepository, onDisk, openRepository, pathInRepository, type Repository } from '../git/repository.ts';
@@ -167,14 +167,25 @@ async function undoByGit(
       text: 'it was changed, and not by Mortise. --force saves a copy, then makes git write its conflict anew.',
     };
   }
+  if (!(await knowsConflict(repo, path)))
+    return { done: false, text: 'git knows no conflict of it, nor did Mortise write it.' };
   try {
     await recreateConflict(repo, path);
   } catch (error) {
     if (now || !(error instanceof GitProblem)) throw error;
-    return { done: false, text: 'no such file, and neither git nor Mortise knows a conflict of it.' };
+    return {
+      done: false,
+      text: 'git cannot write its conflict anew. Its versions: git ls-files -u and --resolve-undo.',
+    };
   }
   await forgetDecisions(repo, new Set([path]));
   return { done: true, text: `conflict written anew by git${forced?.backup ?? ''}` };
+}
+
+/** In the index, or staged since and still noted there. */
+async function knowsConflict(repo: Repository, path: string): Promise<boolean> {
+  if ((await unmergedPaths(repo, { paths: [path] })).length > 0) return true;
+  return (await askRepository(repo, ['--literal-pathspecs', 'ls-files', '--resolve-undo', '--', path])) !== '';
 }
 
 /** Git labels a conflict that it writes anew `ours` and `theirs`; the labels say nothing about the user's work. */
@@ -195,13 +206,17 @@ function firstOf(log: readonly AppliedEntry[], last: AppliedEntry): AppliedEntry
  */
 function isStillOpen(now: Operation, { by, operation }: AppliedEntry): boolean {
   if (now.kind !== 'none') return operation === now.key || by === 'driver';
-  const [kind, head] = operation.split(' ');
-  return kind !== 'rebase' && head !== undefined && head !== '' && head === now.commits.left;
+  const [kind = '', head] = operation.split(' ');
+  return FORGOTTEN.has(kind) && head !== undefined && head !== '' && head === now.commits.left;
 }
+
+/** Of the others git keeps a note until they are committed or given up. */
+const FORGOTTEN: ReadonlySet<string> = new Set(['stash', 'squash', 'none']);
 
 /**
  * Whether what was applied to a path without a conflict in the index is of the operation that is paused, or of the last one. The
- * driver cannot know which it runs in: while one is paused, what it wrote and HEAD has already is of an earlier one.
+ * driver cannot know which it runs in: while one is paused, what it wrote and HEAD has already is of an earlier one, unless it
+ * merged the very versions that this one has.
  */
 async function belongs(
   repo: Repository,
@@ -210,8 +225,10 @@ async function belongs(
   entries: readonly AppliedEntry[],
 ): Promise<boolean> {
   if (entries.some((entry) => entry.by !== 'driver' && isStillOpen(now, entry))) return true;
-  if (!entries.some(({ by }) => by === 'driver')) return false;
-  if (now.kind === 'none') return true;
+  const byDriver = entries.filter(({ by }) => by === 'driver');
+  const last = byDriver.at(-1);
+  if (!last) return false;
+  if (now.kind === 'none' || (await mergedHere(repo, now, last))) return true;
   const changed = await askRepository(repo, ['--literal-pathspecs', 'diff', '--name-only', 'HEAD', '--', path]);
   return changed !== '';
 }

@@ -47,6 +47,11 @@ async function sidesOf(repo: Repository, { commits }: Operation, path: string): 
   return { left: left?.trim(), right: right?.trim() };
 }
 
+/** Whether an entry of the driver merged just the versions that the paused operation has of its path. */
+export async function mergedHere(repo: Repository, operation: Operation, entry: AppliedEntry): Promise<boolean> {
+  return isOf(entry.stages, await sidesOf(repo, operation, entry.path));
+}
+
 /** Ids in the log may have a mode before them. */
 function isOf(logged: AppliedEntry['stages'], { left, right }: Sides): boolean {
   if (!logged?.left || !logged.right || left === undefined || right === undefined) return false;

@@ -40,7 +40,7 @@ async function afterAll(session: Session, analysis: Analysis): Promise<Diagnosti
     message: `Before you stage this file, look at the rest of it: ${what}.`,
   });
   const told = toldWarnings(warnings).map((text) => about(named(text, names)));
-  return broken ? [...told, about('it does not parse, though it does with either side')] : told;
+  return broken ? [...told, about('it has an error of syntax that neither side has')] : told;
 }
 
 function leftover({ document }: Analysis, span: Span): Diagnostic {

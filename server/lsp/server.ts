@@ -267,6 +267,8 @@ class Server {
       running.signal.throwIfAborted();
       this.#tell({ uri });
       const problems = this.#config.diagnostics ? await diagnose(this.#session, analysis, running.signal) : [];
+      // It was changed or closed meanwhile: these are problems of a text that is no more.
+      running.signal.throwIfAborted();
       await this.#connection.sendDiagnostics({ uri, version: document.version, diagnostics: problems });
       if (analysis.unmerged) this.#tally.restart();
     });

@@ -25,7 +25,7 @@ export function evidenceLines(evidence: readonly Evidence[], names: Names): stri
         return [`${said.charAt(0).toUpperCase()}${said.slice(1)}.`];
       }
       case 'parses':
-        return [one.passed ? 'The result parses.' : 'The result does not parse, though both sides did.'];
+        return [one.passed ? 'The result parses.' : 'The result has an error of syntax that neither side has.'];
       case 'edits':
         return [account(names.left, one.left), account(names.right, one.right)];
       case 'invented':

@@ -41,19 +41,26 @@ export function answered({ path, sides, times, text: marked, conflicts }: OpenTe
 }
 
 /** Undefined where there is no grammar or it gave up. Load the grammar first (`syntax.ready`). */
-export function treeFacts({ path, sides, text }: AnsweredFile, syntax: Syntax): TreeFacts | undefined {
-  const language = languageOf(path);
-  if (!language) return undefined;
+export function treeFacts(file: AnsweredFile, syntax: Syntax): TreeFacts | undefined {
+  const language = languageOf(file.path);
+  const trees = language && treesOf(file, syntax);
+  if (!trees) return undefined;
+  return { aftermath: aftermathOf(trees, language), newErrors: newErrors(trees.merged, [trees.left, trees.right]) };
+}
+
+/** Syntax errors that no side has; 0 also where nothing can be said. */
+export function brokenBy(file: AnsweredFile, syntax: Syntax): number {
+  const trees = treesOf(file, syntax);
+  return trees ? newErrors(trees.merged, [trees.left, trees.right]) : 0;
+}
+
+function treesOf({ path, sides, text }: AnsweredFile, syntax: Syntax) {
   const texts = [...(sides.base === undefined ? [] : [sides.base]), sides.left, text, sides.right];
   const trees = syntax.parseVersions(
-    language,
+    languageOf(path),
     texts.map((one) => ({ text: one })),
   );
   const [left, merged, right] = trees.slice(-3);
   if (!left || !merged || !right) return undefined;
-  const base = sides.base === undefined ? undefined : trees[0];
-  return {
-    aftermath: aftermathOf({ base, left, right, merged }, language),
-    newErrors: newErrors(merged, [left, right]),
-  };
+  return { base: sides.base === undefined ? undefined : trees[0], left, right, merged };
 }

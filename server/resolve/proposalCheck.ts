@@ -47,7 +47,7 @@ export class ProposalCheck {
     let unfit = false;
     for (const one of evidence) {
       if (one.check === 'parses' && !one.passed) {
-        problems.push('With this text the file does not parse, though it does with either side.');
+        problems.push('With this text the file has an error of syntax that neither side has.');
         unfit = true;
       }
       if (one.check === 'duplicates') problems.push(`It defines twice: ${one.names.slice(0, 5).join(', ')}.`);

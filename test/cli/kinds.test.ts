@@ -1,4 +1,6 @@
 /** Conflicts without markers: each is named, nothing is guessed, and `--keep` takes exactly one side. */
+
+import { execFileSync } from 'node:child_process';
 import {
   existsSync,
   lstatSync,
@@ -141,6 +143,18 @@ describe('unmerged kinds', () => {
     expect(lstatSync(repo.at('link')).isSymbolicLink()).toBe(true);
     expect(readlinkSync(repo.at('link'))).toBe('two');
   });
+});
+
+it('prints commands of git that take just the path, whatever its name means to git', async () => {
+  const both = { base: 'a\n', ours: 'b\n', theirs: 'c\n' };
+  const repo = merging({ '*.star': both, 'o.star': both, ':colon': both });
+  for (const name of ['*.star', ':colon']) {
+    const { out } = await command(resolve, repo.root, ['--keep', 'theirs', name]);
+    const printed = /When it is right: (git add .*)\n/.exec(out)?.[1] ?? '';
+    expect(printed).toBe(`git add ':(literal)${name}'`);
+    execFileSync('sh', ['-c', printed], { cwd: repo.root });
+  }
+  expect(repo.git('diff', '--name-only', '--diff-filter=U')).toBe('o.star');
 });
 
 describe('keeping a side where no file lies', () => {

@@ -44,6 +44,28 @@ describe('the mergetool on a terminal', () => {
     expect(repo.read('a.txt')).toContain('<<<<<<<');
   });
 
+  it('asks again where the rest of the file wants a look, and lets git stage nothing that was not meant', async () => {
+    const gap = Array.from({ length: 8 }, (_, i) => `// ${i}\n`).join('');
+    const file = (name: string, size: number, use: string) =>
+      `export function ${name}(a: number) {\n  return a;\n}\n${gap}export const size = ${size};\n${gap}${use}`;
+    const versions = {
+      base: file('load', 1, ''),
+      ours: file('fetch', 2, ''),
+      theirs: file('load', 3, 'run(load(1));\n'),
+    };
+    const repo = merging({ 'w.ts': versions });
+    const before = repo.bytes('w.ts');
+    const refused = await ask(repo, 'w.ts', ['o', 'n']);
+    expect(refused.err).toMatch(/! look at the rest: .*load, which ours removed, is still used/);
+    expect(refused.code).toBe(1);
+    expect(repo.bytes('w.ts')).toEqual(before);
+    expect((await ask(repo, 'w.ts', ['o'])).code).toBe(1);
+    const meant = await ask(repo, 'w.ts', ['o', 'y']);
+    expect(meant.code).toBe(0);
+    expect(repo.read('w.ts')).toContain('size = 2');
+    expect((await command(review, repo.root, [])).out).toContain('elsewhere in the file: load');
+  });
+
   it.each([
     ['is stopped', ['o', 's']],
     ['loses its input', ['o']],

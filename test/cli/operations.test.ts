@@ -190,6 +190,18 @@ describe('the driver', () => {
   });
 });
 
+it('undo --all brings back what the driver settled as HEAD has it', async () => {
+  const larger = { base: 'version=1.0.0\n', ours: 'version=1.2.0\n', theirs: 'version=1.1.0\n' };
+  const repo = diverged({ [versionCase.path]: larger, [openCase.path]: openCase });
+  await command(install, repo.root, ['--driver-only']);
+  expect(repo.tryGit(['merge', 'topic']).code).toBe(1);
+  expect(unmerged(repo)).toEqual([openCase.path]);
+  expect(repo.git('status', '--short', versionCase.path)).toBe('');
+  expect((await command(undo, repo.root, ['--all'])).code).toBe(0);
+  expect(unmerged(repo).sort()).toEqual([versionCase.path, openCase.path].sort());
+  expect(repo.read(versionCase.path)).toContain('<<<<<<< ');
+});
+
 describe('undo --all in a second merge', () => {
   it.each([true, false])('leaves what the first one ended with alone (by the driver: %s)', async (driver) => {
     const repo = diverged({ [versionCase.path]: versionCase });

@@ -250,6 +250,19 @@ describe('undo', () => {
     expect(repo.index()).toBe(index);
   });
 
+  it('leaves the clean tree of a merge that was given up alone', async () => {
+    const repo = merging({ [openCase.path]: openCase });
+    await command(choose, repo.root, [openCase.path, 'ours']);
+    repo.git('merge', '--abort');
+    expect(await command(undo, repo.root, ['--all'])).toMatchObject({
+      code: 1,
+      out: expect.stringMatching(/applied nothing/),
+    });
+    expect(repo.git('status', '--porcelain')).toBe('');
+    const forced = await command(undo, repo.root, ['--force', 'other.txt']);
+    expect(forced).toMatchObject({ code: 2, err: expect.stringContaining('git knows no conflict of it') });
+  });
+
   it('has nothing to undo where nothing was applied', async () => {
     const repo = merging({ [openCase.path]: openCase });
     expect(await command(undo, repo.root, ['--all'])).toMatchObject({
