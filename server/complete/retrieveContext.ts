@@ -96,10 +96,11 @@ export function gatherContext(inputs: ContextInputs): Gathered {
   const brief = model ? briefBelow.model : briefBelow.byHand;
   const isUnlikely = (name: string): boolean => (likely.get(name) ?? 0) < brief;
   const names = likeliest(likely, MOST_NAMES);
+  const declared = new Map(names.map((name) => [name, usablePlaces(index, name, view)] as const));
   const pieces = [
     ...typed.flatMap((item) => typedPieces(item, index.root, view)),
-    ...symbolPieces({ index, view, imported: usable, names, types, isUnlikely }),
-    ...importPieces(index, view, names),
+    ...symbolPieces({ view, imported: usable, declared, types, isUnlikely }),
+    ...importPieces(view, declared),
     ...similar.flatMap((chunk) => passages(chunk, similar[0]?.score ?? 1)),
     ...otherChunks(retrieved).flatMap((chunk) => passages(chunk, lines[0]?.score ?? 1)),
     ...counterpartPieces(index, view, similar),
@@ -169,7 +170,7 @@ const namesIn = (text: string): string[] =>
   [...new Set(identifiersOf(stripText(text)))].filter((name) => !isKeyword(name));
 
 /** Headers of every likely name: of imported files, known types, the own file outside the window, and the workspace. */
-function symbolPieces({ index, view, imported, names, types, isUnlikely }: SymbolEvidence): Piece[] {
+function symbolPieces({ view, imported, declared, types, isUnlikely }: SymbolEvidence): Piece[] {
   const pieces: Piece[] = [];
   const shift = view.suffixOffset - view.offset;
   for (const symbol of view.buffer.symbols) {
@@ -178,10 +179,9 @@ function symbolPieces({ index, view, imported, names, types, isUnlikely }: Symbo
     pieces.push(symbolPiece({ file: view.buffer, symbol }, shownAs.own));
   }
   const rank = rankFrom(view.path, imported);
-  for (const name of names) {
-    const places = usablePlaces(index, name, view);
+  for (const [name, places] of declared) {
     const brief = isUnlikely(name);
-    for (const place of nearest(places, rank).slice(0, 3)) {
+    for (const place of nearest(places, rank, 3)) {
       const owner = place.symbol.container;
       const how =
         owner !== undefined && types.own.has(owner)
@@ -197,11 +197,13 @@ function symbolPieces({ index, view, imported, names, types, isUnlikely }: Symbo
   return pieces;
 }
 
+/** Likely names, with where they are declared. */
+type Declared = ReadonlyMap<string, readonly SymbolPlace[]>;
+
 interface SymbolEvidence {
-  readonly index: WorkspaceIndex;
   readonly view: HoleView;
   readonly imported: ReadonlyMap<string, unknown>;
-  readonly names: readonly string[];
+  readonly declared: Declared;
   readonly types: KnownTypes;
   readonly isUnlikely: (name: string) => boolean;
 }
@@ -242,29 +244,44 @@ function rankFrom(path: string, imported: ReadonlyMap<string, unknown>): (other:
   };
 }
 
-function nearest(places: readonly SymbolPlace[], rank: (path: string) => number): readonly SymbolPlace[] {
+/** The nearest few of many, in order: a common name is declared in hundreds of places. */
+function nearest(
+  places: readonly SymbolPlace[],
+  rank: (path: string) => number,
+  limit: number,
+): readonly SymbolPlace[] {
   if (places.length < 2) return places;
-  return [...places].sort(
-    (x, y) =>
-      rank(x.file.path) - rank(y.file.path) ||
-      (x.file.path < y.file.path ? -1 : x.file.path > y.file.path ? 1 : x.symbol.start - y.symbol.start),
-  );
+  const isBefore = (x: SymbolPlace, y: SymbolPlace): boolean => {
+    const nearer = rank(x.file.path) - rank(y.file.path);
+    if (nearer !== 0) return nearer < 0;
+    return x.file.path === y.file.path ? x.symbol.start < y.symbol.start : x.file.path < y.file.path;
+  };
+  const best: SymbolPlace[] = [];
+  for (const place of places) {
+    const last = best[limit - 1];
+    if (last && !isBefore(place, last)) continue;
+    const at = best.findIndex((other) => isBefore(place, other));
+    best.splice(at < 0 ? best.length : at, 0, place);
+    if (best.length > limit) best.pop();
+  }
+  return best;
 }
 
 /** How a name that is not visible is or would be imported: `import { Name } from 'module'`. */
-function importPieces(index: WorkspaceIndex, view: HoleView, names: readonly string[]): Piece[] {
+function importPieces(view: HoleView, declared: Declared): Piece[] {
   const pieces: Piece[] = [];
   const own = new Map(
     view.buffer.imports.flatMap((record) => record.names.map((name) => [name, record.module] as const)),
   );
   const rank = rankFrom(view.path, new Map());
-  for (const name of names) {
+  for (const name of declared.keys()) {
     const written = own.get(name);
     const place =
       written === undefined
         ? nearest(
-            usablePlaces(index, name, view).filter((other) => other.symbol.container === undefined),
+            (declared.get(name) ?? []).filter((other) => other.symbol.container === undefined),
             rank,
+            1,
           )[0]
         : undefined;
     const module = written ?? (place && moduleFor(view, place.file.path));

@@ -101,7 +101,7 @@ function similarFeatures(evidence: NameEvidence, raise: Set1, add: Set1): void {
   const best = similar[0]?.score ?? 1;
   similar.forEach((chunk) => {
     const share = chunk.score / best;
-    for (const name of chunk.read.names) {
+    for (const name of chunk.read().names) {
       raise(name, 'similarBest', share);
       add(name, 'similarSum', share * share * share);
       add(name, 'similarCount', 1 / 20);
@@ -114,7 +114,7 @@ function lineFeatures({ retrieved }: NameEvidence, raise: Set1, add: Set1): void
   const best = retrieved.lines[0]?.score ?? 1;
   for (const chunk of retrieved.lines) {
     const share = chunk.score / best;
-    for (const name of chunk.read.names) {
+    for (const name of chunk.read().names) {
       raise(name, 'lineBest', share);
       add(name, 'lineSum', share * share * share);
     }

@@ -5,6 +5,7 @@
 import type { Bm25 } from './bm25.ts';
 import type { WorkspaceIndex } from './index.ts';
 import type { Family } from './indexFile.ts';
+import type { ChunkRecord } from './indexOutline.ts';
 import { enclosing, type HoleView, type Piece, stemOf, stripText } from './retrieve.ts';
 import { identifiersOf, isKeyword, subtokens, termsOf } from './tokens.ts';
 
@@ -61,7 +62,7 @@ export interface SimilarChunk {
   readonly text: string;
   readonly at: number;
   readonly score: number;
-  readonly read: ReadChunk;
+  readonly read: () => ReadChunk;
 }
 
 /** What is taken from a chunk without its comments and docstrings; the same for every hole. */
@@ -77,8 +78,17 @@ interface Passage {
   readonly at: number;
 }
 
-/** By the index's own chunks, which go when their file changes. */
-const chunksRead = new WeakMap<object, ReadChunk>();
+/** By the chunk, of the index or the buffer; it goes when its file changes. */
+const chunksRead = new WeakMap<ChunkRecord, ReadChunk>();
+
+/** Only what is among the best is read. */
+function reader(chunk: ChunkRecord, text: string, family: Family): () => ReadChunk {
+  return () => {
+    const read = chunksRead.get(chunk) ?? readChunk(codeOf(text, chunk.start, chunk.end, family));
+    chunksRead.set(chunk, read);
+    return read;
+  };
+}
 
 function readChunk(code: string): ReadChunk {
   return { names: [...new Set(identifiersOf(stripText(code)))], passages: passagesOf(code) };
@@ -101,33 +111,48 @@ export function similarChunks(
     const text = place && index.textOf(place.file);
     const chunk = place?.file.chunks[place.chunk];
     if (place && text !== undefined && chunk) {
-      const read = chunksRead.get(chunk) ?? readChunk(codeOf(text, chunk.start, chunk.end, view.buffer.family));
-      chunksRead.set(chunk, read);
       found.push({
         path: place.file.path,
         text: text.slice(chunk.start, chunk.end),
         at: chunk.start,
         score: hit.score,
-        read,
+        read: reader(chunk, text, view.buffer.family),
       });
     }
   }
-  const own = view.text.slice(0, view.offset) + view.text.slice(view.suffixOffset);
-  const shift = view.suffixOffset - view.offset;
-  for (const chunk of view.buffer.chunks) {
-    if (chunk.end > view.windowStart && chunk.start < view.windowEnd - shift) continue;
-    const text = own.slice(chunk.start, chunk.end);
-    const score = index.bm25.scoreText(
-      query,
-      identifiersOf(text).flatMap((name) => [...subtokens(name), name.toLowerCase()]),
-    );
-    if (score <= 0) continue;
-    const read = readChunk(codeOf(own, chunk.start, chunk.end, view.buffer.family));
-    found.push({ path: view.path, text, at: chunk.start, score, read });
+  for (const [chunk, { text, terms, read }] of ownChunks(view)) {
+    const score = index.bm25.scoreText(query, terms);
+    if (score > 0) found.push({ path: view.path, text, at: chunk.start, score, read });
   }
   return found
     .sort((x, y) => y.score - x.score || (x.path < y.path ? -1 : x.path > y.path ? 1 : x.at - y.at))
     .slice(0, limit);
+}
+
+interface OwnChunk {
+  readonly text: string;
+  readonly terms: readonly string[];
+  readonly read: () => ReadChunk;
+}
+
+type OwnChunks = ReadonlyMap<ChunkRecord, OwnChunk>;
+const ownRead = new WeakMap<HoleView, OwnChunks>();
+
+/** The buffer's chunks outside the window, read once for all that is asked about a hole. */
+function ownChunks(view: HoleView): OwnChunks {
+  const known = ownRead.get(view);
+  if (known) return known;
+  const own = view.text.slice(0, view.offset) + view.text.slice(view.suffixOffset);
+  const shift = view.suffixOffset - view.offset;
+  const chunks = new Map<ChunkRecord, OwnChunk>();
+  for (const chunk of view.buffer.chunks) {
+    if (chunk.end > view.windowStart && chunk.start < view.windowEnd - shift) continue;
+    const text = own.slice(chunk.start, chunk.end);
+    const terms = identifiersOf(text).flatMap((name) => [...subtokens(name), name.toLowerCase()]);
+    chunks.set(chunk, { text, terms, read: reader(chunk, own, view.buffer.family) });
+  }
+  ownRead.set(view, chunks);
+  return chunks;
 }
 
 /** Code of a range: comments and docstrings go, also those that the range cuts; the lines stay where they are. */
@@ -162,7 +187,7 @@ function endOfProse(text: string, start: number, end: number, isPython: boolean)
 export function passages({ path, at, score, read }: SimilarChunk, best: number): Piece[] {
   const worth = (0.05 * score) / Math.max(1e-9, best);
   const reason = 'code like the surroundings of the hole';
-  return read.passages.map((part) => ({
+  return read().passages.map((part) => ({
     source: 'similar',
     path,
     at: at + part.at,

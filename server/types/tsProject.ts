@@ -69,9 +69,9 @@ export class SourceRegistry {
 
   groupFor(options: ts.CompilerOptions): Map<string, Cached> {
     const key = JSON.stringify(bindingOptions.map((name) => options[name]));
-    const known = this.groups.get(key);
-    if (known) return known;
-    const group = new Map<string, Cached>();
+    const group = this.groups.get(key) ?? new Map<string, Cached>();
+    // The last one asked for stays longest.
+    this.groups.delete(key);
     this.groups.set(key, group);
     return group;
   }
@@ -84,16 +84,22 @@ export class SourceRegistry {
     }
   }
 
-  /** Forget what only projects read that are closed. */
+  /** Forget what only projects read that are closed, but for a few groups: a project that opens again reads nothing anew. */
   keep(projects: Iterable<TsProject>): void {
     const used = new Set([...projects].map(({ sources }) => sources));
-    for (const [key, group] of this.groups) if (!used.has(group)) this.groups.delete(key);
+    for (const [key, group] of this.groups) {
+      if (this.groups.size <= maxGroups) return;
+      if (!used.has(group)) this.groups.delete(key);
+    }
   }
 
   forget(paths: readonly string[]): void {
     for (const group of this.groups.values()) for (const path of paths) group.delete(path);
   }
 }
+
+/** Each holds the language's own libraries, some 40 MB. */
+const maxGroups = 8;
 
 const bindingOptions: readonly (keyof ts.CompilerOptions)[] = [
   'allowJs',
