@@ -295,7 +295,9 @@ export class Session {
 
   #resolve(context: ConflictContext, services: Services): readonly Resolution[] {
     const { base, left, right } = context.sides;
-    const own = shortHash([context.path, base ?? '\u0002', left, right, context.structured ?? ''].join('\u0000'));
+    const { before = '', after = '' } = context.file ?? {};
+    const texts = [context.path, base ?? '\u0002', left, right, context.structured ?? '', before, after];
+    const own = shortHash(texts.join('\u0000'));
     const decided = context.siblings?.map((one) => `${this.#hashOf(one.sides)}${one.chosen}`) ?? [];
     const open = context.openSiblings?.map((one) => this.#hashOf(one.sides)) ?? [];
     const key = shortHash([own, ...decided, '\u0001', ...open, context.history ? '+' : ''].join('\u0000'));

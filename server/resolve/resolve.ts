@@ -54,13 +54,14 @@ export function resolveConflict(
   }
 }
 
-/** What was checked of the candidates of one conflict, by text: it stays true whatever is decided elsewhere. */
+/** What was checked of the candidates of one conflict, by text: it stays true while the file around it is the same. */
 type CheckedTexts = Map<string, readonly Evidence[]>;
 
 interface Known {
   readonly judged: JudgedConflict;
   readonly verifier: Verifier;
   readonly checked: CheckedTexts;
+  readonly file: ConflictContext['file'];
   readonly units: number;
 }
 
@@ -87,7 +88,7 @@ function judgedAnew(context: ConflictContext, { syntax }: Services): Known {
   const verifier = new Verifier(judged.material, context, syntax);
   const { left, right } = context.sides;
   const units = judged.candidates.reduce((n, { text }) => n + text.length, left.length + right.length);
-  return { judged, verifier, checked: new Map(), units };
+  return { judged, verifier, checked: new Map(), file: context.file, units };
 }
 
 function known(context: ConflictContext, services: Services, all: KeptConflicts): Known {
@@ -98,8 +99,10 @@ function known(context: ConflictContext, services: Services, all: KeptConflicts)
   const before = context.before.slice(-VERIFIED_UNITS);
   const after = context.after.slice(0, VERIFIED_UNITS);
   const key = JSON.stringify([path, sides, before, after, times, structured, history, facts]);
-  const found = all.byKey.get(key);
-  if (found) {
+  const kept = all.byKey.get(key);
+  if (kept) {
+    const found = isSameFile(kept.file, context.file) ? kept : checkedAnew(kept, context, services);
+    if (found !== kept) all.byKey.set(key, found);
     all.bySides.set(sides, { context, key, known: found });
     return found;
   }
@@ -116,11 +119,24 @@ function known(context: ConflictContext, services: Services, all: KeptConflicts)
   return made;
 }
 
+/** The same candidates and numbers; what was checked of them rests on the file around. */
+const checkedAnew = (known: Known, context: ConflictContext, { syntax }: Services): Known => ({
+  ...known,
+  verifier: new Verifier(known.judged.material, context, syntax),
+  checked: new Map(),
+  file: context.file,
+});
+
+const isSameFile = (a: ConflictContext['file'], b: ConflictContext['file']): boolean =>
+  a === b ||
+  (a !== undefined && b !== undefined && a.alone === b.alone && a.before === b.before && a.after === b.after);
+
 /** What else a conflict is kept by, beside its texts. */
 const isSameConflict = (a: ConflictContext, b: ConflictContext): boolean =>
   a.path === b.path &&
   a.before === b.before &&
   a.after === b.after &&
+  isSameFile(a.file, b.file) &&
   a.structured === b.structured &&
   a.times === b.times &&
   a.history === b.history &&

@@ -49,7 +49,7 @@ export class Verifier {
   verifyAll(candidates: readonly Candidate[]): Evidence[][] {
     const { left, right } = this.#material;
     const isSide = ({ text }: Candidate) => text === left.text || text === right.text;
-    const written = candidates.filter((candidate) => this.#around().whole || !isSide(candidate));
+    const written = candidates.filter((candidate) => this.#checksSides() || !isSide(candidate));
     const trees = this.#parse(written.map(({ text }) => text));
     return candidates.map((candidate) => {
       const at = written.indexOf(candidate);
@@ -64,7 +64,15 @@ export class Verifier {
     });
   }
 
-  /** Cut out of its file a side has no error that no side has. */
+  /**
+   * With no other conflict in the file a side may be out of its place there. Else not even that can be told: our side stands in the
+   * other conflicts, and what theirs needs of them is not there.
+   */
+  #checksSides(): boolean {
+    return this.#around().whole && this.#context.file?.alone === true;
+  }
+
+  /** Where it is not checked a side has no error that no side has. */
   #sideEvidence(): Evidence[] {
     return this.#material.language?.grammar === undefined ? [] : [{ check: 'parses', passed: true }];
   }
@@ -98,10 +106,10 @@ export class Verifier {
     for (const { tree } of this.#versionTrees() ?? this.#parsedSides()) yield tree;
   }
 
-  /** Both sides' own files; undefined where they are not known or give no tree, or where only a part is parsed. */
+  /** Both sides' own files; undefined where they are not known or give no tree, or where sides are not checked. */
   #versionTrees(): readonly PartOfTree[] | undefined {
     const versions = this.#context.file?.versions;
-    if (!versions || !this.#around().whole) return undefined;
+    if (!versions || !this.#checksSides()) return undefined;
     this.#versions ??= this.#syntax
       .parseVersions(this.#material.language, [{ text: versions.left }, { text: versions.right }])
       .flatMap((tree) => (tree ? [{ tree }] : []));

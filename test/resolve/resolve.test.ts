@@ -14,6 +14,7 @@ import { squeeze } from '../../server/resolve/material.ts';
 import { isSensitivePath } from '../../server/resolve/neverSafe.ts';
 import {
   type ApplyPolicy,
+  keepConflicts,
   resolveConflict,
   resolveFile,
   resolveMarked,
@@ -130,6 +131,47 @@ describe('a side in the place of a conflict', () => {
     expect(parses.get(whole)).toBe(true);
     expect(parses.get(stray)).toBe(false);
     expect(resolutions[0]?.candidate.text).not.toBe(stray);
+  });
+
+  it('is not blamed for half of an edit that reaches over two conflicts, whichever side stands in the other', () => {
+    const base = 'function f(x) {\n  start(1);\n  one();\n  two();\n  three();\n  four();\n  end(1);\n}\n';
+    const left = base.replace('start(1)', 'start(2)').replace('end(1)', 'end(2)');
+    const right = base
+      .replace('start(1);\n', 'start(1, x);\n  if (x) {\n')
+      .replace('  end(1);\n', '  }\n  end(1, x);\n');
+    const { conflicts } = resolveFile({ path: 'a.ts', sides: { base, left, right } }, open, services);
+    expect(conflicts).toHaveLength(2);
+    for (const { context: of, resolutions } of conflicts) {
+      const parses = parsesOf(resolutions);
+      const combined = resolutions.find(({ candidate }) => /\(2, x\)/.test(candidate.text));
+      expect(parses.get(combined?.candidate.text ?? '')).not.toBe(false);
+      expect(parses.get(of.sides.right)).not.toBe(false);
+    }
+  });
+
+  it('is checked anew where the rest of its file is another, also where its numbers are kept', () => {
+    const filler = Array.from({ length: 120 }, (_, i) => `export const value${i} = ${i};\n`).join('');
+    const file = (first: string, last: string) => `${first}\n${filler}\n${last}`;
+    const area = 'export function area(w) {\n  return w;\n}\n';
+    const sides = { base: 'export const a = 1;\n', left: area, right: 'export const a = 3;\n' };
+    const kept = keepConflicts();
+    const doubled = (first: string) => {
+      const text = file(first, '');
+      const context = {
+        path: 'a.ts',
+        sides,
+        before: text.slice(-2600),
+        after: '',
+        file: { before: text, after: '', alone: true, versions: sides },
+      };
+      const resolutions = resolveConflict(context, services, kept);
+      return resolutions.flatMap(({ evidence }) =>
+        evidence.flatMap((one) => (one.check === 'duplicates' ? one.names : [])),
+      );
+    };
+    expect(doubled('export const b = 1;\n')).not.toContain('area');
+    expect(doubled(area)).toContain('area');
+    expect(doubled('export const b = 1;\n')).not.toContain('area');
   });
 
   it('is not blamed for what stands in the rest of the file on either side', () => {
