@@ -3,6 +3,8 @@
  * the work tree, names from the paused operation. Reading changes nothing.
  */
 import { isUtf8 } from 'node:buffer';
+import { existsSync } from 'node:fs';
+import { resolve as resolvePath } from 'node:path';
 import { asCandidate, type Earlier, heed, recall } from '../earlier.ts';
 import { sideTimes } from '../git/history.ts';
 import { type KeepWord, keptSide } from '../git/keepWhole.ts';
@@ -40,7 +42,7 @@ import { loadServices } from '../services.ts';
 import { languageOf } from '../syntax/languages.ts';
 import { applyEdits, type Span } from '../text/span.ts';
 import { earlierOnes } from './earlierOnes.ts';
-import { type Io, progress } from './io.ts';
+import { type Io, progress, UsageError } from './io.ts';
 import { describeEvidence } from './show.ts';
 
 export interface Conflicted {
@@ -116,6 +118,16 @@ export async function readConflicts(io: Io, paths: readonly string[] = [], from 
 /** Whether a path is a folder's or the very one. */
 export const isIn = (path: string, folder: string): boolean =>
   folder === '.' || path === folder || path.startsWith(`${folder.replace(/\/+$/, '')}/`);
+
+/** A path that names nothing is a slip of the pen: nothing is done before it is put right. */
+export function refuseUnknown(paths: readonly string[], { repo, files }: Conflicted, from: string): void {
+  const isConflicted = (path: string) => {
+    const named = pathInRepository(repo, path, from) || '.';
+    return files.some(({ unmerged }) => isIn(unmerged.path, named));
+  };
+  const missing = paths.filter((path) => !isConflicted(path) && !existsSync(resolvePath(from, path)));
+  if (missing.length > 0) throw new UsageError(`${missing.join(', ')}: no such file, and not in conflict.`);
+}
 
 const isMarked = (text: string, unmerged: UnmergedFile): boolean =>
   openConflicts(text, unmerged).length > 0 || leftoverLines(text, unmerged, []).length > 0;

@@ -3,7 +3,7 @@
 import { type KeepWord, keepable, keepWhole } from '../git/keepWhole.ts';
 import type { UnmergedFile } from '../git/unmerged.ts';
 import { asArgument, asPathspec, called, calling, callingGit } from './called.ts';
-import { type Conflicted, readConflicts } from './conflicts.ts';
+import { type Conflicted, readConflicts, refuseUnknown } from './conflicts.ts';
 import { type Io, UsageError } from './io.ts';
 import { quoted } from './show.ts';
 import { shown, typed } from './showOutcomes.ts';
@@ -24,6 +24,7 @@ export async function keepSides(
     io.err(`mortise: ${paths.join(', ')}: not in conflict. "${called(io)} resolve --apply none" lists what is.\n`);
     return 2;
   }
+  refuseUnknown(paths, conflicted, from);
   let refused = 0;
   for (const { unmerged } of conflicted.files) {
     const said = await keepSide(io, conflicted, unmerged, word, dry);

@@ -1,6 +1,4 @@
 /** `mortise resolve`: every conflict of the paused operation, its best resolution and why; those of the tier are applied. */
-import { existsSync } from 'node:fs';
-import { resolve as resolvePath } from 'node:path';
 import { pathInRepository, type Repository } from '../git/repository.ts';
 import { type AppliedEntry, readApplied } from '../git/saved.ts';
 import { heldBack } from '../held.ts';
@@ -11,7 +9,14 @@ import type { ApplyPolicy, MarkedConflict } from '../resolve/resolve.ts';
 import type { Outlook } from '../resolve/wholeFile.ts';
 import { type Rest, restOf } from '../rest.ts';
 import { asArgument } from './called.ts';
-import { type Choice, type Conflicted, type ConflictedFile, isIn, readConflicts, writeChoices } from './conflicts.ts';
+import {
+  type Choice,
+  type Conflicted,
+  type ConflictedFile,
+  readConflicts,
+  refuseUnknown,
+  writeChoices,
+} from './conflicts.ts';
 import { type Io, readArgs, startFolder, UsageError } from './io.ts';
 import { keepSides } from './keep.ts';
 import { modelHelp, modelOptions, openNamed } from './modelOptions.ts';
@@ -122,16 +127,6 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
 }
 
 /** What a dry run was asked, to be asked again for good. */
-/** A path that names nothing is a slip of the pen: nothing is done before it is put right. */
-function refuseUnknown(paths: readonly string[], { repo, files }: Conflicted, from: string): void {
-  const isConflicted = (path: string) => {
-    const named = pathInRepository(repo, path, from) || '.';
-    return files.some(({ unmerged }) => isIn(unmerged.path, named));
-  };
-  const missing = paths.filter((path) => !isConflicted(path) && !existsSync(resolvePath(from, path)));
-  if (missing.length > 0) throw new UsageError(`${missing.join(', ')}: no such file, and not in conflict.`);
-}
-
 function againWords(
   io: Io,
   repo: Repository,

@@ -1,4 +1,5 @@
 /** `mortise undo`: the conflict as it was, byte for byte, from our saved copy, else from git. */
+import { statSync } from 'node:fs';
 import { appliedNow, mergedHere } from '../git/appliedNow.ts';
 import { GitProblem } from '../git/git.ts';
 import { type Operation, operation } from '../git/operation.ts';
@@ -24,6 +25,7 @@ import {
   saveConflicted,
 } from '../git/saved.ts';
 import { type Stages, unmergedFiles, unmergedPaths } from '../git/unmerged.ts';
+import { isIn } from './conflicts.ts';
 import { count, type Io, readArgs, startFolder, UsageError } from './io.ts';
 import { shown } from './showOutcomes.ts';
 
@@ -55,13 +57,15 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const entriesOf = (path: string) => standing(repo, now, path, stages.get(path), log);
   const paths = values.all
     ? [...new Set(log.map(({ path }) => path))]
-    : positionals.map((path) => pathInRepository(repo, path, from));
+    : positionals.flatMap((path) => filesOf(pathInRepository(repo, path, from), repo, [...stages.keys()], log));
+  const asked = new Set(positionals.map((path) => pathInRepository(repo, path, from)));
   const wanted: { path: string; entries: readonly AppliedEntry[] }[] = [];
   for (const path of paths) {
     const entries = await entriesOf(path);
     // After an operation is over, what it left behind is no longer "all" of anything, least of all of the next one.
     const goesOn = async () => stages.has(path) || (await belongs(repo, now, path, entries));
-    if (!values.all || (entries.length > 0 && (await goesOn()))) wanted.push({ path, entries });
+    const named = !values.all && (stages.has(path) || asked.has(path));
+    if (named || (entries.length > 0 && (await goesOn()))) wanted.push({ path, entries });
   }
   if (wanted.length === 0) {
     io.out('Mortise has applied nothing in this operation that could be undone.\n');
@@ -78,6 +82,16 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   }
   if (wanted.length > 1) io.out(`${count(wanted.length - failed, 'conflicted file')} restored.\n`);
   return failed > 0 ? 2 : 0;
+}
+
+/** A folder means the conflicted files in it and those that Mortise wrote to, each with its own checks; nothing else in it is touched. */
+function filesOf(path: string, repo: Repository, unmerged: readonly string[], log: readonly AppliedEntry[]): string[] {
+  const all = new Set([...unmerged, ...log.map((entry) => entry.path)]);
+  const isFolder = statSync(onDisk(repo, path), { throwIfNoEntry: false })?.isDirectory() === true;
+  if (all.has(path) || !isFolder) return [path];
+  const within = [...all].filter((one) => isIn(one, path || '.'));
+  if (within.length === 0) throw new UsageError(`${path || '.'} is a folder without a conflict of this operation.`);
+  return within;
 }
 
 interface Said {
@@ -133,7 +147,7 @@ async function undoOne(
   // First what another git may hold locked; a conflict in the file alone would pass for resolved.
   const unmerged = isStillOpen(operation, last)
     ? await restoreStages(repo, path, last.stages)
-    : (await unmergedPaths(repo, { paths: [path] })).length > 0;
+    : (await unmergedPaths(repo, { paths: [path] })).includes(path);
   if (!saved || link) await restoreNothing(repo, path, now);
   if (saved && first.link) await restoreLink(repo, path, saved, link ? undefined : now);
   else if (saved) await restoreBytes(repo, path, likeNow(saved, now, last), link ? undefined : now);
@@ -152,7 +166,7 @@ async function undoByGit(
   forced: { readonly backup: string } | undefined,
 ): Promise<Said> {
   if (now && !forced) {
-    if ((await unmergedPaths(repo, { paths: [path] })).length === 0)
+    if (!(await unmergedPaths(repo, { paths: [path] })).includes(path))
       return {
         done: false,
         text: 'Mortise did not write it, and it is not in conflict. --force asks git for one anew.',
@@ -184,8 +198,9 @@ async function undoByGit(
 
 /** In the index, or staged since and still noted there. */
 async function knowsConflict(repo: Repository, path: string): Promise<boolean> {
-  if ((await unmergedPaths(repo, { paths: [path] })).length > 0) return true;
-  return (await askRepository(repo, ['--literal-pathspecs', 'ls-files', '--resolve-undo', '--', path])) !== '';
+  if ((await unmergedPaths(repo, { paths: [path] })).includes(path)) return true;
+  const noted = await askRepository(repo, ['--literal-pathspecs', 'ls-files', '--resolve-undo', '-z', '--', path]);
+  return (noted ?? '').split('\0').some((entry) => entry.endsWith(`\t${path}`));
 }
 
 /** Git labels a conflict that it writes anew `ours` and `theirs`; the labels say nothing about the user's work. */

@@ -4,7 +4,7 @@
  */
 import { copyFile, lstat, mkdir, mkdtemp, readlink, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fields, type GitAnswer, GitProblem, runGit, tryGit } from './git.ts';
 import { askRepository, inRepository, onDisk, type Repository } from './repository.ts';
 import type { AppliedEntry } from './saved.ts';
@@ -24,7 +24,10 @@ export async function restoreBytes(
   bytes: Uint8Array,
   expected: Uint8Array | undefined,
 ): Promise<void> {
-  await replaceFile(onDisk(repo, path), bytes, expected, repo.root);
+  const file = onDisk(repo, path);
+  await refuseForeignFolder(file, repo.root);
+  await mkdir(dirname(file), { recursive: true });
+  await replaceFile(file, bytes, expected, repo.root);
 }
 
 /** There was no file before Mortise wrote one: it goes again. `expected` is what the caller saw, a link's target for a link. */
@@ -60,8 +63,20 @@ export function readLink(file: string): Promise<Buffer | undefined> {
  */
 export async function recreateConflict(repo: Repository, path: string, options: Options = {}): Promise<void> {
   await refuseForeignFolder(onDisk(repo, path), repo.root);
+  await refuseFolder(repo, path, options);
   const args = ['--literal-pathspecs', 'checkout', '-m', '--', path];
   await inRepository(repo, args, { ...options, writes: true, env: { MORTISE: '0' } });
+}
+
+/**
+ * Git reads a folder's name as all that lies below it, and would write over every file there.
+ * @throws GitProblem where the path is no file's: a folder on disk, or in the index.
+ */
+async function refuseFolder(repo: Repository, path: string, options: Options): Promise<void> {
+  const found = await lstat(onDisk(repo, path)).catch(() => undefined);
+  const { stdout } = await inRepository(repo, ['--literal-pathspecs', 'ls-files', '-z', '--', path], options);
+  if (path === '' || found?.isDirectory() || fields(stdout).some((one) => one !== path))
+    throw new GitProblem(`${path || '.'} is a folder; git would write over all that lies in it. Name the file.`);
 }
 
 /**

@@ -4,20 +4,20 @@ import type { Candidate, ConflictContext, Evidence, Resolution } from './candida
 import { materialOf } from './material.ts';
 import { Verifier } from './verify.ts';
 
+/** Evidence that is true of the conflict, not found by checking a text. */
+const SAID: ReadonlySet<Evidence['check']> = new Set(['space', 'decided']);
+
 /** All with their evidence, in their order, but what does not parse last. Load the grammar first (`syntax.ready`). */
 export function checkRest(
   { context, resolutions }: { readonly context: ConflictContext; readonly resolutions: readonly Resolution[] },
   syntax: Syntax,
 ): readonly Resolution[] {
   const verifier = new Verifier(materialOf(context, syntax), context, syntax);
-  const unchecked = resolutions.filter(({ evidence }) => evidence.length === 0);
+  const unchecked = resolutions.filter(({ evidence }) => evidence.every(({ check }) => SAID.has(check)));
   const found = verifier.verifyAll(unchecked.map(({ candidate }) => candidate));
-  // True of the conflict, so of all of its texts.
-  const space = resolutions.some(({ evidence }) => evidence.some(({ check }) => check === 'space'));
   const all = resolutions.map((one): Resolution => {
     const at = unchecked.indexOf(one);
-    if (at < 0) return one;
-    return { ...one, evidence: [...(space ? [{ check: 'space' } as const] : []), ...(found[at] ?? [])] };
+    return at < 0 ? one : { ...one, evidence: [...one.evidence, ...(found[at] ?? [])] };
   });
   const isBroken = ({ evidence }: Resolution) => evidence.some((one) => one.check === 'parses' && !one.passed);
   return [...all.filter((one) => !isBroken(one)), ...all.filter(isBroken)];

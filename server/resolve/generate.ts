@@ -127,10 +127,17 @@ function primary(generators: readonly string[]): string {
   return generators[0] ?? 'left';
 }
 
-/** A whole side keeps its own bytes; what is put together has the byte order mark that merging the mark alone gives. */
-function layout(text: string, generators: readonly string[], { context, left, right }: Material): string {
+/**
+ * A whole side keeps its own bytes. What is put together has the byte order mark that merging the mark alone gives, and ends its
+ * last line where every version does: else the next line, which is no part of the conflict, would be joined to it.
+ */
+function layout(text: string, generators: readonly string[], { context, left, right, base }: Material): string {
   if (generators.some((name) => name.endsWith('only reformats'))) return settleBom(context.sides, text);
   if (generators.includes('left')) return left.text;
   if (generators.includes('right')) return right.text;
-  return generators.includes('base') ? text : settleBom(context.sides, text);
+  if (generators.includes('base')) return text;
+  const versions = [base.text, left.text, right.text].filter((version) => version !== '');
+  const isWhole = versions.length > 0 && versions.every((version) => version.endsWith('\n'));
+  const end = versions.every((version) => version.endsWith('\r\n')) ? '\r\n' : '\n';
+  return settleBom(context.sides, isWhole && text !== '' && !text.endsWith('\n') ? text + end : text);
 }

@@ -186,11 +186,11 @@ function verifyBest(resolutions: readonly Resolution[], verifier: Verifier, chec
   return out.sort(byConfidence);
 }
 
-/** Said first, since a high number beside it says nothing of it. */
-const withSpace = (resolution: Resolution): Resolution =>
-  resolution.evidence.length === 0
-    ? resolution
-    : { ...resolution, evidence: [{ check: 'space' }, ...resolution.evidence] };
+/** Said first, since a high number beside it says nothing of it; of each, since any may come first. */
+const withSpace = (resolution: Resolution): Resolution => ({
+  ...resolution,
+  evidence: [{ check: 'space' }, ...resolution.evidence],
+});
 
 /** What is more than possible after decisions of the user owes something to them, and says so first. */
 function withDecisions(resolution: Resolution, { sides, siblings = [] }: ConflictContext): Resolution {

@@ -1,11 +1,13 @@
 /** `resolve`, `choose`, `undo` and `check` on real operations that git paused: names, bytes, and nothing ever staged. */
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { describe, expect, it, vi } from 'vitest';
 import { run as check } from '../../server/cli/check.ts';
 import { run as choose } from '../../server/cli/choose.ts';
 import { run as resolve } from '../../server/cli/resolve.ts';
 import { run as review } from '../../server/cli/review.ts';
 import { run as undo } from '../../server/cli/undo.ts';
+import { openRepository } from '../../server/git/repository.ts';
+import { recreateConflict } from '../../server/git/restore.ts';
 import { command, diverged, folder, merging, openCase, TestRepository, versionCase } from '../support/repositories.ts';
 import { tieredByRule } from '../support/tiers.ts';
 
@@ -248,6 +250,41 @@ describe('undo', () => {
     expect((await command(undo, repo.root, [versionCase.path])).code).toBe(0);
     expect(repo.bytes(versionCase.path)).toEqual(before);
     expect(repo.index()).toBe(index);
+  });
+
+  it('of a folder touches nothing but its conflicted files, paused or not', async () => {
+    const repo = merging({
+      'd/a.ts': openCase,
+      'd/other.txt': { base: 'x\n' },
+      'd/e/z.txt': { base: 'y\n' },
+      'b.ts': openCase,
+    });
+    const other = repo.bytes('b.ts');
+    repo.write('d/other.txt', 'my work\n');
+    repo.write('d/e/z.txt', 'more of it\n');
+    const kept = () => ['d/other.txt', 'd/e/z.txt'].map((path) => repo.read(path));
+    expect((await command(undo, repo.root, ['d/e'])).err).toMatch(/d\/e is a folder without a conflict/);
+    expect((await command(undo, repo.root, ['d', '--force'])).code).toBe(0);
+    expect(kept()).toEqual(['my work\n', 'more of it\n']);
+    const before = repo.bytes('d/a.ts');
+    await command(choose, repo.root, ['d/a.ts', 'ours']);
+    expect((await command(undo, repo.root, ['d'])).code).toBe(0);
+    expect([kept(), repo.bytes('d/a.ts'), repo.bytes('b.ts')]).toEqual([['my work\n', 'more of it\n'], before, other]);
+    repo.git('merge', '--abort');
+    repo.write('d/other.txt', 'mine\n');
+    for (const folder of ['d', '.', 'd/e']) expect((await command(undo, repo.root, [folder, '--force'])).code).toBe(2);
+    expect(repo.read('d/other.txt')).toBe('mine\n');
+    await expect(recreateConflict(await openRepository(repo.root), 'd')).rejects.toThrow(/d is a folder/);
+    expect(repo.read('d/other.txt')).toBe('mine\n');
+  });
+
+  it('makes the folder of a file anew', async () => {
+    const repo = merging({ 'd/a.ts': openCase });
+    const before = repo.bytes('d/a.ts');
+    await command(resolve, repo.root, ['--keep', 'theirs', 'd/a.ts']);
+    rmSync(repo.at('d'), { recursive: true });
+    expect((await command(undo, repo.root, ['--all'])).code).toBe(0);
+    expect(repo.bytes('d/a.ts')).toEqual(before);
   });
 
   it('leaves the clean tree of a merge that was given up alone', async () => {

@@ -104,6 +104,23 @@ describe('evidence', () => {
   });
 });
 
+it('gives every text that is put together its last line end, so that the next line stays one of its own', () => {
+  const file = (second: string, end = '\n') => ['one();', ...(second === '' ? [] : [second]), 'three();', ''].join(end);
+  for (const end of ['\n', '\r\n']) {
+    for (const edited of ['two(1); // x8', 'two(extra, 1);']) {
+      for (const sides of [
+        { base: file('two(1);', end), left: file(edited, end), right: file('', end) },
+        { base: file('two(1);', end), left: file('', end), right: file(edited, end) },
+      ]) {
+        const all = resolveFile({ path: 'a.ts', sides }, { kind: 'tier', tier: 'none' }, services).conflicts;
+        const texts = all.flatMap(({ resolutions }) => resolutions.map(({ candidate }) => candidate.text));
+        expect(texts.length).toBeGreaterThan(2);
+        expect(texts.filter((text) => text !== '' && !text.endsWith(end))).toEqual([]);
+      }
+    }
+  }
+});
+
 describe('a side in the place of a conflict', () => {
   const body = (first: string, last: string) =>
     `export function f(x: boolean) {\n${first}  b();\n  c();\n${last}  e();\n}\n`;
