@@ -310,7 +310,7 @@ export function itemRows(judged: readonly Judged[], hole: HoleFacts): number[][]
       wanted === undefined ? Number.NaN : Math.min(60, likeRanks[i] ?? 60),
       Math.min(60, formRanks[i] ?? 60),
       ...aroundValues(surroundings, words, ownWords),
-      ...(proposal.typed?.facts ?? factNames.map(() => Number.NaN)),
+      ...(proposal.typed?.facts ?? noFacts),
       0,
     ];
   });
@@ -319,6 +319,7 @@ export function itemRows(judged: readonly Judged[], hole: HoleFacts): number[][]
 }
 
 const waits = factNames.indexOf('waits');
+const noFacts = factNames.map(() => Number.NaN);
 
 const nextTokens = [')', ',', ';', '\n', ']', '}', '.', ':', '('];
 
@@ -356,11 +357,16 @@ export function loadItemModel(modelsDir: string, name = 'complete.json.gz'): Ite
   }
 }
 
+/** Columns with one value in all rows of a hole. */
+const ofHole = Uint8Array.from(columns, (_, i) => (i < holeColumns.length ? 1 : 0));
+
 /** Shares of the proposals, in their order; what is missing from 1 is "none of them". Not calibrated yet. */
 export function shares(rows: readonly (readonly number[])[], model: ItemModel): number[] {
   const { forest } = model;
   if (!forest) return softmax(rows.map(byHand)).slice(0, -1);
-  return softmax([...forest.scoreAll(Float64Array.from(rows.flat()), rows.length)]).slice(0, -1);
+  const table = new Float64Array(rows.length * columns.length);
+  for (const [i, row] of rows.entries()) table.set(row, i * columns.length);
+  return softmax([...forest.scoreAll(table, rows.length, ofHole)]).slice(0, -1);
 }
 
 /** An order without a model: likely to the n-gram and cheap to the type engine. */
