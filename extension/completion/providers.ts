@@ -84,7 +84,7 @@ export function serveProviders(client: LanguageClient): void {
       message: one.message,
       severity: one.severity + 1,
       ...(one.source === undefined ? {} : { source: one.source }),
-      ...(typeof one.code === 'number' ? { code: one.code } : {}),
+      ...(typeof one.code === 'object' || one.code === undefined ? {} : { code: one.code }),
     })),
   );
 }
@@ -116,10 +116,12 @@ function symbolOf(symbol: vscode.DocumentSymbol | vscode.SymbolInformation): obj
 }
 
 function completionOf(item: vscode.CompletionItem): object {
-  const { label, detail, documentation } = item;
+  const { label, kind, detail, documentation } = item;
   const name = typeof label === 'string' ? label : label.label;
   return {
     label: name,
+    // VS Code counts them from 0, LSP from 1.
+    ...(kind === undefined ? {} : { kind: kind + 1 }),
     ...(typeof label === 'string' || label.detail === undefined ? {} : { labelDetails: { detail: label.detail } }),
     ...(detail === undefined ? {} : { detail }),
     ...(documentation === undefined

@@ -55,10 +55,12 @@ export async function headers(
     // Not the function that the hole is in: it would call itself.
     .filter((symbol) => symbol.kind !== 'type' && symbol.start < request.offset && !isInside(request, symbol))
     .map((symbol) => ({ label: symbol.name, texts: [symbol.header] }));
+  const around = symbols.findLast((one) => one.kind !== 'type' && one.start < request.offset && isInside(request, one));
+  const locals = isMember || !around ? [] : parametersIn(around.header);
   let left = MOST_HEADERS;
   const taken = new Set<string>(hole.enclosing === undefined ? [] : [hole.enclosing]);
   // After a dot nothing else can stand than what the editor offers there.
-  for (const { label, texts } of [...imported, ...(isMember ? [] : own), ...offered]) {
+  for (const { label, texts } of [...locals, ...imported, ...(isMember ? [] : own), ...offered]) {
     const name = nameOf(label, family);
     if (taken.has(name) || left === 0) continue;
     const fitting = fits(texts, expected, kinds, family, andError === true);
@@ -150,6 +152,13 @@ async function implementers(
   const names = places.map(({ text, span }) => /^[\p{L}_][\p{L}\p{N}_]*/u.exec(text.slice(span.start, span.end))?.[0]);
   return names.filter((one) => one !== undefined);
 }
+
+/** `order: Order`: Python's server tells the type of a name only when asked for each, and parameters come late in its list. */
+const parametersIn = (header: string): CompletionFound[] =>
+  [...header.matchAll(/[(,]\s*((\w+)\s*:\s*[^,()[\]=]+(?:\[[^()=]*?\])*)\s*(?=[,)=])/g)].map((match) => ({
+    label: match[2] ?? '',
+    texts: [match[1] ?? ''],
+  }));
 
 const isInside = ({ text, offset }: HoleRequest, { end }: SymbolRecord): boolean =>
   offset <= end || text.slice(end, offset).trim() === '';

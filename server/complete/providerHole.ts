@@ -105,7 +105,8 @@ async function valueAt(
 ): Promise<string | undefined> {
   const reader = readerOf(family);
   for (const part of await quietly(providers.hover(file, offset, signal), [])) {
-    const type = reader.result(part) ?? reader.value(part);
+    // Python's server adds up what is assigned, the hole as well.
+    const type = (reader.value(part) ?? reader.result(part))?.replace(/^Unknown \| | \| Unknown\b/g, '');
     if (type !== undefined && !unknown.test(type)) return type;
   }
   return undefined;

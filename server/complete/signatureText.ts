@@ -15,7 +15,8 @@ interface Reader {
 }
 
 const first = (pattern: RegExp, text: string): string | undefined => pattern.exec(text)?.[1]?.trim() || undefined;
-const afterColon = (text: string) => first(/^\*{0,2}(?:&?(?:mut\s+)?)?[\w.]+\s*\??:\s*([^=]+?)\s*(?:=[\s\S]*)?$/, text);
+const afterColon = (text: string) =>
+  first(/^\*{0,2}(?:&?(?:mut\s+)?)?[\w.]+\s*\??:(?!:)\s*([^=]+?)\s*(?:=[\s\S]*)?$/, text);
 const afterArrow = (text: string) => first(/->\s*([^{]+?)\s*(?:where\b[\s\S]*|[:{][\s\S]*)?$/, text);
 /** What editors put before a declaration: `(variable)`, `(method) def`, keywords. */
 const bare = (text: string) =>
@@ -32,9 +33,13 @@ const typeFirst: Reader = {
   result: (signature) =>
     first(/\)\s*:\s*([\w.<>[\], ?]+)$/, signature) ??
     first(/^(?:<[^>]*>\s*)?([\w.<>[\], ?]+?)\s+[\w.<>]+\s*\(/, bare(signature).replace(modifiers, '')),
+  // The Java editor says behind a variable what it belongs to: `Order order - Shop.pay(Order)`.
   value: (declaration) =>
     first(/^[\w]+\s*:\s*([\w.<>[\], ?]+)$/, declaration) ??
-    first(/^([\w.<>[\], ?]+?)\s+[\w.]+\s*(?:=[\s\S]*|;)?$/, bare(declaration).replace(modifiers, '')),
+    first(
+      /^([\w.<>[\], ?]+?)\s+[\w.]+\s*(?:=[\s\S]*|;)?$/,
+      bare(declaration.replace(/ - .*$/, '')).replace(modifiers, ''),
+    ),
 };
 
 /** A function of several results gives the first; the others are an error or a flag. */

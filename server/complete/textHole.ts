@@ -27,7 +27,7 @@ export function textHole(request: HoleRequest, outline: Outline, family: Family 
   );
   const inner = around.findLast((symbol) => symbol.kind === 'function' || symbol.kind === 'member');
   const owner = around.findLast((symbol) => symbol.kind === 'type');
-  const surroundings = {
+  const surroundings: Pick<TextHole, 'enclosing' | 'enclosingAt' | 'enclosingClass'> = {
     ...(inner ? { enclosing: inner.name, enclosingAt: nameAt(text, inner) } : {}),
     ...(owner ? { enclosingClass: owner.name } : {}),
   };
@@ -41,7 +41,13 @@ export function textHole(request: HoleRequest, outline: Outline, family: Family 
     }
   }
   const call = family === 'go' ? undefined : callAround(text, offset, family === 'python');
-  if (/(?:\.|->|::)$/.test(line)) return { kind: 'member', place: 'member', ...surroundings };
+  if (/(?:\.|->|::)$/.test(line)) {
+    const chain = /(?:[\p{L}_][\p{L}\p{N}_]*(?:\([^()]*\)|\[[^[\]]*\])*(?:\.|->|::))+$/u.exec(line);
+    // What the whole chain is for decides which of the members fits.
+    const whole = chain && textHole({ ...request, offset: start + chain.index }, outline, family);
+    const isPlaced = whole && whole.place !== 'member' && whole.place !== 'statement';
+    return { ...(isPlaced ? whole : surroundings), kind: 'member', place: 'member' };
+  }
   if (call && /[(,]\s*$/.test(text.slice(Math.max(0, offset - 200), offset)))
     return {
       kind: 'argument',
@@ -54,11 +60,14 @@ export function textHole(request: HoleRequest, outline: Outline, family: Family 
   if (compared)
     return { kind: 'expression', place: 'operand', asked: valueAt(start + compared.index), ...surroundings };
   if (family !== 'go' && /\breturn\s+$/.test(line)) {
-    const declared = inner && readerOf(family).result(inner.header);
+    const nested = inner && nestedFunction(text, offset, inner, family);
+    const declared = inner && readerOf(family).result(nested ?? inner.header);
+    // What the enclosing function gives says nothing of a function in it.
+    const { enclosingAt: _, ...named } = surroundings;
     return {
       kind: 'expression',
       place: 'return',
-      ...surroundings,
+      ...(nested === undefined ? surroundings : named),
       ...written(text, declared, inner?.start ?? 0, offset),
     };
   }
@@ -79,6 +88,37 @@ export function textHole(request: HoleRequest, outline: Outline, family: Family 
   }
   if (line.trim() === '') return { kind: 'statements', place: 'statement', ...surroundings };
   return { kind: 'expression', place: 'other', ...surroundings };
+}
+
+/** The header of a function inside `inner` that the hole is in; of a closure without a written type, empty. */
+function nestedFunction(
+  text: string,
+  offset: number,
+  inner: SymbolRecord,
+  family: Family | undefined,
+): string | undefined {
+  const before = text.slice(inner.start, offset);
+  if (family === 'python') {
+    const lines = before.split('\n');
+    let indent = (lines.at(-1) ?? '').search(/\S|$/);
+    for (let i = lines.length - 2; i > 0; i--) {
+      const line = lines[i] ?? '';
+      const depth = line.search(/\S/);
+      if (depth < 0 || depth >= indent) continue;
+      indent = depth;
+      const rest = lines.slice(i).join('\n').trimStart();
+      if (/^(?:async\s+)?def\b/.test(rest)) return /^[\s\S]*?:(?=\s*(?:#[^\n]*)?\n)/.exec(rest)?.[0] ?? '';
+    }
+    return undefined;
+  }
+  const { texts } = lexCode(before);
+  const open: string[] = [];
+  texts.forEach((token, i) => {
+    if (token === '}') open.pop();
+    else if (token === '{') open.push(texts[i - 1] ?? '');
+  });
+  // `x -> {`, `x => {`, `|x| {`; a closure with a written result is not read.
+  return open.some((token) => /^(?:->|=>|\|{1,2})$/.test(token)) ? '' : undefined;
 }
 
 const valueAt = (at: number): Ask => ({ about: 'value', at });
@@ -149,9 +189,9 @@ function callAround(text: string, offset: number, hash: boolean): { callee: Span
     else if (/^[([{]$/.test(token) && depth > 0) depth--;
     else if (token === '(') {
       const name = texts[i - 1] ?? '';
-      const isDeclared = /^(?:def|func|fn|if|while|for|switch|catch|return|match|with)$/;
-      if (!/^[\p{L}_][\p{L}\p{N}_]*$/u.test(name) || isDeclared.test(name) || isDeclared.test(texts[i - 2] ?? ''))
-        return undefined;
+      const isDeclared = /^(?:def|func|fn)$/.test(texts[i - 2] ?? '');
+      const isWord = /^(?:def|func|fn|if|while|for|switch|catch|return|match|with)$/.test(name);
+      if (!/^[\p{L}_][\p{L}\p{N}_]*$/u.test(name) || isWord || isDeclared) return undefined;
       const start = from + (starts[i - 1] ?? 0);
       return { callee: { start, end: start + name.length }, argument: commas };
     }

@@ -97,7 +97,9 @@ function clientProviders(connection: Connection, session: Session): EditorProvid
         { ...params, resolve: RESOLVED },
         signal,
       );
-      return (items ?? []).map((item) => ({ label: item.label, texts: textsOf(item) }));
+      return (items ?? [])
+        .filter(({ kind }) => kind === undefined || !typeKinds.has(kind))
+        .map((item) => ({ label: item.label, texts: textsOf(item) }));
     },
     diagnostics: async (file, text, signal) => {
       const open = document(file);
@@ -110,12 +112,18 @@ function clientProviders(connection: Connection, session: Session): EditorProvid
         message: typeof one.message === 'string' ? one.message : one.message.value,
         code: typeof one.code === 'number' ? one.code : 0,
         category: (one.severity ?? 1) === 1 ? ('error' as const) : ('warning' as const),
-        // Of the servers that were tried, the Go one alone tells the two apart.
-        kind: one.source === 'syntax' ? ('syntax' as const) : ('type' as const),
+        kind: isSyntax(one) ? ('syntax' as const) : ('type' as const),
       }));
     },
   };
 }
+
+/** The Go server says so in words, the Java one by a bit of the number; the others tell the two not apart. */
+const isSyntax = ({ source, code }: Diagnostic): boolean =>
+  source === 'syntax' || (source === 'Java' && (Number(code) & 0x40000000) !== 0);
+
+/** Class, interface, module, enum, keyword, struct, type parameter: their names are types, and no values of them. */
+const typeKinds = new Set<number>([7, 8, 9, 13, 14, 22, 25]);
 
 /** A token that is cancelled with a signal: the protocol's own way to end a request that was sent. */
 export function tokenOf(signal: AbortSignal): { token: CancellationToken; end: () => void } {

