@@ -1,8 +1,8 @@
 /**
- * `npm run bench:hole-speed -- [--holes N] [--seed S] [--dump FILE] CHECKOUT…`: CPU time of the context, of the first item that
+ * `npm run bench:hole-speed -- [--holes N] [--seed S] [--warm N] [--dump FILE] CHECKOUT…`: CPU time of the context, of the first item that
  * stands and of the whole list, in one process as `mortise batch` runs. Three rounds: every hole in another file, the first
  * time; warm, which counts; and as typing asks, where the engine was told the buffer at the key before and at this one.
- * `--dump` writes the warm answers, for comparing two versions.
+ * `--warm` visits each hole so often and takes the least of its times, for a machine that others use. `--dump` writes the warm answers, for comparing two versions.
  */
 import { writeFileSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
@@ -16,6 +16,7 @@ const { values, positionals } = parseArgs({
   options: {
     holes: { type: 'string', default: '20' },
     seed: { type: 'string', default: '1' },
+    warm: { type: 'string', default: '1' },
     dump: { type: 'string' },
   },
   allowPositionals: true,
@@ -51,7 +52,7 @@ async function main(): Promise<void> {
       early?.(found);
     });
   };
-  const dumped: unknown[] = [];
+  const dumped = new Map<string, unknown>();
   for (const path of positionals) {
     const root = resolve(path);
     const holes = sampleHoles(root, { count: Number(values.holes), seed: Number(values.seed), imports: 'mixed' });
@@ -59,7 +60,12 @@ async function main(): Promise<void> {
       const context: number[] = [];
       const firsts: number[] = [];
       const fills: number[] = [];
-      for (const [i, { file, text: drawn, offset, truth }] of holes.entries()) {
+      const least = (list: number[], i: number, time: number): void => {
+        list[i] = Math.min(list[i] ?? time, time);
+      };
+      const times = round === 'warm' ? Number(values.warm) : 1;
+      const visits = Array.from({ length: times }, () => [...holes.entries()]).flat();
+      for (const [i, { file, text: drawn, offset, truth }] of visits) {
         const text = round === 'typing' ? `${drawn}\n` : drawn;
         if (round === 'typing') {
           completer.services.types.buffer(file, drawn);
@@ -67,12 +73,12 @@ async function main(): Promise<void> {
           completer.services.types.buffer(file, text);
         }
         const answer: HoleAnswer = await completeHole({ id: i, root, path: file, text, offset }, completer);
-        context.push(between - opened);
-        fills.push(cpu() - between);
-        firsts.push((first || cpu()) - between);
+        least(context, i, between - opened);
+        least(fills, i, cpu() - between);
+        least(firsts, i, (first || cpu()) - between);
         if (round === 'warm') {
           const { context: shown, items: offered, expected } = answer;
-          dumped.push({ file, offset, truth, expected, context: shown, items: offered });
+          dumped.set(`${file}:${offset}`, { file, offset, truth, expected, context: shown, items: offered });
         }
       }
       const line = [context, firsts, fills].map((list) => `${quantile(list, 0.5)} / ${quantile(list, 0.95)}`);
@@ -81,7 +87,7 @@ async function main(): Promise<void> {
       );
     }
   }
-  if (values.dump) writeFileSync(values.dump, dumped.map((each) => JSON.stringify(each)).join('\n'));
+  if (values.dump) writeFileSync(values.dump, [...dumped.values()].map((each) => JSON.stringify(each)).join('\n'));
   console.log(`memory ${Math.round(process.memoryUsage().rss / 1e6)} MB`);
   await completer.dispose();
 }
