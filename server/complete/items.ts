@@ -10,7 +10,7 @@ import { isString } from './holeTokens.ts';
 import { storedToken, usesHash } from './indexFile.ts';
 import { type Literal, literalsNear } from './literals.ts';
 import { guessMembers } from './memberGuess.ts';
-import { isBehindDot, memberPart, membersNamed } from './memberNames.ts';
+import { isBehindDot, memberPart, membersNamed, namesBehind } from './memberNames.ts';
 import { NgramModel, ORDER } from './ngram.ts';
 import { beamSearch } from './ngramBeam.ts';
 import { NgramScorer } from './ngramScorer.ts';
@@ -126,6 +126,8 @@ function propose(hole: OpenHole, { types, shapes, patience = 1 }: ItemServices):
   const isMember = isBehindDot(tokens.before.texts) && !types.knows(hole.file);
   const { members, isWhole } = isMember ? membersNamed(hole) : { members: [], isWhole: false };
   const names = new Set(members.map(({ text }) => /^[^(]*/.exec(text)?.[0]));
+  // What a class does not declare may be derived, inherited or added from outside.
+  if (isWhole) for (const name of namesBehind(view.text, tokens.before.texts.at(-2) ?? '')) names.add(name);
   const add = (text: string, given: Partial<Proposal>): void => {
     const whole = tidy(text, view.text.slice(view.suffixOffset, view.suffixOffset + 40));
     const tidied = isMember && whole !== undefined ? memberPart(lexed(hole, whole), whole) : whole;

@@ -24,7 +24,7 @@ export const isBehindDot = (texts: readonly string[]): boolean => /^(?:\.|\?\.|-
 export interface NamedMembers {
   /** In the order of their declaration. */
   readonly members: readonly NamedMember[];
-  /** The type is one of the workspace, and so are its base types: what is not among the members is none. */
+  /** The type is one of the workspace, and so are its base types: few members are declared elsewhere. */
   readonly isWhole: boolean;
 }
 
@@ -95,6 +95,20 @@ function isOffered({ name, kind }: SymbolRecord, isSelf: boolean): boolean {
 function textOf({ name, kind, header }: SymbolRecord): string {
   const isMethod = kind === 'function' || (kind === 'member' && header.includes('('));
   return isMethod && /\(\s*(?:self|cls|this)?\s*\)/.test(header) ? `${name}()` : name;
+}
+
+/** Names that the text has behind a value of that name, which may be members that no declaration of its type shows. */
+export function namesBehind(text: string, value: string): Set<string> {
+  const found = new Set<string>();
+  if (!isWord(value)) return found;
+  const sign = /(?:\.|\?\.|->|::)\s*([\p{L}_$][\p{L}\p{N}_$]*)/uy;
+  for (let at = text.indexOf(value); at >= 0; at = text.indexOf(value, at + 1)) {
+    if (at > 0 && /[\p{L}\p{N}_$]/u.test(text[at - 1] ?? '')) continue;
+    sign.lastIndex = at + value.length;
+    const name = sign.exec(text)?.[1];
+    if (name !== undefined) found.add(name);
+  }
+  return found;
 }
 
 /** The part of a text that can stand behind a dot: `price for i in items` is `price`. Undefined: nothing of it can. */

@@ -118,3 +118,23 @@ it('reads of a value what the workspace reads of one of its name', async () => {
   const text = 'export function f(response, label) {\n  log(response);\n  if (/*|*/) return label;\n}\n';
   expect(await proposals({ 'other.ts': other }, 'a.ts', text)).toContain('response.finished');
 });
+
+describe('what no declaration of a class shows', () => {
+  it('is proposed where the text, or a place like it, has it behind the same value', async () => {
+    const java = `class Use {
+  int f(Shop shop) { return shop.hashCode(); }
+  int h(Shop shop) {
+    return shop./*|*/;
+  }
+}
+`;
+    const all = await proposals(
+      { 'a/Shop.java': 'class Shop {\n  int items;\n  int add(int n) { return n; }\n}\n' },
+      'a/Use.java',
+      java,
+    );
+    expect(all).toEqual(expect.arrayContaining(['hashCode()', 'items']));
+    const python = `${shop}\n\nshop = Shop()\nshop.name = "x"\nprint(shop.name)\nprint(shop./*|*/)\n`;
+    expect(await proposals({}, 'use.py', python)).toEqual(expect.arrayContaining(['name', 'total()']));
+  });
+});

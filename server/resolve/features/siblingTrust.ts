@@ -1,6 +1,6 @@
 /**
  * How well stage one has done in this merge so far, and what it would say had it known: its hits and misses in the decided
- * conflicts, and its probabilities moved by offsets for each family that explain the decisions best.
+ * conflicts, and its probabilities moved by offsets for each family that explain the decisions.
  */
 import { families } from './generators.ts';
 import type { FirstStage } from './siblingFeatures.ts';
@@ -199,8 +199,10 @@ const nearness = ({ sim, groups }: DecidedView): number =>
 const [FILE, KIND] = [groupNumber('file'), groupNumber('kind')];
 
 /**
- * Offsets for each family under which stage one's expectations explain the decisions best, pulled towards none (greatest
- * posterior under a Gaussian prior, by Newton's steps along each).
+ * Offsets for each family under which stage one's expectations explain the decisions better, pulled towards none: some of
+ * Newton's steps along each at once, for the greatest posterior under a Gaussian prior. They overshoot: from about ten
+ * decisions on that all went one way they swing instead of settling, and an even number of steps ends near none. The shipped
+ * model was trained on just these numbers; damped steps want a training of their own.
  */
 function offsets(
   views: readonly DecidedView[],
