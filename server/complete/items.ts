@@ -133,7 +133,8 @@ function propose(hole: OpenHole, { types, shapes, patience = 1 }: ItemServices):
     const tidied = isMember && whole !== undefined ? memberPart(lexed(hole, whole), whole) : whole;
     if (tidied === undefined) return;
     const own = lexed(hole, tidied);
-    if (!isWhole || names.has(own[0]) || own[0]?.startsWith('_')) found.push({ text: tidied, tokens: own, ...given });
+    if (!isWhole || names.has(own[0]) || /^_[^_]/.test(own[0] ?? ''))
+      found.push({ text: tidied, tokens: own, ...given });
   };
   for (const { text, worth } of members) add(text, { member: worth });
   const scorer = scorerOf(hole);

@@ -118,6 +118,8 @@ export function memberPart(tokens: readonly string[], text: string): string | un
   let at = 0;
   for (const [i, token] of tokens.entries()) {
     const before = tokens[i - 1];
+    // Two names in a row are a declaration: `add(String item)`.
+    if (isWord(token) && before !== undefined && isWord(before)) return undefined;
     const isName = isWord(token) || /^\w+$/.test(token);
     const follows =
       i === 0 || depth > 0 || (isName ? before === '.' || before === '?.' : /^[.([)\]!]$|^\?\.$/.test(token));
