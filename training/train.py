@@ -4,6 +4,7 @@
   mortise mine GITDIR… --out CORPUS ; mortise features CORPUS --out FEATURES
   train.py first FEATURES            stage one: out-of-fold probabilities -> FEATURES/first.*.f32, models -> FEATURES/first.*.json
   mortise features --siblings FEATURES        stage two's numbers from them, by the product's own code -> FEATURES/second.*
+  train.py first FEATURES SWAPPED    the same, also from the rows of `mortise features --swapped` (not shipped so)
   train.py second FEATURES           stage two, likewise
   train.py report FEATURES [PLOTS]   all tables of the model card; plots as SVG into the folder PLOTS
   train.py export FEATURES MODEL     both models and the measured thresholds -> MODEL (models/rank.json.gz)
@@ -28,6 +29,7 @@ WORKERS = 2
 BAGS = dict(first=3, second=2)
 FIRST = dict(rounds=300, learning_rate=.07, num_leaves=31, min_data_in_leaf=40, feature_fraction=.25, bagging_fraction=.6, max_bin=63)
 SECOND = dict(rounds=160, learning_rate=.07, num_leaves=20, min_data_in_leaf=80, feature_fraction=.35, bagging_fraction=.6, max_bin=63)
+SWAPPED = .3  # what a conflict weighs that is told from the other branch
 HISTORY = 'c.log.'  # columns of the history of a path
 VIEWS = dict(bare=.6, alone=.4, merge=.5, session=.7, random=.6)  # what is known, and what a conflict so seen weighs; see server/mine/siblings.ts
 JUDGED = (*VIEWS, 'edited')
@@ -90,17 +92,27 @@ def save(models, columns, folder, stage):
     print('strongest columns: ' + ', '.join(name for _, name in gain))
 
 
-def first(folder):
+def prepared(conflicts, X, st, columns):
+    """A third of the merges is learned without its history, as a file in `mortise batch` comes, and a quarter without what the
+    file is like, as the other conflicts of a merge are seen."""
+    lottery = lambda at, of: np.repeat([int(c['merge'][at:at + 8], 16) % of == 0 for c in conflicts], np.diff(st))
+    return without(without(X, columns, HISTORY, lottery(0, 3)), columns, 'c.file.', lottery(8, 4))
+
+
+def first(folder, swapped=None):
     conflicts, X, st, columns = rows.load(folder)
     y, fold, w = rows.targets(conflicts, st), rows.folds(conflicts, FOLDS), weights(conflicts)
     print(len(conflicts), 'conflicts', len(X), 'rows', len(columns), 'columns', file=sys.stderr, flush=True)
     bare = without(X, columns, HISTORY)
-    # A third of the merges is learned without its history, as a file in `mortise batch` comes, and a quarter without what
-    # the file is like, as the other conflicts of a merge are seen.
-    lottery = lambda at, of: np.repeat([int(c['merge'][at:at + 8], 16) % of == 0 for c in conflicts], np.diff(st))
-    mixed = without(without(X, columns, HISTORY, lottery(0, 3)), columns, 'c.file.', lottery(8, 4))
-    models = cross(mixed, y, st, w, fold, FIRST, BAGS['first'])
-    del mixed
+    learned = prepared(conflicts, X, st, columns), y, st, w, fold
+    if swapped:
+        other, Xo, so, same = rows.load(swapped)
+        assert same == columns, 'both must be exported by the same code'
+        of = {c['repo']: k for c, k in zip(conflicts, fold)}
+        extra = prepared(other, Xo, so, columns), rows.targets(other, so), so[1:] + st[-1], weights(other) * SWAPPED, [of[c['repo']] for c in other]
+        learned = tuple(np.concatenate(pair) for pair in zip(learned, extra))
+    models = cross(*learned, FIRST, BAGS['first'])
+    del learned
     json.dump([dict(repo=c['repo'], key=c['key'], i=c['i'], n=int(c['k'])) for c in conflicts], open(os.path.join(folder, 'first.order.json'), 'w'))
     for name, data in (('oof', X), ('bare', bare)):
         p = out_of_fold(models, data, st, fold)
