@@ -9,6 +9,7 @@ import { enclosingFunction, hasModifier, isVague } from './tsHole.ts';
 import { importables, importEdit } from './tsImports.ts';
 import { isCheaplyTyped } from './tsPrint.ts';
 import type { ScopeValue } from './tsScope.ts';
+import { soundingMembers, untypedChains } from './tsUntyped.ts';
 import { likeness } from './words.ts';
 
 /** A value that chains begin with. */
@@ -198,24 +199,6 @@ function isWorthDescending(gather: Gathering, type: ts.Type, name: string): bool
   return gather.names.some((wanted) => likeness(wanted, name) > 0.3);
 }
 
-/** Of values whose type nobody knows, the member that sounds like what is wanted: `db.setTitle(` asks `ast` for `ast.title`. */
-function soundingMembers(gather: Gathering): void {
-  const { snapshot, hole } = gather.state;
-  const callee = hole.callee?.split('.').at(-1);
-  const set = /^(?:set|add|with|get|use)([A-Z])(\w*)$/.exec(callee ?? '');
-  const wanted = new Set(gather.names);
-  if (set) wanted.add(`${set[1]?.toLowerCase()}${set[2]}`);
-  const vague = gather.scope.filter(
-    ({ origin, type }) => (origin === 'parameter' || origin === 'local') && isVague(snapshot.tsc, type()),
-  );
-  for (const root of vague.slice(0, 4)) {
-    for (const name of wanted) {
-      if (!/^[a-z_$][\w$]*$/.test(name) || name === root.name) continue;
-      gather.offer({ text: `${root.name}.${name}`, origin: 'property', root, name, fit: 'open' });
-    }
-  }
-}
-
 function writtenChains(gather: Gathering, all: readonly Root[]): void {
   const { snapshot, node } = gather.state;
   const { checker } = snapshot;
@@ -232,21 +215,6 @@ function writtenChains(gather: Gathering, all: readonly Root[]): void {
       type = property && checker.getTypeOfSymbolAtLocation(property, node);
     }
     if (type) gather.offer({ text, origin: 'property', type, root: root.value, name: parts.at(-1) });
-  }
-}
-
-const maxUntyped = 24;
-
-/** Chains that begin with a value of which no type tells: what the file has read of it before, the latest first. */
-function untypedChains(gather: Gathering): void {
-  const latest = [...gather.chains].sort((a, b) => b[1].last - a[1].last);
-  let taken = 0;
-  for (const [text] of latest) {
-    const root = gather.scopeNames.get(text.slice(0, text.search(/[.?]/)));
-    if (!root || root.origin === 'library' || root.origin === 'global') continue;
-    if (!isVague(gather.state.snapshot.tsc, root.type()) || taken++ >= maxUntyped) continue;
-    const name = text.split('.').at(-1);
-    gather.offer({ text, origin: 'property', root, name, fit: gather.expected.length > 0 ? 'any' : 'open' });
   }
 }
 
