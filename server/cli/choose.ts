@@ -37,7 +37,7 @@ conflicts in the file, LINE says which: the one it lies in, or the next one belo
   earlier        as git's rerere or an earlier merge of this repository resolved it
   N              the N-th resolution of the list
 
-      --all      list every resolution, also those that were hardly ever right
+      --all      list every resolution, also those at less than 1 in 20
   -C DIR         as if started in DIR
 
 The file's bytes are saved first ("mortise undo"); nothing is staged.
@@ -213,7 +213,7 @@ export function bothSides(left: string, right: string): string {
   return `${left}${right.includes('\r\n') ? '\r\n' : '\n'}${right}`;
 }
 
-/** What was hardly ever right is listed when asked for, but for the first few; its numbers are the same either way. */
+/** What was hardly ever right, or has a fault, is listed when asked for, but for the first few; its numbers are the same either way. */
 const HARDLY = 0.05;
 const ALWAYS = 3;
 
@@ -239,7 +239,7 @@ function list(io: Io, { repo }: Conflicted, file: ConflictedFile, conflict: Open
   });
   const more = resolutions.filter((one, i) => !isListed(one, i)).length;
   if (more > 0) {
-    const words = `${more} more, each right in fewer than 1 of 20 like this`;
+    const words = `${more} more, each at less than 1 in 20`;
     io.out(style.dim(`     ${words}: ${calling(io, repo, 'choose')} ${word} --all\n`));
   }
   io.out(

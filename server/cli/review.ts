@@ -72,7 +72,10 @@ function showEntry(io: Io, name: string, entry: AppliedEntry, bytes: Buffer | un
     : style.yellow(' (no longer in the file)');
   const state = entry.undone ? style.yellow(' (undone)') : stands;
   // A person's own decision needs no odds.
-  const number = entry.tier === 'user' || entry.by === 'choose' ? '' : `  (${tierWords(entry.tier, entry.confidence)})`;
+  const number =
+    entry.tier === 'user' || entry.reason.startsWith('your choice')
+      ? ''
+      : `  (${tierWords(entry.tier, entry.confidence)})`;
   io.out(`${style.bold(`${name}:${entry.line}`)}  ${style.dim(`${when} ${who[entry.by] ?? ''}`)}${state}\n`);
   io.out(`  ${visible(entry.reason)}${number}\n`);
   if (entry.evidence.length > 0) io.out(`  ${style.dim(visible(entry.evidence.join(' · ')))}\n`);

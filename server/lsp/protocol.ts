@@ -128,7 +128,7 @@ export interface ResolutionView {
   readonly reason: string;
   readonly tier: Tier;
   readonly confidence: number;
-  /** The confidence in words: "9 in 10 like this were resolved so". */
+  /** The confidence in words: "93 in 100 like this were resolved so". */
   readonly odds: string;
   /** What was checked, one line each. */
   readonly evidence: readonly string[];

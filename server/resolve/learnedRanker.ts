@@ -249,10 +249,11 @@ export class LearnedRanker implements Ranker {
     const reordered = firstOf(confidences, generators.length) !== firstOf(shipped, generators.length);
     const enough = this.#likely(siblings.decided.length);
     const after = siblings.decided.length >= this.#model.thresholds.safeSiblings ? { afterDecisions: true } : {};
+    const before = this.#before(conflict, stage, siblings, shipped);
     return generators.map((names, i) => {
       const confidence = confidences[i] ?? 0;
       // Tiers were measured for the shipped model: a repository's own layer may take a tier away, never give one.
-      const sure = Math.min(confidence, shipped[i] ?? 0);
+      const sure = Math.min(confidence, shipped[i] ?? 0, before[i] ?? 0);
       const found = { generators: names, kept: stage.kept[i] ?? ([0, 0] as const), confidence: sure };
       const tier =
         mayBeSafe && this.#isSafe(conflict, found, siblings.decided.length)
@@ -262,6 +263,22 @@ export class LearnedRanker implements Ranker {
             : 'possible';
       return { confidence, tier: reordered && tier === 'safe' ? 'likely' : tier, enough, ...after };
     });
+  }
+
+  /**
+   * How sure it is without the decisions, where these are too few for a tier: one is no habit. It moves the order and the number, and in
+   * bulk a hundred conflicts would follow it.
+   */
+  #before(
+    conflict: JudgedConflict,
+    stage: FirstStage,
+    siblings: Siblings,
+    shipped: readonly number[],
+  ): readonly number[] {
+    const { safeSiblings, likely } = this.#model.thresholds;
+    const { length } = siblings.decided;
+    const moves = length > 0 && length < safeSiblings && shipped.slice(0, -1).some((p) => p >= likely);
+    return moves ? softmax(this.scores(conflict, stage, { ...siblings, decided: [] })) : shipped;
   }
 
   #likely(decided: number): number {

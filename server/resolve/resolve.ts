@@ -192,9 +192,13 @@ const withSpace = (resolution: Resolution): Resolution => ({
   evidence: [{ check: 'space' }, ...resolution.evidence],
 });
 
-/** What is more than possible after decisions of the user owes something to them, and says so first. */
+/** A lower number hardly owes anything to decisions. */
+const OWES = 0.5;
+
+/** What stands high after decisions of the user owes something to them, and says so first. */
 function withDecisions(resolution: Resolution, { sides, siblings = [] }: ConflictContext): Resolution {
-  if (resolution.tier === 'possible' || siblings.length === 0) return resolution;
+  const { tier, confidence } = resolution;
+  if (siblings.length === 0 || (tier === 'possible' && confidence < OWES)) return resolution;
   const wayOf = (text: string, { left, right }: Pick<ConflictContext['sides'], 'left' | 'right'>) =>
     text === left ? 'ours' : text === right ? 'theirs' : 'both';
   const way = wayOf(resolution.candidate.text, sides);

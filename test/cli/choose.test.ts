@@ -97,7 +97,7 @@ describe('choose', () => {
     expect(all).toEqual(all.map((_, i) => i + 1));
     expect(listed.slice(0, 3)).toEqual([1, 2, 3]);
     expect(listed.length).toBeLessThan(all.length);
-    expect(short.out).toContain(`${all.length - listed.length} more, each right in fewer than 1 of 20 like this`);
+    expect(short.out).toContain(`${all.length - listed.length} more, each at less than 1 in 20`);
     expect(whole.out).not.toContain(' more, each');
     const last = await command(choose, repo.root, ['a.ts', String(all.length)]);
     expect(last.code).toBe(0);

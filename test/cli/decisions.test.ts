@@ -34,6 +34,19 @@ describe('decisions', { timeout: 30_000 }, () => {
     expect(await safe(repo)).toContain('0 conflicts would be resolved, 2 open');
   });
 
+  it('are no habit where there is one: it moves the number, and nothing in bulk follows it', async () => {
+    const names = Array.from('abcdefghij');
+    const repo = limits(...names);
+    const dry = async () => (await command(resolve, repo.root, ['--apply', 'likely', '--dry-run'])).out;
+    expect(await dry()).toContain('0 conflicts would be resolved');
+    await theirs(repo, 'a.ts');
+    const one = await dry();
+    expect(one).toContain('0 conflicts would be resolved');
+    expect(one).toMatch(/ {2}takes theirs {2}\(possible, 9\d in 100\)/);
+    await theirs(repo, 'b.ts');
+    expect(await dry()).toContain('8 conflicts would be resolved');
+  });
+
   it('count once for a conflict decided twice', async () => {
     const repo = limits('a', 'c');
     const marked = repo.read('a.ts');
