@@ -3,7 +3,8 @@
  * and asked what `mortise/provider/…` asks. install.mjs puts them into .cache; tests over one that is not there are skipped.
  */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { once } from 'node:events';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -31,8 +32,8 @@ export type Found = Server | { readonly missing: string };
 interface Server {
   readonly command: readonly string[];
   readonly settings?: object;
-  /** What this run alone writes; removed when the server stops. */
-  readonly scratch?: string;
+  /** A folder that this run alone writes to, with a file that is copied there first; removed when the server stops. */
+  readonly scratch?: { readonly folder: string; readonly config: string };
 }
 
 const absent = (file: string): { missing: string } => ({ missing: `${file} is not there: npm run servers:install` });
@@ -66,9 +67,7 @@ export function jdtls(): Found {
   if (java === undefined) return { missing: 'the Java server wants Java 21 or newer' };
   const plugins = join(home, 'plugins');
   const launcher = readdirSync(plugins).find((name) => /^org\.eclipse\.equinox\.launcher_.*\.jar$/.test(name)) ?? '';
-  const scratch = mkdtempSync(join(tmpdir(), 'mortise-jdtls-'));
-  mkdirSync(join(scratch, 'configuration'));
-  copyFileSync(config, join(scratch, 'configuration/config.ini'));
+  const scratch = join(tmpdir(), `mortise-jdtls-${process.pid}`);
   const opened = ['java.util', 'java.lang'].flatMap((name) => ['--add-opens', `java.base/${name}=ALL-UNNAMED`]);
   return {
     command: [
@@ -87,7 +86,7 @@ export function jdtls(): Found {
       join(scratch, 'workspace'),
     ],
     settings: { java: { signatureHelp: { enabled: true }, autobuild: { enabled: false } } },
-    scratch,
+    scratch: { folder: scratch, config },
   };
 }
 
@@ -116,10 +115,14 @@ export class OtherServer {
   readonly #process: ChildProcess;
   readonly #connection: ProtocolConnection;
   readonly #diagnostics = new Map<string, readonly Diagnostic[]>();
-  readonly #scratch: string | undefined;
+  readonly #scratch: Server['scratch'];
 
   private constructor({ command, scratch }: Server, root: string) {
     this.#scratch = scratch;
+    if (scratch) {
+      mkdirSync(join(scratch.folder, 'configuration'), { recursive: true });
+      copyFileSync(scratch.config, join(scratch.folder, 'configuration/config.ini'));
+    }
     const [program = '', ...args] = command;
     this.#process = spawn(program, args, { cwd: root, stdio: ['pipe', 'pipe', 'ignore'] });
     const { stdout, stdin } = this.#process;
@@ -166,8 +169,11 @@ export class OtherServer {
     await this.#connection.sendRequest('shutdown');
     await this.#connection.sendNotification('exit');
     this.#connection.dispose();
+    const { exitCode, signalCode } = this.#process;
+    const ended = exitCode === null && signalCode === null ? once(this.#process, 'exit') : undefined;
     this.#process.kill();
-    if (this.#scratch !== undefined) rmSync(this.#scratch, { recursive: true, force: true, maxRetries: 5 });
+    await ended;
+    if (this.#scratch) rmSync(this.#scratch.folder, { recursive: true, force: true, maxRetries: 5 });
   }
 
   /** Answer Mortise's questions with what this server says, as the extension does with what the editor says. */
