@@ -1,4 +1,5 @@
 /** What `resolve` tells people: each file, each conflict with its best resolution, what is left, and what to type next. */
+import { existsSync } from 'node:fs';
 import { relative } from 'node:path';
 import { stagedConflicts } from '../git/autoMerge.ts';
 import { keepable } from '../git/keepWhole.ts';
@@ -76,6 +77,8 @@ function showFile(io: Io, repo: Repository, { file, choices, held, outlook, rest
       ours: (other: string) => asArgument(io, repo, other),
       gits: (other: string) => asPathspec(io, repo, other),
     };
+    if (file.unmerged.texts && !existsSync(file.unmerged.file))
+      io.out(`    not in the work tree; its conflict back: ${me('undo')} ${word()}\n`);
     io.out(`${keepAdvice(names, file.unmerged, git, me)}\n`);
     return;
   }

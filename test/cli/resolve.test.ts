@@ -278,6 +278,15 @@ describe('undo', () => {
     expect(repo.read('d/other.txt')).toBe('mine\n');
   });
 
+  it('is named where a conflicted file is gone from the work tree', async () => {
+    const repo = merging({ 'd/a.ts': openCase });
+    rmSync(repo.at('d/a.ts'));
+    const { out } = await command(resolve, repo.root, []);
+    expect(out).toContain('not in the work tree; its conflict back: mortise undo d/a.ts');
+    expect((await command(undo, repo.root, ['d/a.ts'])).code).toBe(0);
+    expect(repo.read('d/a.ts')).toContain('<<<<<<< ');
+  });
+
   it('makes the folder of a file anew', async () => {
     const repo = merging({ 'd/a.ts': openCase });
     const before = repo.bytes('d/a.ts');
