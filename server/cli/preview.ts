@@ -35,8 +35,13 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   let open = 0;
   let resolved = 0;
   const lines: string[] = [];
+  // Git has no word for a symbolic link or a submodule that it leaves in conflict: it is of type "contents" like any text.
+  const unsaid: string[] = [];
   for (const { path, texts, markerSize } of files) {
-    if (!texts) continue;
+    if (!texts) {
+      if (!messages.some((message) => message.includes(path))) unsaid.push(path);
+      continue;
+    }
     await services.syntax.ready(languageOf(path));
     const { conflicts } = resolveFile(
       { path, sides: texts, markerSize, ...(times ? { times } : {}) },
@@ -50,7 +55,10 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     const rest = conflicts.length - applied;
     lines.push(`  ${visible(path)}: ${count(conflicts.length, 'conflict')}, ${applied} resolved, ${rest} open\n`);
   }
-  const whole = messages.map((message) => `  ${visible(message.replace(/^CONFLICT /, ''))}\n`);
+  const whole = [
+    ...messages.map((message) => `  ${visible(message.replace(/^CONFLICT /, ''))}\n`),
+    ...unsaid.map((path) => `  ${visible(path)}: changed by both, and no text to merge\n`),
+  ];
   io.out(`${about} would conflict:\n${lines.join('')}${whole.join('')}`);
   const kept = whole.length > 0 ? `, ${count(whole.length, 'path')} to pick a side of` : '';
   io.out(`${count(resolved, 'conflict')} would be resolved, ${open} would stay open${kept}.\n`);

@@ -8,12 +8,14 @@ import {
   readFileSync,
   readlinkSync,
   renameSync,
+  rmSync,
   symlinkSync,
   unlinkSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { run as choose } from '../../server/cli/choose.ts';
+import { run as preview } from '../../server/cli/preview.ts';
 import { run as resolve } from '../../server/cli/resolve.ts';
 import { run as review } from '../../server/cli/review.ts';
 import { run as undo } from '../../server/cli/undo.ts';
@@ -143,6 +145,24 @@ describe('unmerged kinds', () => {
     expect(lstatSync(repo.at('link')).isSymbolicLink()).toBe(true);
     expect(readlinkSync(repo.at('link'))).toBe('two');
   });
+});
+
+it('are all named by a preview, a link too, of which git says no more than of a text', async () => {
+  const repo = diverged({ 'a.txt': { base: 'a\n', ours: 'b\n', theirs: 'c\n' } });
+  const link = (target: string) => {
+    rmSync(repo.at('link'), { force: true });
+    symlinkSync(target, repo.at('link'));
+    repo.git('add', '-A');
+    repo.git('commit', '-q', '-m', `Link ${target}`);
+  };
+  repo.git('checkout', '-q', 'topic');
+  link('there');
+  repo.git('checkout', '-q', 'main');
+  link('here');
+  const { code, out } = await command(preview, repo.root, ['topic']);
+  expect(code).toBe(1);
+  expect(out).toMatch(/^ {2}(?:link: changed by both, and no text to merge|.*\blink\b.*)$/m);
+  expect(out).toContain('1 path to pick a side of');
 });
 
 it('prints commands of git that take just the path, whatever its name means to git', async () => {
