@@ -79,6 +79,6 @@ function problem(analysis: Analysis, open: OpenConflict, plan: BulkPlan): Diagno
 /** Why nothing in bulk touches it, and for a lock file the command that is better than any merge. */
 function heldWords(why: string, { unmerged }: Analysis): string {
   const known = unmerged && regenerate(unmerged.path);
-  const how = known ? ` Resolve ${known.from} first, then run: ${known.command}` : '';
+  const how = known ? ` Once ${known.from} is right, run: ${known.command}` : '';
   return ` Nothing in bulk touches it (${why}).${how}`;
 }

@@ -125,6 +125,7 @@ describe('duplicateDefinitions', () => {
     ['java', 'class A { void f(int a) {} void f(String a) {} }', []],
     ['java', 'class A { void f(int a) {} void f(int b) {} }', ['f']],
     ['csharp', 'class A { void F(int a) {} void F(string a) {} void F(int b) {} }', ['F']],
+    ['csharp', 'class A { void M(int a) {} void M(ref int a) {} void N(out int a) {} void N(out int b) {} }', ['N']],
     ['python', 'def f():\n    pass\n\ndef f():\n    pass\n', ['f']],
     [
       'python',

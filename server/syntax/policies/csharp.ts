@@ -22,6 +22,8 @@ const members = [
   'conversion_operator_declaration',
 ];
 const parameterTypes = 'parameters/parameter*/type';
+/** `ref` and its like tell overloads apart. */
+const parameterModifiers = 'parameters/parameter*/modifier*';
 const container = {
   groups: [['using_directive'], [...types, ...members, 'namespace_declaration']],
   blankLines: true,
@@ -70,8 +72,11 @@ export const csharp: Policy = {
     { type: 'using_directive', key: ['name', 'qualified_name|alias_qualified_name', 'identifier', 'static'] },
     ...typeSignatures,
     { type: 'namespace_declaration', key: ['name'] },
-    { type: 'method_declaration', key: ['name', 'explicit_interface_specifier', 'type_parameters', parameterTypes] },
-    { type: 'constructor_declaration', key: ['name', parameterTypes, 'modifier*'] },
+    {
+      type: 'method_declaration',
+      key: ['name', 'explicit_interface_specifier', 'type_parameters', parameterTypes, parameterModifiers],
+    },
+    { type: 'constructor_declaration', key: ['name', parameterTypes, parameterModifiers, 'modifier*'] },
     { type: 'destructor_declaration', key: ['name'] },
     { type: 'property_declaration', key: ['name', 'explicit_interface_specifier'], as: 'field' },
     { type: 'event_declaration', key: ['name', 'explicit_interface_specifier'], as: 'field' },
