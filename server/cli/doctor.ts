@@ -148,9 +148,10 @@ async function attributes(report: Report, repo: Repository): Promise<void> {
   } else if (driver !== undefined && wired) {
     report.good('attributes send every text file to the driver, below your own lines');
   } else if (driver !== undefined) {
-    const why = usual === undefined ? '' : ` (merge.default is "${usual}")`;
+    // Another program's merge.default is left alone, and only attributes go before it.
+    const [why, how] = usual === undefined ? ['', ''] : [` (merge.default is "${usual}")`, ' --shared'];
     report.bad(
-      `neither merge.default nor attributes name the driver, so git never calls it${why}: run "${report.me} install"`,
+      `neither merge.default nor attributes name the driver, so git never calls it${why}: run "${report.me} install${how}"`,
     );
   }
   if (usual === 'mortise' && driver === undefined) {
