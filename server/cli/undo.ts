@@ -181,8 +181,12 @@ async function undoByGit(
       text: 'it was changed, and not by Mortise. --force saves a copy, then makes git write its conflict anew.',
     };
   }
-  if (!(await knowsConflict(repo, path)))
-    return { done: false, text: 'git knows no conflict of it, nor did Mortise write it.' };
+  if (!(await knowsConflict(repo, path))) {
+    const text = now
+      ? 'git knows no conflict of it, nor did Mortise write it.'
+      : 'no such file, and git knows no conflict of it.';
+    return { done: false, text };
+  }
   try {
     await recreateConflict(repo, path);
   } catch (error) {
