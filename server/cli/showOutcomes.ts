@@ -133,7 +133,7 @@ function written({ unmerged: { path, attributes }, conflicts }: Outcome['file'],
     return '    a program writes this file (linguist-generated): better run it again\n';
   if (!known) return '';
   const side = known.readsMarkers ? '' : `${me('resolve')} --keep theirs ${word} && `;
-  return `    a lock file: once ${known.from} is right: ${side}${known.command}\n`;
+  return `    a lock file: once ${known.from} is right, then: ${side}${known.command}\n`;
 }
 
 /** First of all, since it is of this very repository; never applied by itself, since nothing is measured about it. */
