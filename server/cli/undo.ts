@@ -6,6 +6,7 @@ import { type Operation, operation } from '../git/operation.ts';
 import { askRepository, onDisk, openRepository, pathInRepository, type Repository } from '../git/repository.ts';
 import {
   freshConflict,
+  knowsConflict,
   readLink,
   recreateConflict,
   restoreBytes,
@@ -34,7 +35,8 @@ export const help = `Usage: mortise undo PATHS… | --all
 Bring conflicts back as they were before Mortise first wrote to the file: byte for byte from the
 copy it saved. Where Mortise did not write, git writes the conflict anew (with its own labels),
 and only with --force when the file is not as git left it. A path that was staged since
-becomes unmerged again while the merge is still paused.
+becomes unmerged again while the merge is still paused. A folder means the conflicts in it, and
+nothing else there.
 
       --all     every file Mortise wrote to in this operation
       --force   also where the file was changed since, by you or another program (its bytes are
@@ -198,13 +200,6 @@ async function undoByGit(
   }
   await forgetDecisions(repo, new Set([path]));
   return { done: true, text: `conflict written anew by git${forced?.backup ?? ''}` };
-}
-
-/** In the index, or staged since and still noted there. */
-async function knowsConflict(repo: Repository, path: string): Promise<boolean> {
-  if ((await unmergedPaths(repo, { paths: [path] })).includes(path)) return true;
-  const noted = await askRepository(repo, ['--literal-pathspecs', 'ls-files', '--resolve-undo', '-z', '--', path]);
-  return (noted ?? '').split('\0').some((entry) => entry.endsWith(`\t${path}`));
 }
 
 /** Git labels a conflict that it writes anew `ours` and `theirs`; the labels say nothing about the user's work. */

@@ -164,6 +164,12 @@ async function ofLog(
   return first === undefined ? undefined : [first, ...rest];
 }
 
+/** Whether git can write a conflict of just that path: it is in the index, or was staged since and is still noted there. */
+export async function knowsConflict(repo: Repository, path: string, options: Options = {}): Promise<boolean> {
+  if ((await unmergedPaths(repo, { paths: [path], ...options })).includes(path)) return true;
+  return (await remembered(repo, path, options)) !== undefined;
+}
+
 /** What git noted in its index when the path was staged: there in every operation, until the next checkout or merge. */
 async function remembered(repo: Repository, path: string, options: Options): Promise<StageLines | undefined> {
   const args = ['--literal-pathspecs', 'ls-files', '--resolve-undo', '-z', '--', path];

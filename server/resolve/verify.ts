@@ -23,8 +23,6 @@ interface Around {
   readonly whole: boolean;
 }
 
-const SIDES = ['left', 'right'] as const;
-
 export class Verifier {
   readonly #material: Material;
   readonly #syntax: Syntax;
@@ -113,7 +111,7 @@ export class Verifier {
     this.#versions ??= this.#syntax
       .parseVersions(this.#material.language, [{ text: versions.left }, { text: versions.right }])
       .flatMap((tree) => (tree ? [{ tree }] : []));
-    return this.#versions.length === SIDES.length ? this.#versions : undefined;
+    return this.#versions.length === 2 ? this.#versions : undefined;
   }
 
   /** The sides in their place, parsed when somebody asks for the next one: most candidates have nothing that a side would have to excuse. */

@@ -59,9 +59,11 @@ export class TreeFamily {
     }
     if (wasm === null) return null;
     if (wasm.rootNode.hasError) {
-      const tree = new TreeCopier(this.#grammar, this.#memory, false).copy(wasm, version.text);
-      wasm.delete();
-      return tree;
+      try {
+        return new TreeCopier(this.#grammar, this.#memory, false).copy(wasm, version.text);
+      } finally {
+        wasm.delete();
+      }
     }
     this.#members.push({ wasm, version, call });
     this.#units += version.text.length;
