@@ -5,7 +5,9 @@
 import { heldByPolicy, type RepositoryPolicy } from './git/policyFile.ts';
 import type { UnmergedFile } from './git/unmerged.ts';
 import type { Sides } from './merge/conflict.ts';
+import type { Evidence } from './resolve/candidate.ts';
 import { isSensitivePath } from './resolve/neverSafe.ts';
+import { repeatsIn } from './resolve/reasons.ts';
 import { regenerate } from './resolve/regenerate.ts';
 
 /** Where a conflict stands, as far as holding it back goes. */
@@ -17,8 +19,17 @@ export interface Held {
   readonly policy: RepositoryPolicy | undefined;
 }
 
-/** Why a conflict is held back whose sides differ in white space that may mean something (`resolve/layout.ts`). */
-export const SPACE_HELD = 'white space may mean something here';
+/** Why a text is held back by what was checked of it, however high its number. */
+export function heldByEvidence(evidence: readonly Evidence[]): string | undefined {
+  for (const one of evidence) {
+    // resolve/layout.ts: the sides differ in it.
+    if (one.check === 'space') return 'white space may mean something here';
+    if (one.check === 'parses' && !one.passed) return 'it does not parse so';
+    if (one.check === 'duplicates' && one.names.length > 0) return `it would define ${one.names[0]} twice`;
+    if (one.check === 'repeats') return repeatsIn(one);
+  }
+  return undefined;
+}
 
 /** Why a conflict is held back, in a few words; undefined where it is not. */
 export function heldBack({ sides, unmerged, tier, policy }: Held): string | undefined {

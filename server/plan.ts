@@ -9,7 +9,7 @@ import type { RepositoryPolicy } from './git/policyFile.ts';
 import type { Repository } from './git/repository.ts';
 import type { AppliedEntry } from './git/saved.ts';
 import type { Stages, UnmergedFile } from './git/unmerged.ts';
-import { heldBack, SPACE_HELD } from './held.ts';
+import { heldBack, heldByEvidence } from './held.ts';
 import type { ConflictContext, Resolution } from './resolve/candidate.ts';
 import type { AnsweredFile } from './resolve/features/fileFeatures.ts';
 import { type Plan, planFile } from './resolve/plan.ts';
@@ -67,9 +67,7 @@ export async function planMarked<Conflict>(
   const plan = planFile(policy, conflicts, {
     best: (conflict) => ranked(conflict)[0],
     held: (conflict, { tier, evidence }) =>
-      evidence.some(({ check }) => check === 'space')
-        ? SPACE_HELD
-        : heldBack({ sides: marked(conflict).context.sides, unmerged, tier, policy: own }),
+      heldByEvidence(evidence) ?? heldBack({ sides: marked(conflict).context.sides, unmerged, tier, policy: own }),
     before,
     whole: { judge, outlook },
   });

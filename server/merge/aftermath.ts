@@ -7,6 +7,7 @@ import type { Language, LanguageId } from '../syntax/languages.ts';
 import { childrenOf, fieldOf, nodeAt, type Tree, textOf, typeOf } from '../syntax/tree.ts';
 import { newDuplicates } from './duplicates.ts';
 import { type FileNames, importTexts, namesOf, wordsOf } from './fileNames.ts';
+import type { RepeatKind } from './repeatReaders.ts';
 import { newRepeats } from './repeats.ts';
 import { unboundNames } from './scopes.ts';
 import { callsOf, isBroken, type Signature, shapeOf, signaturesOf } from './signatures.ts';
@@ -17,7 +18,7 @@ export const aftermathKinds = ['lost', 'gone', 'called', 'doubled', 'imported', 
  * - lost: used, and no longer declared or imported, though a side that uses it does so;
  * - gone: one side took away every use of it, the other added uses;
  * - called: one side changed its parameters, the other added calls that fit no more;
- * - doubled: defined twice, bound by two imports, or twice a key of one object or a case of one switch;
+ * - doubled: defined twice, bound by two imports, or twice in a list that holds it once (repeats.ts);
  * - imported: the same import twice;
  * - idle: imported and no longer used, since each side removed some of its uses.
  */
@@ -29,7 +30,9 @@ export interface Aftermath {
   /** The side whose edit the other's text does not know of; absent where both or the resolution did it. */
   readonly by?: 'left' | 'right';
   /** What is doubled, where it is no definition. */
-  readonly what?: 'key' | 'case';
+  readonly what?: RepeatKind;
+  /** It is told, and not among what the trained judge of whole files counts. */
+  readonly uncounted?: true;
   /** Where it shows in the result; absent where no one place does. */
   readonly offset?: number;
 }
@@ -63,13 +66,16 @@ export function aftermathOf(trees: MergedTrees, language: Language): Aftermath[]
     const told = new Set(found.map(({ name }) => name));
     found.push(...unboundUses(trees, names, language).filter(({ name }) => !told.has(name)));
     found.push(...doubledImports(trees, language));
-    found.push(...newRepeats(merged, [left, right], language).map((one): Aftermath => ({ kind: 'doubled', ...one })));
   }
+  const repeats = newRepeats({ tree: merged }, [{ tree: left }, { tree: right }], language);
+  found.push(...repeats.filter(({ uncounted }) => !uncounted).map((one): Aftermath => ({ kind: 'doubled', ...one })));
   const named = new Set(
     found.flatMap(({ kind, name }) => (kind === 'imported' ? (name.match(/[\p{L}\p{N}_$]+/gu) ?? []) : [name])),
   );
   const doubled = new Set(newDuplicates({ tree: merged }, [{ tree: left }, { tree: right }], language));
   for (const name of doubled) if (!named.has(name)) found.push({ kind: 'doubled', name });
+  for (const one of repeats)
+    if (one.uncounted && !named.has(one.name) && !doubled.has(one.name)) found.push({ kind: 'doubled', ...one });
   return found.sort((a, b) => aftermathKinds.indexOf(a.kind) - aftermathKinds.indexOf(b.kind));
 }
 
@@ -191,7 +197,7 @@ function isLocal({ bound, imported }: FileNames, key: string): boolean {
   const names = key.split('.');
   const [root = ''] = names;
   if (root === 'this') return bound.has(names[1] ?? '');
-  return bound.has(root.replace(/^\$/, '')) && (names.length === 1 || !imported.has(root));
+  return (bound.has(root) || bound.has(root.replace(/^\$/, ''))) && (names.length === 1 || !imported.has(root));
 }
 
 /** Calls that one side added, of a function whose parameters the other changed so that they fit no more. */

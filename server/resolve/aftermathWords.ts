@@ -13,7 +13,9 @@ export interface Warning {
 export function aftermathWarnings(found: readonly Aftermath[], { text, answers }: AnsweredFile): Warning[] {
   const told = new Set(
     answers.flatMap(({ resolutions }) =>
-      (resolutions[0]?.evidence ?? []).flatMap((one) => (one.check === 'duplicates' ? one.names : [])),
+      (resolutions[0]?.evidence ?? []).flatMap((one) =>
+        one.check === 'duplicates' ? one.names : one.check === 'repeats' ? one.repeats.map(({ name }) => name) : [],
+      ),
     ),
   );
   return found

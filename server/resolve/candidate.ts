@@ -4,6 +4,7 @@
  */
 import type { Sides } from '../merge/conflict.ts';
 import type { EditAccount } from '../merge/edits.ts';
+import type { RepeatKind } from '../merge/repeatReaders.ts';
 import type { FileFacts } from './fileFacts.ts';
 
 export type { EditAccount, EditFate } from '../merge/edits.ts';
@@ -71,6 +72,8 @@ export type Evidence =
   | { readonly check: 'edits'; readonly left: EditAccount; readonly right: EditAccount }
   | { readonly check: 'invented'; readonly tokens: readonly string[] }
   | { readonly check: 'duplicates'; readonly names: readonly string[] }
+  /** What stands twice in a list that may hold it once: a key, a case, an attribute, a named argument. */
+  | { readonly check: 'repeats'; readonly repeats: readonly { readonly what: RepeatKind; readonly name: string }[] }
   /** What the user decided in this operation: it moved the confidence. `alike`: so many of `decided` went the same way. */
   | {
       readonly check: 'decided';

@@ -3,6 +3,7 @@ import type { Syntax } from '../syntax/syntax.ts';
 import { splitLines } from '../text/lines.ts';
 import type { Candidate, ConflictContext, Evidence } from './candidate.ts';
 import { materialOf } from './material.ts';
+import { repeatsIn } from './reasons.ts';
 import { Verifier } from './verify.ts';
 
 export interface Checked {
@@ -51,6 +52,7 @@ export class ProposalCheck {
         unfit = true;
       }
       if (one.check === 'duplicates') problems.push(`It defines twice: ${one.names.slice(0, 5).join(', ')}.`);
+      if (one.check === 'repeats') problems.push(`With this text ${repeatsIn(one)}.`);
       if (one.check === 'edits') problems.push(...this.#lost(text, one));
     }
     if (!unfit) {

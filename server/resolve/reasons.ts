@@ -97,3 +97,12 @@ export function decisionsBehind({ way, alike, decided }: Extract<Evidence, { che
   const how = alike === 0 ? `none went this way (${went})` : `${went} in ${alike}`;
   return `counts your ${decided === 1 ? 'decision' : `${decided} decisions`} in this operation: ${how}`;
 }
+
+/** What stands twice where it may stand once, as one line: "the key b stands there twice". */
+export function repeatsIn({ repeats }: Extract<Evidence, { check: 'repeats' }>): string {
+  const shown = repeats.slice(0, 3).map(({ what, name }) => `the ${what} ${name}`);
+  const more = repeats.length - shown.length;
+  if (more > 0) shown.push(`${more} more`);
+  const last = shown.pop() ?? '';
+  return `${shown.length > 0 ? `${shown.join(', ')} and ${last} stand` : `${last} stands`} there twice`;
+}

@@ -211,7 +211,7 @@ function vetoWeight(evidence: readonly Evidence[]): number {
   let weight = 1;
   for (const item of evidence) {
     if (item.check === 'parses' && !item.passed) weight *= 0.3;
-    if (item.check === 'duplicates') weight *= 0.5;
+    if (item.check === 'duplicates' || item.check === 'repeats') weight *= 0.5;
   }
   return weight;
 }

@@ -1,10 +1,10 @@
 /**
  * What is checked of a candidate before anyone sees it: does it parse as well as a side did, what became of every edit of
- * both sides, does it hold words of neither, does it define something twice.
+ * both sides, does it hold words of neither, does it hold something twice that may stand there once.
  */
 import { newDuplicates, type PartOfTree } from '../merge/duplicates.ts';
 import { accountBoth, inventedBeyond, type Words, wordsOf } from '../merge/edits.ts';
-import type { Language } from '../syntax/languages.ts';
+import { newRepeats } from '../merge/repeats.ts';
 import type { Syntax } from '../syntax/syntax.ts';
 import { newErrors, type Tree } from '../syntax/tree.ts';
 import type { Candidate, ConflictContext, EditAccount, Evidence } from './candidate.ts';
@@ -30,7 +30,6 @@ export class Verifier {
   #known: Around | undefined;
   readonly #sides: (PartOfTree | undefined)[] = [];
   #versions: readonly PartOfTree[] | undefined;
-  #anyway: ReadonlySet<string> | undefined;
 
   constructor(material: Material, context: ConflictContext, syntax: Syntax) {
     this.#material = material;
@@ -80,23 +79,31 @@ export class Verifier {
     if (written === undefined || language === undefined) return [];
     const passed = written.tree.errors === 0 || newErrors(written.tree, this.#excusing()) === 0;
     const evidence: Evidence[] = [{ check: 'parses', passed }];
-    const names = this.#doubled(written, language);
+    const named = (name: string) => name;
+    const names = this.#fresh(written, (part, sides) => newDuplicates(part, sides, language), named);
     if (names.length > 0) evidence.push({ check: 'duplicates', names });
+    const twice = this.#fresh(
+      written,
+      (part, sides) => newRepeats(part, sides, language),
+      ({ name }) => name,
+    );
+    const repeats = twice.flatMap(({ what, name }) => (names.includes(name) ? [] : [{ what, name }]));
+    if (repeats.length > 0) evidence.push({ check: 'repeats', repeats });
     return evidence;
   }
 
-  /** What it defines twice, unless a side did so in its own file, or either side would here: then it is the rest of the file. */
-  #doubled(written: PartOfTree, language: Language): readonly string[] {
+  /** What it holds twice, unless a side does so in its own file, or either side would here: then it is the rest of the file. */
+  #fresh<T>(
+    written: PartOfTree,
+    find: (part: PartOfTree, sides: Iterable<PartOfTree>) => readonly T[],
+    nameOf: (one: T) => string,
+  ): readonly T[] {
     const versions = this.#versionTrees();
-    if (!versions) return newDuplicates(written, this.#parsedSides(), language);
-    const names = newDuplicates(written, versions, language);
-    if (names.length === 0) return names;
-    if (this.#anyway === undefined) {
-      const [ours = [], theirs = []] = [...this.#parsedSides()].map((side) => newDuplicates(side, versions, language));
-      this.#anyway = new Set(ours.filter((name) => theirs.includes(name)));
-    }
-    const anyway = this.#anyway;
-    return names.filter((name) => !anyway.has(name));
+    if (!versions) return find(written, this.#parsedSides());
+    const found = find(written, versions);
+    if (found.length === 0) return found;
+    const [ours = [], theirs = []] = [...this.#parsedSides()].map((side) => find(side, versions).map(nameOf));
+    return found.filter((one) => !ours.includes(nameOf(one)) || !theirs.includes(nameOf(one)));
   }
 
   /** Trees whose errors a candidate's are not to be blamed for. */

@@ -219,11 +219,11 @@ type Numbers4 = [number, number, number, number];
 // ------------------------------------------------------------------------------------------------------- trees and place
 
 function treeColumns(trees: TreeFacts | undefined): Columns {
-  const count = (kind: string) =>
-    trees === undefined ? Number.NaN : trees.aftermath.filter((one) => one.kind === kind).length;
+  const counted = trees?.aftermath.filter(({ uncounted }) => uncounted === undefined);
+  const count = (kind: string) => counted?.filter((one) => one.kind === kind).length ?? Number.NaN;
   return [
     ...aftermathKinds.map((kind): [string, number] => [`tree.${kind}`, count(kind)]),
-    ['tree.all', trees?.aftermath.length ?? Number.NaN],
+    ['tree.all', counted?.length ?? Number.NaN],
     ['tree.errors', trees?.newErrors ?? Number.NaN],
   ];
 }
