@@ -31,9 +31,10 @@ export interface FileNames {
 const identifier = /^[\p{L}_$][\p{L}\p{N}_$]*$/u;
 /** Types of leaves that are names, and not words of the language. */
 const naming = /identifier|name$|^(?:constant|word)$/;
-const binds = /param|declarator|import|use_|binding|pattern|_spec|for_|catch|with_item|lambda|let_|assignment|^ERROR$/;
-/** Go: `value, found := …` */
-const declaresLeft = /^(?:short_var_declaration|range_clause)$/;
+const binds =
+  /param|declarator|import|use_|binding|pattern|_spec|for_|catch|with_item|lambda|let_|assignment|exception_variable|^declaration_command$|^ERROR$/;
+/** Go: `value, found := …`, `switch value := other.(type)` */
+const declaresLeft = /^(?:short_var_declaration|range_clause|type_switch_statement)$/;
 const everything: Partial<Record<LanguageId, RegExp>> = {
   python: /import\s+\*/,
   java: /\.\s*\*/,
@@ -44,7 +45,7 @@ const everything: Partial<Record<LanguageId, RegExp>> = {
 const declares = /\b(?:use|mod|fn|struct|enum|trait|type|const|static|let|macro_rules)\b/;
 /** Nodes whose field of the like names what is used. */
 const refers = /invocation|call|access|member|qualified|scoped|selector|reference|jsx|type$/;
-const namingFields: ReadonlySet<string> = new Set(['name', 'alias', 'pattern', 'left']);
+const namingFields: ReadonlySet<string> = new Set(['name', 'alias', 'pattern', 'left', 'declarator']);
 /** Members of the own type need no `this` there. */
 const bareMembers: ReadonlySet<LanguageId> = new Set(['java', 'csharp', 'kotlin', 'c', 'cpp', 'ruby']);
 const memberKinds: ReadonlySet<SymbolKind> = new Set(['method', 'field', 'property', 'enumMember', 'constructor']);
@@ -100,7 +101,14 @@ export function namesOf(tree: Tree, language: Language): FileNames {
     if (node < macroEnd || binds.test(above) || (namingFields.has(field) && !refers.test(above))) bind(text);
     // `x => x`
     else if (field === 'parameter') bind(text);
-    else if (fieldOf(tree, parent) === 'left' && declaresLeft.test(typeOf(tree, tree.parent[parent] ?? 0))) bind(text);
+    else if (
+      /^(?:left|alias)$/.test(fieldOf(tree, parent)) &&
+      declaresLeft.test(typeOf(tree, tree.parent[parent] ?? 0))
+    )
+      bind(text);
+    // Kotlin; in C# a type stands there, in its field.
+    else if (above === 'variable_declaration' && field === '') bind(text);
+    else if (above === 'variable_name' && bindsVariable(tree, parent)) bind(text);
     // `this.size = 0` is where many languages declare a field.
     else if (key !== text && fieldOf(tree, parent) === 'left') {
       bind(text);
@@ -118,6 +126,14 @@ export function namesOf(tree: Tree, language: Language): FileNames {
   }
   for (const name of [...declared, ...members]) if (!bound.has(name)) bind(name);
   return { uses, declared, members, attributes, imported, importsAll, behind, bound };
+}
+
+/** PHP: what a loop, a `catch` or a list of variables fills. */
+function bindsVariable(tree: Tree, variable: number): boolean {
+  const above = tree.parent[variable] ?? 0;
+  const type = typeOf(tree, above);
+  if (/^(?:list_literal|catch_clause|foreach_statement)$/.test(type)) return true;
+  return type === 'pair' && typeOf(tree, tree.parent[above] ?? 0) === 'foreach_statement';
 }
 
 /** Every word outside of imports, strings and comments included: a name that is none of them is not used in any way. */
