@@ -1,7 +1,6 @@
 /** `mortise undo`: the conflict as it was, byte for byte, from our saved copy, else from git. */
 import { statSync } from 'node:fs';
 import { appliedNow, mergedHere } from '../git/appliedNow.ts';
-import { GitProblem } from '../git/git.ts';
 import { type Operation, operation } from '../git/operation.ts';
 import { askRepository, onDisk, openRepository, pathInRepository, type Repository } from '../git/repository.ts';
 import {
@@ -145,7 +144,8 @@ async function undoOne(
   const backup =
     force && now ? ` (its bytes before: ${repo.gitDir}/mortise/saved/${await saveConflicted(repo, now)})` : '';
   const isNew = first?.saved === NOTHING;
-  if (!first || !last || !(saved || isNew)) return undoByGit(repo, path, now, force ? { backup } : undefined);
+  if (!first || !last || !(saved || isNew))
+    return undoByGit(repo, operation, path, now, force ? { backup } : undefined);
   // First what another git may hold locked; a conflict in the file alone would pass for resolved.
   const unmerged = isStillOpen(operation, last)
     ? await restoreStages(repo, path, last.stages)
@@ -163,6 +163,7 @@ async function undoOne(
 /** A file Mortise has no copy of: what stands there is the user's own work, unless it is the conflict as git wrote it. */
 async function undoByGit(
   repo: Repository,
+  operation: Operation,
   path: string,
   now: Buffer | undefined,
   forced: { readonly backup: string } | undefined,
@@ -189,15 +190,10 @@ async function undoByGit(
       : 'no such file, and git knows no conflict of it.';
     return { done: false, text };
   }
-  try {
-    await recreateConflict(repo, path);
-  } catch (error) {
-    if (now || !(error instanceof GitProblem)) throw error;
-    return {
-      done: false,
-      text: 'git cannot write its conflict anew. Its versions: git ls-files -u and --resolve-undo.',
-    };
-  }
+  // What was removed and committed is over: its conflict back in the index would be one of nothing that goes on.
+  if (operation.kind === 'none' && !forced && !(await unmergedPaths(repo, { paths: [path] })).includes(path))
+    return { done: false, text: 'its conflict is over. --force has git put it back into the index and the work tree.' };
+  await recreateConflict(repo, path);
   await forgetDecisions(repo, new Set([path]));
   return { done: true, text: `conflict written anew by git${forced?.backup ?? ''}` };
 }

@@ -8,8 +8,8 @@ import { dirname, join, resolve } from 'node:path';
 import { fields, type GitAnswer, GitProblem, runGit, tryGit } from './git.ts';
 import { askRepository, inRepository, onDisk, type Repository } from './repository.ts';
 import type { AppliedEntry } from './saved.ts';
-import type { Stages } from './unmerged.ts';
-import { unmergedPaths } from './unmerged.ts';
+import type { Stage, Stages } from './unmerged.ts';
+import { unmergedPaths, unmergedStages } from './unmerged.ts';
 import { readRegular, refuseForeignFolder, replaceFile } from './write.ts';
 
 /** Mode of a submodule in the index. */
@@ -57,15 +57,46 @@ export function readLink(file: string): Promise<Buffer | undefined> {
 }
 
 /**
- * Make git write the conflict anew from the stages (or from what it remembers of them after `git add`), with plain
- * text merging even where our driver is installed. Its style is the user's `merge.conflictStyle`.
+ * Make git write the conflict anew from the stages (or from what it remembers of them after `git add` or `git rm`), with plain
+ * text merging even where our driver is installed. Its style is the user's `merge.conflictStyle`. Where one side has no file, what
+ * git leaves of such a conflict is the other side's.
  * @throws GitProblem when git no longer knows the stages, or would replace a link of the user's to get there.
  */
 export async function recreateConflict(repo: Repository, path: string, options: Options = {}): Promise<void> {
   await refuseForeignFolder(onDisk(repo, path), repo.root);
-  await refuseFolder(repo, path, options);
+  const { noted, stages } = await knownStages(repo, path, options);
+  const only = oneSided(stages);
+  const isSubmodule = [stages.left, stages.right].some((stage) => stage?.mode === submodule);
+  if (!isSubmodule) await refuseFolder(repo, path, options);
+  // Git itself does not find what was removed from the index.
+  if (noted) await writeStages(repo, path, noted, options);
+  if (only) await takeStage(repo, path, stages, only, options);
+  if (only || isSubmodule || (stages.base && !stages.left)) return;
   const args = ['--literal-pathspecs', 'checkout', '-m', '--', path];
   await inRepository(repo, args, { ...options, writes: true, env: { MORTISE: '0' } });
+}
+
+/** The versions of a path in conflict: those in the index, else what git noted when it was staged. */
+async function knownStages(
+  repo: Repository,
+  path: string,
+  options: Options,
+): Promise<{ readonly noted?: StageLines; readonly stages: Stages }> {
+  const unmerged = await unmergedStages(repo, path, options);
+  if (unmerged) return { stages: unmerged };
+  const noted = await remembered(repo, path, options);
+  const stages: { base?: Stage; left?: Stage; right?: Stage } = {};
+  for (const line of noted ?? []) {
+    const [mode = '', oid = '', number] = line.split(' ');
+    stages[number === '1' ? 'base' : number === '2' ? 'left' : 'right'] = { mode, oid };
+  }
+  return { ...(noted ? { noted } : {}), stages };
+}
+
+/** The side that alone has a file; a submodule's folder is a repository of its own. */
+function oneSided({ left, right }: Stages): 'left' | 'right' | undefined {
+  const only = left && !right ? 'left' : right && !left ? 'right' : undefined;
+  return only && (left ?? right)?.mode !== submodule ? only : undefined;
 }
 
 /**
@@ -88,6 +119,9 @@ export async function freshConflict(
   path: string,
   options: Options = {},
 ): Promise<Buffer | undefined> {
+  const { stages } = await knownStages(repo, path, options);
+  const only = oneSided(stages);
+  if (only) return sideBytes(repo, path, stages[only], options);
   const folder = await mkdtemp(join(tmpdir(), 'mortise-'));
   try {
     const [tree, index] = [join(folder, 'tree'), join(folder, 'index')];
@@ -102,6 +136,19 @@ export async function freshConflict(
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** What git checks out for a regular file of one side. */
+async function sideBytes(
+  repo: Repository,
+  path: string,
+  stage: Stage | undefined,
+  options: Options,
+): Promise<Buffer | undefined> {
+  if (!stage?.mode.startsWith('100')) return undefined;
+  const args = ['cat-file', '--filters', `--path=${path}`, stage.oid];
+  const { code, stdout } = await inRepository(repo, args, { ...options, ok: [0, 1, 128] });
+  return code === 0 ? stdout : undefined;
 }
 
 /** Line ends and encodings of a path are said by the attribute files above it. */

@@ -79,6 +79,15 @@ export async function unmergedPaths(repo: Repository, options: Options = {}): Pr
   return [...(await stagedPaths(repo, options)).keys()];
 }
 
+/** The stages of just that path; undefined where it is not unmerged. */
+export async function unmergedStages(
+  repo: Repository,
+  path: string,
+  options: Options = {},
+): Promise<Stages | undefined> {
+  return (await stagedPaths(repo, { ...options, paths: [path] })).get(path);
+}
+
 async function stagedPaths(repo: Repository, options: Options): Promise<Map<string, Stages>> {
   // Pathspecs are literal: a file named `*` is that file.
   const only = options.paths && options.paths.length > 0 ? ['--', ...options.paths] : [];
