@@ -4,6 +4,7 @@
  */
 import type ts from 'typescript';
 import { contextScore } from './contextScore.ts';
+import { counterpart } from './tsApart.ts';
 import type { Ts } from './tsConfig.ts';
 import type { HoleState } from './tsHole.ts';
 import { cheapHeader, header, type MemberRank, type PrintHeader, typeDeclaration, writtenHeader } from './tsPrint.ts';
@@ -23,12 +24,20 @@ export class Collector {
   }
 
   has(key: ts.Node | string): boolean {
-    return this.seen.has(key);
+    const own = typeof key === 'string' ? key : this.asOfBuffer(key);
+    return own === undefined || this.seen.has(own);
+  }
+
+  /** Other files mean the declarations of the file that the buffer stands beside. */
+  private asOfBuffer(node: ts.Node): ts.Node | undefined {
+    const { tsc, file, beside } = this.state.snapshot;
+    return beside && node.getSourceFile() === beside ? counterpart(tsc, file, node) : node;
   }
 
   /** The declaration of a type, in one or two pieces. */
-  type(node: ts.Node, source: TypedSource, depth: number, reason: string): void {
-    if (this.seen.has(node)) return;
+  type(declaration: ts.Node, source: TypedSource, depth: number, reason: string): void {
+    const node = this.asOfBuffer(declaration);
+    if (!node || this.seen.has(node)) return;
     this.seen.add(node);
     // A class that may only be imported has many members.
     const print = source === 'export' ? writtenHeader : printerOf(source, depth);
@@ -38,8 +47,9 @@ export class Collector {
     }
   }
 
-  header(node: ts.Node, name: string, source: TypedSource, depth: number, reason: string, prefix = ''): void {
-    if (this.seen.has(node)) return;
+  header(declaration: ts.Node, name: string, source: TypedSource, depth: number, reason: string, prefix = ''): void {
+    const node = this.asOfBuffer(declaration);
+    if (!node || this.seen.has(node)) return;
     this.seen.add(node);
     this.push(node, source, depth, prefix + printerOf(source, depth)(this.state.snapshot, node), [name], reason);
   }
@@ -75,7 +85,17 @@ export class Collector {
     const statement = snapshot.tsc.isVariableDeclaration(node) ? node.parent.parent : node;
     const span = { start: back(statement.getStart(file)), end: back(statement.end) };
     const score = contextScore(place, source, depth);
-    this.items.push({ source, path: file.fileName, name: names[0] ?? '', text, names, span, score, depth, reason });
+    this.items.push({
+      source,
+      path: isOwn ? request.file : file.fileName,
+      name: names[0] ?? '',
+      text,
+      names,
+      span,
+      score,
+      depth,
+      reason,
+    });
   }
 }
 

@@ -131,7 +131,8 @@ export function closure(collect: Collector): void {
   let taken = 0;
   for (const item of seeds) {
     if (item.depth > 2 || taken > 24) continue;
-    const file = state.snapshot.program.getSourceFile(item.path);
+    const isOwn = item.path === state.request.file;
+    const file = isOwn ? state.snapshot.file : state.snapshot.program.getSourceFile(item.path);
     if (!file) continue;
     for (const symbol of referencedTypes(tsc, checker, file, item, names)) {
       for (const declaration of symbol.declarations ?? []) {

@@ -118,7 +118,7 @@ export class TsCore {
     this.last = undefined;
     const path = slashed(file);
     const { project } = this.loadedFor(path);
-    const { tsc, program, file: source } = project.sync(path, project.read(path, text));
+    const { tsc, program, file: source } = project.instead(path, project.read(path, text));
     const syntax = program.getSyntacticDiagnostics(source).map((d) => diagnosticOf(tsc, d, 'syntax'));
     const isLoose = /\.[cm]?jsx?$/.test(path) && !program.getCompilerOptions().checkJs;
     const types = isLoose ? [] : program.getSemanticDiagnostics(source).map((d) => diagnosticOf(tsc, d, 'type'));
@@ -130,7 +130,7 @@ export class TsCore {
     forgetPrinted();
   }
 
-  private forget(paths: readonly string[]): void {
+  private forget(paths: readonly string[], typed?: string): void {
     this.last = undefined;
     if (paths.some((path) => /(?:^|\/)(?:[tj]sconfig[\w.-]*|package)\.json$/.test(path))) {
       this.projects.clear();
@@ -138,17 +138,20 @@ export class TsCore {
       this.packages = workspacePackages(this.root);
       return;
     }
-    for (const { project } of this.projects.values()) project.forget(paths);
+    for (const { project } of this.projects.values()) project.forget(paths, typed);
   }
 
   buffer(file: string, text: string | undefined): void {
     const path = slashed(file);
     if (this.open.get(path) === text) return;
+    const isKnown = text !== undefined && [...this.projects.values()].every(({ project }) => project.holds(path, text));
     if (text === undefined) this.open.delete(path);
     else this.open.set(path, text);
+    // A file that is opened as it is on disk.
+    if (isKnown) return;
     // What is typed into the file of the last hole comes at every key; others seldom infer a type from that file.
     if (path !== this.asked) forgetPrinted();
-    this.forget([path]);
+    this.forget([path], path === this.asked ? path : undefined);
   }
 
   /** The last hole asked for, with the project's index: for benches that look at facts. */
@@ -182,7 +185,7 @@ export class TsCore {
 
   private indexFor(state: HoleState): ProjectIndex {
     const loaded = this.loadedFor(state.request.file);
-    loaded.index.update(loaded.project, state.snapshot.program);
+    loaded.index.update(loaded.project, state.snapshot.program, state.snapshot);
     return loaded.index;
   }
 

@@ -5,7 +5,7 @@
  */
 import type ts from 'typescript';
 import type { Ts } from './tsConfig.ts';
-import type { TsProject } from './tsProject.ts';
+import type { Snapshot, TsProject } from './tsProject.ts';
 
 export interface ExportEntry {
   readonly name: string;
@@ -71,15 +71,17 @@ export class ProjectIndex {
     this.tsc = tsc;
   }
 
-  /** Bring the index up to date with `program`, whatever the time: an answer must not depend on how far reading got. */
-  update(project: TsProject, program: ts.Program): void {
+  /** Bring the index up to date with `program` and the buffer in it or beside it, whatever the time: an answer must not depend on how far reading got. */
+  update(project: TsProject, program: ts.Program, buffer?: Pick<Snapshot, 'file' | 'beside'>): void {
     const present = new Set<string>();
-    for (const source of project.projectFiles(program)) {
-      present.add(source.fileName);
-      const known = this.summaries.get(source.fileName);
+    for (const file of project.projectFiles(program)) {
+      const path = file.fileName;
+      const source = file === buffer?.beside ? buffer.file : file;
+      present.add(path);
+      const known = this.summaries.get(path);
       if (known?.source === source) continue;
-      if (known) this.remove(source.fileName, known.summary);
-      this.add(source.fileName, source, summaryOf(this.tsc, source, program));
+      if (known) this.remove(path, known.summary);
+      this.add(path, source, summaryOf(this.tsc, source, path, program));
     }
     for (const [path, { summary }] of this.summaries) if (!present.has(path)) this.remove(path, summary);
   }
@@ -155,13 +157,13 @@ export class ProjectIndex {
 /** Projects of one root share their files, and with them what was read there. */
 const summarised = new WeakMap<ts.SourceFile, FileSummary>();
 
-function summaryOf(tsc: Ts, source: ts.SourceFile, program: ts.Program): FileSummary {
-  const known = summarised.get(source) ?? summarise(tsc, source, program);
+function summaryOf(tsc: Ts, source: ts.SourceFile, path: string, program: ts.Program): FileSummary {
+  const known = summarised.get(source) ?? summarise(tsc, source, path, program);
   summarised.set(source, known);
   return known;
 }
 
-function summarise(tsc: Ts, source: ts.SourceFile, program: Resolving): FileSummary {
+function summarise(tsc: Ts, source: ts.SourceFile, path: string, program: Resolving): FileSummary {
   const exports: ExportEntry[] = [];
   const reexports: { target: string | undefined; names: readonly string[] | undefined }[] = [];
   const imports: ImportEntry[] = [];
@@ -176,7 +178,7 @@ function summarise(tsc: Ts, source: ts.SourceFile, program: Resolving): FileSumm
       const clause = statement.exportClause;
       const names = clause && tsc.isNamedExports(clause) ? clause.elements.map((e) => e.name.text) : undefined;
       reexports.push({ target: targetOf(statement.moduleSpecifier), names });
-    } else readExports(tsc, source, statement, exports);
+    } else readExports(tsc, source, path, statement, exports);
   }
   if (!source.isDeclarationFile) readUsages(tsc, source, usages);
   return { exports, reexports, imports, usages };
@@ -197,8 +199,7 @@ function readImport(tsc: Ts, node: ts.ImportDeclaration, target: string | undefi
   }
 }
 
-function readExports(tsc: Ts, source: ts.SourceFile, statement: ts.Statement, out: ExportEntry[]): void {
-  const path = source.fileName;
+function readExports(tsc: Ts, source: ts.SourceFile, path: string, statement: ts.Statement, out: ExportEntry[]): void {
   if (tsc.isExportDeclaration(statement) && statement.exportClause && tsc.isNamedExports(statement.exportClause)) {
     for (const element of statement.exportClause.elements) {
       const node = topLevel(tsc, source, (element.propertyName ?? element.name).text);

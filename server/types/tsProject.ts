@@ -1,11 +1,13 @@
 /**
- * One TypeScript project kept warm: its files on disk, and the buffer that stands for one of them. Copies of the buffer, each
- * with other fills, are bound late: the program does not hold them, but its checker, which knows the project's types by
- * then, checks them as modules beside the buffer. A program of their own would learn all types again.
+ * One TypeScript project kept warm: its files as they are open or on disk, and the buffer with the hole. Where it can, the
+ * buffer is a copy beside its file (tsCopies.ts, tsApart.ts), so that hole after hole is asked of one checker; otherwise it
+ * stands for its file in a program of its own.
  */
 import { readFileSync, statSync } from 'node:fs';
 import type ts from 'typescript';
+import { standsApart } from './tsApart.ts';
 import { folderOf, type ProjectConfig, type ProjectLimits, type Ts } from './tsConfig.ts';
+import { Copies } from './tsCopies.ts';
 import { sourceOf, type WorkspacePackages } from './workspacePackages.ts';
 
 /** Declared as a function that answers true or false: what is under it is checked as a branch of its own. */
@@ -15,7 +17,10 @@ export interface Snapshot {
   readonly tsc: Ts;
   readonly program: ts.Program;
   readonly checker: ts.TypeChecker;
+  /** The buffer: the program's own file, or a copy beside it. */
   readonly file: ts.SourceFile;
+  /** The program's file, where the buffer is a copy: what other files mean. */
+  readonly beside?: ts.SourceFile;
   readonly project: TsProject;
 }
 
@@ -28,24 +33,6 @@ export interface ProjectSetting {
   readonly registry: SourceRegistry;
   /** Other open buffers: path to text. */
   readonly open: ReadonlyMap<string, string>;
-}
-
-/** Internal parts of TypeScript, there in the version that ships with us. */
-interface Binder {
-  bindSourceFile?(file: ts.SourceFile, options: ts.CompilerOptions): void;
-}
-type ResolvedModule = ts.ResolvedModuleWithFailedLookupLocations | undefined;
-interface ResolvingProgram extends ts.Program {
-  getResolvedModule?(file: ts.SourceFile, name: string, mode: ts.ResolutionMode): ResolvedModule;
-}
-interface PlacedFile extends ts.SourceFile {
-  path?: string;
-  resolvedPath?: string;
-  originalFileName?: string;
-  packageJsonScope?: unknown;
-  imports?: unknown;
-  moduleAugmentations?: readonly unknown[];
-  ambientModuleNames?: readonly unknown[];
 }
 
 interface Stamp {
@@ -125,15 +112,18 @@ export class TsProject {
   /** Shared with projects of the same options. */
   readonly sources: Map<string, Cached>;
   private readonly registry: SourceRegistry;
-  /** Copies of the buffer that the current program's checker knows. */
-  private copies = new WeakSet<ts.SourceFile>();
-  private copied = 0;
+  private copies: Copies | undefined;
+  /** What copies are made of: the file in the program of the last hole. */
+  private home: { readonly file: ts.SourceFile; readonly copies: Copies } | undefined;
   private hole: ts.SourceFile | undefined;
   private program: ts.Program | undefined;
   /** Files changed since the program was made. */
   private isStale = false;
   /** Which files were there when they were last heard of. */
   private readonly existed = new Map<string, boolean>();
+  /** The file whose buffer changed since the program was made: as long as holes are in it alone, the program serves. */
+  private drifted: string | undefined;
+  /** Stands for its file in a program that is being made. */
   private buffer: { path: string; source: ts.SourceFile } | undefined;
   private rootNames: readonly string[];
   private readonly host: ts.CompilerHost;
@@ -178,62 +168,62 @@ export class TsProject {
     return this.parse(path, text);
   }
 
-  /** The program in which `source`, as it was read, is the file `path`. */
+  /** The buffer `path`, read as `source`, with a program and a checker that know it. */
   sync(path: string, source: ts.SourceFile): Snapshot {
+    return this.beside(path, source) ?? this.instead(path, source);
+  }
+
+  /** `source` as a copy beside the file `path`, as the program has it. */
+  private beside(path: string, source: ts.SourceFile): Snapshot | undefined {
     this.refresh(path);
+    if ((this.drifted ?? path) !== path || this.copies?.isFull) this.isStale = true;
+    if (!this.rootNames.includes(path) && !this.program?.getSourceFile(path)) {
+      // A new list: the old program still holds the old one and compares.
+      this.rootNames = [path, ...this.rootNames];
+      this.isStale = true;
+    }
+    const program = this.current();
+    const beside = program.getSourceFile(path);
+    const { tsc, copies } = this;
+    if (!beside || !copies || !standsApart(tsc, program, beside, source, copies)) return undefined;
+    const file = copies.adopt(beside, source);
+    this.home = { file: beside, copies };
+    return file && { tsc, program, checker: program.getTypeChecker(), file, beside, project: this };
+  }
+
+  /** A program of its own in which `source`, as it was read, is the file `path`. */
+  instead(path: string, source: ts.SourceFile): Snapshot {
+    const { tsc } = this;
+    this.refresh(path);
+    const names = this.rootNames.includes(path) ? this.rootNames : [path, ...this.rootNames];
     this.buffer = { path, source };
-    // A new list: the old program still holds the old one and compares.
-    if (!this.rootNames.includes(path)) this.rootNames = [path, ...this.rootNames];
-    const program = this.rebuild();
+    const program = this.create(names);
+    this.buffer = undefined;
     const file = program.getSourceFile(path);
     if (!file) throw new Error(`the program does not hold ${path}, which is among its roots`);
-    return { tsc: this.tsc, program, checker: program.getTypeChecker(), file, project: this };
+    this.home = { file, copies: this.copiesFor(program) };
+    return { tsc, program, checker: program.getTypeChecker(), file, project: this };
   }
 
   /** A copy of the buffer with `text`, for the checker of the last `sync`. Undefined: this TypeScript cannot. */
   copy(text: string): ts.SourceFile | undefined {
-    const { tsc, program, buffer } = this;
-    const binder: Binder = tsc as Binder; // internal, so not in its types
-    const resolving: ResolvingProgram | undefined = program;
-    if (!buffer || !binder.bindSourceFile || !resolving?.getResolvedModule) return undefined;
-    const name = `${this.root}/.mortise-copy-${this.copied++}.ts`;
-    const home: PlacedFile = buffer.source;
-    const file: PlacedFile = this.parse(buffer.path, text, name, home);
-    file.path = name;
-    file.resolvedPath = name;
-    file.originalFileName = name;
-    file.packageJsonScope = home.packageJsonScope;
-    // Among them is the one that JSX stands for.
-    file.imports = home.imports;
-    file.moduleAugmentations = [];
-    file.ambientModuleNames = [];
-    this.copies.add(file);
-    binder.bindSourceFile(file, this.config.options);
-    return file;
-  }
-
-  /** Imports of a copy resolve as the buffer's do. */
-  private resolveCopies(program: ResolvingProgram): void {
-    const resolved = program.getResolvedModule;
-    if (!resolved) return;
-    const { copies } = this;
-    program.getResolvedModule = (file, name, mode) => {
-      if (!copies.has(file)) return resolved(file, name, mode);
-      const { buffer } = this;
-      const known = buffer && resolved(buffer.source, name, mode);
-      return known ?? (buffer && this.resolve(name, buffer.path, undefined, this.config.options));
-    };
+    return this.home?.copies.make(this.home.file, text);
   }
 
   current(): ts.Program {
     return (this.isStale ? undefined : this.program) ?? this.rebuild();
   }
 
+  /** Whether `text` is what is known of the file. */
+  holds(path: string, text: string): boolean {
+    return this.sources.get(path)?.source?.text === text;
+  }
+
   /**
-   * Forget what was read of these files. The old program still serves as the ground of the next one, unless a file came or
+   * Forget what was read of these files; `typed` is the only one, whose buffer changed by a key. The old program still serves as the ground of the next one, unless a file came or
    * went: imports that resolved may not any more, and the other way round.
    */
-  forget(paths: readonly string[]): void {
+  forget(paths: readonly string[], typed?: string): void {
     const changed = paths.filter((path) => {
       const exists = this.open.has(path) || this.tsc.sys.fileExists(path);
       const existed = this.existed.get(path) ?? this.program?.getSourceFile(path) !== undefined;
@@ -241,25 +231,38 @@ export class TsProject {
       return exists !== existed;
     });
     this.registry.forget(paths);
-    this.isStale = true;
+    if (typed !== undefined && changed.length === 0 && (this.drifted ?? typed) === typed) this.drifted = typed;
+    else this.isStale = true;
     if (changed.length === 0) return;
     this.resolutions = this.newResolutions();
     this.program = undefined;
   }
 
   private rebuild(): ts.Program {
+    const program = this.create(this.rootNames);
+    this.program = program;
+    this.isStale = false;
+    this.drifted = undefined;
+    this.copies = this.copiesFor(program);
+    return program;
+  }
+
+  private create(rootNames: readonly string[]): ts.Program {
     const { references } = this.config;
-    this.program = this.tsc.createProgram({
-      rootNames: this.rootNames,
+    return this.tsc.createProgram({
+      rootNames,
       options: this.config.options,
       host: this.host,
       ...(references ? { projectReferences: references } : {}),
       ...(this.program ? { oldProgram: this.program } : {}),
     });
-    this.isStale = false;
-    this.copies = new WeakSet();
-    this.resolveCopies(this.program);
-    return this.program;
+  }
+
+  private copiesFor(program: ts.Program): Copies {
+    return new Copies(this.tsc, program, this.root, {
+      parse: (text, name, like) => this.parse(like.fileName, text, name, like),
+      resolve: (specifier, containing) => this.resolve(specifier, containing, undefined, this.config.options),
+    });
   }
 
   /** Look, at most every two seconds, whether files changed or vanished on disk. */

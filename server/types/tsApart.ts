@@ -1,0 +1,168 @@
+/**
+ * Whether a copy of a file can stand beside it in one checker: what the copy declares is another declaration than the
+ * file's, which other files go on to mean. That shows only where files that the copy imports import the file in turn: there
+ * nothing that they mention may have changed, and nothing be known by its declaration alone, as a private member is.
+ */
+import type ts from 'typescript';
+import type { Ts } from './tsConfig.ts';
+import { type Copies, isNominal, type ResolvingProgram } from './tsCopies.ts';
+import { declaredNames } from './tsIndex.ts';
+
+interface ReadFile extends ts.SourceFile {
+  readonly imports?: readonly ts.StringLiteralLike[];
+  readonly identifiers?: ReadonlyMap<string, string>;
+  readonly moduleAugmentations?: readonly unknown[];
+}
+
+export function standsApart(
+  tsc: Ts,
+  program: ResolvingProgram,
+  home: ReadFile,
+  copy: ts.SourceFile,
+  copies: Copies,
+): boolean {
+  if (!tsc.isExternalModule(home) || !tsc.isExternalModule(copy)) return false;
+  if ((home.moduleAugmentations?.length ?? 0) > 0 || !importsAreThere(tsc, program, home, copy, copies)) return false;
+  const circle = importedInCircle(program, home);
+  if (circle.length === 0) return true;
+  const before = shapes(tsc, home);
+  const after = shapes(tsc, copy);
+  const isMentioned = (name: string): boolean => circle.some(({ identifiers }) => identifiers?.has(name) ?? true);
+  for (const name of new Set([...before.keys(), ...after.keys()])) {
+    const shape = after.get(name);
+    const isSame = shape !== undefined && shape === before.get(name) && !isNominal.test(shape);
+    if (!isSame && isMentioned(name)) return false;
+  }
+  return true;
+}
+
+/** What the copy imports and its file does not must be in the program already. */
+function importsAreThere(
+  tsc: Ts,
+  program: ResolvingProgram,
+  home: ReadFile,
+  copy: ts.SourceFile,
+  copies: Copies,
+): boolean {
+  const known = new Set(home.imports?.map(({ text }) => text));
+  for (const statement of copy.statements) {
+    if (!tsc.isImportDeclaration(statement) && !tsc.isExportDeclaration(statement)) continue;
+    const literal = statement.moduleSpecifier;
+    if (!literal || !tsc.isStringLiteral(literal) || known.has(literal.text)) continue;
+    const target = copies.target(home, literal.text);
+    if (target !== undefined && !program.getSourceFile(target)) return false;
+  }
+  return true;
+}
+
+const circles = new WeakMap<ts.Program, Map<ts.SourceFile, readonly ReadFile[]>>();
+
+/** The project's files that `home` imports, directly or not, if it is among them itself; none otherwise. */
+function importedInCircle(program: ResolvingProgram, home: ReadFile): readonly ReadFile[] {
+  const known = circles.get(program) ?? new Map<ts.SourceFile, readonly ReadFile[]>();
+  circles.set(program, known);
+  const found = known.get(home) ?? findCircle(program, home);
+  known.set(home, found);
+  return found;
+}
+
+function findCircle(program: ResolvingProgram, home: ReadFile): readonly ReadFile[] {
+  const reached = new Set<ReadFile>();
+  const open: ReadFile[] = [home];
+  for (let file = open.pop(); file; file = open.pop()) {
+    for (const literal of file.imports ?? []) {
+      const target = program.getResolvedModuleFromModuleSpecifier?.(literal, file)?.resolvedModule?.resolvedFileName;
+      const next = target === undefined ? undefined : program.getSourceFile(target);
+      if (!next || next.isDeclarationFile || reached.has(next)) continue;
+      reached.add(next);
+      open.push(next);
+    }
+  }
+  if (!reached.delete(home)) return [];
+  return [...reached];
+}
+
+/** What others can see of each name that the file declares at its top. */
+function shapes(tsc: Ts, file: ts.SourceFile): Map<string, string> {
+  const found = new Map<string, string>();
+  for (const statement of file.statements) {
+    if (tsc.isImportDeclaration(statement)) continue;
+    const seen = visible(tsc, file, statement);
+    for (const name of namesOf(tsc, statement)) found.set(name, `${found.get(name) ?? ''}\n${seen}`);
+  }
+  return found;
+}
+
+function namesOf(tsc: Ts, statement: ts.Statement): string[] {
+  const names = declaredNames(tsc, statement).map(([name]) => name);
+  if (names.length > 0 || !tsc.isVariableStatement(statement)) return names.length > 0 ? names : ['default'];
+  return statement.declarationList.declarations.flatMap(({ name }) => name.getText().match(/[\w$]+/g) ?? []);
+}
+
+/**
+ * The text that tells a type: without what stands behind a written type, without markup, which is of one type, and of
+ * functions that do not write what they return only the values returned.
+ */
+function visible(tsc: Ts, file: ts.SourceFile, node: ts.Node): string {
+  let text = '';
+  let at = node.pos;
+  const skip = (part: ts.Node): void => {
+    text += file.text.slice(at, part.pos);
+    at = part.end;
+  };
+  const visit = (each: ts.Node): void => {
+    const isTyped = 'type' in each && each.type !== undefined;
+    if (tsc.isJsxElement(each) || tsc.isJsxSelfClosingElement(each) || tsc.isJsxFragment(each)) skip(each);
+    else if (tsc.isFunctionLike(each) && 'body' in each && each.body) {
+      const { body } = each;
+      skip(body);
+      if (!isTyped) for (const value of returned(tsc, body)) text += visible(tsc, file, value);
+    } else if ((tsc.isVariableDeclaration(each) || tsc.isPropertyDeclaration(each)) && isTyped && each.initializer) {
+      skip(each.initializer);
+    } else tsc.forEachChild(each, visit);
+  };
+  visit(node);
+  return text + file.text.slice(at, node.end);
+}
+
+/** The values that a function's body returns. */
+function returned(tsc: Ts, body: ts.Node): ts.Node[] {
+  if (!tsc.isBlock(body)) return [body];
+  const found: ts.Node[] = [];
+  const visit = (at: ts.Node): void => {
+    if (tsc.isFunctionLike(at)) return;
+    if ((tsc.isReturnStatement(at) || tsc.isYieldExpression(at)) && at.expression) found.push(at.expression);
+    else tsc.forEachChild(at, visit);
+  };
+  visit(body);
+  return found;
+}
+
+/** The copy's own declaration of what `node` of its file declares; undefined where it has none. */
+export function counterpart(tsc: Ts, copy: ts.SourceFile, node: ts.Node): ts.Node | undefined {
+  const names: string[] = [];
+  for (let at: ts.Node = node; at?.parent; at = at.parent) {
+    const name = tsc.getNameOfDeclaration(at as ts.Declaration);
+    if (name && (tsc.isIdentifier(name) || tsc.isPrivateIdentifier(name) || tsc.isStringLiteral(name)))
+      names.unshift(name.text);
+  }
+  let found: ts.Node | undefined;
+  let within: ts.Node = copy;
+  const isIt = (at: ts.Node, name: string): boolean => {
+    const own = tsc.getNameOfDeclaration(at as ts.Declaration);
+    return own !== undefined && 'text' in own && own.text === name;
+  };
+  for (const [i, name] of names.entries()) {
+    found = undefined;
+    const isLast = i === names.length - 1;
+    const visit = (at: ts.Node): void => {
+      if (found) return;
+      if (at !== within && isIt(at, name) && (!isLast || at.kind === node.kind)) found = at;
+      else if (!tsc.isBlock(at)) tsc.forEachChild(at, visit);
+    };
+    visit(within);
+    if (!found) return undefined;
+    within = found;
+  }
+  return found;
+}

@@ -1,0 +1,108 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import type { TsCore } from '../../server/types/tsCore.ts';
+import type { HoleRequest } from '../../server/types/typeEngine.ts';
+import { coreFor, marked } from './fixtures.ts';
+
+const folders: string[] = [];
+let folder = '';
+let core: TsCore;
+
+/** Two files that import each other, and one that nobody imports. */
+const files = {
+  'shape.ts':
+    "import { unit } from './make';\nexport interface Shape { size: number }\nexport class Box { private lid = 1; static of(): Box { return new Box(); } }\nexport function area(): number { return unit().size; }\n",
+  'make.ts':
+    "import { Box, type Shape } from './shape';\nexport function unit(): Shape { return { size: 1 }; }\nexport const box = (): Box => Box.of();\n",
+  'alone.ts': "import { unit } from './make';\nexport const far = unit().size;\n",
+};
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'mortise-beside-'));
+  folders.push(folder);
+  writeFileSync(join(folder, 'tsconfig.json'), '{ "compilerOptions": { "strict": true, "noEmit": true } }');
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+  core = coreFor(folder);
+});
+
+afterAll(() => {
+  for (const each of folders) rmSync(each, { recursive: true, force: true });
+});
+
+const hole = (name: keyof typeof files, text: string): HoleRequest => marked(join(folder, name), text);
+const snapshot = (request: HoleRequest) => core.inspect(request)?.state.snapshot;
+const offered = (request: HoleRequest): string[] => core.enumerate(request, { deadline: 5000 }).map(({ text }) => text);
+
+describe('the buffer beside its file', () => {
+  it('lets one checker answer hole after hole, in whatever file, while one types', () => {
+    const first = hole('alone.ts', "import { unit } from './make';\nexport const far: number = /*|*/;\n");
+    const checker = snapshot(first)?.checker;
+    expect(snapshot(first)?.beside).toBeDefined();
+    core.buffer(first.file, `${first.text}\n`);
+    const later = { ...first, text: `${first.text}\n` };
+    expect(snapshot(later)?.checker).toBe(checker);
+    core.buffer(first.file, undefined);
+    const second = hole('make.ts', files['make.ts'].replace('size: 1', 'size: /*|*/'));
+    const again = snapshot(second)?.checker;
+    expect(again).toBeDefined();
+    expect(snapshot(first)?.checker).toBe(again);
+    expect(core.hole(second)?.expected).toBe('number');
+    expect(snapshot(second)?.checker).toBe(again);
+  });
+
+  it('shows the buffer, never the file on disk, under the name of the file', () => {
+    const written = files['shape.ts'].replace('size: number', 'size: number; colour: string');
+    const request = hole('shape.ts', written.replace('unit().size', 'unit()./*|*/'));
+    const items = core.context(request, {});
+    const shape = items.filter(({ names }) => names[0] === 'Shape');
+    expect(shape.map(({ text }) => text)).toEqual([expect.stringContaining('colour')]);
+    expect(shape[0]?.path).toBe(request.file);
+    expect(JSON.stringify(items)).not.toContain('mortise-copy');
+    const { start, end } = shape[0]?.span ?? { start: 0, end: 0 };
+    expect(request.text.slice(start, end)).toMatch(/^export interface Shape \{.*\}$/);
+  });
+
+  it('stands for the file where others would go on to mean what changed', () => {
+    const written = files['shape.ts'].replace('size: number', 'size: number; colour: string');
+    const request = hole('shape.ts', written.replace('unit().size', 'unit()./*|*/'));
+    expect(snapshot(request)?.beside).toBeUndefined();
+    expect(offered(request)).toEqual(expect.arrayContaining(['size', 'colour']));
+    // A body that nobody sees is no such change.
+    const body = hole('shape.ts', files['shape.ts'].replace('unit().size', '/*|*/'));
+    expect(snapshot(body)?.beside).toBeUndefined();
+    const plain = files['shape.ts'].replace('private lid', 'lid');
+    writeFileSync(join(folder, 'shape.ts'), plain);
+    core.changed([join(folder, 'shape.ts')]);
+    expect(snapshot(hole('shape.ts', plain.replace('unit().size', '/*|*/')))?.beside).toBeDefined();
+  });
+
+  it('knows values of a class with private members that come back from another file', () => {
+    const text = `${files['shape.ts'].replace('{ unit }', '{ box, unit }')}export const own: Box = /*|*/;\n`;
+    const request = hole('shape.ts', text);
+    expect(core.check(request, [{ text: 'box()' }, { text: 'unit()' }], { deadline: 20_000 })).toEqual(['ok', 'error']);
+  });
+
+  it('is known to other files as it was typed', () => {
+    const typed = files['make.ts'].replace('unit()', 'metre()');
+    const inMake = hole('make.ts', typed.replace('size: 1', 'size: /*|*/'));
+    core.buffer(inMake.file, inMake.text);
+    core.hole(inMake);
+    core.buffer(inMake.file, `${inMake.text}export const late: string = '';\n`);
+    const elsewhere = hole('alone.ts', "import * as make from './make';\nexport const far: string = make./*|*/;\n");
+    expect(offered(elsewhere)).toContain('late');
+    core.buffer(inMake.file, undefined);
+    expect(offered(elsewhere)).not.toContain('late');
+  });
+
+  it('imports what the program does not hold yet', () => {
+    writeFileSync(join(folder, 'tsconfig.json'), '{ "files": ["alone.ts"], "compilerOptions": { "strict": true } }');
+    core.changed([join(folder, 'tsconfig.json')]);
+    writeFileSync(join(folder, 'new.ts'), 'export const fresh: number = 1;\n');
+    expect(snapshot(hole('alone.ts', 'export const far: number = /*|*/;\n'))?.beside).toBeDefined();
+    expect(
+      offered(hole('alone.ts', "import * as all from './new';\nexport const far: number = all./*|*/;\n")),
+    ).toContain('fresh');
+  });
+});
