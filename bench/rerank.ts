@@ -1,7 +1,8 @@
 /**
  * `npm run bench:rerank -- CORPUS…`: what ranking costs. CPU time of a conflict's candidates, features and trees; and, with
- * 500 conflicts open as one merge, of ranking the others again after each decision. CPU time: it does not suffer from load.
- * `--out` writes every answer with every digit, so that two builds can be compared.
+ * 500 conflicts open as one merge, of ranking the others again after each decision: the best of each, as the editor needs it at once,
+ * and the whole list, as it needs it of a conflict that is opened. CPU time: it does not suffer from load.
+ * `--out` writes every list with every digit, so that two builds can be compared; lists asked for in between make the next best cheaper.
  */
 import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
@@ -9,7 +10,7 @@ import { lineMerge } from '../server/merge/lineMerge.ts';
 import { locateHunks } from '../server/mine/hunks.ts';
 import type { ConflictContext, DecidedSibling, OpenSibling, Resolution } from '../server/resolve/candidate.ts';
 import { judge } from '../server/resolve/judge.ts';
-import { keepConflicts, resolveConflict } from '../server/resolve/resolve.ts';
+import { bestResolution, keepConflicts, resolveConflict } from '../server/resolve/resolve.ts';
 import { contextsOf } from '../server/resolve/resolveFile.ts';
 import { loadServices } from '../server/services.ts';
 import { languageOf } from '../server/syntax/languages.ts';
@@ -23,6 +24,9 @@ const { values, positionals } = readBench(usage, {
   open: { type: 'string', default: '500' },
   decisions: { type: 'string', default: '5' },
 });
+
+/** So many open siblings are told, as in the product. */
+const OPEN = 60;
 
 interface Open {
   readonly context: ConflictContext;
@@ -66,16 +70,26 @@ async function main(): Promise<void> {
   const kept = keepConflicts();
   const decided: DecidedSibling[] = [];
   const answers: string[] = [];
-  const rank = (from: number) => {
-    const given: (readonly Resolution[])[] = [];
-    const spent = cpuMs(() => {
-      conflicts.slice(from).forEach(({ context }, i) => {
-        const open = siblings.slice(from).filter((_, k) => k !== i);
-        const around = { siblings: decided, openSiblings: open.slice(0, 60) };
-        given.push(resolveConflict({ ...context, ...around }, services, kept));
-      });
+  const contextsFrom = (from: number): ConflictContext[] => {
+    const near = siblings.slice(from, from + OPEN + 1);
+    return conflicts.slice(from).map(({ context }, i) => {
+      const openSiblings = near.filter((_, k) => k !== i).slice(0, OPEN);
+      return { ...context, siblings: [...decided], openSiblings };
     });
-    if (values.out !== undefined) answers.push(...given.map(shownOf));
+  };
+  const rank = (from: number) => {
+    const contexts = contextsFrom(from);
+    const best: (Resolution | undefined)[] = [];
+    const spent = cpuMs(() => {
+      for (const context of contexts) best.push(bestResolution(context, services, kept));
+    });
+    if (values.out === undefined) return spent;
+    contexts.forEach((context, i) => {
+      const all = resolveConflict(context, services, kept);
+      answers.push(shownOf(all));
+      if (shownOf(all.slice(0, 1)) !== shownOf(best.slice(i, i + 1).flatMap((one) => one ?? [])))
+        throw new Error(`${context.path}: the best is not the first of the list`);
+    });
     return spent;
   };
   process.stdout.write(`all of them the first time: ${rank(0).toFixed(0)} ms CPU\n`);
@@ -86,7 +100,9 @@ async function main(): Promise<void> {
     decided.push({ path: one.context.path, sides: one.context.sides, chosen: one.chosen });
     again.push(rank(k + 1));
   }
-  say(`the other ${conflicts.length - 1} again after a decision`, again);
+  say(`the best of the other ${conflicts.length - 1} again after a decision`, again);
+  const lists = contextsFrom(decided.length).map((context) => cpuMs(() => resolveConflict(context, services, kept)));
+  say('the whole list of one then', lists);
   if (values.out !== undefined) writeFileSync(values.out, `${answers.join('\n')}\n`);
 }
 

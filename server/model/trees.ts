@@ -22,14 +22,23 @@ export interface FlatTree {
 }
 
 /**
- * All trees one behind the other. Two numbers a node: its column (-1 for a leaf), and its left child doubled, plus one where a
- * missing value goes left. The right child stands behind the left one.
+ * All trees, asked column by column instead of node by node (Lucchese et al. 2015, QuickScorer): a tree is a set of leaves, a split
+ * that sends a row to the right strikes out the leaves on its left, and the first leaf that is left is where the row ends. No branch
+ * of a tree waits for the one above it, and what a column strikes out is told by its value alone, for all rows that share it.
  */
 interface Packed {
-  readonly nodes: Int32Array;
-  /** Threshold of a split, value of a leaf. */
-  readonly t: Float64Array;
+  /** Sets of leaves, 32 bits each, tree by tree. Of each tree the first one; one more ends the last tree. */
   readonly roots: Int32Array;
+  /** Values of the leaves, 32 for each set. */
+  readonly values: Float64Array;
+  /** Splits of each column by threshold; of each column the first one, one more ends the last column. */
+  readonly starts: Int32Array;
+  readonly thresholds: Float64Array;
+  /** Two numbers a split: a set, and which of its leaves stay. A split of more than 32 leaves stands here more than once. */
+  readonly splits: Int32Array;
+  /** The same where a missing value goes right. */
+  readonly missingStarts: Int32Array;
+  readonly missing: Int32Array;
 }
 
 function checkTree(tree: FlatTree, i: number, columns: number): void {
@@ -46,38 +55,113 @@ function checkTree(tree: FlatTree, i: number, columns: number): void {
   });
 }
 
-/** @param columns where each of the model's columns stands in the rows that will come, -1 for one that is always missing. */
-function packed(trees: readonly FlatTree[], columns: Int32Array): Packed {
-  const nodes: number[] = [];
-  const t: number[] = [];
+interface Split {
+  readonly threshold: number;
+  readonly set: number;
+  readonly keep: number;
+  readonly missingGoesRight: boolean;
+}
+
+/**
+ * @param columns where each of the model's columns stands in the rows that will come, -1 for one that is always missing.
+ * @param width of such a row.
+ */
+function packed(trees: readonly FlatTree[], columns: Int32Array, width: number): Packed {
+  const values: number[] = [];
+  const byColumn = Array.from({ length: width }, (): Split[] => []);
   const roots = trees.map((tree) => {
-    // A split on what is always missing is decided now.
-    const settled = (at: number): number => {
-      const f = tree.f[at] ?? -1;
-      if (f < 0 || (columns[f] ?? -1) >= 0) return at;
-      return settled((tree.m[at] === 1 ? tree.l[at] : tree.r[at]) ?? 0);
-    };
-    const root = t.length;
-    const order = [settled(0)];
-    for (let i = 0; i < order.length; i++) {
-      const at = order[i] ?? 0;
-      const f = tree.f[at] ?? -1;
-      t.push(tree.t[at] ?? 0);
-      if (f < 0) nodes.push(-1, 0);
-      else {
-        nodes.push(columns[f] ?? -1, 2 * (root + order.length) + (tree.m[at] ?? 0));
-        order.push(settled(tree.l[at] ?? 0), settled(tree.r[at] ?? 0));
+    const root = values.length / 32;
+    let leaves = 0;
+    // Leaves from left to right; not by recursion, since a tree may be a chain.
+    const ahead: (
+      | { readonly at: number }
+      | { readonly right: number; readonly column: number; readonly from: number }
+    )[] = [{ at: 0 }];
+    for (let step = ahead.pop(); step; step = ahead.pop()) {
+      if ('column' in step) {
+        const { right: at, column, from } = step;
+        byColumn[column]?.push(...splitsOf(tree, at, root, from, leaves));
+        continue;
       }
+      const { at } = step;
+      const f = tree.f[at] ?? -1;
+      const [left, right] = [{ at: tree.l[at] ?? 0 }, { at: tree.r[at] ?? 0 }];
+      const column = f < 0 ? -1 : (columns[f] ?? -1);
+      if (f < 0) values[32 * root + leaves++] = tree.t[at] ?? 0;
+      // A split on what is always missing is decided now.
+      else if (column < 0) ahead.push(tree.m[at] === 1 ? left : right);
+      else ahead.push(right, { right: at, column, from: leaves }, left);
     }
+    while (values.length % 32 !== 0) values.push(0);
     return root;
   });
-  return { nodes: Int32Array.from(nodes), t: Float64Array.from(t), roots: Int32Array.from(roots) };
+  for (const splits of byColumn) splits.sort((a, b) => a.threshold - b.threshold);
+  const wrong = byColumn.map((splits) => splits.filter(({ missingGoesRight }) => missingGoesRight));
+  const numbers = (all: readonly (readonly Split[])[]) =>
+    Int32Array.from(all.flatMap((splits) => splits.flatMap(({ set, keep }) => [set, keep])));
+  return {
+    roots: Int32Array.from([...roots, values.length / 32]),
+    values: Float64Array.from(values),
+    starts: startsOf(byColumn),
+    thresholds: Float64Array.from(byColumn.flatMap((splits) => splits.map(({ threshold }) => threshold))),
+    splits: numbers(byColumn),
+    missingStarts: startsOf(wrong),
+    missing: numbers(wrong),
+  };
+}
+
+/** What a node strikes out when a row goes right at it: the leaves `from` to `to` of its tree. */
+function splitsOf(tree: FlatTree, at: number, root: number, from: number, to: number): Split[] {
+  const found: Split[] = [];
+  for (let first = from; first < to; first = 32 * (Math.floor(first / 32) + 1)) {
+    const set = Math.floor(first / 32);
+    let keep = -1;
+    for (let leaf = first; leaf < Math.min(to, 32 * (set + 1)); leaf++) keep &= ~(1 << (leaf % 32));
+    found.push({ threshold: tree.t[at] ?? 0, set: root + set, keep, missingGoesRight: tree.m[at] !== 1 });
+  }
+  return found;
+}
+
+function startsOf(lists: readonly (readonly unknown[])[]): Int32Array {
+  const starts = new Int32Array(lists.length + 1);
+  lists.forEach((list, i) => {
+    starts[i + 1] = (starts[i] ?? 0) + list.length;
+  });
+  return starts;
+}
+
+/** Strike out what the values of one column strike out, in the sets of `count` rows. */
+function strike(
+  { starts, thresholds, splits, missingStarts, missing }: Packed,
+  column: number,
+  rows: { readonly values: Float64Array; readonly width: number; readonly count: number },
+  sets: { readonly bits: Int32Array; readonly size: number },
+): void {
+  const { bits, size } = sets;
+  const [start, end] = [starts[column] ?? 0, starts[column + 1] ?? 0];
+  for (let row = 0, to = 0, at = column; row < rows.count; row++, to += size, at += rows.width) {
+    const value = rows.values[at] ?? Number.NaN;
+    if (Number.isNaN(value)) {
+      const last = 2 * (missingStarts[column + 1] ?? 0);
+      for (let i = 2 * (missingStarts[column] ?? 0); i < last; i += 2) {
+        const set = to + (missing[i] ?? 0);
+        bits[set] = (bits[set] ?? 0) & (missing[i + 1] ?? 0);
+      }
+      continue;
+    }
+    for (let i = start; i < end && value > (thresholds[i] ?? 0); i++) {
+      const set = to + (splits[2 * i] ?? 0);
+      bits[set] = (bits[set] ?? 0) & (splits[2 * i + 1] ?? 0);
+    }
+  }
 }
 
 export class Forest {
   readonly features: readonly string[];
   readonly #trees: Packed;
   readonly #width: number;
+  /** Those of a row that the trees read. */
+  readonly #columns: Int32Array;
 
   /**
    * Models and code meet by name, so that a column added to the code does not shift an older model.
@@ -90,8 +174,9 @@ export class Forest {
     model.trees.forEach((tree, i) => {
       checkTree(tree, i, model.features.length);
     });
-    this.#trees = packed(model.trees, this.columnsAmong(names));
     this.#width = names.length;
+    this.#trees = packed(model.trees, this.columnsAmong(names), this.#width);
+    this.#columns = Int32Array.from(names.keys()).filter((column) => isRead(this.#trees, column));
   }
 
   /** Where each of the model's columns stands among `names`, -1 for one that is no longer computed: it counts as missing. */
@@ -111,35 +196,33 @@ export class Forest {
    * @param same 1 for columns that have one value in all rows: what a tree decides by these alone is decided once.
    */
   scoreAll(rows: Float64Array, count: number, same?: Uint8Array): Float64Array {
-    const { nodes, t, roots } = this.#trees;
+    const trees = this.#trees;
     const width = this.#width;
+    const size = trees.values.length / 32;
+    const bits = new Int32Array(size * count).fill(-1, 0, size);
+    for (const column of this.#columns)
+      if (same?.[column] === 1) strike(trees, column, { values: rows, width, count: 1 }, { bits, size });
+    for (let row = 1; row < count; row++) bits.copyWithin(row * size, 0, size);
+    for (const column of this.#columns)
+      if (same?.[column] !== 1) strike(trees, column, { values: rows, width, count }, { bits, size });
     const sums = new Float64Array(count);
-    // Tree by tree: its nodes stay near while all rows go through it, and every row still adds its trees in order.
-    for (let tree = 0; tree < roots.length; tree++) {
-      let root = roots[tree] ?? 0;
-      if (same !== undefined) {
-        for (let column = nodes[2 * root] ?? -1; column >= 0 && same[column] === 1; column = nodes[2 * root] ?? -1) {
-          root = next(nodes, t, root, rows[column] ?? Number.NaN);
-        }
-      }
-      for (let row = 0; row < count; row++) {
-        const offset = row * width;
-        let at = root;
-        for (let column = nodes[2 * at] ?? -1; column >= 0; column = nodes[2 * at] ?? -1) {
-          at = next(nodes, t, at, rows[offset + column] ?? Number.NaN);
-        }
-        sums[row] = (sums[row] ?? 0) + (t[at] ?? 0);
-      }
-    }
+    for (let row = 0; row < count; row++) sums[row] = sumOf(trees, bits, row * size);
     return sums;
   }
 }
 
-function next(nodes: Int32Array, t: Float64Array, at: number, value: number): number {
-  const children = nodes[2 * at + 1] ?? 0;
-  // A missing value compares false, also with itself.
-  const goesLeft = value <= (t[at] ?? 0) || ((children & 1) === 1 && Number.isNaN(value));
-  return (children >> 1) + (goesLeft ? 0 : 1);
+const isRead = ({ starts }: Packed, column: number): boolean => (starts[column] ?? 0) < (starts[column + 1] ?? 0);
+
+/** Every row adds its trees in their order. @param from where its sets begin. */
+function sumOf({ roots, values }: Packed, bits: Int32Array, from: number): number {
+  let sum = 0;
+  for (let tree = 0; tree < roots.length - 1; tree++) {
+    let set = roots[tree] ?? 0;
+    let left = bits[from + set] ?? 0;
+    while (left === 0) left = bits[from + ++set] ?? 0;
+    sum += values[32 * set + 31 - Math.clz32(left & -left)] ?? 0;
+  }
+  return sum;
 }
 
 export function softmax(scores: readonly number[]): number[] {

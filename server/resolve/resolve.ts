@@ -35,23 +35,59 @@ export function resolveConflict(
   conflicts?: KeptConflicts,
 ): readonly Resolution[] {
   try {
-    const kept = conflicts ? known(context, services, conflicts) : judgedAnew(context, services);
-    const { judged } = kept;
-    const rankings = services.ranker.rank(judged, {
-      decided: context.siblings ?? [],
-      open: context.openSiblings ?? [],
-    });
-    const resolutions = judged.candidates.map((candidate, i): Resolution => {
-      const ranking = rankings[i] ?? { confidence: 0, tier: 'possible', enough: 1 };
-      return { candidate, evidence: [], ...ranking };
-    });
-    resolutions.sort(byConfidence);
-    const verified = verifyBest(resolutions, kept.verifier, kept.checked).map((one) => withDecisions(one, context));
-    return judged.layoutCap() === 'possible' ? verified.map(withSpace) : verified;
+    const ranked = rankedOf(context, services, conflicts);
+    return withNotes(verifyBest(ranked), ranked, context);
   } catch {
-    // The last rung: both sides whole, unranked. Whatever went wrong, the user can still choose.
     return plainSides(context);
   }
+}
+
+/**
+ * The first of `resolveConflict`, without checking what stands behind it: all that a count, a lens or an action in bulk needs of a
+ * conflict that nobody has opened. After a decision that is every other conflict of the merge.
+ */
+export function bestResolution(
+  context: ConflictContext,
+  services: Services,
+  conflicts?: KeptConflicts,
+): Resolution | undefined {
+  try {
+    const ranked = rankedOf(context, services, conflicts);
+    const [first] = ranked.resolutions;
+    if (first === undefined) return undefined;
+    const checked = afterCheck(first, evidenceOf(ranked, [first])[0] ?? []);
+    // Where a check does not lower it, it stays before all others: none of them can rise.
+    const best = checked.confidence === first.confidence ? [checked] : verifyBest(ranked);
+    return withNotes(best.slice(0, 1), ranked, context)[0];
+  } catch {
+    return plainSides(context)[0];
+  }
+}
+
+interface Ranked {
+  readonly kept: Known;
+  /** Best first, as ranking has it: nothing is checked yet. */
+  readonly resolutions: readonly Resolution[];
+}
+
+function rankedOf(context: ConflictContext, services: Services, conflicts: KeptConflicts | undefined): Ranked {
+  const kept = conflicts ? known(context, services, conflicts) : judgedAnew(context, services);
+  const { judged } = kept;
+  const rankings = services.ranker.rank(judged, { decided: context.siblings ?? [], open: context.openSiblings ?? [] });
+  const resolutions = judged.candidates.map((candidate, i): Resolution => {
+    const ranking = rankings[i] ?? { confidence: 0, tier: 'possible', enough: 1 };
+    return { candidate, evidence: [], ...ranking };
+  });
+  return { kept, resolutions: resolutions.sort(byConfidence) };
+}
+
+function withNotes(
+  resolutions: readonly Resolution[],
+  { kept }: Ranked,
+  context: ConflictContext,
+): readonly Resolution[] {
+  const noted = resolutions.map((one) => withDecisions(one, context));
+  return kept.judged.layoutCap() === 'possible' ? noted.map(withSpace) : noted;
 }
 
 /** What was checked of the candidates of one conflict, by text: it stays true while the file around it is the same. */
@@ -168,22 +204,30 @@ const byConfidence = (a: Resolution, b: Resolution): number => b.confidence - a.
  * Verify the best few. What does not parse where both sides did, or defines a thing twice, falls behind; what
  * confidence it loses goes to nobody, since a veto says "not this", never "that".
  */
-function verifyBest(resolutions: readonly Resolution[], verifier: Verifier, checked: CheckedTexts): Resolution[] {
-  // One behind them may come first when they fall: it was not checked, so it is no more than possible.
-  const out = resolutions.map((one, i): Resolution => (i < VERIFIED ? one : { ...one, tier: 'possible' }));
+function verifyBest(ranked: Ranked): Resolution[] {
+  const { resolutions } = ranked;
   const best = resolutions.slice(0, VERIFIED);
-  const unchecked = best.map(({ candidate }) => candidate).filter(({ text }) => !checked.has(text));
+  const evidence = evidenceOf(ranked, best);
+  // One behind them may come first when they fall: it was not checked, so it is no more than possible.
+  const rest = resolutions.slice(VERIFIED).map((one): Resolution => ({ ...one, tier: 'possible' }));
+  return [...best.map((one, i) => afterCheck(one, evidence[i] ?? [])), ...rest].sort(byConfidence);
+}
+
+/** What was checked of each is kept by its text. */
+function evidenceOf({ kept }: Ranked, resolutions: readonly Resolution[]): (readonly Evidence[])[] {
+  const { verifier, checked } = kept;
+  const unchecked = resolutions.map(({ candidate }) => candidate).filter(({ text }) => !checked.has(text));
   verifier.verifyAll(unchecked).forEach((evidence, i) => {
     checked.set(unchecked[i]?.text ?? '', evidence);
   });
-  best.forEach((resolution, i) => {
-    const evidence = checked.get(resolution.candidate.text) ?? [];
-    const weight = vetoWeight(evidence);
-    const confidence = resolution.confidence * weight;
-    const tier = weight < 1 ? 'possible' : guarded(resolution.tier, evidence);
-    out[i] = { ...resolution, evidence, confidence, tier };
-  });
-  return out.sort(byConfidence);
+  return resolutions.map(({ candidate }) => checked.get(candidate.text) ?? []);
+}
+
+function afterCheck(resolution: Resolution, evidence: readonly Evidence[]): Resolution {
+  const weight = vetoWeight(evidence);
+  const confidence = resolution.confidence * weight;
+  const tier = weight < 1 ? 'possible' : guarded(resolution.tier, evidence);
+  return { ...resolution, evidence, confidence, tier };
 }
 
 /** Said first, since a high number beside it says nothing of it; of each, since any may come first. */
@@ -221,6 +265,7 @@ function guarded(tier: Tier, evidence: readonly Evidence[]): Tier {
   return tier === 'safe' && evidence.some((item) => item.check === 'invented') ? 'likely' : tier;
 }
 
+/** The last rung: both sides whole, unranked. Whatever went wrong, the user can still choose. */
 function plainSides(context: ConflictContext): Resolution[] {
   const { left, right } = context.sides;
   const offer = (name: 'left' | 'right', text: string): Resolution => ({
