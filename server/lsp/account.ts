@@ -17,7 +17,7 @@ const fates = [
 
 /** One line for each edit, dropped ones first: they are what a reader must see. */
 export function accountLines(uri: string, open: OpenConflict, linked: boolean): string[] {
-  const found = open.resolutions()[0]?.evidence.find((one) => one.check === 'edits');
+  const found = open.best()?.evidence.find((one) => one.check === 'edits');
   if (found?.check !== 'edits') return [];
   return (['left', 'right'] as const).flatMap((side) => {
     const account: EditAccount = found[side];

@@ -29,13 +29,13 @@ const kept = new WeakMap<Analysis, { readonly revision: number; readonly plan: P
 /** The log, for who asks about many files of one work tree. */
 type Log = () => Promise<readonly AppliedEntry[]>;
 
-/** Settle the analysis first: this asks every conflict for its resolutions. */
+/** Settle the analysis first: this asks every conflict for its best resolution. */
 export function bulkPlan(session: Session, analysis: Analysis, log?: Log): Promise<BulkPlan> {
   const { revision } = session;
   const known = kept.get(analysis);
   if (known?.revision === revision) return known.plan;
   // Mostly nothing is safe, and then nothing is held: neither the log nor the rest of the file need be read.
-  const some = analysis.conflicts.some((open) => needOf(open.resolutions()) === 'safe');
+  const some = analysis.conflicts.some((open) => needOf(open.best()) === 'safe');
   const plan = some ? planned(session, analysis, log) : Promise.resolve(NOTHING);
   kept.set(analysis, { revision, plan });
   // A log that could not be read once may be readable the next time.
@@ -72,15 +72,18 @@ export async function planTier(
 
 export const asRead = {
   marked: ({ conflict: { span }, context }: OpenConflict) => ({ span, context }),
-  ranked: (open: OpenConflict) => open.resolutions(),
+  ranked: (open: OpenConflict) => {
+    const best = open.best();
+    return best ? [best] : [];
+  },
 };
 
 /** What is safe by itself and is held back asks for a look. @param plan undefined: where it is not known yet. */
 export function askedOf(open: OpenConflict, { tree, unmerged }: Analysis, plan: BulkPlan | undefined): Asked {
-  const resolutions = open.resolutions();
-  const tier = resolutions[0]?.tier ?? 'possible';
+  const best = open.best();
+  const tier = best?.tier ?? 'possible';
   const why = plan?.held.get(open) ?? heldBack({ sides: open.context.sides, unmerged, tier, policy: tree?.policy });
-  const need = needOf(resolutions);
+  const need = needOf(best);
   if (why === undefined) return { need };
   return { need: need === 'safe' ? 'likely' : need, held: named(why, open.names) };
 }

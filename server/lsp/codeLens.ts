@@ -87,14 +87,13 @@ function commandOf({ uri, conflict, slot }: LensData, open: OpenConflict, analys
     command: commands.take,
     arguments: [{ uri, conflict, choice }],
   });
-  const resolutions = open.resolutions();
   switch (slot) {
     case 'earlier':
       return earlierCommand(open, uri);
     case 'preview':
-      return { title: 'Preview', command: 'mortise.preview', arguments: [{ uri, conflict, ...shown(resolutions) }] };
+      return { title: 'Preview', command: 'mortise.preview', arguments: [{ uri, conflict, ...shown(open.best()) }] };
     case 'alternatives': {
-      const others = Math.max(0, offered(resolutions).length - 1);
+      const others = Math.max(0, offered(open.resolutions()).length - 1);
       return { title: plural(others, 'alternative'), command: 'mortise.alternatives', arguments: [{ uri, conflict }] };
     }
     case 'left':
@@ -115,7 +114,7 @@ function commandOf({ uri, conflict, slot }: LensData, open: OpenConflict, analys
 }
 
 /** The one this lens is about, whatever else is offered before it. */
-const shown = ([best]: readonly Resolution[]): { resolution?: string } =>
+const shown = (best: Resolution | undefined): { resolution?: string } =>
   best ? { resolution: resolutionId(best.candidate.text) } : {};
 
 /** First of all, since it is of this very repository; shown before it is taken, since nothing is measured about it. */
@@ -126,8 +125,7 @@ function earlierCommand({ id, earlier }: OpenConflict, uri: string): Command {
 }
 
 function acceptCommand(open: OpenConflict, { need, held }: Asked, client: ClientOptions, uri: string): Command {
-  const resolutions = open.resolutions();
-  const best = resolutions[0];
+  const best = open.best();
   const icon = (name: string) => (client.vscode ? `$(${name}) ` : '');
   if (!best) return { title: `${icon('person')}Needs your decision`, command: '' };
   const reason = named(best.candidate.origin.reason, open.names);
@@ -139,7 +137,7 @@ function acceptCommand(open: OpenConflict, { need, held }: Asked, client: Client
       : `${icon(need === 'safe' ? 'verified' : 'check')}Accept: ${reason} · ${need}${odds}${look}`;
   // A guess is not accepted by one click: the lens shows it first.
   if (need === 'yours' && client.vscode) {
-    return { title: said, command: 'mortise.preview', arguments: [{ uri, conflict: open.id, ...shown(resolutions) }] };
+    return { title: said, command: 'mortise.preview', arguments: [{ uri, conflict: open.id, ...shown(best) }] };
   }
   const choice = { resolution: resolutionId(best.candidate.text) };
   return { title: said, command: commands.take, arguments: [{ uri, conflict: open.id, choice }] };

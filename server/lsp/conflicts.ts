@@ -14,7 +14,7 @@ export async function conflictsOf(
   const document = session.document(params.uri);
   if (!document) return { uri: params.uri, version: 0, conflicts: [] };
   const analysis = await session.analyse(document);
-  await session.settle(analysis, signal);
+  await session.settle(analysis, signal, true);
   const plan = await bulkPlan(session, analysis);
   const conflicts = analysis.conflicts.map((conflict) => viewConflict(analysis, conflict, plan));
   return { uri: params.uri, version: document.version, conflicts };

@@ -55,10 +55,9 @@ function leftover({ document }: Analysis, span: Span): Diagnostic {
 
 function problem(analysis: Analysis, open: OpenConflict, plan: BulkPlan): Diagnostic {
   const { document, tree, unmerged } = analysis;
-  const resolutions = open.resolutions();
   const { need, held: why } = askedOf(open, analysis, plan);
   const { left, right } = open.names;
-  const best = resolutions[0];
+  const best = open.best();
   const start = document.positionAt(open.conflict.span.start);
   const held = why === undefined ? '' : heldWords(why, analysis);
   const leftBehind =

@@ -86,7 +86,7 @@ function earlierPart(open: OpenConflict, linked: (commit: string) => string): st
 }
 
 function proposal(open: OpenConflict, account: readonly string[]): string {
-  const best = open.resolutions()[0];
+  const best = open.best();
   if (!best) return 'Mortise has no proposal for this conflict.';
   const reason = named(best.candidate.origin.reason, open.names);
   const lines = evidenceLines(best.evidence, open.names).map((line) => `- ${asPlain(line)}`);

@@ -144,7 +144,7 @@ function proposed(session: Session, open: OpenConflict, proposal: Proposal, mode
 function wholeWith({ document, conflicts }: Analysis, open: OpenConflict, text: string): string {
   const edits = conflicts.map((one) => ({
     span: one.conflict.span,
-    text: one === open ? text : (one.resolutions()[0]?.candidate.text ?? one.context.sides.left),
+    text: one === open ? text : (one.best()?.candidate.text ?? one.context.sides.left),
   }));
   return applyEdits(document.getText(), edits);
 }

@@ -18,7 +18,7 @@ import { type Around, aroundPath, historiesOf, OPEN_SIBLINGS, openConflicts, sta
 import type { Candidate, ConflictContext, Evidence, OpenSibling, Resolution } from '../resolve/candidate.ts';
 import { checkText } from '../resolve/checkRest.ts';
 import { withOwnLayer } from '../resolve/ownRanker.ts';
-import { keepConflicts, type MarkedFile, resolveConflict, type Services } from '../resolve/resolve.ts';
+import { bestResolution, keepConflicts, type MarkedFile, resolveConflict, type Services } from '../resolve/resolve.ts';
 import { markedContexts } from '../resolve/resolveMarked.ts';
 import { plainJudge } from '../resolve/wholeFile.ts';
 import { languageOf } from '../syntax/languages.ts';
@@ -40,6 +40,8 @@ export interface OpenConflict {
   readonly earlier?: Earlier;
   /** Best first. Computed on the first call. */
   resolutions(): readonly Resolution[];
+  /** The first of them, while nobody asks for the others: these are not checked for it. */
+  best(): Resolution | undefined;
   /** Checks a text that no generator had. */
   check(candidate: Candidate): readonly Evidence[];
 }
@@ -89,6 +91,7 @@ export class Session {
   readonly #standing: StandingDecisions;
   readonly #cache = new Map<string, Cached>();
   readonly #resolved = new Map<string, readonly Resolution[]>();
+  readonly #best = new Map<string, Resolution | undefined>();
   /** Decisions elsewhere change a conflict's ranking and nothing else of it. */
   readonly #conflicts = keepConflicts();
   readonly #hashes = new WeakMap<Sides, string>();
@@ -196,11 +199,15 @@ export class Session {
     this.#cache.delete(uriKey(uri));
   }
 
-  /** Resolve all conflicts, letting messages through between them. @throws the signal's reason when aborted. */
-  async settle(analysis: Analysis, signal: AbortSignal): Promise<void> {
+  /**
+   * Resolve all conflicts, letting messages through between them. @throws the signal's reason when aborted.
+   * @param whole with all that is offered for each, and not the best alone.
+   */
+  async settle(analysis: Analysis, signal: AbortSignal, whole = false): Promise<void> {
     let since = performance.now();
     for (const conflict of analysis.conflicts) {
-      conflict.resolutions();
+      if (whole) conflict.resolutions();
+      else conflict.best();
       if (performance.now() - since < 12) continue;
       await yieldToMessages();
       signal.throwIfAborted();
@@ -245,6 +252,10 @@ export class Session {
           names: sideNames(tree, conflict.labels),
           ...(earlier ? { earlier } : {}),
           resolutions: () => this.#withProposals(own, heed(this.#resolve(own, services), earlier)),
+          best: () => {
+            const best = this.#bestOf(own, services);
+            return this.#withProposals(own, heed(best ? [best] : [], earlier))[0];
+          },
           check: (candidate) => checkText(candidate, own, services.syntax),
         },
       ];
@@ -294,18 +305,33 @@ export class Session {
   }
 
   #resolve(context: ConflictContext, services: Services): readonly Resolution[] {
+    const key = this.#keyOf(context);
+    const kept = this.#resolved.get(key);
+    if (kept) return kept;
+    const resolutions = resolveConflict(context, services, this.#conflicts);
+    keep(this.#resolved, key, resolutions);
+    return resolutions;
+  }
+
+  #bestOf(context: ConflictContext, services: Services): Resolution | undefined {
+    const key = this.#keyOf(context);
+    const known = this.#resolved.get(key);
+    if (known) return known[0];
+    const kept = this.#best.get(key);
+    if (kept) return kept;
+    const best = bestResolution(context, services, this.#conflicts);
+    keep(this.#best, key, best);
+    return best;
+  }
+
+  #keyOf(context: ConflictContext): string {
     const { base, left, right } = context.sides;
     const { before = '', after = '' } = context.file ?? {};
     const texts = [context.path, base ?? '\u0002', left, right, context.structured ?? '', before, after];
     const own = shortHash(texts.join('\u0000'));
     const decided = context.siblings?.map((one) => `${this.#hashOf(one.sides)}${one.chosen}`) ?? [];
     const open = context.openSiblings?.map((one) => this.#hashOf(one.sides)) ?? [];
-    const key = shortHash([own, ...decided, '\u0001', ...open, context.history ? '+' : ''].join('\u0000'));
-    const kept = this.#resolved.get(key);
-    if (kept) return kept;
-    const resolutions = resolveConflict(context, services, this.#conflicts);
-    keep(this.#resolved, key, resolutions);
-    return resolutions;
+    return shortHash([own, ...decided, '\u0001', ...open, context.history ? '+' : ''].join('\u0000'));
   }
 
   #hashOf(sides: Sides): string {

@@ -12,9 +12,8 @@ export function shortHash(text: string): string {
   return createHash('sha1').update(text).digest('hex').slice(0, 12);
 }
 
-export function needOf(resolutions: readonly { readonly tier: string }[]): Need {
-  const best = resolutions[0]?.tier;
-  return best === 'safe' || best === 'likely' ? best : 'yours';
+export function needOf(best: { readonly tier: string } | undefined): Need {
+  return best?.tier === 'safe' || best?.tier === 'likely' ? best.tier : 'yours';
 }
 
 /** So many resolutions of a conflict are offered, and below the first three none that was right once in a hundred at most. */

@@ -130,6 +130,12 @@ function startsOf(lists: readonly (readonly unknown[])[]): Int32Array {
   return starts;
 }
 
+/** What was struck out in the sets of some rows, and by which columns (1 for each). */
+export interface Struck {
+  readonly bits: Int32Array;
+  readonly by: Uint8Array;
+}
+
 /** Strike out what the values of one column strike out, in the sets of `count` rows. */
 function strike(
   { starts, thresholds, splits, missingStarts, missing }: Packed,
@@ -162,6 +168,10 @@ export class Forest {
   readonly #width: number;
   /** Those of a row that the trees read. */
   readonly #columns: Int32Array;
+  /** Sets of leaves of a row; those of a call's rows, and those that all its rows share. */
+  readonly #size: number;
+  readonly #shared: Int32Array;
+  #scratch = new Int32Array(0);
 
   /**
    * Models and code meet by name, so that a column added to the code does not shift an older model.
@@ -177,6 +187,8 @@ export class Forest {
     this.#width = names.length;
     this.#trees = packed(model.trees, this.columnsAmong(names), this.#width);
     this.#columns = Int32Array.from(names.keys()).filter((column) => isRead(this.#trees, column));
+    this.#size = this.#trees.values.length / 32;
+    this.#shared = new Int32Array(this.#size);
   }
 
   /** Where each of the model's columns stands among `names`, -1 for one that is no longer computed: it counts as missing. */
@@ -193,33 +205,53 @@ export class Forest {
 
   /**
    * Scores of several rows that stand one behind the other, in the order of the names given.
-   * @param same 1 for columns that have one value in all rows: what a tree decides by these alone is decided once.
+   * @param same 1 for columns that have one value in all rows: what these strike out is found once.
+   * @param before what some columns of these rows strike out, if that is known.
    */
-  scoreAll(rows: Float64Array, count: number, same?: Uint8Array): Float64Array {
-    const trees = this.#trees;
-    const width = this.#width;
-    const size = trees.values.length / 32;
-    const bits = new Int32Array(size * count).fill(-1, 0, size);
-    for (const column of this.#columns)
-      if (same?.[column] === 1) strike(trees, column, { values: rows, width, count: 1 }, { bits, size });
-    for (let row = 1; row < count; row++) bits.copyWithin(row * size, 0, size);
-    for (const column of this.#columns)
-      if (same?.[column] !== 1) strike(trees, column, { values: rows, width, count }, { bits, size });
+  scoreAll(rows: Float64Array, count: number, same?: Uint8Array, before?: Struck): Float64Array {
+    const size = this.#size;
+    if (this.#scratch.length < size * count) this.#scratch = new Int32Array(size * count);
+    const bits = this.#scratch.subarray(0, size * count);
+    if (before) bits.set(before.bits);
+    else bits.fill(-1);
+    const shared = this.#shared.fill(-1);
+    const all = { values: rows, width: this.#width, count };
+    const first = { ...all, count: 1 };
+    for (const column of this.#columns) {
+      if (before?.by[column] === 1) continue;
+      if (same?.[column] === 1) strike(this.#trees, column, first, { bits: shared, size });
+      else strike(this.#trees, column, all, { bits, size });
+    }
     const sums = new Float64Array(count);
-    for (let row = 0; row < count; row++) sums[row] = sumOf(trees, bits, row * size);
+    for (let row = 0; row < count; row++) sums[row] = sumOf(this.#trees, { bits, from: row * size, shared });
     return sums;
+  }
+
+  /** What rows strike out by some columns (1 in `by`): for who scores them again when others have changed. */
+  struckBy(by: Uint8Array, values: Float64Array, count: number): Struck {
+    const size = this.#size;
+    const bits = new Int32Array(size * count).fill(-1);
+    for (const column of this.#columns)
+      if (by[column] === 1) strike(this.#trees, column, { values, width: this.#width, count }, { bits, size });
+    return { bits, by };
   }
 }
 
 const isRead = ({ starts }: Packed, column: number): boolean => (starts[column] ?? 0) < (starts[column + 1] ?? 0);
 
-/** Every row adds its trees in their order. @param from where its sets begin. */
-function sumOf({ roots, values }: Packed, bits: Int32Array, from: number): number {
+/** Every row adds its trees in their order. A leaf is left where neither its own sets nor the shared ones struck it out. */
+function sumOf(
+  { roots, values }: Packed,
+  { bits, from, shared }: { readonly bits: Int32Array; readonly from: number; readonly shared: Int32Array },
+): number {
   let sum = 0;
   for (let tree = 0; tree < roots.length - 1; tree++) {
     let set = roots[tree] ?? 0;
-    let left = bits[from + set] ?? 0;
-    while (left === 0) left = bits[from + ++set] ?? 0;
+    let left = (bits[from + set] ?? 0) & (shared[set] ?? 0);
+    while (left === 0) {
+      set++;
+      left = (bits[from + set] ?? 0) & (shared[set] ?? 0);
+    }
     sum += values[32 * set + 31 - Math.clz32(left & -left)] ?? 0;
   }
   return sum;

@@ -3,7 +3,7 @@
  * Tiers are thresholds measured leave-repositories-out (models/README.md); a lone conflict is safe only by a proven rule.
  */
 
-import { Forest, softmax, type TreeModel } from '../model/trees.ts';
+import { Forest, type Struck, softmax, type TreeModel } from '../model/trees.ts';
 import type { Syntax } from '../syntax/syntax.ts';
 import { type Adapter, adapted, familyIndexes } from './adapter.ts';
 import type { DecidedSibling, OpenSibling } from './candidate.ts';
@@ -13,6 +13,7 @@ import {
   type FirstStage,
   familyDistribution,
   type Kept,
+  ownColumns,
   type SiblingFacts,
   siblingColumns,
   siblingRows,
@@ -145,6 +146,8 @@ export class LearnedRanker implements Ranker {
   readonly #siblings = new Map<string, Alone>();
   readonly #seen = new WeakMap<OpenSibling, SeenSibling>();
   readonly #stages = new WeakMap<JudgedConflict, FirstStage>();
+  /** By stage one's answer: what a conflict's own columns of stage two strike out. */
+  readonly #struck = new WeakMap<FirstStage, Struck>();
   readonly #selves = new WeakMap<JudgedConflict, SiblingFacts>();
   readonly #decisions = new WeakMap<SiblingFacts, Seen>();
 
@@ -223,7 +226,9 @@ export class LearnedRanker implements Ranker {
     const seen = this.#decisions.get(self) ?? nothingSeen();
     this.#decisions.set(self, seen);
     const { places, values, count, same } = siblingRows(self, stage, { decided, open }, seen);
-    const judged = softmax([...this.#second.scoreAll(values, count, same)]);
+    const own = this.#struck.get(stage) ?? this.#second.struckBy(ownColumns, values, count);
+    this.#struck.set(stage, own);
+    const judged = softmax([...this.#second.scoreAll(values, count, same, own)]);
     // What stage one gives next to nothing keeps just that: the others share the rest.
     const share = places.reduce((sum, k) => sum + (stage.probabilities[k] ?? 0), 0);
     const second = [...stage.probabilities];

@@ -14,6 +14,7 @@ import { squeeze } from '../../server/resolve/material.ts';
 import { isSensitivePath } from '../../server/resolve/neverSafe.ts';
 import {
   type ApplyPolicy,
+  bestResolution,
   keepConflicts,
   resolveConflict,
   resolveFile,
@@ -164,6 +165,34 @@ describe('a side in the place of a conflict', () => {
       expect(parses.get(combined?.candidate.text ?? '')).not.toBe(false);
       expect(parses.get(of.sides.right)).not.toBe(false);
     }
+  });
+
+  it('is the same for the best alone, also where a check takes the first place away', () => {
+    const line = fc.constantFrom(
+      'f(a);\n',
+      'f(a, b);\n',
+      'f(c);\n',
+      'if (a) {\n',
+      '}\n',
+      'function g() {}\n',
+      'let x = 1;\n',
+    );
+    const text = fc.array(line, { maxLength: 4 }).map((lines) => lines.join(''));
+    let lowered = 0;
+    fc.assert(
+      fc.property(text, text, text, fc.boolean(), (base, left, right, decided) => {
+        const siblings = [{ path: 'b.ts', sides: { base, left, right }, chosen: right }];
+        const asked = { ...context('a.ts', base, left, right), ...(decided ? { siblings } : {}) };
+        const kept = keepConflicts();
+        const best = bestResolution(asked, services, kept);
+        const all = resolveConflict(asked, services, kept);
+        expect(best).toEqual(all[0]);
+        expect(bestResolution(asked, services)).toEqual(best);
+        if ([...parsesOf(all).values()].includes(false)) lowered++;
+      }),
+      runs(100),
+    );
+    expect(lowered).toBeGreaterThan(5);
   });
 
   it('is checked anew where the rest of its file is another, also where its numbers are kept', () => {

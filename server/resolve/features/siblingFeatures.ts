@@ -168,6 +168,13 @@ const SAME = Uint8Array.from(siblingColumns, (_, i) => {
   return differs ? 0 : 1;
 });
 
+/** 1 for columns that the conflict alone tells, whatever becomes of the others. */
+export const ownColumns = Uint8Array.from(siblingColumns, (_, i) => (i < OPEN || isOwnShare(i) ? 1 : 0));
+
+function isOwnShare(column: number): boolean {
+  return column >= SHOWN && column < TRUST && (column - SHOWN) % 3 === 1;
+}
+
 const owns = new WeakMap<FirstStage, OwnPart>();
 
 function ownPart(stage: FirstStage): OwnPart {
