@@ -2,7 +2,7 @@
  * Which decisions, and which of Mortise's own resolutions, still hold. A decision is written down when it is taken, but the editor's undo, a checkout or a hand edit
  * takes it back without telling us: so it counts only while its file shows it, with the text chosen and without the conflict.
  */
-import { type AppliedEntry, type Decision, sameConflict } from './git/saved.ts';
+import { type AppliedEntry, type Decision, isChosen, sameConflict } from './git/saved.ts';
 import type { Sides } from './merge/conflict.ts';
 import { parseMarkers } from './merge/markers.ts';
 
@@ -38,7 +38,10 @@ function holds(one: Settled, now: DecidedText | undefined): boolean {
 }
 
 /** What the log says of one resolution, as far as it counts for the file. */
-export type Counted = Pick<AppliedEntry, 'path' | 'by' | 'line' | 'conflict' | 'text' | 'tier' | 'confidence'>;
+export type Counted = Pick<
+  AppliedEntry,
+  'path' | 'by' | 'chosen' | 'line' | 'conflict' | 'text' | 'tier' | 'confidence' | 'reason'
+>;
 
 /**
  * Confidences of what Mortise applied and the text still shows, each conflict once: what was likely or safe by itself, however it
@@ -46,9 +49,7 @@ export type Counted = Pick<AppliedEntry, 'path' | 'by' | 'line' | 'conflict' | '
  * repeated, a model asked), and counts as little as what they chose one by one.
  */
 export function standingConfidences(applied: readonly Counted[], text: string, markerSize?: number): number[] {
-  const own = applied.filter(
-    ({ by, tier }) => by !== 'choose' && by !== 'editor' && (tier === 'safe' || tier === 'likely'),
-  );
+  const own = applied.filter((one) => !isChosen(one) && (one.tier === 'safe' || one.tier === 'likely'));
   if (own.length === 0) return [];
   const now = decidedText(text, markerSize);
   // Taken back by the editor's own undo and applied again, it is in the log twice.

@@ -58,7 +58,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     io.out(showRest(restOf(file, conflicted.services), io.style));
     return 1;
   }
-  const choice = readChoice(file, conflict, what);
+  const choice: Choice = { ...readChoice(file, conflict, what), chosen: true };
   const rest = restOf(file, conflicted.services, [{ ...choice, conflict: found }]);
   const isLast = file.conflicts.length === 1;
   // Once for a file, as with what is applied in bulk: with the decision that leaves no marker.

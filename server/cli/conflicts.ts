@@ -203,6 +203,8 @@ export interface Choice {
   readonly resolution?: Resolution;
   /** One line; the resolution's own reason where there is one. */
   readonly reason: string;
+  /** A person chose it. */
+  readonly chosen?: true;
   /** What the choice says of the rest of the file, for the log. */
   readonly elsewhere?: readonly string[];
 }
@@ -224,14 +226,15 @@ export async function writeChoices(
   const saved = await saveConflicted(repo, bytes);
   const result = digest(after);
   const entries = choices.map(
-    ({ conflict, text: chosen, resolution, reason, elsewhere = [] }): AppliedEntry => ({
+    ({ conflict, text: written, resolution, reason, chosen, elsewhere = [] }): AppliedEntry => ({
       at: Date.now(),
       path: unmerged.path,
       by,
+      ...(chosen ? { chosen } : {}),
       operation: now.key,
       line: lineAt(text, conflict.span.start),
       conflict: text.slice(conflict.span.start, conflict.span.end),
-      text: chosen,
+      text: written,
       tier: resolution?.tier ?? 'user',
       origin: resolution?.candidate.origin.name ?? 'user',
       reason,

@@ -243,7 +243,7 @@ async function askEach(
       if (choice === undefined) io.err(`"${visible(said ?? '')}" is none of these.\n`);
     }
     if (choice === 'stop') break;
-    choices.push(choice);
+    choices.push({ ...choice, chosen: true });
   }
   return choices;
 }

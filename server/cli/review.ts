@@ -1,7 +1,7 @@
 /** `mortise review`: what was resolved without the user looking, each beside the conflict it came from. */
 import { onDisk, openRepository, pathInRepository } from '../git/repository.ts';
 import { readLink, workTreeBytes } from '../git/restore.ts';
-import { type AppliedEntry, digest, NOTHING, readApplied } from '../git/saved.ts';
+import { type AppliedEntry, digest, isChosen, NOTHING, readApplied } from '../git/saved.ts';
 import { calling } from './called.ts';
 import { count, type Io, readArgs, startFolder, wholeNumber } from './io.ts';
 import { block, tierWords, visible } from './show.ts';
@@ -72,10 +72,7 @@ function showEntry(io: Io, name: string, entry: AppliedEntry, bytes: Buffer | un
     : style.yellow(' (no longer in the file)');
   const state = entry.undone ? style.yellow(' (undone)') : stands;
   // A person's own decision needs no odds.
-  const number =
-    entry.tier === 'user' || entry.reason.startsWith('your choice')
-      ? ''
-      : `  (${tierWords(entry.tier, entry.confidence)})`;
+  const number = isChosen(entry) ? '' : `  (${tierWords(entry.tier, entry.confidence)})`;
   io.out(`${style.bold(`${name}:${entry.line}`)}  ${style.dim(`${when} ${who[entry.by] ?? ''}`)}${state}\n`);
   io.out(`  ${visible(entry.reason)}${number}\n`);
   if (entry.evidence.length > 0) io.out(`  ${style.dim(visible(entry.evidence.join(' · ')))}\n`);

@@ -30,6 +30,7 @@ export async function keepWhole(
     at: Date.now(),
     path,
     by: 'keep',
+    chosen: true,
     operation: operation.key,
     line: 1,
     conflict: '',

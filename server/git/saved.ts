@@ -18,6 +18,8 @@ export interface AppliedEntry {
   readonly path: string;
   /** Who: the merge driver, `resolve`, the mergetool, a choice of the user, or the editor. */
   readonly by: 'driver' | 'resolve' | 'mergetool' | 'choose' | 'keep' | 'editor';
+  /** A person decided for just this text, which its number says nothing of. */
+  readonly chosen?: true;
   readonly operation: string;
   /** 1-based line at which the conflict stood in the conflicted file. */
   readonly line: number;
@@ -41,6 +43,16 @@ export interface AppliedEntry {
   /** Set when `undo` took it back. */
   readonly undone?: boolean;
 }
+
+/** Logs of before the field tell it by who wrote, and a mergetool's by how its reason begins. */
+export const isChosen = ({
+  chosen,
+  by,
+  tier,
+  reason,
+}: Pick<AppliedEntry, 'chosen' | 'by' | 'tier' | 'reason'>): boolean =>
+  chosen ??
+  (by === 'choose' || by === 'keep' || by === 'editor' || tier === 'user' || reason.startsWith('your choice'));
 
 /** A conflict the user decided, for conflicts that resemble it. Automatic choices are never recorded here. */
 export interface Decision {

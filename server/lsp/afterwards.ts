@@ -1,7 +1,7 @@
 /** What can be asked after deciding: the report of an operation, git's own merge to compare with, commits, and trailers. */
 import { autoMergeText, changedSinceAutoMerge, showCommit } from '../git/autoMerge.ts';
 import { onDisk } from '../git/repository.ts';
-import { type AppliedEntry, readApplied } from '../git/saved.ts';
+import { type AppliedEntry, isChosen, readApplied } from '../git/saved.ts';
 import { writeTrailers } from '../git/trailer.ts';
 import { toUri } from './convert.ts';
 import type {
@@ -17,8 +17,6 @@ import type { WorkTree } from './repositories.ts';
 import type { Session } from './session.ts';
 import { oddsOf } from './words.ts';
 
-const automatic: ReadonlySet<AppliedEntry['by']> = new Set(['driver', 'resolve', 'mergetool']);
-
 /** Entries of the paused operation, by file and line; where nothing is paused, those of the last one. */
 export async function report(session: Session, { root }: RootParams): Promise<ReportView | null> {
   const tree = session.repositories.get(root);
@@ -27,7 +25,7 @@ export async function report(session: Session, { root }: RootParams): Promise<Re
     uri: toUri(onDisk(tree.repo, entry.path)),
     path: entry.path,
     line: entry.line,
-    by: automatic.has(entry.by) ? ('automatic' as const) : ('chosen' as const),
+    by: isChosen(entry) ? ('chosen' as const) : ('automatic' as const),
     tier: entry.tier,
     reason: entry.reason,
     odds: oddsOf(entry.confidence),
@@ -87,6 +85,6 @@ export async function trailers(session: Session, params: RootParams): Promise<Tr
   const tree = session.repositories.get(params.root);
   if (!tree) throw new Error(`${params.root} is not a repository Mortise knows.`);
   const all = tree.operation.kind === 'none' ? [] : await latestOf(session, tree);
-  const entries = all.flatMap(({ entry, undone }) => (automatic.has(entry.by) && !undone ? [entry] : []));
+  const entries = all.flatMap(({ entry, undone }) => (!isChosen(entry) && !undone ? [entry] : []));
   return { count: await writeTrailers(tree.repo, entries) };
 }

@@ -121,6 +121,7 @@ export async function remember(
       at: Date.now(),
       path: unmerged.path,
       by,
+      ...(by === 'editor' ? { chosen: true } : {}),
       operation: tree.operation.key,
       line: document.positionAt(open.conflict.span.start).line + 1,
       conflict: before.slice(open.conflict.span.start, open.conflict.span.end),
@@ -145,12 +146,13 @@ const withoutLog = new WeakMap<Session, Map<string, Counted[]>>();
 export const unlogged = (session: Session, uri: string): readonly Counted[] => withoutLog.get(session)?.get(uri) ?? [];
 
 const counted = ({ document }: Analysis, all: readonly Chosen[], by: 'editor' | 'resolve'): Counted[] =>
-  all.map(({ open: { conflict }, text, resolution }) => ({
+  all.map(({ open: { conflict }, text, reason, resolution }) => ({
     path: document.uri,
     by,
     line: document.positionAt(conflict.span.start).line + 1,
     conflict: document.getText().slice(conflict.span.start, conflict.span.end),
     text,
+    reason,
     tier: resolution?.tier ?? 'possible',
     confidence: resolution?.confidence ?? 0,
   }));

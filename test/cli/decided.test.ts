@@ -10,6 +10,7 @@ const entry = (n: number, rest: Partial<Counted> = {}): Counted => ({
   text: `theirs ${n}\n`,
   tier: 'likely',
   confidence: n / 100,
+  reason: 'takes theirs',
   ...rest,
 });
 const shows = (...numbers: readonly number[]) => numbers.map((n) => `theirs ${n}\n`).join('');
@@ -21,8 +22,9 @@ it('what was likely or safe by itself counts, however it was asked for; what the
     entry(30, { tier: 'possible' }),
     entry(93, { by: 'choose' }),
     entry(94, { by: 'editor' }),
+    entry(95, { by: 'mergetool', chosen: true }),
   ];
-  expect(standingConfidences(log, shows(91, 92, 30, 93, 94))).toEqual([0.91, 0.92]);
+  expect(standingConfidences(log, shows(91, 92, 30, 93, 94, 95))).toEqual([0.91, 0.92]);
 });
 
 it('what was taken back counts no more, and what was applied twice counts once', () => {

@@ -1,4 +1,5 @@
 /** The mergetool on a terminal: what is asked, what an answer does, and that whoever stops has changed nothing. */
+import { readFileSync, writeFileSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { run as mergetool } from '../../server/cli/mergetool.ts';
@@ -42,6 +43,24 @@ describe('the mergetool on a terminal', () => {
     expect((await command(review, repo.root, [])).out).toContain('your choice: theirs');
     expect((await command(undo, repo.root, ['--all'])).code).toBe(0);
     expect(repo.read('a.txt')).toContain('<<<<<<<');
+  });
+
+  it('what it wrote because somebody chose it has no odds of its own in review, in logs of before the field too', async () => {
+    const repo = merging({ 'a.txt': two });
+    expect((await ask(repo, 'a.txt', ['1', '2'])).code).toBe(0);
+    const shown = async () => (await command(review, repo.root, [])).out;
+    expect(await shown()).toMatch(/your choice: /);
+    expect(await shown()).not.toMatch(/in 10|possible|likely/);
+    const log = repo.at('.git/mortise/log.jsonl');
+    const entries = readFileSync(log, 'utf8').trim().split('\n');
+    expect(entries.every((entry) => JSON.parse(entry).chosen === true)).toBe(true);
+    const write = (change: (entry: object) => object) =>
+      writeFileSync(log, entries.map((entry) => `${JSON.stringify(change(JSON.parse(entry)))}\n`).join(''));
+    write((entry) => ({ ...entry, chosen: undefined }));
+    expect(await shown()).not.toMatch(/in 10|possible|likely/);
+    // What it applied by itself has them.
+    write((entry) => ({ ...entry, chosen: undefined, reason: 'takes ours' }));
+    expect(await shown()).toMatch(/takes ours {2}\(/);
   });
 
   it('asks again where the rest of the file wants a look, and lets git stage nothing that was not meant', async () => {
