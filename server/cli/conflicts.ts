@@ -34,6 +34,7 @@ import {
   openConflicts,
   stagesLike,
 } from '../mergeContext.ts';
+import { rerereResolved } from '../rerereResolved.ts';
 import type { Evidence, Resolution } from '../resolve/candidate.ts';
 import { checkText } from '../resolve/checkRest.ts';
 import { withOwnLayer } from '../resolve/ownRanker.ts';
@@ -66,6 +67,8 @@ export interface ConflictedFile {
   readonly leftovers: readonly number[];
   /** A side that the user took whole, where it still lies there. */
   readonly kept?: KeepWord;
+  /** Git's rerere put in what lies there, as it was resolved then. Unix milliseconds. */
+  readonly rerere?: number;
 }
 
 /** `earlier`: how git's rerere or an earlier merge of this repository resolved the same, and what was checked of that text. */
@@ -103,7 +106,8 @@ export async function readConflicts(io: Io, paths: readonly string[] = [], from 
     const read = await resolved(file, services, around, before);
     const settled = read.conflicts.length === 0 && read.leftovers.length === 0;
     const kept = settled ? await keptSide(repo, now, file.unmerged, log) : undefined;
-    files.push({ ...read, ...(kept ? { kept } : {}) });
+    const rerere = settled && !kept && read.bytes ? await rerereResolved(repo, path, read.bytes) : undefined;
+    files.push({ ...read, ...(kept ? { kept } : {}), ...(rerere === undefined ? {} : { rerere }) });
   }
   bar.done();
   const others = seen.filter((file) => !wanted.includes(file));
@@ -232,6 +236,7 @@ export async function writeChoices(
       by,
       ...(chosen ? { chosen } : {}),
       operation: now.key,
+      ...(now.attempt ? { attempt: now.attempt } : {}),
       line: lineAt(text, conflict.span.start),
       conflict: text.slice(conflict.span.start, conflict.span.end),
       text: written,

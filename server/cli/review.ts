@@ -1,11 +1,13 @@
 /** `mortise review`: what was resolved without the user looking, each beside the conflict it came from. */
-import { onDisk, openRepository, pathInRepository } from '../git/repository.ts';
+import { onDisk, openRepository, pathInRepository, type Repository } from '../git/repository.ts';
 import { readLink, workTreeBytes } from '../git/restore.ts';
 import { type AppliedEntry, digest, isChosen, NOTHING, readApplied } from '../git/saved.ts';
+import { unmergedPaths } from '../git/unmerged.ts';
+import { rerereResolved } from '../rerereResolved.ts';
 import { calling } from './called.ts';
 import { count, type Io, readArgs, startFolder, wholeNumber } from './io.ts';
 import { block, tierWords, visible } from './show.ts';
-import { shown } from './showOutcomes.ts';
+import { saidOfRerere, shown } from './showOutcomes.ts';
 
 export const help = `Usage: mortise review [PATHS…] [options]
 
@@ -32,6 +34,8 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     for (const entry of log) io.out(`${JSON.stringify(entry)}\n`);
     return 0;
   }
+  const others = await rerereOnes(repo, only);
+  for (const { path, at } of others) io.out(`${shown(io, repo, path)}: ${saidOfRerere(at)}, not Mortise.\n`);
   if (log.length === 0) {
     io.out('Mortise has applied nothing here.\n');
     return 0;
@@ -47,6 +51,17 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     `${count(standing.length, 'resolution')}${undone.length > 0 ? `, ${undone.length} undone` : ''}. Take one back: ${calling(io, repo, 'undo')} PATH\n`,
   );
   return 0;
+}
+
+/** Unmerged paths without markers that git's rerere resolved: nothing else tells of them. */
+async function rerereOnes(repo: Repository, only: ReadonlySet<string>): Promise<{ path: string; at: number }[]> {
+  const found: { path: string; at: number }[] = [];
+  for (const path of await unmergedPaths(repo)) {
+    const bytes = only.size > 0 && !only.has(path) ? undefined : await workTreeBytes(repo, path);
+    const at = bytes && (await rerereResolved(repo, path, bytes));
+    if (at !== undefined) found.push({ path, at });
+  }
+  return found;
 }
 
 const who: Record<AppliedEntry['by'], string> = {

@@ -84,11 +84,13 @@ function showFile(io: Io, repo: Repository, { file, choices, held, outlook, rest
   }
   const { text, leftovers, conflicts } = file;
   const settled = conflicts.length === 0 && leftovers.length === 0;
-  const about = settled ? 'no markers left: stage it when it is right' : count(conflicts.length, 'conflict');
+  const byRerere = file.rerere === undefined ? '' : `${saidOfRerere(file.rerere)}; `;
+  const about = settled ? `${byRerere}no markers left: stage it when it is right` : count(conflicts.length, 'conflict');
   io.out(`${style.bold(name)}  ${style.dim(visible(`${about}${extra(file.unmerged)}`))}\n`);
   for (const line of leftovers) io.out(`  ${style.yellow('• half a marker')}  ${name}:${line}\n`);
   if (leftovers.length > 0)
     io.out(`      finish it by hand, or have the conflict back: ${me('undo')} --force ${word()}\n`);
+  if (settled && byRerere !== '') io.out(`    the conflict back: ${me('undo')} ${word()}\n`);
   io.out(written(file, word(), me));
   for (const conflict of file.conflicts) {
     const choice = choices.find((one) => one.conflict === conflict);
@@ -117,6 +119,10 @@ function showFile(io: Io, repo: Repository, { file, choices, held, outlook, rest
     io.out(`  ${style.dim(`the file as a whole, with the best of each: right ${fraction(outlook.confidence)}`)}\n`);
   io.out('\n');
 }
+
+/** Who resolved a file that nobody in this operation did. */
+export const saidOfRerere = (at: number): string =>
+  `git's rerere resolved it as on ${new Date(at).toISOString().slice(0, 10)}`;
 
 /** How a command of that name is called from where the user stands. */
 type Me = (command: string) => string;

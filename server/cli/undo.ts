@@ -25,9 +25,10 @@ import {
   saveConflicted,
 } from '../git/saved.ts';
 import { type Stages, unmergedFiles, unmergedPaths } from '../git/unmerged.ts';
+import { rerereResolved } from '../rerereResolved.ts';
 import { isIn } from './conflicts.ts';
 import { count, type Io, readArgs, startFolder, UsageError } from './io.ts';
-import { shown } from './showOutcomes.ts';
+import { saidOfRerere, shown } from './showOutcomes.ts';
 
 export const help = `Usage: mortise undo PATHS… | --all
 
@@ -174,6 +175,12 @@ async function undoByGit(
         done: false,
         text: 'Mortise did not write it, and it is not in conflict. --force asks git for one anew.',
       };
+    const rerere = await rerereResolved(repo, path, now);
+    if (rerere !== undefined) {
+      const backup = `its bytes before: ${repo.gitDir}/mortise/saved/${await saveConflicted(repo, now)}`;
+      await recreateConflict(repo, path);
+      return { done: true, text: `${saidOfRerere(rerere)}; its conflict is written anew by git (${backup})` };
+    }
     const fresh = await freshConflict(repo, path);
     if (fresh && unlabelled(fresh) === unlabelled(now)) {
       await forgetDecisions(repo, new Set([path]));

@@ -19,7 +19,8 @@ export async function appliedNow(
   stages: Stages | undefined,
   log?: readonly AppliedEntry[],
 ): Promise<AppliedEntry[]> {
-  const all = (log ?? (await readApplied(repo))).filter((entry) => entry.path === path && !entry.undone);
+  const logged = (log ?? (await readApplied(repo))).filter((entry) => entry.path === path && !entry.undone);
+  const all = await ofAttempt(repo, operation, path, logged);
   if (!all.some(({ by }) => by === 'driver')) return all.filter((entry) => entry.operation === operation.key);
   const sides = stages ? idsOf(stages) : await sidesOf(repo, operation, path);
   const bytes = await workTreeBytes(repo, path);
@@ -30,6 +31,23 @@ export async function appliedNow(
     // Also after the merge is over, as long as nobody touched what the driver wrote.
     return entry.result === now || isOf(entry.stages, sides);
   });
+}
+
+/**
+ * Without what was applied in another run of the same operation, which was given up: git merged the same versions again since.
+ * Where a file lies there just as the last of it left it, it may be that run all the same (a copied repository has other times).
+ */
+async function ofAttempt(
+  repo: Repository,
+  { key, attempt }: Operation,
+  path: string,
+  logged: readonly AppliedEntry[],
+): Promise<readonly AppliedEntry[]> {
+  const isOther = (entry: AppliedEntry) =>
+    entry.operation === key && entry.attempt !== undefined && attempt !== undefined && entry.attempt !== attempt;
+  if (!logged.some(isOther)) return logged;
+  const bytes = await workTreeBytes(repo, path);
+  return bytes && logged.at(-1)?.result === digest(bytes) ? logged : logged.filter((entry) => !isOther(entry));
 }
 
 interface Sides {

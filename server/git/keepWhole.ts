@@ -32,6 +32,7 @@ export async function keepWhole(
     by: 'keep',
     chosen: true,
     operation: operation.key,
+    ...(operation.attempt ? { attempt: operation.attempt } : {}),
     line: 1,
     conflict: '',
     text: '',

@@ -35,6 +35,8 @@ export interface Operation {
   readonly commits: { readonly base?: string; readonly left?: string; readonly right?: string };
   /** Changes when the operation does: decisions made under another key are stale. */
   readonly key: string;
+  /** Tells this run of it from another of the same commits that was given up: when git wrote down that it stopped. */
+  readonly attempt?: string;
   /** How the user goes on once all is resolved and staged, and how they give up, as commands. */
   readonly next?: { readonly go: string; readonly stop?: string };
 }
@@ -52,8 +54,20 @@ export async function operation(repo: Repository, options: Options = {}): Promis
     (await merging(state)) ??
     (await stash(state)) ??
     (await squashing(state));
-  return found ?? (await nothing(state));
+  if (!found) return nothing(state);
+  const file = stoppedIn[found.kind];
+  const at = file === undefined ? undefined : await stat(join(repo.gitDir, file)).catch(() => undefined);
+  return at ? { ...found, attempt: String(at.mtimeMs) } : found;
 }
+
+/** The file that git writes when it stops, and leaves alone until it goes on. */
+const stoppedIn: Partial<Record<OperationKind, string>> = {
+  merge: 'MERGE_HEAD',
+  rebase: 'REBASE_HEAD',
+  'cherry-pick': 'CHERRY_PICK_HEAD',
+  revert: 'REVERT_HEAD',
+  squash: 'SQUASH_MSG',
+};
 
 /** Reads of one git directory, bound together so that each step stays short. */
 class State {

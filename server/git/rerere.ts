@@ -27,7 +27,8 @@ export interface Remembered {
 /** So many entries are read, newest first. */
 const MOST = 200;
 
-export async function remembered(repo: Repository): Promise<readonly Remembered[]> {
+/** Conflicts with a resolution, newest first, and when each was resolved. */
+export async function entriesOf(repo: Repository): Promise<readonly { readonly name: string; readonly at: number }[]> {
   const folder = join(repo.commonDir, 'rr-cache');
   const names = await readdir(folder).catch(() => []);
   const dated = await Promise.all(
@@ -36,10 +37,15 @@ export async function remembered(repo: Repository): Promise<readonly Remembered[
       return found ? [{ name, at: found.mtimeMs }] : [];
     }),
   );
-  const newest = dated
+  return dated
     .flat()
     .sort((a, b) => b.at - a.at)
     .slice(0, MOST);
+}
+
+export async function remembered(repo: Repository): Promise<readonly Remembered[]> {
+  const folder = join(repo.commonDir, 'rr-cache');
+  const newest = await entriesOf(repo);
   const all = await Promise.all(
     newest.map(async ({ name, at }) => {
       const read = (file: string) => readFile(join(folder, name, file), 'utf8').catch(() => '');

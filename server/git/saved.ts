@@ -21,6 +21,8 @@ export interface AppliedEntry {
   /** A person decided for just this text, which its number says nothing of. */
   readonly chosen?: true;
   readonly operation: string;
+  /** Which run of the operation, where git tells (`Operation.attempt`). */
+  readonly attempt?: string;
   /** 1-based line at which the conflict stood in the conflicted file. */
   readonly line: number;
   /** The conflict as it was, markers included, and the text that took its place. */

@@ -123,6 +123,7 @@ export async function remember(
       by,
       ...(by === 'editor' ? { chosen: true } : {}),
       operation: tree.operation.key,
+      ...(tree.operation.attempt ? { attempt: tree.operation.attempt } : {}),
       line: document.positionAt(open.conflict.span.start).line + 1,
       conflict: before.slice(open.conflict.span.start, open.conflict.span.end),
       text,

@@ -1,0 +1,42 @@
+/**
+ * Whether git's rerere put in what lies at an unmerged path: it resolves a conflict as it was resolved before while git stops,
+ * and only git's own output, long gone, says so.
+ */
+import { isUtf8 } from 'node:buffer';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Repository } from './git/repository.ts';
+import { entriesOf, type Remembered, remembered } from './git/rerere.ts';
+import { freshConflict } from './git/restore.ts';
+import { parseMarkers } from './merge/markers.ts';
+
+/** When what rerere put there was resolved, Unix milliseconds; undefined where it was not rerere. */
+export async function rerereResolved(repo: Repository, path: string, bytes: Buffer): Promise<number | undefined> {
+  const entries = await entriesOf(repo);
+  if (entries.length === 0 || !isUtf8(bytes)) return undefined;
+  for (const { name, at } of entries) {
+    const after = await readFile(join(repo.commonDir, 'rr-cache', name, 'postimage')).catch(() => undefined);
+    if (after?.equals(bytes)) return at;
+  }
+  // The rest of the file may be otherwise than it was then.
+  const fresh = (await freshConflict(repo, path).catch(() => undefined))?.toString('utf8');
+  return fresh === undefined ? undefined : answeredBy(await remembered(repo), fresh, bytes.toString('utf8'));
+}
+
+/** When the youngest of the resolutions was made that together turn the conflicted text into the other. */
+function answeredBy(all: readonly Remembered[], conflicted: string, text: string): number | undefined {
+  let rebuilt = '';
+  let at: number | undefined;
+  for (const hunk of parseMarkers(conflicted)) {
+    if (hunk.kind === 'stable') {
+      rebuilt += hunk.text;
+      continue;
+    }
+    const { left, right } = hunk.conflict.sides;
+    const known = all.find(({ sides: [a, b] }) => (a === left && b === right) || (a === right && b === left));
+    if (!known) return undefined;
+    rebuilt += known.text;
+    at = Math.max(at ?? 0, known.at);
+  }
+  return rebuilt === text ? at : undefined;
+}
