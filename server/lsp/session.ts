@@ -95,6 +95,7 @@ export class Session {
   /** Decisions elsewhere change a conflict's ranking and nothing else of it. */
   readonly #conflicts = keepConflicts();
   readonly #hashes = new WeakMap<Sides, string>();
+  readonly #files = new WeakMap<object, string>();
   readonly #histories = new Map<string, Promise<PathHistory | undefined>>();
   #askHistory: { readonly operation: string; readonly ask: ReturnType<typeof historiesOf> } | undefined;
   readonly #open = new Map<string, Glance>();
@@ -326,12 +327,19 @@ export class Session {
 
   #keyOf(context: ConflictContext): string {
     const { base, left, right } = context.sides;
-    const { before = '', after = '' } = context.file ?? {};
-    const texts = [context.path, base ?? '\u0002', left, right, context.structured ?? '', before, after];
+    const texts = [context.path, base ?? '\u0002', left, right, context.structured ?? '', this.#placeOf(context)];
     const own = shortHash(texts.join('\u0000'));
     const decided = context.siblings?.map((one) => `${this.#hashOf(one.sides)}${one.chosen}`) ?? [];
     const open = context.openSiblings?.map((one) => this.#hashOf(one.sides)) ?? [];
     return shortHash([own, ...decided, '\u0001', ...open, context.history ? '+' : ''].join('\u0000'));
+  }
+
+  /** The file around a conflict: read once for all of its conflicts, and not for each. */
+  #placeOf({ file }: ConflictContext): string {
+    if (!file?.of) return file ? shortHash(`${file.before}\u0000${file.after}`) : '';
+    const known = this.#files.get(file.of) ?? shortHash(file.of.text);
+    this.#files.set(file.of, known);
+    return `${known} ${file.before.length} ${file.after.length}`;
   }
 
   #hashOf(sides: Sides): string {

@@ -33,6 +33,8 @@ export interface ConflictContext {
 export interface WholeFile {
   readonly before: string;
   readonly after: string;
+  /** The file with our side in every conflict, one object for all of them. */
+  readonly of?: { readonly text: string };
   /** It has no other conflict. */
   readonly alone: boolean;
   /** Both sides' own files, as they were before the merge, where they are known. */

@@ -5,10 +5,10 @@
 import type { Hunk, Labels } from '../merge/conflict.ts';
 import type { Syntax } from '../syntax/syntax.ts';
 import type { ConflictContext, Evidence, Resolution, Tier } from './candidate.ts';
+import { structuredTexts } from './contexts.ts';
 import { type JudgedConflict, judge } from './judge.ts';
 import { squeeze } from './material.ts';
 import type { Ranker } from './rank.ts';
-import { structuredTexts } from './resolveFile.ts';
 import { VERIFIED_UNITS, Verifier } from './verify.ts';
 import type { FileJudge } from './wholeFile.ts';
 

@@ -1,14 +1,13 @@
 /** A file to merge: git's line merge first (where it is clean its text stands), then each conflict resolved by the policy. */
-import { type Hunk, type Labels, type Merge3, withoutVirtualBase } from '../merge/conflict.ts';
+import type { Hunk, Labels, Merge3 } from '../merge/conflict.ts';
 import { type LineMerge, lineMerge, lineMergeNoBase } from '../merge/lineMerge.ts';
 import { printHunks } from '../merge/markers.ts';
-import { type StructuredText, structuredMerge } from '../merge/structuredMerge.ts';
 import { languageOf } from '../syntax/languages.ts';
 import type { Syntax } from '../syntax/syntax.ts';
 import { newErrors } from '../syntax/tree.ts';
 import type { Span } from '../text/span.ts';
-import { widenShared } from './balanced.ts';
-import type { ConflictContext, DecidedSibling, OpenSibling, Resolution, WholeFile } from './candidate.ts';
+import type { ConflictContext, DecidedSibling, OpenSibling, Resolution } from './candidate.ts';
+import { contextsOfHunks } from './contexts.ts';
 import { fileFacts } from './fileFacts.ts';
 import { planFile } from './plan.ts';
 import { type ApplyPolicy, noLabels, resolveConflict, type Services } from './resolve.ts';
@@ -47,9 +46,6 @@ export interface FileResolution {
   /** How sure the file is as a whole; absent where a conflict is open for other reasons. */
   readonly outlook?: Outlook;
 }
-
-/** Above this many conflicts in one file, siblings of the same file are not compared: time stays bounded. */
-const MANY = 60;
 
 type Choice = {
   readonly context: ConflictContext;
@@ -92,80 +88,8 @@ const openConflict = ({ span, context, resolutions }: FileConflict) => ({ span, 
 
 /** The context of each conflict of a line merge, structured texts included. */
 export function contextsOf(file: FileMerge, line: LineMerge, services: { readonly syntax: Syntax }): ConflictContext[] {
-  const structured = structuredTexts(file.path, line.hunks, services);
-  const facts = fileFacts(file.sides.base, line);
-  const conflicts = line.hunks.filter((hunk) => hunk.kind === 'conflict').length;
-  const contexts: ConflictContext[] = [];
-  const around = aroundConflicts(line.hunks, file.sides);
-  line.hunks.forEach((hunk, i) => {
-    if (hunk.kind !== 'conflict') return;
-    const before = line.hunks[i - 1];
-    const after = line.hunks[i + 1];
-    const text = structured[contexts.length];
-    const rest = around[contexts.length];
-    contexts.push({
-      path: file.path,
-      sides: withoutVirtualBase(hunk.conflict.sides),
-      before: before?.kind === 'stable' ? before.text : '',
-      after: after?.kind === 'stable' ? after.text : '',
-      ...(rest ? { file: rest } : {}),
-      ...(file.times ? { times: file.times } : {}),
-      ...(text === undefined ? {} : { structured: text.text }),
-      ...(file.siblings ? { siblings: file.siblings } : {}),
-      ...(file.history ? { history: file.history } : {}),
-      ...(facts ? { facts } : {}),
-      openSiblings: file.openSiblings ?? [],
-    });
-  });
-  if (conflicts < 2 || conflicts > MANY) return contexts;
-  // Each is one object for all the others: what a ranker knows of a sibling it knows by that.
-  const own = contexts.map(({ path, sides }): OpenSibling => ({ path, sides }));
-  return contexts.map((context, i) => ({
-    ...context,
-    openSiblings: [...(context.openSiblings ?? []), ...own.filter((_, k) => k !== i)],
-  }));
-}
-
-/** UTF-16 units of a file times its conflicts: above it candidates are parsed with what stands near, so that time stays linear. */
-const WHOLE_WORK = 1_000_000;
-
-/** The file around each conflict; nothing where that is too much to read for each. */
-export function aroundConflicts(hunks: readonly Hunk[], versions?: WholeFile['versions']): readonly WholeFile[] {
-  const parts = hunks.map((hunk) => (hunk.kind === 'stable' ? hunk.text : hunk.conflict.sides.left));
-  const conflicts = hunks.filter(({ kind }) => kind === 'conflict').length;
-  const units = parts.reduce((sum, part) => sum + part.length, 0);
-  if (units * conflicts > WHOLE_WORK) return [];
-  const text = parts.join('');
-  const found: WholeFile[] = [];
-  let at = 0;
-  hunks.forEach(({ kind }, i) => {
-    const end = at + (parts[i]?.length ?? 0);
-    const [before, after] = [text.slice(0, at), text.slice(end)];
-    if (kind === 'conflict') found.push({ before, after, alone: conflicts === 1, ...(versions ? { versions } : {}) });
-    at = end;
-  });
-  return found;
-}
-
-/** Texts for the conflicts of a file, from its syntax trees; undefined where structured merge leaves one open. */
-export function structuredTexts(
-  path: string,
-  hunks: readonly Hunk[],
-  services: { readonly syntax: Syntax },
-): readonly (StructuredText | undefined)[] {
-  const language = languageOf(path);
-  if (!language || !hunks.some((hunk) => hunk.kind === 'conflict')) return [];
-  try {
-    const widened = widenShared(path, hunks, services.syntax);
-    const texts = structuredMerge(widened, (versions) => services.syntax.parseVersions(language, versions), language);
-    return texts.map((found, i) => {
-      const text = found && widened.narrow[i]?.(found.text);
-      return found && text !== undefined ? { ...found, text } : undefined;
-    });
-  } catch {
-    // A lower rung: the conflicts keep their line and token candidates.
-    return [];
-  }
+  const about = { versions: file.sides, facts: fileFacts(file.sides.base, line) };
+  return contextsOfHunks(line.hunks, file, about, services).map(({ context }) => context);
 }
 
 function parsesAsWell(file: FileMerge, text: string, services: Services): boolean {

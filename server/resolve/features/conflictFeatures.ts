@@ -5,10 +5,10 @@
 import type { Change } from '../../diff/change.ts';
 import { languages } from '../../syntax/languages.ts';
 import type { SideCommit } from '../candidate.ts';
-import { fileColumns, fileNumbers } from '../fileFacts.ts';
 import type { Material, SideMaterial } from '../material.ts';
 import { compareVersions, versionsIn } from '../rules/version.ts';
 import { type Bag, bagOf, common, contained, less, size } from './bags.ts';
+import { fileColumns, fileNumbers } from './factFeatures.ts';
 
 const IMPORT = /^\s*(import|from|using|use|package|#include|require|const .*=\s*require|export .* from)\b/;
 const COMMENT = /^\s*(\/\/|#|\*|\/\*|<!--|--|"""|''')/;

@@ -2,8 +2,9 @@
  * What the other conflicts of the same merge say about this one: those the user decided, and the first-stage predictions of
  * those still open. Automatic choices are never among the decided.
  */
-import { fileColumns } from '../fileFacts.ts';
+
 import { Row } from './conflictFeatures.ts';
+import { fileColumns } from './factFeatures.ts';
 import { type Family, families, familyOf } from './generators.ts';
 import { expectedKept, movedColumns, trustColumns, trustOf } from './siblingTrust.ts';
 import {
