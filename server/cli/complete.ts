@@ -2,8 +2,10 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { completeHole, type HoleAnswer } from '../complete/batchHole.ts';
+import type { Completer, CompletionRequest } from '../complete/complete.ts';
 import { evidenceOf } from '../complete/inspect.ts';
 import { loadO200k } from '../complete/o200k.ts';
+import { adds, placeAt } from '../complete/place.ts';
 import { worthShowing } from '../complete/shown.ts';
 import { loadCompleter } from '../completionServices.ts';
 import { openRepository } from '../git/repository.ts';
@@ -74,16 +76,41 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
       return items.length > 0 ? 0 : 1;
     }
     const signal = patiently(io.signal ?? new AbortController().signal);
-    const request = { root, path: file, text, offset };
-    const found = await completeHole({ id: 0, ...request, budget }, completer, signal);
-    const hole = await completer.open(request, signal);
-    const answer = hole ? { ...found, items: worthShowing(found.items, hole, completer.model) } : found;
+    const answer = await answerAt(completer, { root, path: file, text, offset }, budget, signal);
     if (values.json) io.out(`${JSON.stringify(answer)}\n`);
     else show(io, answer, { withContext: values.context === true, model: completer.model });
     return answer.items.length > 0 ? 0 : 1;
   } finally {
     await completer.dispose();
   }
+}
+
+const nowhere = 'nothing is completed here: a comment, a string or a number';
+
+/** As in an editor: a word that is being typed is no part of the text, and what is offered begins with it. */
+async function answerAt(
+  completer: Completer,
+  { text, offset, ...named }: CompletionRequest,
+  budget: number,
+  signal: AbortSignal,
+): Promise<HoleAnswer> {
+  const place = placeAt(named.path, text, offset);
+  const start = place?.offset ?? offset;
+  const request = { ...named, text: text.slice(0, start) + text.slice(offset), offset: start };
+  const found = await completeHole({ id: 0, ...request, budget }, completer, signal);
+  const hole = await completer.open(request, signal);
+  if (!hole) return found;
+  if (!place) return { ...found, items: [], notes: [nowhere] };
+  const after = text.slice(offset, offset + 400);
+  const moved = (at: number): number => (at > start ? at + offset - start : at);
+  const items = worthShowing(found.items, hole, completer.model).filter((item) => adds(item, place, after));
+  return {
+    ...found,
+    items: items.map(({ edits, ...item }) => ({
+      ...item,
+      ...(edits ? { edits: edits.map((edit) => ({ ...edit, start: moved(edit.start), end: moved(edit.end) })) } : {}),
+    })),
+  };
 }
 
 function show(

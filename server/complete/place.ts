@@ -2,8 +2,8 @@
  * The cursor as completing sees it. A word that is being typed is the hole's prefix: the hole begins where the word begins,
  * so that the answer stays the same while the user types it.
  */
-import { familyOf, usesHash } from './indexFile.ts';
-import { isProse } from './tokens.ts';
+import { familyOf } from './indexFile.ts';
+import { isProse } from './prose.ts';
 
 export interface CursorPlace {
   /** Where the word that is being typed begins: the hole. */
@@ -22,7 +22,19 @@ export function placeAt(path: string, text: string, cursor: number): CursorPlace
   const line = text.slice(Math.max(0, cursor - 200), cursor);
   const prefix = /[\p{L}\p{N}_$]*$/u.exec(line)?.[0] ?? '';
   if (/^\d/.test(prefix)) return undefined;
-  if (isProse(text, cursor, { hash: usesHash(family) })) return undefined;
+  if (isProse(text, cursor, family)) return undefined;
   const isInWord = /^[\p{L}\p{N}_$]/u.test(text.slice(cursor, cursor + 2));
   return { offset: cursor - prefix.length, cursor, prefix, isInWord };
+}
+
+/** Whether a completion gives the cursor anything: it goes on from the word being typed, and does not repeat what follows. */
+export function adds(
+  { text, checked }: { readonly text: string; readonly checked: boolean },
+  { prefix }: CursorPlace,
+  after: string,
+): boolean {
+  if (!text.startsWith(prefix) || text === prefix) return false;
+  // Arguments that stand there already are not given twice; a checker knows a result that is called.
+  if (!checked && after.startsWith('(') && text.endsWith(')')) return false;
+  return !after.startsWith(text.slice(prefix.length));
 }

@@ -15,9 +15,10 @@ export interface LexOptions {
 /** Stands for a line end that ends a statement without a semicolon. Never the text of a real token. */
 export const NEWLINE = '\n';
 
-const token =
+/** The tokens of most languages, and of those in which `#` starts a comment. */
+export const token =
   /\/\/[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|"""[\s\S]*?(?:"""|$)|'''[\s\S]*?(?:'''|$)|"(?:\\.|[^"\\\n])*"?|'(?:\\.|[^'\\\n])*'?|`(?:\\.|[^`\\])*`?|[\p{L}_$@][\p{L}\p{N}_$]*|\d[\w.]*|\n|=>|->|::|\?\.|\?\?=?|\.\.\.|[-+*/%&|^!=<>]=+|&&|\|\||\+\+|--|[^\s]/gu;
-const hashToken =
+export const hashToken =
   /#[^\n]*|"""[\s\S]*?(?:"""|$)|'''[\s\S]*?(?:'''|$)|[rbfu]{0,2}"(?:\\.|[^"\\\n])*"?|[rbfu]{0,2}'(?:\\.|[^'\\\n])*'?|[\p{L}_@][\p{L}\p{N}_]*|\d[\w.]*|\n|->|:=|\*\*|\/\/|[-+*/%&|^!=<>@]=|[^\s]/gu;
 
 /** A token with the offset at which it starts; the text of a line end is `NEWLINE`. */
@@ -67,7 +68,7 @@ export function lexCode(text: string, options: LexOptions = {}): LexedTokens {
   return { texts, starts };
 }
 
-function isComment(word: string, hash: boolean): boolean {
+export function isComment(word: string, hash: boolean): boolean {
   if (hash) return word.charCodeAt(0) === 35;
   return word.charCodeAt(0) === 47 && (word.charCodeAt(1) === 47 || word.charCodeAt(1) === 42) && word.length > 1;
 }
@@ -150,24 +151,4 @@ export function hashText(text: string): number {
     b = Math.imul(b ^ code, 0x85ebca6b) ^ (b >>> 13);
   }
   return (a >>> 0) * 0x200000 + ((b >>> 0) & 0x1fffff);
-}
-
-/** Whether an offset lies inside a comment or a string: nothing is completed there. At the end of a line comment it does. */
-export function isProse(text: string, offset: number, options: LexOptions = {}): boolean {
-  for (const match of text.matchAll(options.hash ? hashToken : token)) {
-    if (match.index >= offset) return false;
-    const word = match[0];
-    const end = match.index + word.length;
-    if (end < offset) continue;
-    if (isComment(word, options.hash === true)) return end > offset || !word.endsWith('*/');
-    const quote = /^[rbfu]{0,2}("""|'''|["'`])/.exec(word)?.[1];
-    // A template may hold code between `${` and `}`; the type engine knows better there.
-    if (quote === undefined || (quote === '`' && /\$\{[^}]*$/.test(text.slice(match.index, offset)))) {
-      if (end > offset) return false;
-      continue;
-    }
-    if (end > offset) return true;
-    return !(word.length > quote.length && word.endsWith(quote));
-  }
-  return false;
 }

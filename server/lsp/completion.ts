@@ -12,6 +12,7 @@ import {
   type CompletionItem as ListItem,
 } from 'vscode-languageserver/node';
 import { evidenceOf, oneLine } from '../complete/inspect.ts';
+import { adds, type CursorPlace } from '../complete/place.ts';
 import type { Asked, SourcedItem } from '../complete/source.ts';
 import type { Judged } from './completionProtocol.ts';
 import type { Completions, Offered } from './completions.ts';
@@ -86,20 +87,20 @@ function ghosts(
   bringsEdits: boolean,
 ): readonly SourcedItem[] {
   if (!question || (asked === 'automatic' && place.isInWord)) return [];
-  const after = document.getText().slice(place.cursor, place.cursor + 400);
+  const after = followingText(document, place);
   const fitting = items.filter(
     (item) =>
       // Where the client cannot bring an import along, such items are left to the completion list.
       (!item.edits || (bringsEdits && item.edits.every(({ span }) => span.end <= place.offset))) &&
-      continues(item.text, place.prefix) &&
-      !after.startsWith(item.text.slice(place.prefix.length)),
+      adds(item, place, after),
   );
   if (asked === 'manual') return fitting.slice(0, SHOWN);
   const best = fitting.find((item) => !item.endless && (item.confidence >= threshold || item.unasked));
   return best ? [best] : [];
 }
 
-const continues = (text: string, prefix: string): boolean => text.startsWith(prefix) && text !== prefix;
+const followingText = (document: Offered['document'], { cursor }: CursorPlace): string =>
+  document.getText().slice(cursor, cursor + 400);
 
 /** Items for the completion list: few, starred, before those of the language. Late ones make the list incomplete. */
 export async function completionList(
@@ -127,7 +128,8 @@ export async function completionList(
   const { model } = await completions.completer();
   const threshold = await thresholdOf(completions);
   if (offered.document.version !== version) return none;
-  const items = offered.items.filter((item) => continues(item.text, place.prefix)).slice(0, SHOWN);
+  const after = followingText(offered.document, place);
+  const items = offered.items.filter((item) => adds(item, place, after)).slice(0, SHOWN);
   return {
     isIncomplete: !offered.isComplete,
     items: items.map((item, i) => listItem(item, offered, { at: i, threshold, model })),

@@ -82,7 +82,7 @@ function findCircle(program: ResolvingProgram, home: ReadFile): readonly ReadFil
   return [...reached];
 }
 
-/** What others can see of each name that the file declares at its top. */
+/** What the file says of each name that it declares at its top. */
 function shapes(tsc: Ts, file: ts.SourceFile): Map<string, string> {
   const found = new Map<string, string>();
   for (const statement of file.statements) {
@@ -100,8 +100,8 @@ function namesOf(tsc: Ts, statement: ts.Statement): string[] {
 }
 
 /**
- * The text that tells a type: without what stands behind a written type, without markup, which is of one type, and of
- * functions that do not write what they return only the values returned.
+ * What a declaration says of types. Values and bodies are left out: what others infer from them they go on to infer from the
+ * file as it was, whose code is whole, where the buffer's is being written.
  */
 function visible(tsc: Ts, file: ts.SourceFile, node: ts.Node): string {
   let text = '';
@@ -111,31 +111,20 @@ function visible(tsc: Ts, file: ts.SourceFile, node: ts.Node): string {
     at = part.end;
   };
   const visit = (each: ts.Node): void => {
-    const isTyped = 'type' in each && each.type !== undefined;
-    if (tsc.isJsxElement(each) || tsc.isJsxSelfClosingElement(each) || tsc.isJsxFragment(each)) skip(each);
-    else if (tsc.isFunctionLike(each) && 'body' in each && each.body) {
-      const { body } = each;
-      skip(body);
-      if (!isTyped) for (const value of returned(tsc, body)) text += visible(tsc, file, value);
-    } else if ((tsc.isVariableDeclaration(each) || tsc.isPropertyDeclaration(each)) && isTyped && each.initializer) {
-      skip(each.initializer);
-    } else tsc.forEachChild(each, visit);
+    const isFunction = tsc.isFunctionLike(each) && 'body' in each && each.body;
+    const isValue = tsc.isVariableDeclaration(each) || tsc.isPropertyDeclaration(each) || tsc.isParameter(each);
+    if (isFunction) skip(isFunction);
+    else if (isValue && each.initializer && !isSymbol(tsc, each.initializer)) skip(each.initializer);
+    else if (tsc.isExportAssignment(each)) skip(each.expression);
+    else tsc.forEachChild(each, visit);
   };
   visit(node);
   return text + file.text.slice(at, node.end);
 }
 
-/** The values that a function's body returns. */
-function returned(tsc: Ts, body: ts.Node): ts.Node[] {
-  if (!tsc.isBlock(body)) return [body];
-  const found: ts.Node[] = [];
-  const visit = (at: ts.Node): void => {
-    if (tsc.isFunctionLike(at)) return;
-    if ((tsc.isReturnStatement(at) || tsc.isYieldExpression(at)) && at.expression) found.push(at.expression);
-    else tsc.forEachChild(at, visit);
-  };
-  visit(body);
-  return found;
+/** `Symbol()`: a key that only its declaration tells from others. */
+function isSymbol(tsc: Ts, value: ts.Expression): boolean {
+  return tsc.isCallExpression(value) && tsc.isIdentifier(value.expression) && value.expression.text === 'Symbol';
 }
 
 /** The copy's own declaration of what `node` of its file declares; undefined where it has none. */

@@ -193,13 +193,13 @@ export interface OwnMember {
   readonly type: ts.Type;
 }
 
-/** The type of `this` where it means an instance of the class around. */
+/** The type of `this` where it means an instance of the class around: a decorator runs outside of it. */
 export function thisType(state: HoleState): ts.Type | undefined {
   const { snapshot, node } = state;
   const { tsc, checker } = snapshot;
   const own = enclosingClass(tsc, node);
   for (let at: ts.Node = node.parent; own && at && at !== own.parent; at = at.parent) {
-    if (tsc.isFunctionDeclaration(at) || tsc.isFunctionExpression(at)) return undefined;
+    if (tsc.isFunctionDeclaration(at) || tsc.isFunctionExpression(at) || tsc.isDecorator(at)) return undefined;
     if (!tsc.isClassElement(at)) continue;
     if (tsc.canHaveModifiers(at) && hasModifier(tsc, at, tsc.SyntaxKind.StaticKeyword)) return undefined;
     const symbol = own.name ? checker.getSymbolAtLocation(own.name) : undefined;

@@ -59,6 +59,23 @@ describe('mortise complete', { timeout: 60_000 }, () => {
     });
   });
 
+  it('goes on from a word that is being typed, as an editor does', () => {
+    repo = new TestRepository();
+    repo.commit('Start', { ...files, 'main.ts': files['main.ts'].replace('return ;', 'return rec; // id') });
+    const { out, code } = mortise('main.ts:4:13');
+    expect(code).toBe(0);
+    expect(out).toMatch(/\nreceiptOf\(id\)\n/);
+    expect(out).not.toMatch(/^id$/m);
+  });
+
+  it('says that nothing is completed in a comment', () => {
+    repo = new TestRepository();
+    repo.commit('Start', { ...files, 'main.ts': files['main.ts'].replace('return ;', 'return id; // id') });
+    const { out, err, code } = mortise('main.ts:4:19');
+    expect([out.includes('id'), code]).toEqual([false, 1]);
+    expect(err).toMatch(/nothing is completed here: a comment, a string or a number/);
+  });
+
   it.each([
     [['nowhere.ts:1:1'], /There is no file .*nowhere\.ts\. A place is written FILE:LINE:COL/],
     [['main.ts'], /complete takes one place, as in: mortise complete src\/main\.ts:12:5/],

@@ -19,6 +19,8 @@ export interface HoleCase {
   readonly top?: number;
   /** These are among the candidates. */
   readonly all?: readonly string[];
+  /** These are not. */
+  readonly none?: readonly string[];
   /** Of the variables among the candidates these, and no others, wait for a use. */
   readonly waits?: readonly string[];
   /** These are refused by the check. */

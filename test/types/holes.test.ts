@@ -17,6 +17,7 @@ describe('typed holes', () => {
       const fills = core.enumerate(request, { deadline: 5000, maxCandidates: 200 });
       const texts = fills.map((fill) => fill.text);
       for (const text of expectation.all ?? []) expect(texts).toContain(text);
+      for (const text of expectation.none ?? []) expect(texts).not.toContain(text);
       if (expectation.waits !== undefined) {
         const waiting = fills.filter(
           ({ text, facts }) => /^\w+$/.test(text) && facts?.[factNames.indexOf('waits')] === 1,

@@ -1,0 +1,78 @@
+/**
+ * Whether the cursor stands in a comment, a string or a regular expression, where nothing is completed. One scan over the
+ * text before it; what it takes for a string and is none (an apostrophe in markup, a lifetime) would silence the rest of the line.
+ */
+import { type Family, usesHash } from './indexFile.ts';
+import { hashToken, isComment, isKeyword, token } from './tokens.ts';
+
+/** A regular expression, from its first slash. */
+const regex = /\/(?:\\[^\n]|\[(?:\\[^\n]|[^\]\\\n])*\]|[^/\\[\n])+\/[a-z]*/y;
+/** Of a character in quotes; anything else behind a quote is a lifetime or a label. */
+const character = /'(?:\\[^\n]*?|[^'\\\n]{1,2})'/y;
+
+/** At the end of a line comment the cursor is in it. */
+export function isProse(text: string, offset: number, family: Family): boolean {
+  const hash = usesHash(family);
+  const scan = new RegExp(hash ? hashToken : token);
+  let before = '';
+  for (let match = scan.exec(text); match && match.index < offset; match = scan.exec(text)) {
+    const { index } = match;
+    let word = match[0];
+    if (!hash && (isApostrophe(text, index, word, family) || isAddress(text, index, word, family))) {
+      scan.lastIndex = index + 1;
+      continue;
+    }
+    if (family === 'ecma' && /^\/=?$/.test(word) && startsValue(before)) {
+      regex.lastIndex = index;
+      word = regex.exec(text)?.[0] ?? word;
+      scan.lastIndex = index + word.length;
+      if (word.length > 2 && scan.lastIndex > offset) return true;
+    }
+    if (word.trim() !== '') before = word;
+    if (index + word.length >= offset) {
+      const inside = insideOf(text, index, word, offset, hash);
+      if (inside !== undefined) return inside;
+    }
+  }
+  return false;
+}
+
+/** Whether the offset, which the token reaches, is in prose; undefined where what follows decides. */
+function insideOf(text: string, index: number, word: string, offset: number, hash: boolean): boolean | undefined {
+  const end = index + word.length;
+  if (isComment(word, hash)) return end > offset || !word.endsWith('*/');
+  const quote = /^[rbfu]{0,2}("""|'''|["'`])/.exec(word)?.[1];
+  // A template may hold code between `${` and `}`; the type engine knows better there.
+  if (quote === undefined || (quote === '`' && /\$\{[^}]*$/.test(text.slice(index, offset))))
+    return end > offset ? false : undefined;
+  if (end > offset) return true;
+  return !(word.length > quote.length && word.endsWith(quote));
+}
+
+/** A quote that begins no string: in the words of markup (`Don't`), or before a lifetime (`&'a str`). */
+function isApostrophe(text: string, index: number, word: string, family: Family): boolean {
+  if (family === 'rust' && word.startsWith("'")) {
+    character.lastIndex = index;
+    return !character.test(text);
+  }
+  if (family !== 'ecma' || !/^["']/.test(word)) return false;
+  const name = /[\p{L}\p{N}_$]+$/u.exec(text.slice(Math.max(0, index - 40), index))?.[0];
+  return name !== undefined && !isKeyword(name);
+}
+
+/** `https://` outside of a string stands in markup. */
+function isAddress(text: string, index: number, word: string, family: Family): boolean {
+  return family === 'ecma' && word.startsWith('//') && /\bhttps?:$/.test(text.slice(Math.max(0, index - 8), index));
+}
+
+/**
+ * Whether a slash behind this token begins a regular expression, where it would else divide, or end markup: behind `<`, `>` and
+ * `}` it is more often that.
+ */
+function startsValue(before: string): boolean {
+  return (
+    before === '' ||
+    /^(?:[([,;:?!&|^~+\-*%=]|&&|\|\||\?\?=?|=>|\.\.\.|[-+*/%&|^!=]=+)$/.test(before) ||
+    /^(?:return|typeof|case|of|delete|void|throw|await|yield|else|do)$/.test(before)
+  );
+}
