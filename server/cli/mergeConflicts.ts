@@ -4,12 +4,13 @@
  */
 import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
+import { resolve } from 'node:path';
 import { heed, recall } from '../earlier.ts';
 import { mergeAttributes } from '../git/attributes.ts';
 import { tryGit } from '../git/git.ts';
 import type { GitMerge } from '../git/mergeFile.ts';
 import { repositoryPolicy } from '../git/policyFile.ts';
-import { askRepository, openRepository, type Repository } from '../git/repository.ts';
+import { askRepository, openRepository, pathInRepository, type Repository } from '../git/repository.ts';
 import { type AppliedEntry, digest, logApplied, saveConflicted } from '../git/saved.ts';
 import { heldPath } from '../held.ts';
 import type { Hunk, Labels, Merge3 } from '../merge/conflict.ts';
@@ -65,7 +66,7 @@ export async function mergeConflicts(input: MergeInput, git: GitMerge): Promise<
     );
   const alone = ask();
   if (alone.conflicts.every((conflict) => !conflict.applied)) return undefined;
-  const heed = input.isDriver ? await heedEarlier(path, alone) : undefined;
+  const heed = await heedEarlier(input, alone);
   const file = heed ? ask(heed) : alone;
   const applied = file.conflicts.filter((conflict) => conflict.applied);
   if (applied.length === 0) return undefined;
@@ -81,13 +82,28 @@ export async function mergeConflicts(input: MergeInput, git: GitMerge): Promise<
  */
 const PAST = { search: 1000, limit: 500 };
 
-/** What earlier merges take *safe* from; undefined where they know none of the conflicts. */
-async function heedEarlier(path: string, { conflicts }: FileResolution): Promise<FileMerge['heed']> {
-  const before = await earlierOnes(await openRepository(process.cwd()), [path], PAST);
+/** What earlier merges take *safe* from; undefined where they know none of the conflicts. By hand there need be no repository. */
+async function heedEarlier(input: MergeInput, { conflicts }: FileResolution): Promise<FileMerge['heed']> {
+  const here = input.isDriver
+    ? { repo: await openRepository(process.cwd()), path: input.path }
+    : await byHand(input.path);
+  if (!here) return undefined;
+  const { repo, path } = here;
+  const before = await earlierOnes(repo, [path], PAST);
   const isKnown = ({ context }: FileConflict) => recall(before, path, context.sides) !== undefined;
   return conflicts.some(isKnown)
     ? (context, resolutions) => heed(resolutions, recall(before, path, context.sides))
     : undefined;
+}
+
+async function byHand(path: string): Promise<{ readonly repo: Repository; readonly path: string } | undefined> {
+  try {
+    const file = resolve(path);
+    const repo = await openRepository(file);
+    return { repo, path: pathInRepository(repo, file) };
+  } catch {
+    return undefined; // No git, no repository, or a file of elsewhere: nothing was merged before that could be heeded.
+  }
 }
 
 /** The driver is something in bulk like the others: what is held back there is held back here, and the repository may ask for less. */

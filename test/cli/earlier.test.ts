@@ -2,7 +2,7 @@
  * Earlier merges of a repository as evidence: the same conflict, met again, names the commit that resolved it; what contradicts
  * it is not safe, and it is never applied by itself.
  */
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -17,7 +17,7 @@ import { pastResolutions } from '../../server/mine/past.ts';
 import type { Resolution } from '../../server/resolve/candidate.ts';
 import { shippedRoot } from '../../server/services.ts';
 import { rankByFixedTable } from '../support/fixedRanking.ts';
-import { command, diverged, type TestRepository, type Versions, versionCase } from '../support/repositories.ts';
+import { command, diverged, folder, type TestRepository, type Versions, versionCase } from '../support/repositories.ts';
 
 const limits = (n: string | number) => `// Limits\n\nexport const retries = ${n};\n\nexport const pool = 4;\n`;
 const settled = limits('Math.max(ours, theirs)');
@@ -198,6 +198,24 @@ describe('an earlier merge, where git itself starts Mortise', { timeout: 60_000 
     await command(install, alike.root, ['--driver-only']);
     expect(alike.tryGit(['merge', 'topic']).code).toBe(0);
     expect(alike.read(path)).toBe(merged);
+  });
+
+  it('is heeded by a merge by hand, inside of the repository', () => {
+    const cli = join(shippedRoot(), 'dist', 'cli.cjs');
+    const merge = (repo: TestRepository, cwd = repo.root, name = path) => {
+      const sides = [base, ours, theirs].map((text, i) => {
+        repo.write(`.git/side${i}`, text);
+        return repo.at(`.git/side${i}`);
+      });
+      const args = [cli, 'merge', ...sides, '--path', name];
+      return spawnSync(process.execPath, args, { cwd, encoding: 'utf8' });
+    };
+    const contradicted = resolvedAs(otherwise);
+    expect(merge(contradicted)).toMatchObject({ status: 1, stdout: expect.stringContaining('<<<<<<<') });
+    expect(merge(resolvedAs(merged))).toMatchObject({ status: 0, stdout: merged });
+    // Elsewhere there is nothing to heed.
+    expect(merge(contradicted, folder(), contradicted.at(path))).toMatchObject({ status: 1 });
+    expect(merge(contradicted, folder())).toMatchObject({ status: 0, stdout: merged });
   });
 
   it('is heeded and offered by the mergetool', async () => {
