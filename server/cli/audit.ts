@@ -2,7 +2,15 @@
 import { isUtf8 } from 'node:buffer';
 import { mergeAttributes } from '../git/attributes.ts';
 import { readBlobs } from '../git/blobs.ts';
-import { blobsAt, type Difference, type MergeCommit, mergeCommits, type Remerge, remerge } from '../git/remerge.ts';
+import {
+  blobsAt,
+  type Difference,
+  type MergeCommit,
+  mergeCommits,
+  type Remerge,
+  remerge,
+  renamesBetween,
+} from '../git/remerge.ts';
 import { askRepository, openRepository, type Repository } from '../git/repository.ts';
 import { looksBinary } from '../git/unmerged.ts';
 import { parseMarkers } from '../merge/markers.ts';
@@ -19,7 +27,7 @@ Look at a finished merge (HEAD where none is named; of a range, every merge in i
 parents again as git does, and say which edits of either side the commit does not have, which
 files are otherwise than git merged them, and where conflict markers were committed. What was
 not taken inside a conflict was decided; outside of one nobody asked. What is otherwise than git
-merged it and not compared line by line (binary, renamed, new on one side, too large, another mode),
+merged it and not compared line by line (binary, new on one side, too large, another mode),
 and merges of three or more commits, are named: look at them yourself. Only reads; no work tree,
 index or branch is touched. Needs git 2.38 or later.
 
@@ -124,6 +132,7 @@ async function auditMerge(
     if (stages.left && !ours.has(path)) ours.set(path, stages.left.oid);
     if (stages.right && !theirs.has(path)) theirs.set(path, stages.right.oid);
   }
+  if (again.base) await followRenames(repo, again, { base, ours, theirs }, { left, right, signal });
   const blobs = await readBlobs(
     repo,
     [base, ours, theirs, own].flatMap((map) => [...map.values()]),
@@ -154,6 +163,40 @@ async function auditMerge(
     theirs: names[1] ?? right,
     files: files.filter((file) => differing.has(file.path) || file.markers.length > 0 || file.taken !== undefined),
   };
+}
+
+type Blobs = Map<string, string>;
+
+/** A file that one side renamed has its other versions under the old name. */
+async function followRenames(
+  repo: Repository,
+  { base: from = '', differences, conflicted }: Remerge,
+  { base, ours, theirs }: { readonly base: Blobs; readonly ours: Blobs; readonly theirs: Blobs },
+  { left, right, signal }: { readonly left: string; readonly right: string; readonly signal: AbortSignal | undefined },
+): Promise<void> {
+  const lost = differences.filter(({ path, git }) => git !== undefined && !conflicted.has(path) && !base.has(path));
+  if (lost.length === 0) return;
+  const [byOurs, byTheirs] = await Promise.all(
+    [left, right].map((side) => renamesBetween(repo, from, side, { signal })),
+  );
+  const renamed = lost.flatMap(({ path }) => {
+    const old = byOurs?.get(path) ?? byTheirs?.get(path);
+    return old === undefined ? [] : [{ path, old }];
+  });
+  const olds = renamed.map(({ old }) => old);
+  const [was, inOurs, inTheirs] = await Promise.all(
+    [from, left, right].map((at) => blobsAt(repo, at, olds, { signal })),
+  );
+  for (const { path, old } of renamed) {
+    for (const [known, found] of [
+      [base, was],
+      [ours, inOurs],
+      [theirs, inTheirs],
+    ] as const) {
+      const oid = found?.get(old);
+      if (!known.has(path) && oid !== undefined) known.set(path, oid);
+    }
+  }
 }
 
 function text(bytes: Buffer | undefined): string | undefined {

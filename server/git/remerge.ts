@@ -99,3 +99,17 @@ export async function blobsAt(
     }),
   );
 }
+
+/** Files that a commit has under another name than an earlier one: old names by new ones, as git's merges find them. */
+export async function renamesBetween(
+  repo: Repository,
+  from: string,
+  to: string,
+  options: Options = {},
+): Promise<Map<string, string>> {
+  const args = ['diff-tree', '-r', '-z', '--name-status', '--find-renames', '--diff-filter=R', from, to];
+  const parts = fields((await inRepository(repo, args, options)).stdout);
+  const found = new Map<string, string>();
+  for (let at = 0; at + 2 < parts.length; at += 3) found.set(parts[at + 2] ?? '', parts[at + 1] ?? '');
+  return found;
+}

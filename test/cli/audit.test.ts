@@ -85,7 +85,7 @@ describe('audit', () => {
     });
   });
 
-  it('compares no renamed file in silence, and tells a side that is gone from it', async () => {
+  it('follows a renamed file, and tells which edits of either side are gone from it', async () => {
     const renamed = (own: string, theirs = lines({ 25: '' })) => {
       const ours = lines({ 2: 'const first = compute(2);\n' });
       const repo = diverged({ 'old.ts': { base: lines(), ours }, 'new.ts': { theirs } });
@@ -96,13 +96,19 @@ describe('audit', () => {
       return command(audit, repo.root, []);
     };
     const reverted = await renamed(lines({ 25: '' }));
-    expect(reverted.out).toContain('new.ts: otherwise than git merged it (ours changed it, which is lost)');
-    expect(reverted.out).toContain('1 file without what a side did to it.');
+    expect(reverted.out).toMatch(/lost of ours, line 3: .*compute\(2\)/);
+    expect(reverted.out).toContain('1 edit lost outside of conflicts.');
     expect(reverted.code).toBe(1);
     const other = await renamed(lines({ 25: '', 7: '' }));
-    expect(other.out).toContain('new.ts: otherwise than git merged it (not compared line by line)');
-    expect(other.out).toContain('nothing lost in what was compared, no markers; 1 file not compared: look there.');
+    expect(other.out).toMatch(/lost of ours, line 3: .*compute\(2\)/);
     expect(other.code).toBe(1);
+    // What is only changed beside them is no loss.
+    const more = await renamed(lines({ 2: 'const first = compute(2);\n', 25: '', 7: 'seventh();\n' }));
+    expect(more.out).toContain('new.ts: git merged it without a conflict, changed by hand outside of conflicts');
+    expect(more.out).toContain('nothing lost, no markers.');
+    expect(more.code).toBe(0);
+    const theirs = await renamed(lines({ 2: 'const first = compute(2);\n' }));
+    expect(theirs.out).toMatch(/lost of theirs, line 2\d: -/);
   });
 
   it('looks into a renamed file where git left it in conflict', async () => {
