@@ -158,7 +158,7 @@ async function undoOne(
   await forgetDecisions(repo, new Set([path]));
   const also = unmerged ? '' : onlyHere(operation, last);
   const text = saved ? 'conflict restored' : 'removed again, as it was before';
-  return { done: true, text: `${text}${backup}${also}` };
+  return { done: true, text: `${text}${stillDecided(log, first)}${backup}${also}` };
 }
 
 /** A file Mortise has no copy of: what stands there is the user's own work, unless it is the conflict as git wrote it. */
@@ -208,6 +208,14 @@ async function undoByGit(
 /** Git labels a conflict that it writes anew `ours` and `theirs`; the labels say nothing about the user's work. */
 const unlabelled = (bytes: Buffer): string =>
   bytes.toString('latin1').replace(/^(<{7,}|\|{7,}|>{7,})(?: [^\r\n]*)?(?=\r?$)/gm, '$1');
+
+/** What was decided in a file before it was edited by hand is not taken back with what was decided after. */
+function stillDecided(log: readonly AppliedEntry[], first: AppliedEntry): string {
+  const before = log.filter(({ path, at }) => path === first.path && at < first.at);
+  if (before.length === 0) return '';
+  const lines = [...new Set(before.map(({ line }) => line))];
+  return `; decided before your edit, and so still: line${lines.length === 1 ? '' : 's'} ${lines.join(', ')} (--force takes that back too)`;
+}
 
 /** The first of the writes that led to the last: each started from the bytes the one before had left. */
 function firstOf(log: readonly AppliedEntry[], last: AppliedEntry): AppliedEntry {

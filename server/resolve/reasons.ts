@@ -94,8 +94,10 @@ export function fraction(confidence: number): string {
 /** What the user's own decisions of this operation say for a resolution, as one line. */
 export function decisionsBehind({ way, alike, decided }: Extract<Evidence, { check: 'decided' }>): string {
   const went = { ours: 'ours', theirs: 'theirs', both: 'neither side alone' }[way];
-  const how = alike === 0 ? `none went this way (${went})` : `${went} in ${alike}`;
-  return `counts your ${decided === 1 ? 'decision' : `${decided} decisions`} in this operation: ${how}`;
+  if (decided === 1)
+    return `counts your decision in this operation, which took ${alike === 1 ? went : `something else (not ${went})`}`;
+  const how = alike === 0 ? `none of them took ${went}` : `${alike === decided ? 'all' : alike} took ${went}`;
+  return `counts your ${decided} decisions in this operation: ${how}`;
 }
 
 /** What stands twice where it may stand once, as one line: "the key b stands there twice". */

@@ -4,7 +4,7 @@
  */
 import type { Hunk, Labels } from '../merge/conflict.ts';
 import type { Syntax } from '../syntax/syntax.ts';
-import type { ConflictContext, Evidence, Resolution, Tier } from './candidate.ts';
+import type { Candidate, ConflictContext, Evidence, Resolution, Tier } from './candidate.ts';
 import { structuredTexts } from './contexts.ts';
 import { type JudgedConflict, judge } from './judge.ts';
 import { squeeze } from './material.ts';
@@ -68,6 +68,8 @@ interface Ranked {
   readonly kept: Known;
   /** Best first, as ranking has it: nothing is checked yet. */
   readonly resolutions: readonly Resolution[];
+  /** What comes first only because of what the user decided. */
+  readonly moved?: Candidate;
 }
 
 function rankedOf(context: ConflictContext, services: Services, conflicts: KeptConflicts | undefined): Ranked {
@@ -78,15 +80,34 @@ function rankedOf(context: ConflictContext, services: Services, conflicts: KeptC
     const ranking = rankings[i] ?? { confidence: 0, tier: 'possible', enough: 1 };
     return { candidate, evidence: [], ...ranking };
   });
-  return { kept, resolutions: resolutions.sort(byConfidence) };
+  resolutions.sort(byConfidence);
+  const first = resolutions[0]?.candidate;
+  const isMoved = first !== undefined && first !== firstAlone(kept, first, context, services);
+  return { kept, resolutions, ...(isMoved ? { moved: first } : {}) };
+}
+
+/** What comes first where nothing is decided: asked of the ranker once for each conflict, and mostly before anything is. */
+function firstAlone(
+  kept: Known,
+  first: Candidate,
+  { siblings = [], openSiblings = [] }: ConflictContext,
+  services: Services,
+) {
+  const { alone, judged } = kept;
+  if (siblings.length === 0) alone.first = first;
+  if (alone.first === undefined) {
+    const numbers = services.ranker.rank(judged, { decided: [], open: openSiblings }).map((one) => one.confidence);
+    alone.first = judged.candidates[numbers.indexOf(Math.max(...numbers))];
+  }
+  return alone.first;
 }
 
 function withNotes(
   resolutions: readonly Resolution[],
-  { kept }: Ranked,
+  { kept, moved }: Ranked,
   context: ConflictContext,
 ): readonly Resolution[] {
-  const noted = resolutions.map((one) => withDecisions(one, context));
+  const noted = resolutions.map((one) => withDecisions(one, context, one.candidate === moved));
   return kept.judged.layoutCap() === 'possible' ? noted.map(withSpace) : noted;
 }
 
@@ -97,6 +118,8 @@ interface Known {
   readonly judged: JudgedConflict;
   readonly verifier: Verifier;
   readonly checked: CheckedTexts;
+  /** What comes first without the user's decisions, once that is known. */
+  readonly alone: { first?: Candidate | undefined };
   readonly file: ConflictContext['file'];
   readonly units: number;
 }
@@ -124,7 +147,7 @@ function judgedAnew(context: ConflictContext, { syntax }: Services): Known {
   const verifier = new Verifier(judged.material, context, syntax);
   const { left, right } = context.sides;
   const units = judged.candidates.reduce((n, { text }) => n + text.length, left.length + right.length);
-  return { judged, verifier, checked: new Map(), file: context.file, units };
+  return { judged, verifier, checked: new Map(), alone: {}, file: context.file, units };
 }
 
 function known(context: ConflictContext, services: Services, all: KeptConflicts): Known {
@@ -239,10 +262,14 @@ const withSpace = (resolution: Resolution): Resolution => ({
 /** A lower number hardly owes anything to decisions. */
 const OWES = 0.5;
 
-/** What stands high after decisions of the user owes something to them, and says so first. */
-function withDecisions(resolution: Resolution, { sides, siblings = [] }: ConflictContext): Resolution {
+/** What stands high after decisions of the user, or comes first by them alone, owes something to them, and says so first. */
+function withDecisions(
+  resolution: Resolution,
+  { sides, siblings = [] }: ConflictContext,
+  isMoved: boolean,
+): Resolution {
   const { tier, confidence } = resolution;
-  if (siblings.length === 0 || (tier === 'possible' && confidence < OWES)) return resolution;
+  if (siblings.length === 0 || (!isMoved && tier === 'possible' && confidence < OWES)) return resolution;
   const wayOf = (text: string, { left, right }: Pick<ConflictContext['sides'], 'left' | 'right'>) =>
     text === left ? 'ours' : text === right ? 'theirs' : 'both';
   const way = wayOf(resolution.candidate.text, sides);

@@ -24,7 +24,7 @@ describe('decisions', { timeout: 30_000 }, () => {
     const marked = repo.read('b.ts');
     for (const path of ['a.ts', 'b.ts']) await theirs(repo, path);
     expect(await safe(repo)).toMatch(
-      /counts your 2 decisions in this operation: \w+ in 2 · [\s\S]*1 conflict would be resolved/,
+      /counts your 2 decisions in this operation: all took theirs · [\s\S]*1 conflict would be resolved/,
     );
     repo.write('b.ts', marked);
     expect(await safe(repo)).toContain('0 conflicts would be resolved, 2 open');

@@ -202,7 +202,7 @@ describe('an earlier merge, where git itself starts Mortise', { timeout: 60_000 
 
   it('is heeded by a merge by hand, inside of the repository', () => {
     const cli = join(shippedRoot(), 'dist', 'cli.cjs');
-    const merge = (repo: TestRepository, cwd = repo.root, name = path) => {
+    const merge = (repo: TestRepository, cwd = repo.root, name: string = path) => {
       const sides = [base, ours, theirs].map((text, i) => {
         repo.write(`.git/side${i}`, text);
         return repo.at(`.git/side${i}`);

@@ -8,6 +8,23 @@ import { run as resolve } from '../../server/cli/resolve.ts';
 import { run as undo } from '../../server/cli/undo.ts';
 import { command, folder, merging, openCase, versionCase } from '../support/repositories.ts';
 
+it('undo says what was decided before an edit by hand and so stays decided; --force takes it back too', async () => {
+  const far = Array.from({ length: 8 }, (_, i) => `${i}\n`).join('');
+  const at = (a: number, b: number) => `a = ${a}\n${far}b = ${b}\n`;
+  const repo = merging({ 'a.txt': { base: at(1, 1), ours: at(2, 2), theirs: at(3, 3) } });
+  const whole = repo.bytes('a.txt');
+  await command(choose, repo.root, ['a.txt:1', 'ours']);
+  repo.write('a.txt', repo.read('a.txt').replace('4\n', 'four\n'));
+  const edited = repo.bytes('a.txt');
+  await command(choose, repo.root, ['a.txt', 'ours']);
+  const { out } = await command(undo, repo.root, ['a.txt']);
+  expect(out).toMatch(/conflict restored; decided before your edit, and so still: line 1 \(--force/);
+  expect(repo.bytes('a.txt')).toEqual(edited);
+  expect((await command(undo, repo.root, ['a.txt'])).code).toBe(2);
+  expect((await command(undo, repo.root, ['--force', 'a.txt'])).out).not.toContain('decided before');
+  expect(repo.bytes('a.txt')).toEqual(whole);
+});
+
 describe('undo of a file that Mortise did not write', () => {
   it.each([
     ['edited around its conflict', (text: string) => `// by hand\n${text}`],

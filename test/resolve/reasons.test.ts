@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { beforeAll, expect, it } from 'vitest';
 import { loadRanker } from '../../server/resolve/loadRanker.ts';
-import { fraction, reasonOf } from '../../server/resolve/reasons.ts';
+import { decisionsBehind, fraction, reasonOf } from '../../server/resolve/reasons.ts';
 import { resolveFile, type Services } from '../../server/resolve/resolve.ts';
 import { languageOf } from '../../server/syntax/languages.ts';
 import { loadSyntax } from '../../server/syntax/treeSitter.ts';
@@ -61,3 +61,13 @@ it.each([
   [0.19, '1 in 10'],
   [0.06, 'fewer than 1 in 10'],
 ])('%d is %s', (confidence, words) => expect(fraction(confidence)).toBe(words));
+
+it.each([
+  [1, 1, 'your decision in this operation, which took ours'],
+  [0, 1, 'your decision in this operation, which took something else (not ours)'],
+  [3, 3, 'your 3 decisions in this operation: all took ours'],
+  [2, 3, 'your 3 decisions in this operation: 2 took ours'],
+  [0, 3, 'your 3 decisions in this operation: none of them took ours'],
+])('says what %i of %i decisions say', (alike, decided, said) => {
+  expect(decisionsBehind({ check: 'decided', way: 'ours', alike, decided })).toBe(`counts ${said}`);
+});

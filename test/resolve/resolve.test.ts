@@ -439,3 +439,28 @@ it('nothing is safe where a repository’s own layer puts another resolution fir
   expect(reordered.length).toBeGreaterThan(0);
   for (const resolutions of reordered) expect(resolutions.map(({ tier }) => tier)).not.toContain('safe');
 });
+
+it('what comes first only by decisions of the user says so, however low its number; what would come first anyway does not', () => {
+  const rank: Services['ranker']['rank'] = ({ candidates }, { decided }) =>
+    candidates.map(({ generators }) => {
+      const best = generators.includes(decided.length > 0 ? 'right' : 'left');
+      return { confidence: best ? 0.4 : 0.1, tier: 'possible', enough: 0.8 };
+    });
+  const one = context('a.ts', 'let a = 1;\n', 'let a = 2;\n', 'let a = 3;\n');
+  const other = context('b.ts', 'let b = 1;\n', 'let b = 2;\n', 'let b = 3;\n');
+  const after = (chosen: 'left' | 'right') => ({ ...one, siblings: [{ ...other, chosen: other.sides[chosen] }] });
+  const told = (resolutions: readonly Resolution[]) =>
+    resolutions.map(({ evidence }) => evidence.some(({ check }) => check === 'decided'));
+  const own = { ...services, ranker: { rank } };
+  for (const kept of [undefined, keepConflicts()]) {
+    expect(told(resolveConflict(one, own, kept))).not.toContain(true);
+    const [first, ...rest] = told(resolveConflict(after('right'), own, kept));
+    expect(first).toBe(true);
+    expect(rest).not.toContain(true);
+  }
+  const still = {
+    ...services,
+    ranker: { rank: (judged: Parameters<typeof rank>[0]) => rank(judged, { decided: [], open: [] }) },
+  };
+  expect(told(resolveConflict(after('right'), still))).not.toContain(true);
+});
