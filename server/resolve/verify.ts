@@ -98,17 +98,21 @@ export class Verifier {
     find: (part: PartOfTree, sides: Iterable<PartOfTree>) => readonly T[],
     nameOf: (one: T) => string,
   ): readonly T[] {
-    const versions = this.#versionTrees();
-    if (!versions) return find(written, this.#parsedSides());
-    const found = find(written, versions);
-    if (found.length === 0) return found;
+    const found = find(written, this.#compared());
+    const versions = found.length === 0 ? undefined : this.#versionTrees();
+    if (!versions) return found;
     const [ours = [], theirs = []] = [...this.#parsedSides()].map((side) => find(side, versions).map(nameOf));
     return found.filter((one) => !ours.includes(nameOf(one)) || !theirs.includes(nameOf(one)));
   }
 
   /** Trees whose errors a candidate's are not to be blamed for. */
   *#excusing(): Generator<Tree> {
-    for (const { tree } of this.#versionTrees() ?? this.#parsedSides()) yield tree;
+    for (const { tree } of this.#compared()) yield tree;
+  }
+
+  /** What stands for the sides, parsed when somebody asks: most candidates have nothing that a side would have to excuse. */
+  *#compared(): Generator<PartOfTree> {
+    yield* this.#versionTrees() ?? this.#parsedSides();
   }
 
   /** Both sides' own files; undefined where they are not known or give no tree, or where sides are not checked. */
@@ -121,7 +125,7 @@ export class Verifier {
     return this.#versions.length === 2 ? this.#versions : undefined;
   }
 
-  /** The sides in their place, parsed when somebody asks for the next one: most candidates have nothing that a side would have to excuse. */
+  /** The sides in their place, each parsed when somebody asks for it. */
   *#parsedSides(): Generator<PartOfTree> {
     const { left, right } = this.#material;
     for (const [i, { text }] of [left, right].entries()) {
