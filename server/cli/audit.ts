@@ -1,9 +1,8 @@
 /** `mortise audit`: what a finished merge lost of either side, where it is not git's merge, and markers that were committed. */
 import { isUtf8 } from 'node:buffer';
 import { mergeAttributes } from '../git/attributes.ts';
-import { readBlobs } from '../git/blobs.ts';
+import { blobsAt, readBlobs } from '../git/blobs.ts';
 import {
-  blobsAt,
   type Difference,
   type MergeCommit,
   mergeCommits,

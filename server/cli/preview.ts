@@ -1,11 +1,14 @@
 /** `mortise preview`: what merging a branch would conflict on, and how much of that Mortise would resolve. */
+
+import { repositoryPolicy } from '../git/policyFile.ts';
 import { predictMerge } from '../git/predict.ts';
-import { openRepository } from '../git/repository.ts';
-import { resolveFile } from '../resolve/resolve.ts';
+import { onDisk, openRepository } from '../git/repository.ts';
+import { planMarked } from '../plan.ts';
+import { resolveMarked } from '../resolve/resolve.ts';
 import { loadServices } from '../services.ts';
 import { languageOf } from '../syntax/languages.ts';
 import { count, type Io, readArgs, startFolder, UsageError } from './io.ts';
-import { readPolicy } from './resolve.ts';
+import { asRead, readPolicy } from './resolve.ts';
 import { visible } from './show.ts';
 
 export const help = `Usage: mortise preview BRANCH [--apply safe|likely|none] [-C DIR]
@@ -37,18 +40,28 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const lines: string[] = [];
   // Git has no word for a symbolic link or a submodule that it leaves in conflict: it is of type "contents" like any text.
   const unsaid: string[] = [];
-  for (const { path, texts, markerSize } of files) {
-    if (!texts) {
+  const own = await repositoryPolicy(repo);
+  for (const { path, texts, merged, attributes } of files) {
+    if (!texts || merged === undefined) {
       if (!messages.some((message) => message.includes(path))) unsaid.push(path);
       continue;
     }
     await services.syntax.ready(languageOf(path));
-    const { conflicts } = resolveFile(
-      { path, sides: texts, markerSize, ...(times ? { times } : {}) },
-      policy,
-      services,
-    );
-    const applied = conflicts.filter((conflict) => conflict.applied).length;
+    // As resolve will find it in the work tree, with what it holds back.
+    const { markerSize } = attributes;
+    const marked = { path, text: merged, stages: texts, markerSize, ...(times ? { times } : {}) };
+    const conflicts = resolveMarked(marked, services);
+    const unmerged = {
+      path,
+      file: onDisk(repo, path),
+      kind: 'both-modified',
+      title: '',
+      stages: {},
+      texts,
+      attributes,
+    } as const;
+    const where = { repo, own, unmerged, text: merged, sides: texts, stages: undefined, log: [], services };
+    const applied = (await planMarked(policy, conflicts, asRead, where)).applied.size;
     open += conflicts.length - applied;
     resolved += applied;
     if (conflicts.length === 0) continue;

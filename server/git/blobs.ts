@@ -1,5 +1,5 @@
 /** Blobs by object id, all through one `git cat-file --batch` process. */
-import { GitProblem } from './git.ts';
+import { fields, GitProblem } from './git.ts';
 import { inRepository, type Repository } from './repository.ts';
 
 const newline = 0x0a;
@@ -31,4 +31,22 @@ export async function readBlobs(
     at += size + 1;
   }
   return blobs;
+}
+
+/** Ids of files, links and submodules in a commit or a tree; paths it does not have are absent. */
+export async function blobsAt(
+  repo: Repository,
+  commit: string,
+  paths: readonly string[],
+  options: { signal?: AbortSignal | undefined } = {},
+): Promise<Map<string, string>> {
+  if (paths.length === 0) return new Map();
+  const args = ['--literal-pathspecs', 'ls-tree', '-r', '-z', '--full-tree', commit, '--', ...paths];
+  const { stdout } = await inRepository(repo, args, options);
+  return new Map(
+    fields(stdout).flatMap((entry) => {
+      const match = /^1\d+ (?:blob|commit) ([0-9a-f]+)\t([\s\S]*)$/.exec(entry);
+      return match?.[1] && match[2] !== undefined ? [[match[2], match[1]] as const] : [];
+    }),
+  );
 }

@@ -1,7 +1,7 @@
 /** What a merge would conflict on, by `git merge-tree`: no work tree, index or ref is touched. */
 import { isUtf8 } from 'node:buffer';
-import { mergeAttributes } from './attributes.ts';
-import { readBlobs } from './blobs.ts';
+import { type MergeAttributes, mergeAttributes } from './attributes.ts';
+import { blobsAt, readBlobs } from './blobs.ts';
 import { fields, GitProblem, gitVersion } from './git.ts';
 import { askRepository, inRepository, type Repository } from './repository.ts';
 import { looksBinary, type Stage } from './unmerged.ts';
@@ -10,7 +10,9 @@ export interface PredictedFile {
   readonly path: string;
   /** The three texts, where both sides have the file as UTF-8 text. */
   readonly texts?: { readonly base?: string; readonly left: string; readonly right: string };
-  readonly markerSize: number;
+  /** What git would leave in the work tree, markers included; with `texts`. */
+  readonly merged?: string;
+  readonly attributes: MergeAttributes;
 }
 
 export interface Prediction {
@@ -44,13 +46,20 @@ export async function predictMerge(repo: Repository, revision: string, options: 
   if (!theirs) throw new GitProblem(`"${revision}" names no commit here. "git branch -a" lists the branches.`);
   // Our own driver must not run, nor log what never happens.
   const env = { MORTISE: '0' };
-  const args = ['merge-tree', '--write-tree', '-z', '--messages', 'HEAD', theirs];
+  // Git says the name it was given.
+  const name = revision.startsWith('-') ? theirs : revision;
+  const args = ['merge-tree', '--write-tree', '-z', '--messages', 'HEAD', name];
   const answer = await inRepository(repo, args, { ...options, env, ok: [0, 1] });
   const incoming = Number((await askRepository(repo, ['rev-list', '--count', `HEAD..${theirs}`], options)) ?? 0);
-  const { staged, messages } =
-    answer.code === 0 ? { staged: new Map(), messages: [] } : readMergeTree(fields(answer.stdout));
+  const parts = fields(answer.stdout);
+  const { staged, messages } = answer.code === 0 ? { staged: new Map(), messages: [] } : readMergeTree(parts);
   const times = await timesOf(repo, theirs, options);
-  return { incoming, files: await readFiles(repo, staged, options), messages, ...(times ? { times } : {}) };
+  return {
+    incoming,
+    files: await readFiles(repo, parts[0] ?? '', staged, options),
+    messages,
+    ...(times ? { times } : {}),
+  };
 }
 
 type Stages = { base?: Stage; left?: Stage; right?: Stage };
@@ -85,23 +94,28 @@ export function readMergeTree(parts: readonly string[]): MergeTree {
 
 async function readFiles(
   repo: Repository,
+  tree: string,
   staged: ReadonlyMap<string, Stages>,
   options: Options,
 ): Promise<PredictedFile[]> {
   const both = [...staged].filter(([, { left, right }]) => isFile(left) && isFile(right));
-  const oids = both.flatMap(([, { base, left, right }]) => [base, left, right].flatMap((stage) => stage?.oid ?? []));
+  const paths = both.map(([path]) => path);
+  const merged = await blobsAt(repo, tree, paths, options);
+  const sides = both.flatMap(([, { base, left, right }]) => [base, left, right].flatMap((stage) => stage?.oid ?? []));
+  const oids = [...sides, ...merged.values()];
   const [blobs, attributes] = await Promise.all([
     readBlobs(repo, oids, options),
     mergeAttributes(repo, [...staged.keys()], options),
   ]);
   return [...staged].map(([path, { base, left, right }]): PredictedFile => {
-    const markerSize = attributes.get(path)?.markerSize ?? 7;
-    if (attributes.get(path)?.binary || !isFile(left) || !isFile(right)) return { path, markerSize };
+    const own = attributes.get(path) ?? { markerSize: 7, binary: false };
+    const none = { path, attributes: own };
+    if (own.binary || !isFile(left) || !isFile(right)) return none;
     const [b, l, r] = [base && blobs.get(base.oid), blobs.get(left?.oid ?? ''), blobs.get(right?.oid ?? '')];
-    if (!l || !r || [b, l, r].some((bytes) => bytes && (looksBinary(bytes) || !isUtf8(bytes))))
-      return { path, markerSize };
-    const own = b ? { base: b.toString('utf8') } : {};
-    return { path, markerSize, texts: { ...own, left: l.toString('utf8'), right: r.toString('utf8') } };
+    if (!l || !r || [b, l, r].some((bytes) => bytes && (looksBinary(bytes) || !isUtf8(bytes)))) return none;
+    const texts = { ...(b ? { base: b.toString('utf8') } : {}), left: l.toString('utf8'), right: r.toString('utf8') };
+    const text = blobs.get(merged.get(path) ?? '')?.toString('utf8');
+    return { ...none, texts, ...(text === undefined ? {} : { merged: text }) };
   });
 }
 

@@ -82,24 +82,6 @@ function readRaw(parts: readonly string[]): Difference[] {
   return out;
 }
 
-/** Ids of files, links and submodules in a commit; paths it does not have are absent. */
-export async function blobsAt(
-  repo: Repository,
-  commit: string,
-  paths: readonly string[],
-  options: Options = {},
-): Promise<Map<string, string>> {
-  if (paths.length === 0) return new Map();
-  const args = ['--literal-pathspecs', 'ls-tree', '-r', '-z', '--full-tree', commit, '--', ...paths];
-  const { stdout } = await inRepository(repo, args, options);
-  return new Map(
-    fields(stdout).flatMap((entry) => {
-      const match = /^1\d+ (?:blob|commit) ([0-9a-f]+)\t([\s\S]*)$/.exec(entry);
-      return match?.[1] && match[2] !== undefined ? [[match[2], match[1]] as const] : [];
-    }),
-  );
-}
-
 /** Files that a commit has under another name than an earlier one: old names by new ones, as git's merges find them. */
 export async function renamesBetween(
   repo: Repository,

@@ -165,6 +165,27 @@ it('are all named by a preview, a link too, of which git says no more than of a 
   expect(out).toContain('1 path to pick a side of');
 });
 
+it('are counted by a preview as resolve counts them once git has stopped, by the names that were given', async () => {
+  const near = (a: number, b: number) => `a = ${a}\nx\nb = ${b}\nc\n`;
+  const repo = diverged({
+    'near.txt': { base: near(1, 1), ours: near(2, 2), theirs: near(3, 3) },
+    'package-lock.json': { base: '{ "a": 1 }\n', ours: '{ "a": 2 }\n', theirs: '{ "a":  2 }\n' },
+    'gone.txt': { base: 'a\n', theirs: 'b\n' },
+    'gradle.properties': { base: 'version=1.0.0\n', ours: 'version=1.2.0\n', theirs: 'version=1.1.0\n' },
+  });
+  for (const style of ['merge', 'diff3']) {
+    repo.git('config', 'merge.conflictStyle', style);
+    const { out } = await command(preview, repo.root, ['topic', '--apply', 'likely']);
+    expect(out).not.toMatch(/[0-9a-f]{40}/);
+    expect(out).toMatch(/gone\.txt.* topic/);
+    repo.tryGit(['merge', 'topic']);
+    const { out: said } = await command(resolve, repo.root, ['--dry-run', '--apply', 'likely']);
+    const [, resolved, open, paths] = /^(\d+ conflicts?) would be resolved, (\d+) open, (\d+ path)/m.exec(said) ?? [];
+    expect(out).toContain(`${resolved} would be resolved, ${open} would stay open, ${paths} to pick a side of`);
+    repo.git('merge', '--abort');
+  }
+});
+
 it('prints commands of git that take just the path, whatever its name means to git', async () => {
   const both = { base: 'a\n', ours: 'b\n', theirs: 'c\n' };
   const repo = merging({ '*.star': both, 'o.star': both, ':colon': both });
