@@ -50,7 +50,11 @@ export function literalsNear({ before, after, target }: HoleTokens): Literal[] {
   return [...best(made, 6, true), ...best(strings, MOST, false), ...best(numbers, MOST_NUMBERS, false)];
 }
 
+/** What stands in three quotes documents more often than it is a value. */
+const isLong = (token: string): boolean => /^[a-z]{0,2}(?:"""|''')/.test(token);
+
 function isLiteral(token: string): boolean {
+  if (isLong(token)) return false;
   if (/^\d/.test(token)) return true;
   return isString(token) && token.length <= LONGEST && token.length > 2 && !token.includes('${');
 }

@@ -8,6 +8,7 @@ import { applyEdits, type Edit } from '../text/span.ts';
 import { timeLimit } from './clock.ts';
 import { branchCopy, branchHead, branchNodes, type Repeated, repeatable } from './tsBranches.ts';
 import type { Ts } from './tsConfig.ts';
+import { freeNames } from './tsExpressions.ts';
 import { type HoleState, outermost, placeholder } from './tsHole.ts';
 import { declaredNames } from './tsIndex.ts';
 import type { CheckLimits, CheckResult, Fill } from './typeEngine.ts';
@@ -136,7 +137,9 @@ function copies(state: HoleState, fills: readonly Fill[]): (index: number) => Ch
     return checker.getDiagnostics(file, undefined, nodes).filter((d) => d.category === tsc.DiagnosticCategory.Error);
   };
   const isJavaScript = /\.[cm]?jsx?$/.test(request.file) && !snapshot.program.getCompilerOptions().checkJs;
+  const isUnknown = unknownNames(state);
   return (index) => {
+    if (isJavaScript && isUnknown(fills[index])) return 'error';
     const copy = all[index + 1];
     const file = fileAt(index + 1);
     const base: Parsed = snapshot.file;
@@ -156,6 +159,23 @@ function copies(state: HoleState, fills: readonly Fill[]): (index: number) => Ch
     return 'ok';
   };
 }
+
+/** In unchecked JavaScript a name that is not there, but much like one that is, is no error: the checker only suggests the other. */
+function unknownNames({ snapshot, node, place }: HoleState): (fill: Fill | undefined) => boolean {
+  const { Value, Alias } = snapshot.tsc.SymbolFlags;
+  let known: Set<string> | undefined;
+  const isKnown = (name: string): boolean => {
+    known ??= new Set(snapshot.checker.getSymbolsInScope(node, Value | Alias).map((symbol) => symbol.name));
+    return known.has(name) || platformNames.has(name) || isOfLanguage.test(name);
+  };
+  return (fill) => {
+    // What declares names of its own is left to the checker.
+    if (!fill || fill.edits?.length || place === 'member' || /[{}]|=>|\bfunction\b/.test(fill.text)) return false;
+    return !freeNames(fill.text).every(isKnown);
+  };
+}
+
+const isOfLanguage = /^(?:this|super|arguments|undefined|require|module|exports|__dirname|__filename|global)$/;
 
 const aroundBranch = new WeakMap<HoleState, ReadonlySet<string>>();
 const aroundCopy = new WeakMap<HoleState, ReadonlySet<string>>();
