@@ -7,7 +7,7 @@
 import { createHash } from 'node:crypto';
 import type { Connection } from 'vscode-languageserver/node';
 import { readApplied } from '../git/saved.ts';
-import { heldBack } from '../held.ts';
+import { heldBack, heldByEvidence } from '../held.ts';
 import type { Sides } from '../merge/conflict.ts';
 import { stagesLike } from '../mergeContext.ts';
 import { outlookOf } from '../plan.ts';
@@ -171,10 +171,16 @@ async function openAlike(
 }
 
 /** What no bulk action takes, and white space that may mean something: a decision elsewhere says nothing of it. */
-function isHeld({ open, resolution }: Chosen, { tree, unmerged }: Analysis, { syntax }: Services): boolean {
+function isHeld(
+  { open, text, reason, resolution }: Chosen,
+  { tree, unmerged }: Analysis,
+  { syntax }: Services,
+): boolean {
   const { sides } = open.context;
   const tier = resolution?.tier ?? 'possible';
   if (heldBack({ sides, unmerged, tier, policy: tree?.policy }) !== undefined) return true;
+  // Both sides kept in one place may be a definition or a key twice in another.
+  if (heldByEvidence(open.check(plainly({ text, reason }).candidate)) !== undefined) return true;
   return layoutCap(open.context, materialOf(open.context, syntax), syntax) === 'possible';
 }
 
@@ -192,7 +198,7 @@ function withoutLast(all: readonly Chosen[], analysis: Analysis, services: Servi
 }
 
 /** A side as if a generator had proposed it: nothing is measured about it. */
-const plainly = ({ text, reason }: Chosen): Resolution => ({
+const plainly = ({ text, reason }: Pick<Chosen, 'text' | 'reason'>): Resolution => ({
   candidate: { text, origin: { name: 'choice', reason }, generators: [] },
   evidence: [],
   confidence: 0,

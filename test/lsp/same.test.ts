@@ -17,8 +17,12 @@ afterEach(async () => {
 
 type Sides = readonly [base: string, ours: string, theirs: string];
 
-/** A stopped merge of these files, with theirs taken in the first two. */
-async function twoTaken(files: Readonly<Record<string, Sides>>, also: Files = {}) {
+/** A stopped merge of these files, with theirs (or what is named) taken in the first two. */
+async function twoTaken(
+  files: Readonly<Record<string, Sides>>,
+  also: Files = {},
+  choice: 'right' | 'left-right' = 'right',
+) {
   const repo = new TestRepository();
   const at = (side: 0 | 1 | 2): Files =>
     Object.fromEntries(Object.entries(files).map(([path, sides]) => [path, sides[side]]));
@@ -35,7 +39,7 @@ async function twoTaken(files: Readonly<Record<string, Sides>>, also: Files = {}
   for (const path of Object.keys(files)) uris.set(path, await client.open(repo.path(path)));
   for (const uri of [...uris.values()].slice(0, 2)) {
     const [first] = await client.conflicts(uri);
-    await client.execute(commands.take, { uri, conflict: first?.id, choice: 'right' });
+    await client.execute(commands.take, { uri, conflict: first?.id, choice });
   }
   const [uri = ''] = uris.values();
   return {
@@ -88,4 +92,17 @@ it('leaves white space that may mean something', { timeout: 60_000 }, async () =
   const indented = laid((n) => `if ready:\n${n}start()\n`);
   const same = await twoTaken({ 'a.ts': free, 'b.ts': free, 'c.ts': free, 'd.py': indented });
   expect(await same.offered()).toMatchObject({ count: 1, files: [expect.stringMatching(/c\.ts$/)] });
+});
+
+it('leaves what would define something twice, hold a key twice, or not parse', { timeout: 60_000 }, async () => {
+  const keys = (ours: string, theirs: string): Sides =>
+    ['', ours, theirs].map((line) => `export const limits = {\n  a: 0,\n${line}};\n`) as unknown as Sides;
+  const distinct = keys('  b1: 1,\n', '  b2: 2,\n');
+  const twice = keys('  b: 1,\n', '  b: 2,\n');
+  const files = { 'a.ts': distinct, 'b.ts': distinct, 'c.ts': distinct, 'd.ts': twice };
+  const same = await twoTaken(files, {}, 'left-right');
+  expect(await same.offered()).toMatchObject({ count: 1, files: [expect.stringMatching(/c\.ts$/)] });
+  await same.take();
+  expect(same.text('c.ts')).toContain('  b1: 1,\n  b2: 2,\n');
+  expect(same.text('d.ts')).toContain('<<<<<<<');
 });
