@@ -1,6 +1,7 @@
 /** Lenses above each conflict. Found at once; a lens learns its words (and its conflict is resolved) when it comes into view. */
 import type { CodeLens, Command, Position } from 'vscode-languageserver/node';
 import { saidOf } from '../earlier.ts';
+import { heldByEvidence } from '../held.ts';
 import type { Resolution } from '../resolve/candidate.ts';
 import { fraction } from '../resolve/reasons.ts';
 import { type Asked, askedOf, bulkPlan } from './bulkPlan.ts';
@@ -130,10 +131,11 @@ function acceptCommand(open: OpenConflict, { need, held }: Asked, client: Client
   if (!best) return { title: `${icon('person')}Needs your decision`, command: '' };
   const reason = named(best.candidate.origin.reason, open.names);
   const odds = best.confidence > 0 ? `, ${fraction(best.confidence)}` : '';
-  const look = held === undefined ? '' : ` · look first: ${short(held, HELD)}`;
+  const doubt = held ?? heldByEvidence(best.evidence.filter(({ check }) => check !== 'space'));
+  const look = doubt === undefined ? '' : ` · look first: ${short(doubt, HELD)}`;
   const said =
     need === 'yours'
-      ? `${icon('person')}Needs you${best.confidence >= GUESS ? ` · best guess: ${reason}${odds}` : ''}`
+      ? `${icon('person')}Needs you${best.confidence >= GUESS ? ` · best guess: ${reason}${odds}${doubt === held ? '' : look}` : ''}`
       : `${icon(need === 'safe' ? 'verified' : 'check')}Accept: ${reason} · ${need}${odds}${look}`;
   // A guess is not accepted by one click: the lens shows it first.
   if (need === 'yours' && client.vscode) {
