@@ -3,7 +3,7 @@
  * later one silently wins. A union of both sides' imports can do it although each statement is fine alone.
  */
 import type { Language, LanguageId } from '../syntax/languages.ts';
-import { childByField, childrenOf, fieldOf, type Tree, textOf, typeOf } from '../syntax/tree.ts';
+import { byType, childByField, childrenOf, fieldOf, type Tree, textOf, typeOf } from '../syntax/tree.ts';
 
 interface Binding {
   readonly name: string;
@@ -15,13 +15,14 @@ type Read = (tree: Tree, node: number) => readonly Binding[];
 
 /** Names of imports that are bound before in the same scope, once for each time too many. */
 export function duplicateImports(tree: Tree, language: Language): string[] {
-  const readers = byLanguage[language.id];
-  if (readers === undefined) return [];
+  const readerOf = readerOfType[language.id];
+  if (readerOf === undefined) return [];
   const seen = new Map<string, string>();
   const found: string[] = [];
   for (let node = 0; node < tree.size; node++) {
-    const read = Object.hasOwn(readers, typeOf(tree, node)) ? readers[typeOf(tree, node)] : undefined;
-    for (const { name, source } of read?.(tree, node) ?? []) {
+    const read = readerOf(tree, node);
+    if (read === undefined) continue;
+    for (const { name, source } of read(tree, node)) {
       const key = `${tree.parent[node] ?? -1}\0${name}`;
       const known = seen.get(key);
       // To import one thing twice is an error in some languages, and idle in the others.
@@ -78,10 +79,12 @@ const javaImport: Read = (tree, node) => {
 };
 
 const ecma = { import_statement: ecmaImport };
-const byLanguage: Partial<Record<LanguageId, Readonly<Record<string, Read>>>> = {
-  typescript: ecma,
-  tsx: ecma,
-  javascript: ecma,
-  python: { import_statement: pythonImport, import_from_statement: pythonImport },
-  java: { import_declaration: javaImport },
+const readers = (of: Readonly<Record<string, Read>>) =>
+  byType((type) => (Object.hasOwn(of, type) ? of[type] : undefined));
+const readerOfType: Partial<Record<LanguageId, (tree: Tree, node: number) => Read | undefined>> = {
+  typescript: readers(ecma),
+  tsx: readers(ecma),
+  javascript: readers(ecma),
+  python: readers({ import_statement: pythonImport, import_from_statement: pythonImport }),
+  java: readers({ import_declaration: javaImport }),
 };

@@ -4,7 +4,7 @@
  */
 import type { Language } from '../syntax/languages.ts';
 import { commutativeParentOf, type Definition, follow, signatureOf, unquote } from '../syntax/policy.ts';
-import { childrenOf, type Tree, textOf, typeOf } from '../syntax/tree.ts';
+import { byType, childrenOf, type Tree, textOf, typeOf } from '../syntax/tree.ts';
 import type { Span } from '../text/span.ts';
 import { duplicateImports } from './duplicateImports.ts';
 
@@ -69,22 +69,34 @@ interface Named {
 }
 
 function definitionsOf({ tree, span }: PartOfTree, language: Language): Named[] {
-  const kinds = new Map(language.definitions.map((definition) => [definition.type, definition]));
-  const mayComeAgain = mayRepeat[language.id] ?? [];
+  const definitionOf = definitionsByType.get(language) ?? definitionReader(language);
   const found: Named[] = [];
   for (let node = 0; node < tree.size; node++) {
-    const type = typeOf(tree, node);
-    const definition = kinds.get(type);
-    if (definition !== undefined && !mayComeAgain.includes(definition.kind) && isInPlace(tree, node, definition)) {
+    const { definition, wraps } = definitionOf(tree, node);
+    if (definition !== undefined && isInPlace(tree, node, definition)) {
       const [nameNode] = follow(tree, node, definition.name);
       const name = nameNode === undefined ? '' : textOf(tree, nameNode);
       if (name !== '' && name !== '_' && !(language.id === 'go' && name === 'init'))
         found.push({ node, name, definition });
     }
     // What is defined inside of a node beside the span has its scope there, unless the node is only wrapped around it.
-    if (!wrappers.has(type) && !touches(tree, node, span)) node = (tree.last[node] ?? 0) - 1;
+    if (!wraps && !touches(tree, node, span)) node = (tree.last[node] ?? 0) - 1;
   }
   return found;
+}
+
+const definitionsByType = new WeakMap<Language, ReturnType<typeof definitionReader>>();
+
+function definitionReader(language: Language) {
+  const mayComeAgain = mayRepeat[language.id] ?? [];
+  const kinds = new Map(language.definitions.map((definition) => [definition.type, definition]));
+  const reader = byType((type) => {
+    const definition = kinds.get(type);
+    const counts = definition !== undefined && !mayComeAgain.includes(definition.kind);
+    return { definition: counts ? definition : undefined, wraps: wrappers.has(type) };
+  });
+  definitionsByType.set(language, reader);
+  return reader;
 }
 
 function isInPlace(tree: Tree, node: number, { inside }: Definition): boolean {

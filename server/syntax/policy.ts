@@ -169,8 +169,11 @@ function keyOf(policy: Policy, tree: Tree, node: number, path: Path): string {
 
 /** Nodes a path reaches, in order. */
 export function follow(tree: Tree, node: number, path: Path): readonly number[] {
+  const steps = stepsOf(path);
+  const [first] = steps;
+  if (steps.length === 1 && first !== undefined) return takeStep(tree, node, first);
   let reached: readonly number[] = [node];
-  for (const step of stepsOf(path)) {
+  for (const step of steps) {
     const [only] = reached;
     if (only === undefined) break;
     reached = reached.length === 1 ? takeStep(tree, only, step) : reached.flatMap((n) => takeStep(tree, n, step));

@@ -68,6 +68,26 @@ export function typeOf(tree: Tree, node: number): string {
   return tree.typeNames[tree.type[node] ?? 0] ?? '';
 }
 
+/**
+ * What is known of a node by its type, found once for each type: whole trees are walked for it, and a name looked up at every node
+ * costs more than the walk. One table a reader, for all trees: numbers of types mean something within their vocabulary alone.
+ */
+export function byType<T>(read: (type: string) => T): (tree: Tree, node: number) => T {
+  const tables = new WeakMap<readonly string[], (readonly [T] | undefined)[]>();
+  let last: { readonly names: readonly string[]; readonly table: (readonly [T] | undefined)[] } | undefined;
+  return ({ typeNames: names, type }, node) => {
+    if (last?.names !== names) {
+      const table = tables.get(names) ?? [];
+      tables.set(names, table);
+      last = { names, table };
+    }
+    const number = type[node] ?? 0;
+    const known = last.table[number] ?? ([read(names[number] ?? '')] as const);
+    last.table[number] = known;
+    return known[0];
+  };
+}
+
 export function fieldOf(tree: Tree, node: number): string {
   return tree.fieldNames[tree.field[node] ?? 0] ?? '';
 }

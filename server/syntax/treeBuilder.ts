@@ -125,8 +125,8 @@ export class TreeBuilder {
       this.#end[n + move] = (tree.end[n] ?? 0) + shift;
       this.#parent[n + move] = (tree.parent[n] ?? 0) + move;
       this.#last[n + move] = (tree.last[n] ?? 0) + move;
-      this.#errors += tree.error[n] ?? 0;
     }
+    if (tree.errors > 0) for (let n = node; n < until; n++) this.#errors += tree.error[n] ?? 0;
     this.#parent[at] = this.#open.at(-1) ?? -1;
     this.#field[at] = field;
     this.#size = size;
