@@ -95,6 +95,7 @@ export class Session {
   /** Decisions elsewhere change a conflict's ranking and nothing else of it. */
   readonly #conflicts = keepConflicts();
   readonly #hashes = new WeakMap<Sides, string>();
+  readonly #keys = new WeakMap<ConflictContext, string>();
   readonly #files = new WeakMap<object, string>();
   readonly #histories = new Map<string, Promise<PathHistory | undefined>>();
   #askHistory: { readonly operation: string; readonly ask: ReturnType<typeof historiesOf> } | undefined;
@@ -325,13 +326,18 @@ export class Session {
     return best;
   }
 
+  /** Its texts and all that ranking looks at, read once for each analysis. */
   #keyOf(context: ConflictContext): string {
+    const known = this.#keys.get(context);
+    if (known !== undefined) return known;
     const { base, left, right } = context.sides;
     const texts = [context.path, base ?? '\u0002', left, right, context.structured ?? '', this.#placeOf(context)];
     const own = shortHash(texts.join('\u0000'));
     const decided = context.siblings?.map((one) => `${this.#hashOf(one.sides)}${one.chosen}`) ?? [];
     const open = context.openSiblings?.map((one) => this.#hashOf(one.sides)) ?? [];
-    return shortHash([own, ...decided, '\u0001', ...open, context.history ? '+' : ''].join('\u0000'));
+    const key = shortHash([own, ...decided, '\u0001', ...open, context.history ? '+' : ''].join('\u0000'));
+    this.#keys.set(context, key);
+    return key;
   }
 
   /** The file around a conflict: read once for all of its conflicts, and not for each. */
