@@ -24,30 +24,43 @@ export interface Remembered {
   };
 }
 
-/** So many entries are read, newest first. */
+/** So many entries are read, last used first. */
 const MOST = 200;
 
-/** Conflicts with a resolution, newest first, and when each was resolved. */
-export async function entriesOf(repo: Repository): Promise<readonly { readonly name: string; readonly at: number }[]> {
+export interface Entry {
+  readonly name: string;
+  /** When it was resolved, as near as git tells: with each use it renews the time of the resolution, not that of its conflict. */
+  readonly at: number;
+  /** When it was recorded or put in last. */
+  readonly used: number;
+}
+
+/** Conflicts with a resolution, last used first. */
+export async function entriesOf(repo: Repository): Promise<readonly Entry[]> {
   const folder = join(repo.commonDir, 'rr-cache');
   const names = await readdir(folder).catch(() => []);
   const dated = await Promise.all(
     names.map(async (name) => {
-      const found = await stat(join(folder, name, 'postimage')).catch(() => undefined);
-      return found ? [{ name, at: found.mtimeMs }] : [];
+      const time = (file: string) =>
+        stat(join(folder, name, file)).then(
+          ({ mtimeMs }) => mtimeMs,
+          () => undefined,
+        );
+      const [met, used] = await Promise.all([time('preimage'), time('postimage')]);
+      return used === undefined ? [] : [{ name, at: Math.min(met ?? used, used), used }];
     }),
   );
   return dated
     .flat()
-    .sort((a, b) => b.at - a.at)
+    .sort((a, b) => b.used - a.used)
     .slice(0, MOST);
 }
 
-export async function remembered(repo: Repository): Promise<readonly Remembered[]> {
+export async function remembered(repo: Repository, among?: readonly Entry[]): Promise<readonly Remembered[]> {
   const folder = join(repo.commonDir, 'rr-cache');
-  const newest = await entriesOf(repo);
+  const entries = among ?? (await entriesOf(repo));
   const all = await Promise.all(
-    newest.map(async ({ name, at }) => {
+    entries.map(async ({ name, at }) => {
       const read = (file: string) => readFile(join(folder, name, file), 'utf8').catch(() => '');
       const [before, after] = await Promise.all([read('preimage'), read('postimage')]);
       return resolvedIn(before, after).map((one) => ({ ...one, at }));

@@ -1,5 +1,6 @@
 /** What git's rerere resolved, and what an earlier run of the same merge left in the log: neither passes for Mortise's own work. */
-import { readFileSync } from 'node:fs';
+import { readFileSync, utimesSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { run as choose } from '../../server/cli/choose.ts';
 import { run as resolve } from '../../server/cli/resolve.ts';
@@ -45,6 +46,28 @@ it('a file that rerere resolved is said to be that, by resolve and review, and u
   expect((await command(resolve, repo.root, [])).out).not.toContain('rerere');
   expect((await command(undo, repo.root, [path])).code).toBe(2);
   expect(repo.read(path)).toBe('by hand, otherwise\n');
+});
+
+it('what was resolved by hand is not taken for rerere’s once rerere has recorded it', async () => {
+  const repo = merging({ [path]: openCase });
+  repo.tryGit(['merge', '--abort']);
+  repo.git('config', 'rerere.enabled', 'true');
+  repo.tryGit(['merge', 'topic']);
+  repo.write(path, 'by hand\n');
+  // Far enough for any clock of a file system.
+  const before = new Date(Date.now() - 5000);
+  utimesSync(join(repo.root, path), before, before);
+  expect(repo.tryGit(['rerere']).said).toContain('Recorded resolution');
+  expect((await command(resolve, repo.root, [])).out).not.toContain('rerere');
+  expect((await command(review, repo.root, [])).out).not.toContain('rerere');
+  const { code, err } = await command(undo, repo.root, [path]);
+  expect(code).toBe(2);
+  expect(err).toContain('--force saves a copy');
+  expect(repo.read(path)).toBe('by hand\n');
+  // Nor where the same text is written by hand long after rerere put it in.
+  const later = new Date(Date.now() + 60_000);
+  utimesSync(join(repo.root, path), later, later);
+  expect((await command(undo, repo.root, [path])).code).toBe(2);
 });
 
 it('the conflict of a merge that was given up is not put back into the next one', async () => {
