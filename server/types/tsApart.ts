@@ -1,12 +1,23 @@
 /**
  * Whether a copy of a file can stand beside it in one checker: what the copy declares is another declaration than the
  * file's, which other files go on to mean. That shows only where files that the copy imports import the file in turn: there
- * nothing that they mention may have changed, and nothing be known by its declaration alone, as a private member is.
+ * nothing that they mention may have changed, and nothing be known by its declaration alone, as a private member is. What a
+ * copy adds to the global scope, to other modules or to the program's files is not seen at all: then it cannot either.
  */
 import type ts from 'typescript';
 import type { Ts } from './tsConfig.ts';
 import { type Copies, isNominal, type ResolvingProgram } from './tsCopies.ts';
 import { declaredNames } from './tsIndex.ts';
+
+/** Internal parts of TypeScript, there in the version that ships with us. */
+interface Walker {
+  forEachDynamicImportOrRequireCall?(
+    file: ts.SourceFile,
+    includeTypes: true,
+    literalsOnly: true,
+    found: (node: ts.Node, specifier: ts.StringLiteralLike) => void,
+  ): void;
+}
 
 interface ReadFile extends ts.SourceFile {
   readonly imports?: readonly ts.StringLiteralLike[];
@@ -22,7 +33,8 @@ export function standsApart(
   copies: Copies,
 ): boolean {
   if (!tsc.isExternalModule(home) || !tsc.isExternalModule(copy)) return false;
-  if ((home.moduleAugmentations?.length ?? 0) > 0 || !importsAreThere(tsc, program, home, copy, copies)) return false;
+  if ((home.moduleAugmentations?.length ?? 0) > 0 || reachesOut(tsc, copy) || asked(home) !== asked(copy)) return false;
+  if (!importsAreThere(tsc, program, home, copy, copies)) return false;
   const circle = importedInCircle(program, home);
   if (circle.length === 0) return true;
   const before = shapes(tsc, home);
@@ -36,6 +48,23 @@ export function standsApart(
   return true;
 }
 
+/** `declare global`, `declare module 'x'`, `export as namespace X`: a program gathers them while it is made. */
+function reachesOut(tsc: Ts, copy: ts.SourceFile): boolean {
+  return copy.statements.some((statement) => {
+    if (!tsc.isModuleDeclaration(statement)) return tsc.isNamespaceExportDeclaration(statement);
+    return tsc.isStringLiteral(statement.name) || (statement.flags & tsc.NodeFlags.GlobalAugmentation) !== 0;
+  });
+}
+
+/** What the file's comments ask of the program: files, types, libraries, and where JSX comes from. */
+function asked(file: ts.SourceFile): string {
+  const { referencedFiles, typeReferenceDirectives, libReferenceDirectives } = file;
+  const references = [referencedFiles, typeReferenceDirectives, libReferenceDirectives].map((each) =>
+    each.map(({ fileName }) => fileName),
+  );
+  return JSON.stringify([references, file.text.match(/@jsx(?:ImportSource|Runtime)\s+\S+/gi)]);
+}
+
 /** What the copy imports and its file does not must be in the program already. */
 function importsAreThere(
   tsc: Ts,
@@ -45,14 +74,30 @@ function importsAreThere(
   copies: Copies,
 ): boolean {
   const known = new Set(home.imports?.map(({ text }) => text));
-  for (const statement of copy.statements) {
-    if (!tsc.isImportDeclaration(statement) && !tsc.isExportDeclaration(statement)) continue;
-    const literal = statement.moduleSpecifier;
-    if (!literal || !tsc.isStringLiteral(literal) || known.has(literal.text)) continue;
-    const target = copies.target(home, literal.text);
-    if (target !== undefined && !program.getSourceFile(target)) return false;
+  const specifiers = specifiersIn(tsc, copy);
+  return (
+    specifiers?.every((specifier) => {
+      const target = known.has(specifier) ? undefined : copies.target(home, specifier);
+      return target === undefined || program.getSourceFile(target) !== undefined;
+    }) === true
+  );
+}
+
+/** All that the file imports, in whatever way. Undefined: this TypeScript does not tell. */
+function specifiersIn(tsc: Ts, file: ts.SourceFile): string[] | undefined {
+  const walker: Walker = tsc as Walker; // internal, so not in its types
+  if (!walker.forEachDynamicImportOrRequireCall) return undefined;
+  const found: string[] = [];
+  const note = (literal: ts.Node | undefined): void => {
+    if (literal && tsc.isStringLiteralLike(literal)) found.push(literal.text);
+  };
+  for (const statement of file.statements) {
+    if (tsc.isImportDeclaration(statement) || tsc.isExportDeclaration(statement)) note(statement.moduleSpecifier);
+    else if (tsc.isImportEqualsDeclaration(statement) && tsc.isExternalModuleReference(statement.moduleReference))
+      note(statement.moduleReference.expression);
   }
-  return true;
+  walker.forEachDynamicImportOrRequireCall(file, true, true, (_, literal) => note(literal));
+  return found;
 }
 
 const circles = new WeakMap<ts.Program, Map<ts.SourceFile, readonly ReadFile[]>>();

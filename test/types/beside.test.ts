@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
@@ -104,5 +104,63 @@ describe('the buffer beside its file', () => {
     expect(
       offered(hole('alone.ts', "import * as all from './new';\nexport const far: number = all./*|*/;\n")),
     ).toContain('fresh');
+  });
+
+  it.each([
+    [
+      'declares something global',
+      'declare global { interface Array<T> { latest(): T } }\nexport const far: number = [1]./*|*/;\n',
+      'latest',
+    ],
+    [
+      'adds to a module',
+      "import { unit } from './make';\ndeclare module './shape' { interface Shape { depth: number } }\nexport const far: number = unit()./*|*/;\n",
+      'depth',
+    ],
+    ['refers to a file', '/// <reference path="./globals.d.ts" />\nexport const far: number = told./*|*/;\n', 'loudly'],
+    [
+      'imports it by a call',
+      "export const far = async (): Promise<number> => (await import('./new'))./*|*/;\n",
+      'fresh',
+    ],
+    ['imports its type alone', "export const far = (all: typeof import('./new')): number => all./*|*/;\n", 'fresh'],
+    ['imports it as CommonJS', "import all = require('./new');\nexport const far: number = all./*|*/;\n", 'fresh'],
+  ])('is in the program where it %s and the program does not hold that', (_, text, name) => {
+    const options = { strict: true, module: 'commonjs', target: 'esnext', types: [] };
+    writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ files: ['alone.ts'], compilerOptions: options }));
+    writeFileSync(join(folder, 'new.ts'), 'export const fresh: number = 1;\n');
+    writeFileSync(join(folder, 'globals.d.ts'), 'declare const told: { loudly: number };\n');
+    core.changed([join(folder, 'tsconfig.json')]);
+    // The program is made of the file as it was.
+    expect(
+      snapshot(hole('alone.ts', "import { unit } from './make';\nexport const far: number = /*|*/;\n"))?.beside,
+    ).toBeDefined();
+    expect(offered(hole('alone.ts', text)).filter((one) => one.includes(name))).not.toEqual([]);
+    expect(snapshot(hole('alone.ts', text))?.beside).toBeUndefined();
+  });
+
+  it('is in the program where its JSX comes from another place than before', () => {
+    const options = { strict: true, jsx: 'react-jsx', jsxImportSource: './one', types: [] };
+    writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions: options }));
+    const runtime = (tag: string) =>
+      `export namespace JSX { interface IntrinsicElements { ${tag}: { wide: number } } }\n`;
+    for (const [name, tag] of [
+      ['one', 'first'],
+      ['two', 'second'],
+    ] as const) {
+      mkdirSync(join(folder, name));
+      writeFileSync(join(folder, name, 'jsx-runtime.ts'), runtime(tag));
+    }
+    writeFileSync(join(folder, 'view.tsx'), 'export const n = 1;\n');
+    core.changed([join(folder, 'tsconfig.json')]);
+    const view = (text: string) => marked(join(folder, 'view.tsx'), text);
+    const first = view('export const v = <first wide={1} />;\nexport const n: number = /*|*/;\n');
+    expect(snapshot(first)?.beside).toBeDefined();
+    const second = view(
+      `/** @jsxImportSource ./two */\n${first.text.replace('first', 'second')}`.replace('= ;', '= /*|*/;'),
+    );
+    expect(offered(second)).not.toEqual([]);
+    expect(core.check(second, [{ text: '1' }], { deadline: 20_000 })).toEqual(['ok']);
+    expect(snapshot(second)?.beside).toBeUndefined();
   });
 });
