@@ -8,6 +8,7 @@ import { stagesLike } from './mergeContext.ts';
 import type { Warning } from './resolve/aftermathWords.ts';
 import { answered, brokenBy } from './resolve/answered.ts';
 import type { Resolution } from './resolve/candidate.ts';
+import { movedWarnings, withoutMoves } from './resolve/moves.ts';
 import type { MarkedConflict, Services } from './resolve/resolve.ts';
 import { plainJudge } from './resolve/wholeFile.ts';
 
@@ -23,6 +24,8 @@ export interface StandingFile {
   readonly unmerged: UnmergedFile;
   readonly conflicts: readonly MarkedConflict[];
   readonly leftovers: readonly unknown[];
+  /** Set where the user took a side of the path as a whole. */
+  readonly kept?: unknown;
 }
 
 export interface Answered {
@@ -34,15 +37,20 @@ export interface Answered {
 
 /** @param choices answers that stand in place of the best ones. The grammar must be loaded. */
 export function restOf(file: StandingFile, { syntax, files }: Services, choices: readonly Answered[] = []): Rest {
-  const { text, unmerged, conflicts, leftovers } = file;
+  const { text, unmerged, conflicts, leftovers, kept } = file;
   const sides = text === undefined ? undefined : stagesLike(text, unmerged);
   // Half a marker is an error of syntax to every grammar; one version whole is what its developers had.
   const isWhole = sides && [sides.base, sides.left, sides.right].includes(text);
-  if (text === undefined || !sides || isWhole || leftovers.length > 0) return { warnings: [], broken: false };
+  if (text === undefined || !sides || leftovers.length > 0) return { warnings: [], broken: false };
+  // What a side as a whole lacks is the other's: told where it was decided conflict by conflict.
+  if (isWhole) {
+    const warnings = kept === undefined && text !== sides.base ? movedWarnings({ sides, text, answers: [] }) : [];
+    return { warnings, broken: false };
+  }
   const open = conflicts.map((conflict) => {
     const choice = choices.find((one) => one.conflict === conflict);
     const { span, context, resolutions } = conflict;
-    return { span, sides: context.sides, resolutions: choice ? [asResolution(choice)] : resolutions };
+    return { span, sides: context.sides, resolutions: choice ? [withoutMoves(asResolution(choice))] : resolutions };
   });
   const whole = { path: unmerged.path, sides, text, conflicts: open };
   return {

@@ -299,6 +299,7 @@ function showFile(io: Io, file: AuditedFile): void {
     byHand,
     lost,
     decided = [],
+    moved = [],
     markers,
     gone,
     notCompared,
@@ -332,6 +333,7 @@ function showFile(io: Io, file: AuditedFile): void {
     notCompared ? style.yellow('with another mode than git gave it') : '',
   ];
   io.out(`  ${name}: ${about.filter((part) => part !== '').join(', ')}\n`);
+  for (const { said } of moved) io.out(`      ${style.yellow('look:')} ${visible(said)}\n`);
   for (const edit of lost.slice(0, SHOWN)) io.out(`      ${style.yellow('lost')} ${describe(edit)}\n`);
   if (lost.length > SHOWN) io.out(`      and ${lost.length - SHOWN} more\n`);
 }

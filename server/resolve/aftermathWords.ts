@@ -3,7 +3,7 @@ import type { Aftermath, AftermathKind } from '../merge/aftermath.ts';
 import type { AnsweredFile } from './features/fileFeatures.ts';
 
 export interface Warning {
-  readonly kind: AftermathKind;
+  readonly kind: AftermathKind | 'moved';
   readonly name: string;
   /** One line; it says ours and theirs. */
   readonly text: string;

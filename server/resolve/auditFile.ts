@@ -8,9 +8,11 @@ import { Interner } from '../diff/intern.ts';
 import type { Hunk, Merge3 } from '../merge/conflict.ts';
 import { accountBoth, type EditFate, wordsOf } from '../merge/edits.ts';
 import { lineMerge } from '../merge/lineMerge.ts';
+import { movedInFile, unedited } from '../merge/moved.ts';
 import { languageOf } from '../syntax/languages.ts';
 import type { Syntax } from '../syntax/syntax.ts';
 import type { Span } from '../text/span.ts';
+import { missingEdit } from './moves.ts';
 
 export interface LostEdit {
   readonly side: 'ours' | 'theirs';
@@ -28,6 +30,8 @@ export interface AuditedText {
   readonly lost: readonly LostEdit[];
   /** Edits inside of conflicts that were not taken. */
   readonly decided: readonly LostEdit[];
+  /** Edits inside of conflicts whose lines the other side moved, and that are not where these lines stand in the result. */
+  readonly moved: readonly { readonly line: number; readonly said: string }[];
   /** Something outside of the conflicts is not as git merged it. */
   readonly byHand: boolean;
 }
@@ -68,7 +72,11 @@ export function auditText(
       ),
     );
   }
-  return { conflicts: merged.regions.length, lost, decided, byHand };
+  const moved = unedited(movedInFile(sides, merged.hunks), result).map(({ edit, line }) => ({
+    line,
+    said: missingEdit(edit, line),
+  }));
+  return { conflicts: merged.regions.length, lost, decided, moved, byHand };
 }
 
 /** Both sides' edits that are not in a text. */

@@ -4,6 +4,7 @@
  */
 import type { Sides } from '../merge/conflict.ts';
 import type { EditAccount } from '../merge/edits.ts';
+import type { MovedEdit } from '../merge/moved.ts';
 import type { RepeatKind } from '../merge/repeatReaders.ts';
 import type { FileFacts } from './fileFacts.ts';
 
@@ -27,6 +28,8 @@ export interface ConflictContext {
   readonly history?: { readonly left: readonly SideCommit[]; readonly right: readonly SideCommit[] };
   /** What its file is like; absent where only the conflict is known. */
   readonly facts?: FileFacts;
+  /** Edits in it whose lines the other side moved elsewhere in the file; absent where there are none. */
+  readonly moved?: readonly MovedEdit[];
 }
 
 /** The file around a conflict, our side in its other conflicts. */
@@ -38,7 +41,7 @@ export interface WholeFile {
   /** It has no other conflict. */
   readonly alone: boolean;
   /** Both sides' own files, as they were before the merge, where they are known. */
-  readonly versions?: { readonly left: string; readonly right: string };
+  readonly versions?: { readonly base?: string; readonly left: string; readonly right: string };
 }
 
 export interface OpenSibling {
@@ -86,6 +89,8 @@ export type Evidence =
   | { readonly check: 'types'; readonly newErrors: readonly string[] }
   /** The sides differ in white space that may mean something, which neither the number nor the edit account sees. */
   | { readonly check: 'space' }
+  /** What one side edits here stands elsewhere in the file of the other, which moved it: no text here can be all of it. */
+  | { readonly check: 'moved'; readonly moves: readonly Pick<MovedEdit, 'by' | 'line' | 'name'>[] }
   /** What the merge may have broken in the rest of the file. */
   | { readonly check: 'elsewhere'; readonly warnings: readonly string[] };
 

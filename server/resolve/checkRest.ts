@@ -2,10 +2,11 @@
 import type { Syntax } from '../syntax/syntax.ts';
 import type { Candidate, ConflictContext, Evidence, Resolution } from './candidate.ts';
 import { materialOf } from './material.ts';
+import { movedEvidence } from './moves.ts';
 import { Verifier } from './verify.ts';
 
 /** Evidence that is true of the conflict, not found by checking a text. */
-const SAID: ReadonlySet<Evidence['check']> = new Set(['space', 'decided']);
+const SAID: ReadonlySet<Evidence['check']> = new Set(['space', 'moved', 'decided']);
 
 /** All with their evidence, in their order, but what does not parse last. Load the grammar first (`syntax.ready`). */
 export function checkRest(
@@ -25,5 +26,5 @@ export function checkRest(
 
 /** A text that no generator had, checked like any candidate. Load the grammar first. */
 export function checkText(candidate: Candidate, context: ConflictContext, syntax: Syntax): readonly Evidence[] {
-  return new Verifier(materialOf(context, syntax), context, syntax).verify(candidate);
+  return [...movedEvidence(context), ...new Verifier(materialOf(context, syntax), context, syntax).verify(candidate)];
 }

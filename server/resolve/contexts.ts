@@ -1,5 +1,6 @@
 /** Each conflict of a file with all that is known around it: the same for three versions to merge and for a file with markers. */
 import { type Conflict, type Hunk, withoutVirtualBase } from '../merge/conflict.ts';
+import { movedEdits } from '../merge/moved.ts';
 import { type StructuredText, structuredMerge } from '../merge/structuredMerge.ts';
 import { languageOf } from '../syntax/languages.ts';
 import type { Syntax } from '../syntax/syntax.ts';
@@ -37,6 +38,7 @@ export function contextsOfHunks(
     const [before, after] = [hunks[i - 1], hunks[i + 1]];
     const text = structured[found.length];
     const file = around[found.length];
+    const moved = movedEdits(conflict.sides, versions);
     const context = {
       path,
       sides: withoutVirtualBase(conflict.sides),
@@ -48,6 +50,7 @@ export function contextsOfHunks(
       ...(siblings ? { siblings } : {}),
       ...(history ? { history } : {}),
       ...(facts ? { facts } : {}),
+      ...(moved.length > 0 ? { moved } : {}),
       openSiblings,
     };
     found.push({ conflict, context });

@@ -108,3 +108,15 @@ export function repeatsIn({ repeats }: Extract<Evidence, { check: 'repeats' }>):
   const last = shown.pop() ?? '';
   return `${shown.length > 0 ? `${shown.join(', ')} and ${last} stand` : `${last} stands`} there twice`;
 }
+
+/** Where the lines stand that an edit of the conflict is about, as one line. */
+export function movesIn({ moves }: Extract<Evidence, { check: 'moved' }>): string {
+  const [first] = moves;
+  if (!first) return '';
+  const [mover, editor] = first.by === 'left' ? ['ours', 'theirs'] : ['theirs', 'ours'];
+  const more = moves.length > 1 ? ` (and ${moves.length - 1} more like it)` : '';
+  return `${mover} moved “${briefName(first.name)}” to line ${first.line}, and ${editor} edited it here: the edit belongs there${more}`;
+}
+
+/** A line of code as a name. */
+export const briefName = (line: string): string => (line.length > 40 ? `${line.slice(0, 39)}…` : line);

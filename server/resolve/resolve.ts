@@ -8,6 +8,7 @@ import type { Candidate, ConflictContext, Evidence, Resolution, Tier } from './c
 import { structuredTexts } from './contexts.ts';
 import { type JudgedConflict, judge } from './judge.ts';
 import { squeeze } from './material.ts';
+import { movedEvidence } from './moves.ts';
 import type { Ranker } from './rank.ts';
 import { VERIFIED_UNITS, Verifier } from './verify.ts';
 import type { FileJudge } from './wholeFile.ts';
@@ -108,7 +109,9 @@ function withNotes(
   context: ConflictContext,
 ): readonly Resolution[] {
   const noted = resolutions.map((one) => withDecisions(one, context, one.candidate === moved));
-  return kept.judged.layoutCap() === 'possible' ? noted.map(withSpace) : noted;
+  const spaced = kept.judged.layoutCap() === 'possible' ? noted.map(withSpace) : noted;
+  const moves = movedEvidence(context);
+  return moves.length > 0 ? spaced.map((one) => withMoved(one, moves)) : spaced;
 }
 
 /** What was checked of the candidates of one conflict, by text: it stays true while the file around it is the same. */
@@ -257,6 +260,13 @@ function afterCheck(resolution: Resolution, evidence: readonly Evidence[]): Reso
 const withSpace = (resolution: Resolution): Resolution => ({
   ...resolution,
   evidence: [{ check: 'space' }, ...resolution.evidence],
+});
+
+/** Whatever its number: no text for the conflict puts the edit where its lines stand now. */
+const withMoved = (resolution: Resolution, moved: readonly Evidence[]): Resolution => ({
+  ...resolution,
+  evidence: [...moved, ...resolution.evidence],
+  tier: 'possible',
 });
 
 /** A lower number hardly owes anything to decisions. */

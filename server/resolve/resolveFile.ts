@@ -2,6 +2,7 @@
 import type { Hunk, Labels, Merge3 } from '../merge/conflict.ts';
 import { type LineMerge, lineMerge, lineMergeNoBase } from '../merge/lineMerge.ts';
 import { printHunks } from '../merge/markers.ts';
+import { movedInFile } from '../merge/moved.ts';
 import { languageOf } from '../syntax/languages.ts';
 import type { Syntax } from '../syntax/syntax.ts';
 import { newErrors } from '../syntax/tree.ts';
@@ -9,6 +10,7 @@ import type { Span } from '../text/span.ts';
 import type { ConflictContext, DecidedSibling, OpenSibling, Resolution } from './candidate.ts';
 import { contextsOfHunks } from './contexts.ts';
 import { fileFacts } from './fileFacts.ts';
+import { heldByMove } from './moves.ts';
 import { planFile } from './plan.ts';
 import { type ApplyPolicy, noLabels, resolveConflict, type Services } from './resolve.ts';
 import { type Outlook, plainJudge } from './wholeFile.ts';
@@ -57,6 +59,7 @@ export function resolveFile(file: FileMerge, policy: ApplyPolicy, services: Serv
   const { base, left, right } = file.sides;
   const line = base === undefined ? lineMergeNoBase(left, right) : lineMerge({ base, left, right });
   const contexts = contextsOf(file, line, services);
+  if (contexts.length > 0) movedInFile(file.sides, line.hunks);
   const each = contexts.map((context): Choice => {
     const resolutions = resolveConflict(context, services);
     return { context, resolutions: file.heed?.(context, resolutions) ?? resolutions };
@@ -68,7 +71,11 @@ export function resolveFile(file: FileMerge, policy: ApplyPolicy, services: Serv
     outlook = judge.outlook({ ...file, text, conflicts: conflicts.map(openConflict) }, services.syntax);
     return outlook;
   };
-  const plan = planFile(policy, each, { best: ({ resolutions }) => resolutions[0], whole: { judge, outlook: ask } });
+  const plan = planFile(policy, each, {
+    best: ({ resolutions }) => resolutions[0],
+    held: (_, { evidence }) => heldByMove(evidence),
+    whole: { judge, outlook: ask },
+  });
   const choices = each.map((choice): Choice => {
     const applied = plan.applied.get(choice);
     return applied ? { ...choice, applied } : choice;

@@ -8,6 +8,7 @@ import type { Syntax } from '../syntax/syntax.ts';
 import { aftermathWarnings, type Warning } from './aftermathWords.ts';
 import { answered, type OpenText, treeFacts } from './answered.ts';
 import { fileFeatures } from './features/fileFeatures.ts';
+import { movedWarnings } from './moves.ts';
 
 export interface Outlook {
   /** Chance that the file with all its best answers is what its developers would leave. Absent: it was not measured. */
@@ -83,7 +84,7 @@ function judged(open: OpenText, syntax: Syntax, before: readonly number[], measu
     const file = answered(open);
     if (!file) return { warnings: [] };
     const trees = treeFacts(file, syntax);
-    const warnings = trees ? aftermathWarnings(trees.aftermath, file) : [];
+    const warnings = [...movedWarnings(file), ...(trees ? aftermathWarnings(trees.aftermath, file) : [])];
     const rest = measure(fileFeatures(file, trees));
     if (rest === undefined) return { warnings };
     const own = file.answers.map(({ resolutions }) => resolutions[0]?.confidence ?? 0);
