@@ -22,9 +22,9 @@ import {
   readConflicts,
   writeChoices,
 } from './conflicts.ts';
+import { nextAdvice, shown } from './goOn.ts';
 import { count, type Io, readArgs, startFolder, UsageError } from './io.ts';
 import { block, describeEarlier, describeEvidence, showTier, visible } from './show.ts';
-import { nextAdvice, shown } from './showOutcomes.ts';
 import { showRest } from './showRest.ts';
 
 export const help = `Usage: mortise choose PATH[:LINE] [ours|theirs|both|earlier|N] [--all]
@@ -79,7 +79,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   io.out(leftIn(file));
   io.out(showRest(rest, io.style));
   const settled = file.leftovers.length === 0 && (isSound(rest) ? 'calm' : 'warned');
-  if (isLast) io.out(nextAdvice(io, conflicted, settled));
+  if (isLast) io.out(await nextAdvice(io, conflicted, settled));
   return 0;
 }
 

@@ -4,9 +4,9 @@ import { type KeepWord, keepable, keepWhole } from '../git/keepWhole.ts';
 import type { UnmergedFile } from '../git/unmerged.ts';
 import { asArgument, asPathspec, called, calling, callingGit } from './called.ts';
 import { type Conflicted, readConflicts, refuseUnknown } from './conflicts.ts';
+import { shown, typed } from './goOn.ts';
 import { type Io, UsageError } from './io.ts';
 import { quoted } from './show.ts';
-import { shown, typed } from './showOutcomes.ts';
 
 export async function keepSides(
   io: Io,

@@ -8,11 +8,11 @@ import type { MarkedConflict } from '../resolve/resolve.ts';
 import { loadServices } from '../services.ts';
 import { applyEdits } from '../text/span.ts';
 import { type Choice, type Conflicted, type ConflictedFile, lineAt } from './conflicts.ts';
+import { shown } from './goOn.ts';
 import { type Io, progress } from './io.ts';
 import { describe, type OpenedModel } from './modelOptions.ts';
 import type { Outcome } from './resolve.ts';
 import { block, describeEvidence, visible } from './show.ts';
-import { shown } from './showOutcomes.ts';
 
 export interface Proposed {
   readonly file: ConflictedFile;

@@ -13,6 +13,7 @@ import {
   type Choice,
   type Conflicted,
   type ConflictedFile,
+  isIn,
   readConflicts,
   refuseUnknown,
   writeChoices,
@@ -24,6 +25,7 @@ import { proposalChoices, proposalReport, proposeOpen, showProposals } from './p
 import { resolveReport } from './resolveReport.ts';
 import { quoted } from './show.ts';
 import { showOutcomes } from './showOutcomes.ts';
+import { type StagedMarker, stagedMarkers } from './stagedMarkers.ts';
 
 export const help = `Usage: mortise resolve [PATHS…] [options]
        mortise resolve --keep ours|theirs|base PATH…
@@ -50,7 +52,8 @@ ${modelHelp}      --guide TEXT        tell it in words what you want
       --apply-proposals   apply its proposals too; "mortise undo" takes them back
       --show-sent         print what is sent
 
-Exit code: 0 nothing is left open (in PATHS, where given); 1 conflicts are left; 2 it could not be done.
+Exit code: 0 nothing is left open (in PATHS, where given); 1 conflicts are left, or are staged with their
+markers; 2 it could not be done.
 `;
 
 const options = {
@@ -123,7 +126,11 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   }
   for (const problem of problems) io.err(`mortise: ${problem}\n`);
   if (problems.length > 0) return 2;
-  return outcomes.some(({ file, choices }) => isOpen(file, choices)) ? 1 : 0;
+  if (outcomes.some(({ file, choices }) => isOpen(file, choices))) return 1;
+  // Markers that are staged are a conflict left open, whatever git calls their path.
+  const only = positionals.map((path) => pathInRepository(conflicted.repo, path, from) || '.');
+  const isAsked = ({ path }: StagedMarker) => only.length === 0 || only.some((one) => isIn(path, one));
+  return (await stagedMarkers(conflicted.repo, { signal: io.signal })).some(isAsked) ? 1 : 0;
 }
 
 /** What a dry run was asked, to be asked again for good. */

@@ -5,9 +5,10 @@ import { type AppliedEntry, digest, isChosen, NOTHING, readApplied } from '../gi
 import { unmergedPaths } from '../git/unmerged.ts';
 import { rerereResolved } from '../rerereResolved.ts';
 import { calling } from './called.ts';
+import { shown } from './goOn.ts';
 import { count, type Io, readArgs, startFolder, wholeNumber } from './io.ts';
 import { block, tierWords, visible } from './show.ts';
-import { saidOfRerere, shown } from './showOutcomes.ts';
+import { saidOfRerere } from './showOutcomes.ts';
 
 export const help = `Usage: mortise review [PATHS…] [options]
 

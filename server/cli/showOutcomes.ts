@@ -1,16 +1,16 @@
 /** What `resolve` tells people: each file, each conflict with its best resolution, what is left, and what to type next. */
 import { existsSync } from 'node:fs';
-import { relative } from 'node:path';
 import { stagedConflicts } from '../git/autoMerge.ts';
 import { keepable } from '../git/keepWhole.ts';
 import { reopened } from '../git/reopened.ts';
-import { onDisk, type Repository } from '../git/repository.ts';
+import type { Repository } from '../git/repository.ts';
 import type { UnmergedFile } from '../git/unmerged.ts';
 import { fraction } from '../resolve/reasons.ts';
 import { regenerate } from '../resolve/regenerate.ts';
 import { isSound } from '../rest.ts';
 import { asArgument, asPathspec, calling, callingGit } from './called.ts';
 import { type Conflicted, lineAt, type OpenConflict } from './conflicts.ts';
+import { blockers, nextAdvice, shown, typed } from './goOn.ts';
 import { count, type Io } from './io.ts';
 import { isOpen, type Outcome } from './resolve.ts';
 import { block, describeEarlier, describeEvidence, quoted, showTier, visible } from './show.ts';
@@ -34,7 +34,7 @@ export async function showOutcomes(
   io.out(`${style.dim('  ours:  ')} ${visible(operation.left.text)}\n`);
   io.out(`${style.dim('  theirs:')} ${visible(operation.right.text)}\n\n`);
   for (const outcome of outcomes) showFile(io, repo, outcome, dry);
-  showSummary(io, conflicted, outcomes, again);
+  await showSummary(io, conflicted, outcomes, again);
 }
 
 /** Nothing is unmerged: either all is resolved and staged, or `git am` stopped on a patch it could not even try to merge. */
@@ -45,17 +45,13 @@ async function calmAdvice(io: Io, { repo, operation: { kind, next }, elsewhere }
     const names = back.map(({ path }) => shown(io, repo, path)).join(', ');
     return `No path is in conflict for git. As undo brought it back, to be edited and committed again: ${names}\n`;
   }
+  const blocking = await blockers(io, repo);
+  if (blocking !== '') return `No path is in conflict for git.\n${blocking}`;
   if (!next || elsewhere.length > 0) return 'No path is in conflict.\n';
   if (kind === 'am' && (await stagedConflicts(repo)).length === 0)
     return `The patch did not apply, and git kept no versions to merge. To try again with them:\n  ${git('git am --abort')} && ${git('git am --3way PATCH')}\n`;
   return `No path is in conflict.\n  go on:            ${git(next.go)}\n`;
 }
-
-/** A repository path as the user would type it from where they stand. */
-export const typed = (io: Io, repo: Repository, path: string): string => relative(io.cwd, onDisk(repo, path)) || path;
-
-/** The same for reading: control characters escaped. */
-export const shown = (io: Io, repo: Repository, path: string): string => visible(typed(io, repo, path));
 
 function showFile(io: Io, repo: Repository, { file, choices, held, outlook, rest }: Outcome, dry: boolean): void {
   const { style } = io;
@@ -174,7 +170,12 @@ function keepAdvice(
     : `    take one side: ${keep(`${has.join('|')}${stages.base ? '|base' : ''}`)}\n`;
 }
 
-function showSummary(io: Io, conflicted: Conflicted, outcomes: readonly Outcome[], again: string | undefined): void {
+async function showSummary(
+  io: Io,
+  conflicted: Conflicted,
+  outcomes: readonly Outcome[],
+  again: string | undefined,
+): Promise<void> {
   const { style } = io;
   const dry = again !== undefined;
   const me: Me = (command) => calling(io, conflicted.repo, command);
@@ -202,26 +203,5 @@ function showSummary(io: Io, conflicted: Conflicted, outcomes: readonly Outcome[
   if (dry && applied > 0) io.out(`  apply it:         ${me('resolve')}${again}\n`);
   const settled = outcomes.every(({ file, choices }) => !isOpen(file, choices)) && !(dry && applied > 0);
   const isCalm = outcomes.every(({ rest }) => isSound(rest));
-  io.out(nextAdvice(io, conflicted, settled && (isCalm ? 'calm' : 'warned')));
-}
-
-/** What is still in conflict beside the files that were asked for; else, where these are settled, how to finish. */
-export function nextAdvice(
-  io: Io,
-  { elsewhere, operation: { kind, next }, repo }: Conflicted,
-  settled: false | 'calm' | 'warned',
-): string {
-  if (elsewhere.length === 0) {
-    if (!settled) return '';
-    const git = (command: string) => callingGit(io, repo, command);
-    const look = settled === 'warned' ? 'first see to what is marked ! above, then' : 'look it over, then';
-    const stage = `  ${look}: ${git('git add -u')}`;
-    // Git keeps the entry after a conflict, and it is the only other copy of the work: it goes last, and by itself.
-    if (kind === 'stash' && next)
-      return `${stage}\n  git kept the stash entry; when you need it no more: ${git(next.go)}\n`;
-    return `${stage}${next ? ` && ${git(next.go)}` : ''}\n`;
-  }
-  const names = elsewhere.slice(0, 3).map((path) => shown(io, repo, path));
-  const more = elsewhere.length > 3 ? ` and ${elsewhere.length - 3} more` : '';
-  return `  still in conflict: ${count(elsewhere.length, 'other path')} (${names.join(', ')}${more}): ${calling(io, repo, 'resolve')}\n`;
+  io.out(await nextAdvice(io, conflicted, settled && (isCalm ? 'calm' : 'warned')));
 }

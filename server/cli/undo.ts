@@ -27,8 +27,9 @@ import {
 import { type Stages, unmergedFiles, unmergedPaths } from '../git/unmerged.ts';
 import { rerereResolved } from '../rerereResolved.ts';
 import { isIn } from './conflicts.ts';
+import { shown } from './goOn.ts';
 import { count, type Io, readArgs, startFolder, UsageError } from './io.ts';
-import { saidOfRerere, shown } from './showOutcomes.ts';
+import { saidOfRerere } from './showOutcomes.ts';
 
 export const help = `Usage: mortise undo PATHS… | --all
 

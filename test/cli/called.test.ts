@@ -90,7 +90,7 @@ it.skipIf(process.platform === 'win32')('prints git commands that work where the
   type(await said(resolve, '--apply', 'none'), /^.*you kept theirs. When it is right: /);
   expect(unmerged()).toEqual(['sub/a b.txt']);
   const chosen = await said(choose, 'sub/a b.txt', 'ours');
-  expect(chosen).toMatch(/then: git -C \S+ add -u && git -C \S+ merge --continue$/m);
+  expect(chosen).toMatch(/then: git -C \S+ add 'sub\/a b.txt' && git -C \S+ merge --continue$/m);
   type(chosen.replace(/ && .*/, ''), /^.*look it over, then: /);
   expect(unmerged()).toEqual(['']);
   type(await said(resolve), /^ *go on: */);

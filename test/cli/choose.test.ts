@@ -67,7 +67,7 @@ describe('choose', () => {
     repo.commit('Go back');
     expect(repo.tryGit(['stash', 'pop']).code).not.toBe(0);
     const { out } = await command(choose, repo.root, ['a.ts', 'theirs']);
-    expect(out).toContain('look it over, then: git add -u\n');
+    expect(out).toContain('look it over, then: git add a.ts\n');
     expect(out).toContain('git kept the stash entry; when you need it no more: git stash drop stash@{0}');
   });
 
@@ -79,7 +79,7 @@ describe('choose', () => {
     const other = merging({ 'a.ts': openCase });
     const { out } = await command(choose, other.root, ['a.ts', 'ours']);
     expect(out).not.toContain('does not parse');
-    expect(out).toContain('git add -u && git merge --continue');
+    expect(out).toContain('git add a.ts && git merge --continue');
   });
 
   it('lists what was hardly ever right when asked for, under the numbers that it has', async () => {

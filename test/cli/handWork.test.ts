@@ -91,7 +91,7 @@ describe('what resolve advises', () => {
     expect(one.out).toContain('still in conflict: 1 other path (sub/b.ts)');
     await command(choose, repo.root, ['sub/b.ts', 'theirs']);
     const done = await command(resolve, repo.root, ['a.ts']);
-    expect(done.out).toContain('git add -u && git merge --continue');
+    expect(done.out).toContain('git add a.ts sub/b.ts && git merge --continue');
     expect(done.out).not.toContain('still in conflict');
   });
 });

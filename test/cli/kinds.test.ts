@@ -84,7 +84,9 @@ describe('unmerged kinds', () => {
     expect(listed.out).toMatch(
       /^ +you kept theirs\. When it is right: git add image\.bin\n +decide anew: +mortise undo image/m,
     );
-    expect(listed.out).toContain('look it over, then: git add -u && git merge --continue');
+    expect(listed.out).toContain(
+      'look it over, then: git add gone.ts image.bin new.txt text.txt && git merge --continue',
+    );
     const json = JSON.parse((await command(resolve, repo.root, ['--json'])).out);
     expect(json.files).toMatchObject([
       { path: 'gone.ts', kept: 'theirs', open: false },

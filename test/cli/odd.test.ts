@@ -226,7 +226,7 @@ describe('operations that leave little behind', () => {
     await command(choose, repo.root, [openCase.path, 'theirs']);
     const opened = await openRepository(repo.root);
     expect(await decisions(opened, await operation(opened))).toHaveLength(1);
-    expect((await command(resolve, repo.root, [])).out).toContain('git add -u && git commit');
+    expect((await command(resolve, repo.root, [])).out).toContain(`git add ${openCase.path} && git commit`);
   });
 
   it('a patch that git am could not apply: the way to a merge of it; one that is resolved: the way on', async () => {

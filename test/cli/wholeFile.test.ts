@@ -91,7 +91,7 @@ it('who decides by hand is told of the rest of the file, before, after, and each
   expect((await command(choose, repo.root, ['a.ts'])).out).toContain(told);
   const chosen = await command(choose, repo.root, ['a.ts', 'ours']);
   expect(chosen.out).toContain(told);
-  expect(chosen.out).toContain('first see to what is marked ! above, then: git add -u && git merge --continue\n');
+  expect(chosen.out).toContain('first see to what is marked ! above, then: git add a.ts && git merge --continue\n');
   const again = await command(resolve, repo.root, []);
   expect(again).toMatchObject({
     code: 0,
@@ -103,7 +103,7 @@ it('who decides by hand is told of the rest of the file, before, after, and each
   expect((await command(review, repo.root, [])).out).toContain(`elsewhere in the file: ${warning}`);
   // Mended by hand, nothing is left to say.
   repo.write('a.ts', repo.read('a.ts').replace('b(a)', 'a'));
-  expect((await command(resolve, repo.root, [])).out).toContain('look it over, then: git add -u && git merge');
+  expect((await command(resolve, repo.root, [])).out).toContain('look it over, then: git add a.ts && git merge');
 });
 
 it('a file that parses no more is told so until it is mended', async () => {
@@ -113,7 +113,7 @@ it('a file that parses no more is told so until it is mended', async () => {
   expect(both.out).toContain('! it does not parse so: look at the file\n');
   const again = await command(resolve, repo.root, []);
   expect(again.out).toContain('! it does not parse so: look at the file\n');
-  expect(again.out).toContain('first see to what is marked ! above, then: git add -u');
+  expect(again.out).toContain('first see to what is marked ! above, then: git add p.json');
   expect(JSON.parse((await command(resolve, repo.root, ['--json'])).out).files[0].parses).toBe(false);
   repo.write('p.json', '{ "v": 4 }\n');
   expect((await command(resolve, repo.root, [])).out).not.toContain('! ');

@@ -1,0 +1,98 @@
+/** What is printed to be typed next: pasted as it stands, it commits what was meant, and never a conflict marker. */
+import { execFileSync } from 'node:child_process';
+import { expect, it } from 'vitest';
+import { run as check } from '../../server/cli/check.ts';
+import { run as choose } from '../../server/cli/choose.ts';
+import { run as resolve } from '../../server/cli/resolve.ts';
+import { run as undo } from '../../server/cli/undo.ts';
+import { command, diverged, merging, openCase, repository, type TestRepository } from '../support/repositories.ts';
+
+const two = { t: openCase, u: openCase };
+
+/** Types what stands behind "then:" as a shell would. */
+function paste(repo: TestRepository, out: string): void {
+  const line = /^ .*, then: (.*)$/m.exec(out)?.[1];
+  execFileSync('sh', ['-c', line ?? 'false'], { cwd: repo.root, stdio: 'pipe' });
+}
+
+function stashed(): TestRepository {
+  const repo = diverged({ t: openCase, u: openCase });
+  for (const path of ['t', 'u']) repo.write(path, openCase.theirs);
+  repo.git('stash');
+  for (const path of ['t', 'u']) repo.write(path, openCase.base);
+  repo.commit('Go back');
+  repo.tryGit(['stash', 'pop']);
+  return repo;
+}
+
+function switched(): TestRepository {
+  const repo = diverged({ t: openCase, u: openCase });
+  for (const path of ['t', 'u']) repo.write(path, 'mine\n');
+  repo.git('switch', '-m', 'topic');
+  return repo;
+}
+
+it.each([
+  ['a merge', () => merging(two)],
+  ['a stash pop', stashed],
+  ['switch -m', switched],
+])('after %s, markers that are staged are named, and nothing says to go on', async (_, make) => {
+  const repo = make();
+  repo.git('add', 'u');
+  const expectNamed = (out: string) => {
+    expect(out).toContain('! u:1: conflict markers are staged, and would be committed');
+    expect(out).toContain('the conflict back: mortise undo --force u\n');
+    expect(out).not.toMatch(/then: git|--continue|go on:/);
+  };
+  const chosen = await command(choose, repo.root, ['t', 'ours']);
+  expectNamed(chosen.out);
+  const listed = await command(resolve, repo.root, []);
+  expectNamed(listed.out);
+  expect(listed.code).toBe(1);
+  // Also where git takes no path for unmerged any more.
+  repo.git('add', 't');
+  const calm = await command(resolve, repo.root, []);
+  expectNamed(calm.out);
+  expect(calm.code).toBe(1);
+  expect((await command(undo, repo.root, ['--force', 'u'])).code).toBe(0);
+  const last = await command(choose, repo.root, ['u', 'ours']);
+  paste(repo, last.out);
+  expect((await command(check, repo.root, [])).code).toBe(0);
+});
+
+it('markers staged before the first commit are named', async () => {
+  const repo = repository();
+  repo.write('m', '<<<<<<< a\n1\n=======\n2\n>>>>>>> b\n');
+  repo.git('add', 'm');
+  const { code, out } = await command(resolve, repo.root, []);
+  expect(out).toContain('! m:1: conflict markers are staged');
+  expect(out).toContain('or, finished by hand: git add m\n');
+  expect(out).not.toContain('mortise undo');
+  expect(code).toBe(1);
+});
+
+const work = { base: 'work\n', ours: 'work\n', theirs: 'work\n' };
+
+it('pasted, it commits no other work that lies in the tree, and says of it that it is left out', async () => {
+  const repo = merging({ 'a b*.ts': openCase, other: work });
+  repo.write('other', 'half done\n');
+  const { out } = await command(choose, repo.root, ['a b*.ts', 'ours']);
+  expect(out).toContain('changed too, and not staged by that: other\n');
+  paste(repo, out);
+  expect(repo.git('rev-list', '--count', '--merges', 'HEAD')).toBe('1');
+  expect(repo.git('show', 'HEAD:other')).toBe('work');
+  expect(repo.git('status', '--short')).toBe(' M other');
+});
+
+it.each([false, true])('many paths are staged by one command, with other work in the tree: %s', async (dirty) => {
+  const paths = Array.from({ length: 9 }, (_, i) => `f ${i}`);
+  const repo = merging({ ...Object.fromEntries(paths.map((path) => [path, openCase])), other: work });
+  if (dirty) repo.write('other', 'half done\n');
+  for (const path of paths.slice(1)) await command(choose, repo.root, [path, 'ours']);
+  const { out } = await command(choose, repo.root, ['f 0', 'theirs']);
+  expect(out.includes('git add -u')).toBe(!dirty);
+  paste(repo, out);
+  expect(repo.git('rev-list', '--count', '--merges', 'HEAD')).toBe('1');
+  expect(repo.git('status', '--short')).toBe(dirty ? ' M other' : '');
+  expect(repo.git('show', 'HEAD:f 0')).toBe(openCase.theirs.trim());
+});
