@@ -10,6 +10,7 @@ import {
   siblingColumns,
   siblingRows,
 } from '../../server/resolve/features/siblingFeatures.ts';
+import { offsets } from '../../server/resolve/features/siblingTrust.ts';
 import { nothingSeen } from '../../server/resolve/features/siblingViews.ts';
 
 const stageOf = (probabilities: readonly number[]): FirstStage => ({
@@ -114,4 +115,26 @@ it('no digit depends on how often it was asked before, nor on decisions that wer
     }),
     { numRuns: 60 },
   );
+});
+
+it('offsets settle at the greatest posterior, however many decisions went one way', () => {
+  // A family of which little was expected, chosen every time; and now and then another.
+  const expected = Float64Array.from(families, (_, f) => (f === 0 ? 0.9 : 0.1 / (families.length - 1)));
+  let before = 0;
+  for (let n = 1; n <= 60; n++) {
+    const decided = Array.from({ length: n }, () => ({ family: 1, prior: expected }));
+    const found = offsets(
+      decided,
+      decided.map(() => 1),
+      1.5,
+      12,
+    );
+    expect(found[1]).toBeGreaterThan(before);
+    before = found[1] ?? 0;
+    // There the posterior is flat: the prior's pull is what the decisions still miss.
+    const power = found.map((one, f) => Math.exp(one) * (expected[f] ?? 0));
+    const sum = power.reduce((a, b) => a + b);
+    const gradient = found.map((one, f) => n * ((f === 1 ? 1 : 0) - (power[f] ?? 0) / sum) - 1.5 * one);
+    expect(Math.max(...gradient.map(Math.abs))).toBeLessThan(0.02 * (n + 1.5));
+  }
 });

@@ -57,7 +57,16 @@ export function trustOf(
   const same = views.filter(({ sim }) => sim >= SAME);
   for (const value of [lean.left, lean.right, edits[0].most, edits[1].most, same.length]) shared[at++] = value;
   const moved = movedBy(offsetsOfAll(views), stage, family);
-  const near = movedBy(offsets(views, nearness, 0.7, 4), stage, family);
+  const near = movedBy(
+    offsets(
+      views.map(({ decided }) => decided),
+      views.map(nearness),
+      0.7,
+      8,
+    ),
+    stage,
+    family,
+  );
   for (const value of [moved.top, moved.none, moved.second, near.top, near.none]) shared[at++] = value;
   const proposals = proposalsOf(views);
   for (let k = 0; k < count; k++) {
@@ -199,19 +208,17 @@ const nearness = ({ sim, groups }: DecidedView): number =>
 const [FILE, KIND] = [groupNumber('file'), groupNumber('kind')];
 
 /**
- * Offsets for each family under which stage one's expectations explain the decisions better, pulled towards none: some of
- * Newton's steps along each at once, for the greatest posterior under a Gaussian prior. They overshoot: from about ten
- * decisions on that all went one way they swing instead of settling, and an even number of steps ends near none. The shipped
- * model was trained on just these numbers; damped steps want a training of their own.
+ * Offsets for each family under which stage one's expectations explain the decisions better, pulled towards none: the greatest
+ * posterior under a Gaussian prior, by steps along each at once. A step is Newton's where that is short; where a decision is far
+ * from expected its curvature is taken for as much as half of the distance, since Newton's own steps overshoot there and swing.
  */
-function offsets(
-  views: readonly DecidedView[],
-  weightOf: (view: DecidedView) => number,
+export function offsets(
+  decided: readonly Pick<DecidedView['decided'], 'family' | 'prior'>[],
+  weights: readonly number[],
   prior: number,
   steps: number,
 ): Float64Array {
   const offset = new Float64Array(FAMILIES);
-  const weights = views.map(weightOf);
   const [up, down, power] = [0, 1, 2].map(() => new Float64Array(FAMILIES)) as [
     Float64Array,
     Float64Array,
@@ -223,14 +230,15 @@ function offsets(
       down[f] = prior;
       power[f] = Math.exp(offset[f] ?? 0);
     }
-    views.forEach(({ decided }, i) => {
+    decided.forEach(({ family, prior: expected }, i) => {
       const weight = weights[i] ?? 0;
       let sum = 0;
-      for (let f = 0; f < FAMILIES; f++) sum += (power[f] ?? 0) * (decided.prior[f] ?? 0);
+      for (let f = 0; f < FAMILIES; f++) sum += (power[f] ?? 0) * (expected[f] ?? 0);
       for (let f = 0; f < FAMILIES; f++) {
-        const q = ((power[f] ?? 0) * (decided.prior[f] ?? 0)) / sum;
-        up[f] = (up[f] ?? 0) + weight * ((f === decided.family ? 1 : 0) - q);
-        down[f] = (down[f] ?? 0) + weight * q * (1 - q);
+        const q = ((power[f] ?? 0) * (expected[f] ?? 0)) / sum;
+        const off = (f === family ? 1 : 0) - q;
+        up[f] = (up[f] ?? 0) + weight * off;
+        down[f] = (down[f] ?? 0) + weight * Math.max(q * (1 - q), Math.abs(off) / 2);
       }
     });
     for (let f = 0; f < FAMILIES; f++) offset[f] = (offset[f] ?? 0) + (up[f] ?? 0) / (down[f] ?? 1);
@@ -244,7 +252,12 @@ let last: { readonly facts: readonly unknown[]; readonly offset: Float64Array } 
 function offsetsOfAll(views: readonly DecidedView[]): Float64Array {
   if (last?.facts.length === views.length && views.every(({ decided }, i) => decided === last?.facts[i]))
     return last.offset;
-  const offset = offsets(views, () => 1, 1.5, 8);
+  const offset = offsets(
+    views.map(({ decided }) => decided),
+    views.map(() => 1),
+    1.5,
+    12,
+  );
   last = { facts: views.map(({ decided }) => decided), offset };
   return offset;
 }
