@@ -6,7 +6,7 @@ import { isUtf8 } from 'node:buffer';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { decidedText, stillDecided } from './decided.ts';
-import { type PathHistory, pathHistories, pathHistory, sideTimes } from './git/history.ts';
+import { type PathPast, pathHistories, pathHistory, sideTimes } from './git/history.ts';
 import { type Operation, operation } from './git/operation.ts';
 import { onDisk, openRepository, type Repository } from './git/repository.ts';
 import { type Decision, decisions } from './git/saved.ts';
@@ -19,7 +19,7 @@ import type { ConflictContext, DecidedSibling, OpenSibling } from './resolve/can
 type Signal = { readonly signal?: AbortSignal | undefined };
 
 /** What ranking reads beside the conflict itself. */
-export type Around = Pick<ConflictContext, 'times' | 'siblings' | 'openSiblings' | 'history'>;
+export type Around = Pick<ConflictContext, 'times' | 'siblings' | 'openSiblings' | 'history' | 'former'>;
 
 /** So many open conflicts of other files are shown to the ranker. */
 export const OPEN_SIBLINGS = 50;
@@ -39,14 +39,15 @@ export interface MergeFacts {
 export function aroundPath(
   facts: Omit<MergeFacts, 'repo' | 'operation'>,
   path: string,
-  history: Around['history'],
+  past: Pick<Around, 'history' | 'former'> = {},
 ): Around {
   const { decided, open, times } = facts;
   return {
     siblings: decided.map((one): DecidedSibling => ({ path: one.path, sides: one.sides, chosen: one.chosen })),
     openSiblings: open.filter((one) => one.path !== path).slice(0, OPEN_SIBLINGS),
     ...(times ? { times } : {}),
-    ...(history ? { history } : {}),
+    ...(past.history ? { history: past.history } : {}),
+    ...(past.former ? { former: past.former } : {}),
   };
 }
 
@@ -55,7 +56,7 @@ export async function historyOf(
   { repo, operation: now }: Pick<MergeFacts, 'repo' | 'operation'>,
   path: string,
   options: Signal = {},
-): Promise<PathHistory | undefined> {
+): Promise<PathPast | undefined> {
   return now.kind === 'none' ? undefined : pathHistory(repo, now, path, options);
 }
 
@@ -67,10 +68,10 @@ export function historiesOf(
   facts: Pick<MergeFacts, 'repo' | 'operation'>,
   paths: readonly string[],
   options: Signal = {},
-): (path: string) => Promise<PathHistory | undefined> {
+): (path: string) => Promise<PathPast | undefined> {
   if (paths.length < TOGETHER || facts.operation.kind === 'none') return (path) => historyOf(facts, path, options);
   const known = new Set(paths);
-  let all: Promise<ReadonlyMap<string, PathHistory>> | undefined;
+  let all: Promise<ReadonlyMap<string, PathPast>> | undefined;
   return async (path) => {
     if (!known.has(path)) return historyOf(facts, path, options);
     all ??= pathHistories(facts.repo, facts.operation, paths, options);

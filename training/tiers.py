@@ -17,6 +17,8 @@ LIKELY = np.arange(.70, .931, .01)
 DRAWS = 400
 BOUND = .1  # of repositories drawn anew, nine draws in ten are better than the bound
 
+WENT_ON = 'went on'  # the text is the side that once had here what the other has now, and changed it since
+
 # What a lone conflict may be safe by: generators that all gave the text, whether it follows every edit of both sides.
 RULES = {
     'same change': (['same change'], False),
@@ -24,6 +26,7 @@ RULES = {
     'theirs has all of ours': (['right'], True),
     'every merge agrees': (['token merge', 'structured merge', 'fine merge', 'myers merge'], True),
     'token merge': (['token merge'], True),
+    'went on': ([WENT_ON], False),
 }
 # Its threshold is not chosen: there is nothing to choose, as long as the model does not doubt it.
 FIXED = ('same change',)
@@ -44,7 +47,7 @@ def fits(conflict, at, needs, whole):
     """Does candidate `at` of a conflict meet a rule? As `meets` in server/resolve/learnedRanker.ts."""
     gens = conflict['gens'][at]
     kept = conflict['kept'][at]
-    return all(g in gens for g in needs) and (not whole or all(k is not None and k >= .999 for k in kept))
+    return all(g in gens or g == WENT_ON and conflict.get('went') == at for g in needs) and (not whole or all(k is not None and k >= .999 for k in kept))
 
 
 def across(ok, repo, weight):

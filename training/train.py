@@ -30,7 +30,7 @@ BAGS = dict(first=3, second=2)
 FIRST = dict(rounds=300, learning_rate=.07, num_leaves=31, min_data_in_leaf=40, feature_fraction=.25, bagging_fraction=.6, max_bin=63)
 SECOND = dict(rounds=160, learning_rate=.07, num_leaves=20, min_data_in_leaf=80, feature_fraction=.35, bagging_fraction=.6, max_bin=63)
 SWAPPED = .3  # what a conflict weighs that is told from the other branch
-HISTORY = 'c.log.'  # columns of the history of a path
+HISTORY = ('c.log.', 'k.former.')  # columns of the history of a path
 VIEWS = dict(bare=.6, alone=.4, merge=.5, session=.7, random=.6)  # what is known, and what a conflict so seen weighs; see server/mine/siblings.ts
 JUDGED = (*VIEWS, 'edited')
 

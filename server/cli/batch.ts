@@ -211,8 +211,8 @@ async function common(fields: Fields, path: string, merges: MergeFactsCache): Pr
   const facts = root === undefined ? undefined : await merges.read(root);
   if (!facts) return { siblings: [], openSiblings: [], ...given };
   // Git may fail over a path it does not know; the request is then answered without its history.
-  const history: Around['history'] = given.history ?? (await historyOf(facts, path).catch(() => undefined));
-  const found = aroundPath(facts, path, history);
+  const past = given.history ? {} : await historyOf(facts, path).catch(() => undefined);
+  const found = aroundPath(facts, path, past);
   const { left, right } = sidesOf(fields);
   // A decision on this very conflict is no evidence: the request asks for another look at it.
   const others = found.siblings?.filter((one) => one.sides.left !== left || one.sides.right !== right);
@@ -222,6 +222,7 @@ async function common(fields: Fields, path: string, merges: MergeFactsCache): Pr
 function aroundOf(fields: Fields): Around {
   const times = fields['times'];
   const history = fields['history'];
+  const former = fields['former'];
   const has = (name: string) => fields[name] !== undefined && fields[name] !== null;
   const siblings = list(fields, 'siblings').map(
     (one): DecidedSibling => ({ path: text(one, 'path'), sides: sidesOf(one), chosen: text(one, 'chosen') }),
@@ -236,6 +237,7 @@ function aroundOf(fields: Fields): Around {
       ? { times: { base: time(times, 'base'), left: time(times, 'left'), right: time(times, 'right') } }
       : {}),
     ...(isFields(history) ? { history: { left: commits(history, 'left'), right: commits(history, 'right') } } : {}),
+    ...(isFields(former) ? { former: { left: versions(former, 'left'), right: versions(former, 'right') } } : {}),
   };
 }
 
@@ -246,6 +248,9 @@ function time(times: Fields, name: string): number {
     throw new TypeError(`"times" wants numbers: "${name}" is none`);
   return Number(value);
 }
+
+const versions = (former: Fields, side: 'left' | 'right') =>
+  list(former, side).map((version) => ({ text: text(version, 'text') }));
 
 const commits = (history: Fields, side: 'left' | 'right') =>
   list(history, side).map((commit) => ({

@@ -1,7 +1,7 @@
 /** Conflicts and resolutions as lines for people: reason first, evidence next, the number last. */
 import { type Earlier, saidOf } from '../earlier.ts';
 import type { EditAccount, EditFate, Evidence, Resolution } from '../resolve/candidate.ts';
-import { decisionsBehind, fraction, movesIn, repeatsIn } from '../resolve/reasons.ts';
+import { decisionsBehind, fraction, movesIn, repeatsIn, wentOnFrom } from '../resolve/reasons.ts';
 import { count, type Style } from './io.ts';
 
 /** One line for each thing that was checked, and before them what was decided. */
@@ -10,6 +10,8 @@ export function describeEvidence(evidence: readonly Evidence[]): string[] {
     switch (one.check) {
       case 'decided':
         return [decisionsBehind(one)];
+      case 'went on':
+        return [wentOnFrom(one)];
       case 'parses':
         return [one.passed ? 'parses' : 'does not parse'];
       case 'edits':

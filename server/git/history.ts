@@ -1,4 +1,5 @@
 /** Why a path is in conflict: the commits of each side since they parted, and the times of the three versions. All bounded. */
+import { type FormerTexts, formerVersions } from './formerVersions.ts';
 import type { Operation } from './operation.ts';
 import { askRepository, type Repository } from './repository.ts';
 
@@ -17,19 +18,25 @@ export interface PathHistory {
   readonly right: readonly PathCommit[];
 }
 
+export interface PathPast {
+  readonly history: PathHistory;
+  /** What the path was on both sides in between, where that means something. */
+  readonly former?: FormerTexts;
+}
+
 type Options = { readonly signal?: AbortSignal | undefined; readonly limit?: number };
 
 const format = '--format=%h%x00%ct%x00%an%x00%s%x01';
 /** So many commits of a side are read, newest first. */
 const LIMIT = 50;
 
-/** The commits of each side that touched a path since the merge base; at most `limit` (50) a side. */
+/** The commits of each side that touched a path since the merge base, at most `limit` (50) a side, and what it was then. */
 export async function pathHistory(
   repo: Repository,
   operation: Operation,
   path: string,
   options: Options = {},
-): Promise<PathHistory> {
+): Promise<PathPast> {
   const [left, right] = await Promise.all(
     (['left', 'right'] as const).map(async (side) => {
       const range = await rangeOf(repo, operation, side, options);
@@ -37,8 +44,30 @@ export async function pathHistory(
       return commits(repo, [...range, '--', path], options);
     }),
   );
-  return { left: left ?? [], right: right ?? [] };
+  const history = { left: left ?? [], right: right ?? [] };
+  return (await withFormer(repo, operation, new Map([[path, history]]), options)).get(path) ?? { history };
 }
+
+/** Ranking does without them where git fails, or takes longer. */
+async function withFormer(
+  repo: Repository,
+  operation: Operation,
+  histories: ReadonlyMap<string, PathHistory>,
+  options: Options,
+): Promise<ReadonlyMap<string, PathPast>> {
+  const limits = [AbortSignal.timeout(FORMER_MS), ...(options.signal ? [options.signal] : [])];
+  const signal = AbortSignal.any(limits);
+  const former = await formerVersions(repo, operation, histories, { signal }).catch(() => undefined);
+  options.signal?.throwIfAborted();
+  return new Map(
+    [...histories].map(([path, history]) => {
+      const own = former?.get(path);
+      return [path, own ? { history, former: own } : { history }];
+    }),
+  );
+}
+
+const FORMER_MS = 4000;
 
 /** Paths of one question, and commits of one answer: command lines and time have bounds. */
 const PATHS = 400;
@@ -53,7 +82,7 @@ export async function pathHistories(
   operation: Operation,
   paths: readonly string[],
   options: Options = {},
-): Promise<ReadonlyMap<string, PathHistory>> {
+): Promise<ReadonlyMap<string, PathPast>> {
   const found = new Map(paths.map((path) => [path, { left: [] as PathCommit[], right: [] as PathCommit[] }]));
   for (const side of ['left', 'right'] as const) {
     const range = await rangeOf(repo, operation, side, options);
@@ -68,7 +97,7 @@ export async function pathHistories(
       }
     }
   }
-  return found;
+  return withFormer(repo, operation, found, options);
 }
 
 async function commitsWithPaths(

@@ -29,6 +29,7 @@ export interface ObjectFacts {
 /** Commits of one side of `A...B` that touched a path, newest first. */
 export interface SidedCommit {
   readonly side: 'left' | 'right';
+  readonly commit: string;
   readonly time: number;
   readonly author: string;
   readonly subject: string;
@@ -60,19 +61,18 @@ export async function sidedHistory(
   options: GitOptions & { readonly limit: number },
 ): Promise<SidedCommit[]> {
   const log = ['--literal-pathspecs', 'log', '--left-right', '--no-merges', '--no-renames', '--no-show-signature'];
-  const shape = ['-z', '--name-only', '--format=%x01%m%x00%ct%x00%an%x00%s'];
+  const shape = ['-z', '--name-only', '--format=%x01%m%x00%H%x00%ct%x00%an%x00%s'];
   const range = [`-${options.limit}`, `${sides.left}...${sides.right}`, '--', ...sides.paths];
   const { stdout } = await runGit(folder, [...log, ...shape, ...range], { ...options, env: offline });
   return stdout
     .toString('utf8')
     .split('\x01')
     .flatMap((entry) => {
-      const [mark, time, author, subject, ...names] = fields(Buffer.from(entry));
-      if (mark === undefined || time === undefined || author === undefined || subject === undefined) return [];
+      const [mark, commit, time, author, subject, ...names] = fields(Buffer.from(entry));
+      if (!mark || !commit || time === undefined || author === undefined || subject === undefined) return [];
       const paths = names.map((name) => name.replace(/^\n/, '')).filter((name) => name !== '');
-      return [
-        { side: mark === '<' ? ('left' as const) : ('right' as const), time: Number(time), author, subject, paths },
-      ];
+      const side = mark === '<' ? ('left' as const) : ('right' as const);
+      return [{ side, commit, time: Number(time), author, subject, paths }];
     });
 }
 

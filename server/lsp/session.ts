@@ -7,7 +7,7 @@ import { setTimeout as pause, setImmediate as yieldToMessages } from 'node:timer
 import type { TextDocuments } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { type Earlier, heed, recall } from '../earlier.ts';
-import type { PathHistory } from '../git/history.ts';
+import type { PathPast } from '../git/history.ts';
 import { readLearned } from '../git/learned.ts';
 import { askRepository } from '../git/repository.ts';
 import type { Remembered } from '../git/rerere.ts';
@@ -97,7 +97,7 @@ export class Session {
   readonly #hashes = new WeakMap<Sides, string>();
   readonly #keys = new WeakMap<ConflictContext, string>();
   readonly #files = new WeakMap<object, string>();
-  readonly #histories = new Map<string, Promise<PathHistory | undefined>>();
+  readonly #histories = new Map<string, Promise<PathPast | undefined>>();
   #askHistory: { readonly operation: string; readonly ask: ReturnType<typeof historiesOf> } | undefined;
   readonly #open = new Map<string, Glance>();
   readonly #committed = new Map<string, Promise<string>>();
@@ -291,7 +291,7 @@ export class Session {
     return conflicts;
   }
 
-  #history(tree: WorkTree, path: string): Promise<PathHistory | undefined> {
+  #history(tree: WorkTree, path: string): Promise<PathPast | undefined> {
     const operation = `${tree.repo.root}\u0000${tree.operation.key}`;
     const key = `${operation}\u0000${path}`;
     const kept = this.#histories.get(key);
@@ -335,7 +335,8 @@ export class Session {
     const own = shortHash(texts.join('\u0000'));
     const decided = context.siblings?.map((one) => `${this.#hashOf(one.sides)}${one.chosen}`) ?? [];
     const open = context.openSiblings?.map((one) => this.#hashOf(one.sides)) ?? [];
-    const key = shortHash([own, ...decided, '\u0001', ...open, context.history ? '+' : ''].join('\u0000'));
+    const known = [context.history ? '+' : '', context.former ? '+' : ''];
+    const key = shortHash([own, ...decided, '\u0001', ...open, ...known].join('\u0000'));
     this.#keys.set(context, key);
     return key;
   }

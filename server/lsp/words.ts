@@ -1,6 +1,6 @@
 /** Resolutions in people's words: names for sides, odds for confidence, one line for each thing that was checked. */
 import type { EditAccount, EditFate, Evidence } from '../resolve/candidate.ts';
-import { decisionsBehind, fraction, movesIn, repeatsIn } from '../resolve/reasons.ts';
+import { decisionsBehind, fraction, movesIn, repeatsIn, wentOnFrom } from '../resolve/reasons.ts';
 
 export interface Names {
   readonly left: string;
@@ -20,6 +20,10 @@ export function oddsOf(confidence: number): string {
 export function evidenceLines(evidence: readonly Evidence[], names: Names): string[] {
   return evidence.flatMap((one) => {
     switch (one.check) {
+      case 'went on': {
+        const said = named(wentOnFrom(one), names);
+        return [`${said.charAt(0).toUpperCase()}${said.slice(1)}.`];
+      }
       case 'decided': {
         const said = named(decisionsBehind(one), names);
         return [`${said.charAt(0).toUpperCase()}${said.slice(1)}.`];

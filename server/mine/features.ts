@@ -9,7 +9,7 @@ import type { ConflictContext, SideCommit } from '../resolve/candidate.ts';
 import { basicsOf } from '../resolve/features/basics.ts';
 import { type FileFacts, fileFacts } from '../resolve/fileFacts.ts';
 import { judge } from '../resolve/judge.ts';
-import { editedWords, firstStageInputs } from '../resolve/learnedRanker.ts';
+import { editedWords, firstStageInputs, wentOnAt } from '../resolve/learnedRanker.ts';
 import { squeeze } from '../resolve/material.ts';
 import { isNeverSafe } from '../resolve/neverSafe.ts';
 import { contextsOf } from '../resolve/resolveFile.ts';
@@ -18,7 +18,7 @@ import { languageOf } from '../syntax/languages.ts';
 import type { Syntax } from '../syntax/syntax.ts';
 import { corpusFiles, readCorpus, repositoryOf } from './corpus.ts';
 import { locateHunks } from './hunks.ts';
-import type { MinedRecord, PathFacts } from './record.ts';
+import { formerTexts, type MinedRecord, type PathFacts } from './record.ts';
 
 /** Conflicts larger than this (UTF-16 units of the three sides) are ranked by the product but not learned from. */
 export const LARGE = 60_000;
@@ -86,6 +86,7 @@ export function withSidesSwapped(record: MinedRecord): MinedRecord {
     right: record.left,
     times: [base, right, left],
     ...(record.history ? { history: swap(record.history) } : {}),
+    ...(record.former ? { former: { left: record.former.right, right: record.former.left } } : {}),
   };
 }
 
@@ -102,7 +103,9 @@ function* conflictsOf(record: MinedRecord, syntax: Syntax): Generator<ExportedCo
   const history = record.history ? { history: { left: record.history.left, right: record.history.right } } : {};
   const line = lineMerge(sides);
   const located = locateHunks(record);
-  const contexts = contextsOf({ path: record.path, sides, times, ...history }, line, { syntax });
+  const contexts = contextsOf({ path: record.path, sides, times, ...history, ...formerTexts(record) }, line, {
+    syntax,
+  });
   if (located.hunks.length !== contexts.length) return;
   const file = fileFacts(record.base, line);
   for (const [i, context] of contexts.entries()) {
@@ -147,6 +150,7 @@ function exported(
     gens: judged.candidates.map((candidate) => candidate.generators),
     sit: situationOf(judged),
     lid: judged.material.language?.id ?? 'other',
+    went: wentOnAt(judged),
     edited: [...editedWords(judged)],
     ...basicsOf(judged),
     dup: `${judged.material.left.squeezed.slice(0, 300)}|${judged.material.right.squeezed.slice(0, 300)}`,

@@ -9,7 +9,7 @@ import { contextsOf } from '../resolve/resolveFile.ts';
 import { languageOf } from '../syntax/languages.ts';
 import type { Syntax } from '../syntax/syntax.ts';
 import { locateHunks } from './hunks.ts';
-import type { MinedRecord } from './record.ts';
+import { formerTexts, type MinedRecord } from './record.ts';
 
 export interface TimedCase extends AdapterCase {
   /** Commit time of the merge, Unix seconds. */
@@ -67,7 +67,7 @@ function decisionsOf(record: MinedRecord, syntax: Syntax): { context: ConflictCo
   const sides = { base: record.base, left: record.left, right: record.right };
   const [base, left, right] = record.times;
   const history = record.history ? { history: { left: record.history.left, right: record.history.right } } : {};
-  const file = { path: record.path, sides, times: { base, left, right }, ...history };
+  const file = { path: record.path, sides, times: { base, left, right }, ...history, ...formerTexts(record) };
   const contexts = contextsOf(file, lineMerge(sides), { syntax });
   const { hunks } = locateHunks(record);
   if (hunks.length !== contexts.length) return [];

@@ -2,9 +2,18 @@
  * Reads a repository's merges as a record of how people resolve conflicts: for every merge with two parents and one merge
  * base, each file both sides changed is merged again as git does, and kept beside what the developers made of it.
  */
-import { commitGraph, type GraphCommit, ObjectReader, sidedHistory, type TreeChange } from '../git/objects.ts';
+import { namesOf, versionsOf } from '../git/formerVersions.ts';
+import {
+  commitGraph,
+  type GraphCommit,
+  ObjectReader,
+  type SidedCommit,
+  sidedHistory,
+  type TreeChange,
+} from '../git/objects.ts';
 import { conflictsOf } from '../merge/conflict.ts';
 import { lineMerge } from '../merge/lineMerge.ts';
+import { deltaOf } from './delta.ts';
 import { CommitGraph } from './mergeBases.ts';
 import { type MinedRecord, minedLanguage, type PathFacts } from './record.ts';
 import { sampler } from './sampler.ts';
@@ -287,20 +296,21 @@ class Run {
 
   private async giveConflicts(records: readonly MinedRecord[], sides: { left: string; right: string }): Promise<void> {
     const paths = records.map(({ path }) => path);
-    const facts = await this.facts({ ...sides, paths });
-    records.forEach((record, index) => {
+    const commits = await this.history({ ...sides, paths });
+    const facts = commits && pathFacts(commits, paths);
+    for (const [index, record] of records.entries()) {
       const history = facts?.get(record.path);
+      const former = commits && (await formerOf(record, commits, this.reader).catch(() => undefined));
       const order = { index, of: records.length };
-      this.keep({ conflict: true, record: history ? { ...record, order, history } : { ...record, order } });
-    });
+      const known = { ...(history ? { history } : {}), ...(former ? { former } : {}) };
+      this.keep({ conflict: true, record: { ...record, order, ...known } });
+    }
   }
 
-  private async facts(sides: { left: string; right: string; paths: readonly string[] }) {
+  private async history(sides: { left: string; right: string; paths: readonly string[] }) {
     const limits = [AbortSignal.timeout(HISTORY_MS), ...(this.options.signal ? [this.options.signal] : [])];
     try {
-      const signal = AbortSignal.any(limits);
-      const commits = await sidedHistory(this.folder, sides, { signal, limit: HISTORY_COMMITS });
-      return pathFacts(commits, sides.paths);
+      return await sidedHistory(this.folder, sides, { signal: AbortSignal.any(limits), limit: HISTORY_COMMITS });
     } catch {
       this.count('history_missing');
       return undefined;
@@ -308,11 +318,23 @@ class Run {
   }
 }
 
+/** What the file of a record was on both sides since the base, as changes of what it is there. */
+export async function formerOf(
+  record: Pick<MinedRecord, 'path' | 'left' | 'right'>,
+  commits: readonly SidedCommit[],
+  reader: Pick<ObjectReader, 'content'>,
+): Promise<NonNullable<MinedRecord['former']>> {
+  const of = async (side: 'left' | 'right') => {
+    const touching = commits.filter((one) => one.side === side && one.paths.includes(record.path));
+    const blobs: (Buffer | undefined)[] = [];
+    for (const name of namesOf(touching, record.path)) blobs.push(await reader.content(name));
+    return versionsOf(touching, blobs, record[side]).map(({ text }) => deltaOf(record[side], text));
+  };
+  return { left: await of('left'), right: await of('right') };
+}
+
 /** What each side's commits, newest first, say of each path. */
-export function pathFacts(
-  commits: Awaited<ReturnType<typeof sidedHistory>>,
-  paths: readonly string[],
-): Map<string, PathFacts> {
+export function pathFacts(commits: readonly SidedCommit[], paths: readonly string[]): Map<string, PathFacts> {
   const facts = new Map(
     paths.map((path) => [
       path,

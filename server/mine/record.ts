@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { SideCommit } from '../resolve/candidate.ts';
 import { type LanguageId, languageOf } from '../syntax/languages.ts';
+import { applyDelta, type Delta } from './delta.ts';
 
 export interface MinedRecord {
   /** OWNER/NAME */
@@ -25,6 +26,8 @@ export interface MinedRecord {
   /** Place among the merge's conflicted files, in git's order, and how many there are. Conflicts only. */
   readonly order?: { readonly index: number; readonly of: number };
   readonly history?: PathFacts;
+  /** What each side was since the base, newest first, as changes of its own text; absent where that was not asked. */
+  readonly former?: { readonly left: readonly Delta[]; readonly right: readonly Delta[] };
 }
 
 /** The commits of each side since the base that touched the path: the newest few, and how many there were. */
@@ -78,4 +81,11 @@ export function recordKey(record: Pick<MinedRecord, 'repo' | 'merge' | 'path'>):
 /** A place in a random order that every run and every machine agrees on. */
 export function recordRank(key: string, seed = ''): string {
   return createHash('sha1').update(`${seed}${key}`, 'utf8').digest('hex');
+}
+
+/** Earlier versions as they were, out of what they change of the sides' own. */
+export function formerTexts({ former, left, right }: Pick<MinedRecord, 'former' | 'left' | 'right'>) {
+  if (!former) return {};
+  const of = (own: string, deltas: readonly Delta[]) => deltas.map((delta) => ({ text: applyDelta(own, delta) }));
+  return { former: { left: of(left, former.left), right: of(right, former.right) } };
 }

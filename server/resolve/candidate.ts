@@ -26,10 +26,26 @@ export interface ConflictContext {
   readonly siblings?: readonly DecidedSibling[];
   readonly openSiblings?: readonly OpenSibling[];
   readonly history?: { readonly left: readonly SideCommit[]; readonly right: readonly SideCommit[] };
+  /** What the file was on each side since the base, before what it is now; absent where that is not known. */
+  readonly former?: Former;
   /** What its file is like; absent where only the conflict is known. */
   readonly facts?: FileFacts;
   /** Edits in it whose lines the other side moved elsewhere in the file; absent where there are none. */
   readonly moved?: readonly MovedEdit[];
+}
+
+/** A file as one commit of a side left it. */
+export interface FormerVersion {
+  readonly text: string;
+  /** Abbreviated id and first line of the message of that commit, where known. */
+  readonly commit?: string;
+  readonly subject?: string;
+}
+
+/** Earlier versions of a file on both sides, newest first; the sides' own are not among them. */
+export interface Former {
+  readonly left: readonly FormerVersion[];
+  readonly right: readonly FormerVersion[];
 }
 
 /** The file around a conflict, our side in its other conflicts. */
@@ -85,6 +101,13 @@ export type Evidence =
       readonly way: 'ours' | 'theirs' | 'both';
       readonly alike: number;
       readonly decided: number;
+    }
+  /** The text is this side's, which once had here what the other has now, and changed it since. */
+  | {
+      readonly check: 'went on';
+      readonly side: 'ours' | 'theirs';
+      readonly commit?: string;
+      readonly subject?: string;
     }
   | { readonly check: 'types'; readonly newErrors: readonly string[] }
   /** The sides differ in white space that may mean something, which neither the number nor the edit account sees. */

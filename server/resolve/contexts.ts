@@ -11,6 +11,7 @@ import type { FileFacts } from './fileFacts.ts';
 /** What a caller knows of all conflicts of a file alike. */
 export interface Around extends Pick<ConflictContext, 'path' | 'times' | 'siblings' | 'openSiblings'> {
   readonly history?: ConflictContext['history'] | undefined;
+  readonly former?: ConflictContext['former'] | undefined;
 }
 
 /** What is known of the file as a whole. */
@@ -25,7 +26,7 @@ const MANY = 60;
 /** In order, structured texts included. */
 export function contextsOfHunks(
   hunks: readonly Hunk[],
-  { path, times, siblings, openSiblings = [], history }: Around,
+  { path, times, siblings, openSiblings = [], history, former }: Around,
   { versions, facts }: FileAround,
   services: { readonly syntax: Syntax },
 ): { conflict: Conflict; context: ConflictContext }[] {
@@ -49,6 +50,7 @@ export function contextsOfHunks(
       ...(text === undefined ? {} : { structured: text.text }),
       ...(siblings ? { siblings } : {}),
       ...(history ? { history } : {}),
+      ...(former ? { former } : {}),
       ...(facts ? { facts } : {}),
       ...(moved.length > 0 ? { moved } : {}),
       openSiblings,

@@ -3,6 +3,7 @@ import type { Syntax } from '../syntax/syntax.ts';
 import type { Candidate, ConflictContext, Tier } from './candidate.ts';
 import { candidateFeatures, comparedOf } from './features/candidateFeatures.ts';
 import { CONTEXT_LINES, type ConflictFacts, conflictFeatures, factsOf, type Row } from './features/conflictFeatures.ts';
+import { formerColumns, formerFacts, formerOfText, type WentOn } from './features/formerFeatures.ts';
 import { generate } from './generate.ts';
 import { layoutCap } from './layout.ts';
 import { forget, type Material, materialOf } from './material.ts';
@@ -15,6 +16,8 @@ export interface JudgedConflict {
   /** Features of the conflict, then of each candidate. */
   readonly conflict: Row;
   readonly rows: readonly Row[];
+  /** The side that once had what the other has now, and changed it since. */
+  readonly wentOn?: WentOn;
   /** The highest tier that a text for it may have, as far as white space goes. */
   readonly layoutCap: () => Tier;
 }
@@ -49,11 +52,21 @@ export function judgeWithKeys(
   twinFeatures(read);
   const rows = read.map(({ row }) => row);
   const conflict = conflictFeatures(material, facts, words);
+  const former = formerFacts(context, material, keys);
+  formerColumns.forEach((name, i) => {
+    conflict.put(name, former.shared[i] ?? Number.NaN);
+  });
+  rows.forEach((row, k) => {
+    formerOfText.forEach((name, i) => {
+      row.put(name, former.rows[formerOfText.length * k + i] ?? Number.NaN);
+    });
+  });
   if (found.used) forget(found);
   found.used = true;
   let cap: Tier | undefined;
   const judged = {
     ...{ context, material, facts, candidates, conflict, rows },
+    ...(former.wentOn ? { wentOn: former.wentOn } : {}),
     layoutCap: () => {
       cap ??= layoutCap(given, material, syntax);
       return cap;

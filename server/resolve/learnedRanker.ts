@@ -46,7 +46,7 @@ export interface RankModel {
 
 export interface SafeRule {
   readonly origin: string;
-  /** Generators that must all have given the text. */
+  /** Generators that must all have given the text; and `went on` where it must be that side. */
   readonly needs: readonly string[];
   /** Every edit of both sides is in the text, in its place. */
   readonly keepsAll: boolean;
@@ -91,12 +91,20 @@ export function editedWords(conflict: JudgedConflict): ReadonlySet<string> {
   return out;
 }
 
+/** The candidate that is the side which went on from what the other has; -1 where neither did. */
+export function wentOnAt({ wentOn, candidates }: JudgedConflict): number {
+  return wentOn ? candidates.findIndex(({ generators }) => generators.includes(wentOn.side)) : -1;
+}
+
 const siblingFactsOf = (conflict: JudgedConflict, stage: FirstStage): SiblingFacts => ({
   path: conflict.context.path,
   situation: situationOf(conflict),
   expected: familyDistribution(stage),
   edited: editedWords(conflict),
 });
+
+/** Among what a rule needs: the text is the side that went on from the other's (`JudgedConflict.wentOn`). */
+const WENT_ON = 'went on';
 
 interface Found {
   readonly generators: readonly string[];
@@ -255,11 +263,13 @@ export class LearnedRanker implements Ranker {
     const enough = this.#likely(siblings.decided.length);
     const after = siblings.decided.length >= this.#model.thresholds.safeSiblings ? { afterDecisions: true } : {};
     const before = this.#before(conflict, stage, siblings, shipped);
+    const went = wentOnAt(conflict);
     return generators.map((names, i) => {
       const confidence = confidences[i] ?? 0;
       // Tiers were measured for the shipped model: a repository's own layer may take a tier away, never give one.
       const sure = Math.min(confidence, shipped[i] ?? 0, before[i] ?? 0);
-      const found = { generators: names, kept: stage.kept[i] ?? ([0, 0] as const), confidence: sure };
+      const how = i === went ? [...names, WENT_ON] : names;
+      const found = { generators: how, kept: stage.kept[i] ?? ([0, 0] as const), confidence: sure };
       const tier =
         mayBeSafe && this.#isSafe(conflict, found, siblings.decided.length)
           ? 'safe'

@@ -91,6 +91,13 @@ export function fraction(confidence: number): string {
   return confidence >= 0.1 ? `${least(10)} in 10` : 'fewer than 1 in 10';
 }
 
+/** Why a side is more than the other, by its own history, as one line. */
+export function wentOnFrom({ side, commit, subject }: Extract<Evidence, { check: 'went on' }>): string {
+  const other = side === 'ours' ? 'theirs' : 'ours';
+  const named = commit === undefined ? '' : ` (${commit}${subject === undefined ? '' : ` “${subject}”`})`;
+  return `${side} had here what ${other} has now${named}, and changed it since`;
+}
+
 /** What the user's own decisions of this operation say for a resolution, as one line. */
 export function decisionsBehind({ way, alike, decided }: Extract<Evidence, { check: 'decided' }>): string {
   const went = { ours: 'ours', theirs: 'theirs', both: 'neither side alone' }[way];

@@ -108,7 +108,9 @@ function withNotes(
   { kept, moved }: Ranked,
   context: ConflictContext,
 ): readonly Resolution[] {
-  const noted = resolutions.map((one) => withDecisions(one, context, one.candidate === moved));
+  const noted = resolutions.map((one) =>
+    withWentOn(withDecisions(one, context, one.candidate === moved), kept.judged),
+  );
   const spaced = kept.judged.layoutCap() === 'possible' ? noted.map(withSpace) : noted;
   const moves = movedEvidence(context);
   return moves.length > 0 ? spaced.map((one) => withMoved(one, moves)) : spaced;
@@ -154,13 +156,13 @@ function judgedAnew(context: ConflictContext, { syntax }: Services): Known {
 }
 
 function known(context: ConflictContext, services: Services, all: KeptConflicts): Known {
-  const { path, sides, times, structured, history, facts } = context;
+  const { path, sides, times, structured, history, former, facts } = context;
   // Mostly the very objects come again: then no text need be read to find what is kept.
   const last = all.bySides.get(sides);
   if (last && isSameConflict(last.context, context) && all.byKey.has(last.key)) return last.known;
   const before = context.before.slice(-VERIFIED_UNITS);
   const after = context.after.slice(0, VERIFIED_UNITS);
-  const key = JSON.stringify([path, sides, before, after, times, structured, history, facts]);
+  const key = JSON.stringify([path, sides, before, after, times, structured, history, lengthsOf(former), facts]);
   const kept = all.byKey.get(key);
   if (kept) {
     const found = isSameFile(kept.file, context.file) ? kept : checkedAnew(kept, context, services);
@@ -193,6 +195,10 @@ const isSameFile = (a: ConflictContext['file'], b: ConflictContext['file']): boo
   a === b ||
   (a !== undefined && b !== undefined && a.alone === b.alone && a.before === b.before && a.after === b.after);
 
+/** The history of a path names its earlier versions: with their lengths they are the same ones. */
+const lengthsOf = (former: ConflictContext['former']) =>
+  former && [former.left, former.right].map((versions) => versions.map(({ text }) => text.length));
+
 /** What else a conflict is kept by, beside its texts. */
 const isSameConflict = (a: ConflictContext, b: ConflictContext): boolean =>
   a.path === b.path &&
@@ -202,6 +208,7 @@ const isSameConflict = (a: ConflictContext, b: ConflictContext): boolean =>
   a.structured === b.structured &&
   a.times === b.times &&
   a.history === b.history &&
+  a.former === b.former &&
   a.facts === b.facts;
 
 /**
@@ -286,6 +293,14 @@ function withDecisions(
   const alike = siblings.filter((one) => wayOf(one.chosen, one.sides) === way).length;
   const decisions = { check: 'decided', way, alike, decided: siblings.length } as const;
   return { ...resolution, evidence: [decisions, ...resolution.evidence] };
+}
+
+function withWentOn(resolution: Resolution, { wentOn }: JudgedConflict): Resolution {
+  if (!wentOn || !resolution.candidate.generators.includes(wentOn.side)) return resolution;
+  const { commit, subject } = wentOn.version;
+  const side = wentOn.side === 'left' ? 'ours' : 'theirs';
+  const found = { check: 'went on', side, ...(commit ? { commit } : {}), ...(subject ? { subject } : {}) } as const;
+  return { ...resolution, evidence: [found, ...resolution.evidence] };
 }
 
 function vetoWeight(evidence: readonly Evidence[]): number {

@@ -26,6 +26,7 @@ export interface FileMerge {
   readonly siblings?: readonly DecidedSibling[];
   readonly openSiblings?: readonly OpenSibling[];
   readonly history?: ConflictContext['history'];
+  readonly former?: ConflictContext['former'];
   /** What the caller knows of a conflict beside ranking: may lower a tier, never raise one. */
   readonly heed?: (context: ConflictContext, resolutions: readonly Resolution[]) => readonly Resolution[];
 }

@@ -165,21 +165,30 @@ describe('history', () => {
     repo.commit('Not about it');
     const now = await paused(repo, 'merge', 'topic');
     const opened = await openRepository(repo.root);
-    const { left, right } = await pathHistory(opened, now, path);
+    const { history, former } = await pathHistory(opened, now, path);
+    const { left, right } = history;
     expect(left.map(({ subject }) => subject)).toEqual(['Raise it again', 'Change it here']);
     expect(right).toMatchObject([{ subject: 'Change it there', author: 'Ada Lovelace', time: 1767323045 }]);
     expect(await sideTimes(opened, now)).toEqual({ base: 1767323045, left: 1767323045, right: 1767323045 });
-    expect((await pathHistory(opened, now, path, { limit: 1 })).left).toHaveLength(1);
+    expect((await pathHistory(opened, now, path, { limit: 1 })).history.left).toHaveLength(1);
+    // What it was in between: neither side's own text is among them.
+    const [, first] = left;
+    expect(former).toEqual({
+      left: [{ text: one[path].ours, commit: first?.commit, subject: 'Change it here' }],
+      right: [],
+    });
     const paths = [path, 'other.txt', 'absent.txt'];
     const together = await pathHistories(opened, now, paths);
     for (const each of paths) expect(together.get(each)).toEqual(await pathHistory(opened, now, each));
-    expect((await pathHistories(opened, now, paths, { limit: 1 })).get(path)?.left).toHaveLength(1);
+    expect((await pathHistories(opened, now, paths, { limit: 1 })).get(path)?.history.left).toHaveLength(1);
   });
 
   it('gives the replayed commit alone for the side of a rebase that is replayed', async () => {
     const repo = diverged(one);
     const now = await paused(repo, 'rebase', 'topic');
-    const { left, right } = await pathHistory(await openRepository(repo.root), now, path);
+    const { history, former } = await pathHistory(await openRepository(repo.root), now, path);
+    const { left, right } = history;
+    expect(former).toEqual({ left: [], right: [] });
     expect(left.map(({ subject }) => subject)).toEqual(['Change it there']);
     expect(right.map(({ subject }) => subject)).toEqual(['Change it here']);
   });

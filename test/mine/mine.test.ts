@@ -8,7 +8,7 @@ import { run } from '../../server/cli/mine.ts';
 import { readCorpus } from '../../server/mine/corpus.ts';
 import { locateHunks } from '../../server/mine/hunks.ts';
 import { type Found, mineDefaults, mineRepository } from '../../server/mine/mine.ts';
-import type { MinedRecord } from '../../server/mine/record.ts';
+import { formerTexts, type MinedRecord } from '../../server/mine/record.ts';
 import { makeHistory } from './history.ts';
 
 const t0 = 1_600_000_000;
@@ -132,6 +132,12 @@ describe('mining a history', () => {
         right: [{ time: t0 + 50, author: 'Ada', subject: 'Rename x' }],
         counts: { left: 2, right: 1 },
       },
+      // "Count in tens" is what left was before, told as what it changes of left's own text.
+      former: { left: [[[0, 1, 'const x = 10;\n']]], right: [] },
+    });
+    const own = record('src/a.ts');
+    expect(own && formerTexts(own)).toEqual({
+      former: { left: [{ text: lines('const x = 10;', 'const y = 2;', '', 'export { x, y };') }], right: [] },
     });
   });
 
