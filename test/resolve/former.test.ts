@@ -29,8 +29,8 @@ it('knows that ours went on from what theirs has, and since which commit', () =>
   expect(of('log.former left had right')).toBe(0.5);
   expect(of('log.former right had left')).toBe(0);
   expect(of('log.former left had lines')).toBe(1);
-  // Ours, theirs, base: the share of ours' earlier versions, then of theirs'.
-  expect([...rows]).toEqual([0, 0, 0.5, 0, 0.5, 0]);
+  // Ours, theirs, base: the share of ours' earlier versions, then of theirs', and who went on.
+  expect([...rows]).toEqual([0, 0, 1, 0.5, 0, -1, 0.5, 0, 0]);
 });
 
 it('knows it the other way round, and of a side that was the other file as a whole', () => {
