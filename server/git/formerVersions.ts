@@ -56,10 +56,11 @@ export function versionsOf(
   });
 }
 
-/** All that is kept for one operation, in bytes: a merge of long branches may have thousands of versions. */
-const OPERATION_BYTES = 48_000_000;
-
-const spent = new WeakMap<Operation, number>();
+/** Of one side of a path, and of one operation, in bytes: a merge of long branches may have thousands of versions. */
+const SIDE_BYTES = 1_500_000;
+const OPERATION_BYTES = 24_000_000;
+/** So many operations are remembered, the latest. */
+const OPERATIONS = 3;
 
 /** The commits of each side that touched a path, newest first. */
 export interface Sided {
@@ -67,9 +68,31 @@ export interface Sided {
   readonly right: readonly Touching[];
 }
 
+/** What was read for an operation: asked again, the answer is the same, however much was read since. */
+interface Known {
+  readonly found: Map<string, FormerTexts>;
+  readonly oids: Set<string>;
+  bytes: number;
+}
+
+const operations = new Map<string, Known>();
+
+function knownOf(repo: Repository, { key }: Operation): Known {
+  const id = `${repo.gitDir}\u0000${key}`;
+  const known = operations.get(id) ?? { found: new Map(), oids: new Set(), bytes: 0 };
+  operations.delete(id);
+  operations.set(id, known);
+  for (const old of operations.keys()) if (operations.size > OPERATIONS) operations.delete(old);
+  return known;
+}
+
+const idOf = (path: string, { left, right }: Sided): string =>
+  [path, ...[...left, undefined, ...right].map((one) => one?.commit ?? '')].join('\u0000');
+
 /**
  * What paths were on both sides since the base, for operations in which that means something: what is reverted, or lies in a stash,
- * is an earlier state by its nature. Two questions to git for all paths.
+ * is an earlier state by its nature, and who picks a commit wants just that one, had or not. Nothing where one base is not known.
+ * Two questions to git for all paths.
  */
 export async function formerVersions(
   repo: Repository,
@@ -77,59 +100,64 @@ export async function formerVersions(
   paths: ReadonlyMap<string, Sided>,
   options: { readonly signal?: AbortSignal | undefined } = {},
 ): Promise<ReadonlyMap<string, FormerTexts>> {
-  const found = new Map<string, FormerTexts>();
-  if (!HAVE_FORMER.has(operation.kind)) return found;
-  const names = [...paths].flatMap(([path, sided]) =>
-    (['left', 'right'] as const).flatMap((side) => namesOf([...sided[side], ...ownOf(operation, side)], path)),
+  const { base, left, right } = operation.commits;
+  if (!HAVE_FORMER.has(operation.kind) || !base || !left || !right) return new Map();
+  const known = knownOf(repo, operation);
+  const unread = new Map([...paths].filter(([path, sided]) => !known.found.has(idOf(path, sided))));
+  const sides = [
+    ['left', left],
+    ['right', right],
+  ] as const;
+  const names = [...unread].flatMap(([path, sided]) =>
+    sides.map(([side, own]) => ({ names: namesOf(sided[side], path), own: namesOf([{ commit: own }], path) })),
   );
-  const oids = await namedBlobs(repo, operation, names, options);
+  const oids = await namedBlobs(repo, known, names, options);
   const blobs = await readBlobs(repo, oids.values(), options);
   const textOf = (name: string | undefined) => blobs.get(oids.get(name ?? '') ?? '');
-  for (const [path, sided] of paths) {
-    const versions = (side: 'left' | 'right') => {
-      const [own] = namesOf(ownOf(operation, side), path);
+  for (const [path, sided] of unread) {
+    const versions = (side: 'left' | 'right', commit: string) => {
+      const [own] = namesOf([{ commit }], path);
       const touching = sided[side];
       return versionsOf(touching, namesOf(touching, path).map(textOf), textOf(own)?.toString('utf8'));
     };
-    found.set(path, { left: versions('left'), right: versions('right') });
+    known.found.set(idOf(path, sided), { left: versions('left', left), right: versions('right', right) });
   }
-  return found;
+  return new Map(
+    [...paths].flatMap(([path, sided]) => {
+      const found = known.found.get(idOf(path, sided));
+      return found ? [[path, found] as const] : [];
+    }),
+  );
 }
 
-const HAVE_FORMER: ReadonlySet<Operation['kind']> = new Set(['merge', 'rebase', 'cherry-pick']);
+const HAVE_FORMER: ReadonlySet<Operation['kind']> = new Set(['merge', 'rebase']);
 
-function ownOf({ commits }: Operation, side: 'left' | 'right'): readonly Touching[] {
-  const commit = commits[side];
-  return commit ? [{ commit }] : [];
-}
-
-/** Object ids of the blobs that are small enough to be read, as long as the operation has room for them. */
+/** Object ids of the blobs that are small enough to be read, as long as their side and the operation have room for them. */
 async function namedBlobs(
   repo: Repository,
-  operation: Operation,
-  names: readonly string[],
+  known: Known,
+  sides: readonly { readonly names: readonly string[]; readonly own: readonly string[] }[],
   options: { readonly signal?: AbortSignal | undefined },
 ): Promise<ReadonlyMap<string, string>> {
   const found = new Map<string, string>();
-  if (names.length === 0) return found;
+  const asked = sides.flatMap(({ names, own }) => [...own, ...names]);
+  if (asked.length === 0) return found;
   const ask = ['cat-file', '--batch-check=%(objectname) %(objecttype) %(objectsize)'];
-  const { stdout } = await inRepository(repo, ask, { input: `${names.join('\n')}\n`, signal: options.signal });
-  const known = new Set<string>();
-  let bytes = spent.get(operation) ?? 0;
-  stdout
-    .toString('utf8')
-    .split('\n')
-    .forEach((line, i) => {
-      const [oid = '', size] = /^([0-9a-f]+) blob (\d+)$/.exec(line)?.slice(1) ?? [];
-      const name = names[i];
-      if (name === undefined || size === undefined || Number(size) > FORMER_BYTES) return;
-      if (!known.has(oid)) {
-        if (bytes + Number(size) > OPERATION_BYTES) return;
-        bytes += Number(size);
-        known.add(oid);
-      }
+  const { stdout } = await inRepository(repo, ask, { input: `${asked.join('\n')}\n`, signal: options.signal });
+  const answers = stdout.toString('utf8').split('\n');
+  let at = 0;
+  for (const { names, own } of sides) {
+    let room = SIDE_BYTES;
+    for (const name of [...own, ...names]) {
+      const [oid = '', size] = /^([0-9a-f]+) blob (\d+)$/.exec(answers[at++] ?? '')?.slice(1) ?? [];
+      if (size === undefined || Number(size) > FORMER_BYTES || Number(size) > room) continue;
+      const isNew = !known.oids.has(oid);
+      if (isNew && known.bytes + Number(size) > OPERATION_BYTES) continue;
+      if (isNew) known.bytes += Number(size);
+      known.oids.add(oid);
+      room -= Number(size);
       found.set(name, oid);
-    });
-  spent.set(operation, bytes);
+    }
+  }
   return found;
 }

@@ -46,9 +46,15 @@ const quiet = [
   'advice.detachedHead=false',
 ];
 
+/**
+ * What a partial clone lacks stays missing: git would fetch it, with the commands that the repository's own configuration names.
+ * Git before 2.45 does not know the first; with no protocol allowed it cannot either.
+ */
+export const OFFLINE = { GIT_NO_LAZY_FETCH: '1', GIT_ALLOW_PROTOCOL: 'none' } as const;
+
 function environment(options: GitOptions): NodeJS.ProcessEnv {
   const locks = options.writes ? {} : { GIT_OPTIONAL_LOCKS: '0' };
-  const fixed = { LC_ALL: 'C', LANGUAGE: 'C', GIT_TERMINAL_PROMPT: '0', GIT_EDITOR: ':' };
+  const fixed = { LC_ALL: 'C', LANGUAGE: 'C', GIT_TERMINAL_PROMPT: '0', GIT_EDITOR: ':', ...OFFLINE };
   return { ...process.env, ...fixed, ...locks, ...options.env };
 }
 

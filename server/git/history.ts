@@ -48,16 +48,14 @@ export async function pathHistory(
   return (await withFormer(repo, operation, new Map([[path, history]]), options)).get(path) ?? { history };
 }
 
-/** Ranking does without them where git fails, or takes longer. */
+/** Ranking does without them where git fails. What is read is bounded by counts: no clock decides what is known. */
 async function withFormer(
   repo: Repository,
   operation: Operation,
   histories: ReadonlyMap<string, PathHistory>,
   options: Options,
 ): Promise<ReadonlyMap<string, PathPast>> {
-  const limits = [AbortSignal.timeout(FORMER_MS), ...(options.signal ? [options.signal] : [])];
-  const signal = AbortSignal.any(limits);
-  const former = await formerVersions(repo, operation, histories, { signal }).catch(() => undefined);
+  const former = await formerVersions(repo, operation, histories, options).catch(() => undefined);
   options.signal?.throwIfAborted();
   return new Map(
     [...histories].map(([path, history]) => {
@@ -66,8 +64,6 @@ async function withFormer(
     }),
   );
 }
-
-const FORMER_MS = 4000;
 
 /** Paths of one question, and commits of one answer: command lines and time have bounds. */
 const PATHS = 400;

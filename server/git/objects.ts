@@ -3,7 +3,7 @@
  * after another. Any git directory will do, bare or not. Never the network: a partial clone answers "missing".
  */
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
-import { fields, type GitOptions, GitProblem, runGit } from './git.ts';
+import { fields, type GitOptions, GitProblem, OFFLINE, runGit } from './git.ts';
 
 export interface GraphCommit {
   readonly oid: string;
@@ -37,12 +37,11 @@ export interface SidedCommit {
 }
 
 const newline = 0x0a;
-const offline = { GIT_NO_LAZY_FETCH: '1' };
 
 /** Every commit reachable from any ref, parents before children. */
 export async function commitGraph(folder: string, options: GitOptions = {}): Promise<GraphCommit[]> {
   const args = ['log', '--all', '--topo-order', '--reverse', '--no-show-signature', '--format=%H %T %ct %P'];
-  const { stdout } = await runGit(folder, args, { ...options, env: offline });
+  const { stdout } = await runGit(folder, args, options);
   const commits: GraphCommit[] = [];
   let at = 0;
   while (at < stdout.length) {
@@ -63,7 +62,7 @@ export async function sidedHistory(
   const log = ['--literal-pathspecs', 'log', '--left-right', '--no-merges', '--no-renames', '--no-show-signature'];
   const shape = ['-z', '--name-only', '--format=%x01%m%x00%H%x00%ct%x00%an%x00%s'];
   const range = [`-${options.limit}`, `${sides.left}...${sides.right}`, '--', ...sides.paths];
-  const { stdout } = await runGit(folder, [...log, ...shape, ...range], { ...options, env: offline });
+  const { stdout } = await runGit(folder, [...log, ...shape, ...range], options);
   return stdout
     .toString('utf8')
     .split('\x01')
@@ -192,7 +191,7 @@ class Dialogue {
   }
 
   private start(): ChildProcessWithoutNullStreams {
-    const env = { ...process.env, ...offline, LC_ALL: 'C', GIT_OPTIONAL_LOCKS: '0', GIT_TERMINAL_PROMPT: '0' };
+    const env = { ...process.env, ...OFFLINE, LC_ALL: 'C', GIT_OPTIONAL_LOCKS: '0', GIT_TERMINAL_PROMPT: '0' };
     const args = ['-c', 'core.quotepath=off', '-c', 'core.fsmonitor=false', ...this.args];
     const child = spawn('git', args, { cwd: this.folder, env, stdio: ['pipe', 'pipe', 'pipe'], windowsHide: true });
     let complaint = '';

@@ -109,10 +109,9 @@ export async function mergesOf(
   const { from, strange } = await trusted(repo, options);
   const log = ['--literal-pathspecs', 'log', '--no-show-signature', '--full-history', '--min-parents=2'];
   const shape = ['--max-parents=2', `-${most}`, '--format=%H%x00%P%x00%ct%x00%an%x00%s%x01'];
-  const env = { GIT_NO_LAZY_FETCH: '1' };
   const [text, others] = await Promise.all([
-    askRepository(repo, [...log, ...shape, ...from, '--', ...paths], { ...options, env }),
-    strange.length > 0 ? askRepository(repo, ['rev-list', '--min-parents=2', ...strange], { ...options, env }) : '',
+    askRepository(repo, [...log, ...shape, ...from, '--', ...paths], options),
+    strange.length > 0 ? askRepository(repo, ['rev-list', '--min-parents=2', ...strange], options) : '',
   ]);
   const brought = new Set(others?.split('\n'));
   return (text ?? '').split('\x01').flatMap((entry): PastMerge[] => {
@@ -139,8 +138,7 @@ export async function partedAt(
   [left, right]: PastMerge['parents'],
   options: Options = {},
 ): Promise<string | undefined> {
-  const env = { GIT_NO_LAZY_FETCH: '1' };
-  return (await askRepository(repo, ['merge-base', left, right], { ...options, env })) || undefined;
+  return (await askRepository(repo, ['merge-base', left, right], options)) || undefined;
 }
 
 export const isShallow = (repo: Pick<Repository, 'commonDir'>): Promise<boolean> =>

@@ -297,13 +297,21 @@ export class Session {
     const kept = this.#histories.get(key);
     if (kept) return kept;
     const paths = [...tree.files.values()].flatMap((file) => (file.texts ? [file.path] : []));
-    const ask = this.#askHistory?.operation === operation ? this.#askHistory.ask : historiesOf(tree, paths);
+    const isNew = this.#askHistory?.operation !== operation;
+    const ask = isNew || !this.#askHistory ? historiesOf(tree, paths) : this.#askHistory.ask;
+    if (isNew) this.#forgetHistories(tree.repo.root, operation);
     this.#askHistory = { operation, ask };
     // Ranking does without it where git fails.
     const history = ask(path).catch(() => undefined);
     if (this.#histories.size >= KEPT) this.#histories.clear();
     this.#histories.set(key, history);
     return history;
+  }
+
+  /** A rebase is another operation at every stop, and each has its own earlier versions. */
+  #forgetHistories(root: string, but: string): void {
+    for (const key of this.#histories.keys())
+      if (key.startsWith(`${root}\u0000`) && !key.startsWith(`${but}\u0000`)) this.#histories.delete(key);
   }
 
   #resolve(context: ConflictContext, services: Services): readonly Resolution[] {

@@ -18,7 +18,10 @@ function picked() {
   repo.commit('Go on here');
   repo.git('cherry-pick', fix);
   const own = repo.git('rev-parse', '--short', 'HEAD');
-  repo.write('src/delays.ts', text('let left = Math.min(n, settings.cap);'));
+  repo.write('README.md', 'Delays.\n');
+  repo.write('src/delays.ts', `// Delays.\n${text('let left = Math.min(n, 8);')}`);
+  repo.commit('Say what it is');
+  repo.write('src/delays.ts', `// Delays.\n${text('let left = Math.min(n, settings.cap);')}`);
   repo.commit('Read the cap from the settings');
   return { repo, own };
 }
@@ -31,13 +34,16 @@ it('says that ours had what theirs has, and by which commit', async () => {
   expect(out).not.toContain('theirs had here');
 });
 
-it('says it of theirs the other way round, and nothing of a revert, whose theirs is an earlier state by nature', async () => {
+it('says it of theirs the other way round, and nothing where a commit is reverted or picked: that one is asked for', async () => {
   const { repo } = picked();
   repo.git('checkout', '-q', 'topic');
   expect(repo.tryGit(['merge', 'main']).code).toBe(1);
   expect((await command(choose, repo.root, ['src/delays.ts'])).out).toContain('theirs had here what ours has now');
   repo.git('merge', '--abort');
   repo.git('checkout', '-q', 'main');
-  expect(repo.tryGit(['revert', 'HEAD~1']).code).toBe(1);
+  expect(repo.tryGit(['revert', 'HEAD~2']).code).toBe(1);
+  expect((await command(choose, repo.root, ['src/delays.ts'])).out).not.toContain('had here what');
+  repo.git('revert', '--abort');
+  expect(repo.tryGit(['cherry-pick', 'topic']).code).toBe(1);
   expect((await command(choose, repo.root, ['src/delays.ts'])).out).not.toContain('had here what');
 });

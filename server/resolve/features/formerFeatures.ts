@@ -60,17 +60,19 @@ export function formerFacts(
   const { former } = context;
   const rows = new Float64Array(OF_TEXT * keys.length).fill(Number.NaN);
   if (!former) return { shared: formerColumns.map(() => Number.NaN), rows };
+  readAll(former);
   const place = placeOf(context);
-  const had: { readonly left: number; readonly right: number } = {
-    left: sharesOf(former.left, place, keys, (k, share) => {
-      rows[OF_TEXT * k] = share;
-    })(sides.right.squeezed),
-    right: sharesOf(former.right, place, keys, (k, share) => {
-      rows[OF_TEXT * k + 1] = share;
-    })(sides.left.squeezed),
-  };
   const versions = context.file?.versions;
-  const whole = { left: wasWhole(former.left, versions?.right), right: wasWhole(former.right, versions?.left) };
+  const now = versions && wholesOf(versions);
+  const put = (side: 'left' | 'right', column: number) => {
+    const share = sharesOf(former[side], place, { key: sides[side].squeezed, file: now?.[side] });
+    keys.forEach((key, k) => {
+      rows[OF_TEXT * k + column] = share(key);
+    });
+    return share(sides[otherOf(side)].squeezed);
+  };
+  const had = { left: put('left', 0), right: put('right', 1) };
+  const whole = { left: wasWhole(former.left, now?.right), right: wasWhole(former.right, now?.left) };
   const shared = [
     former.left.length,
     former.right.length,
@@ -81,33 +83,43 @@ export function formerFacts(
     whole.left,
     whole.right,
   ];
-  const wentOn = place && wentOnOf(former, had, place, sides);
+  const wentOn = place && now && wentOnOf(former, had, place, { ...sides, file: now.base });
+  const marks = new Map<string, number>();
+  if (wentOn) {
+    const strength = whole[wentOn.side] === 1 ? 2 : 1;
+    marks.set(sides[wentOn.side].squeezed, strength).set(sides[otherOf(wentOn.side)].squeezed, -strength);
+  }
   keys.forEach((key, k) => {
-    const sign = !wentOn
-      ? 0
-      : key === sides[wentOn.side].squeezed
-        ? 1
-        : key === sides[otherOf(wentOn.side)].squeezed
-          ? -1
-          : 0;
-    rows[OF_TEXT * k + 2] = wentOn && whole[wentOn.side] === 1 ? 2 * sign : sign;
+    rows[OF_TEXT * k + 2] = marks.get(key) ?? 0;
   });
   return { shared, rows, ...(wentOn ? { wentOn } : {}) };
 }
 
 const otherOf = (side: 'left' | 'right') => (side === 'left' ? 'right' : 'left');
 
-/** @param had share of each side's earlier versions that have the other's text in the place. */
+/**
+ * What stood there from the start is no step, nor one that was taken back: between the other's text and its own the side then had the
+ * base's again.
+ * @param had share of each side's earlier versions that have the other's text in the place.
+ * @param file of the base, squeezed; undefined where it is not known.
+ */
 function wentOnOf(
   former: Former,
   had: { readonly left: number; readonly right: number },
-  place: Place,
-  sides: { readonly left: Side; readonly right: Side },
+  { before, after }: Place,
+  { file, ...sides }: Record<'base' | 'left' | 'right', Side> & { readonly file: string | undefined },
 ): WentOn | undefined {
   if (had.left > 0 === had.right > 0 || sides.left.squeezed === sides.right.squeezed) return undefined;
   const side = had.left > 0 ? 'left' : 'right';
-  const text = place.before + sides[otherOf(side)].squeezed + place.after;
-  const version = former[side].find((one) => read(one).squeezed.includes(text));
+  const has = (text: string) => (version: FormerVersion) => read(version).squeezed.includes(before + text + after);
+  const other = sides[otherOf(side)].squeezed;
+  if (file === undefined || file.includes(before + other + after)) return undefined;
+  const versions = former[side];
+  const newest = versions.findIndex(has(other));
+  if (versions.slice(0, newest).some(has(sides.base.squeezed))) return undefined;
+  // The one that brought it: the oldest without a gap.
+  const gone = versions.findIndex((version, i) => i > newest && !has(other)(version));
+  const version = versions[(gone < 0 ? versions.length : gone) - 1];
   return version && { side, version };
 }
 
@@ -115,6 +127,9 @@ interface Place {
   readonly before: string;
   readonly after: string;
 }
+
+/** Marks of a file's ends, so that they are known as well as lines are. */
+const [START, END] = ['\u0002', '\u0003'];
 
 function placeOf({ before, after }: ConflictContext): Place | undefined {
   let [above, below] = ['', ''];
@@ -124,31 +139,31 @@ function placeOf({ before, after }: ConflictContext): Place | undefined {
     if (below.length >= AROUND) break;
     below += squeeze(line);
   }
-  return above.length + below.length < LEAST ? undefined : { before: above, after: below };
+  if (above.length + below.length < LEAST) return undefined;
+  return { before: above || START, after: below || END };
 }
 
-/** Gives each candidate's share; the answer gives that of any other text. Without a place nothing is known of any. */
+/**
+ * The share of a side's earlier versions that have a text in the place. A text that is not the side's own there, and yet stands in its
+ * file with the same around it, is another place's: it counts for nothing. Without a place nothing is known.
+ */
 function sharesOf(
   versions: readonly FormerVersion[],
   place: Place | undefined,
-  keys: readonly string[],
-  put: (candidate: number, share: number) => void,
+  own: { readonly key: string; readonly file: string | undefined },
 ): (key: string) => number {
   if (!place) return () => Number.NaN;
   const { before, after } = place;
   // Most versions have the place where it is now: one that has not cannot have a text there.
   const whole = versions.map((version) => read(version).squeezed);
   const texts = whole.filter((text) => text.includes(before) && text.includes(after));
-  const share = (key: string): number => {
+  return (key) => {
     const sought = before + key + after;
+    if (texts.length === 0 || (key !== own.key && own.file?.includes(sought))) return 0;
     let n = 0;
     for (const text of texts) if (text.includes(sought)) n++;
-    return versions.length === 0 ? 0 : n / versions.length;
+    return n / versions.length;
   };
-  keys.forEach((key, k) => {
-    put(k, share(key));
-  });
-  return share;
 }
 
 /** Of the lines that a side added: the most that one earlier version of the other had. */
@@ -168,9 +183,7 @@ function linesHad(versions: readonly FormerVersion[], base: Side, side: Side): n
 
 function wasWhole(versions: readonly FormerVersion[], other: string | undefined): number {
   if (other === undefined) return Number.NaN;
-  if (versions.length === 0) return 0;
-  const squeezed = squeeze(other);
-  return versions.some((version) => read(version).squeezed === squeezed) ? 1 : 0;
+  return versions.some((version) => read(version).squeezed === other) ? 1 : 0;
 }
 
 interface Read {
@@ -178,14 +191,39 @@ interface Read {
   readonly lines: ReadonlySet<string>;
 }
 
-/** All conflicts of a file have the same versions. */
-const reads = new WeakMap<FormerVersion, Read>();
+/** All conflicts of a file have the same versions; those of another file are let go, as they take several times their text. */
+let reads: { readonly of: Former; readonly byVersion: Map<FormerVersion, Read> } | undefined;
+
+function readAll(former: Former): void {
+  if (reads?.of !== former) reads = { of: former, byVersion: new Map() };
+}
 
 function read(version: FormerVersion): Read {
-  const known = reads.get(version);
+  const known = reads?.byVersion.get(version);
   if (known) return known;
   const lines = version.text.split('\n').map(squeeze);
-  const made = { squeezed: lines.join(''), lines: new Set(lines) };
-  reads.set(version, made);
+  const made = { squeezed: marked(lines.join('')), lines: new Set(lines) };
+  reads?.byVersion.set(version, made);
+  return made;
+}
+
+const marked = (squeezed: string): string => START + squeezed + END;
+
+type Versions = NonNullable<NonNullable<ConflictContext['file']>['versions']>;
+type Wholes = { readonly base: string | undefined; readonly left: string; readonly right: string };
+
+const wholes = new WeakMap<Versions, Wholes>();
+
+/** The three files of today, squeezed as earlier versions are. */
+function wholesOf(versions: Versions): Wholes {
+  const known = wholes.get(versions);
+  if (known) return known;
+  const { base, left, right } = versions;
+  const made = {
+    base: base === undefined ? undefined : marked(squeeze(base)),
+    left: marked(squeeze(left)),
+    right: marked(squeeze(right)),
+  };
+  wholes.set(versions, made);
   return made;
 }
