@@ -26,7 +26,6 @@ RULES = {
     'theirs has all of ours': (['right'], True),
     'every merge agrees': (['token merge', 'structured merge', 'fine merge', 'myers merge'], True),
     'token merge': (['token merge'], True),
-    'went on': ([WENT_ON], False),
 }
 # Its threshold is not chosen: there is nothing to choose, as long as the model does not doubt it.
 FIXED = ('same change',)
@@ -40,6 +39,7 @@ UNPROVEN = {
     'structured merge': (['structured merge'], True),
     'union': (['union minus deletions', 'union'], True),
     'changelog': (['changelog'], True),
+    'went on': ([WENT_ON], False),
 }
 
 

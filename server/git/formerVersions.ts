@@ -25,6 +25,9 @@ export interface FormerTexts {
   readonly right: readonly FormerVersion[];
 }
 
+/** All versions of a side of a path together. */
+const SIDE_BYTES = 1_500_000;
+
 /** A commit that touched the path. */
 export interface Touching {
   /** Anything that git takes for a commit. */
@@ -46,8 +49,10 @@ export function versionsOf(
   own: string | undefined,
 ): FormerVersion[] {
   const seen = new Set(own === undefined ? [] : [own]);
+  let room = SIDE_BYTES;
   return blobs.flatMap((bytes, i) => {
-    if (!bytes || bytes.length > FORMER_BYTES || bytes.includes(0) || !isUtf8(bytes)) return [];
+    if (!bytes || bytes.length > Math.min(FORMER_BYTES, room) || bytes.includes(0) || !isUtf8(bytes)) return [];
+    room -= bytes.length;
     const text = bytes.toString('utf8');
     if (seen.has(text)) return [];
     seen.add(text);
@@ -56,8 +61,7 @@ export function versionsOf(
   });
 }
 
-/** Of one side of a path, and of one operation, in bytes: a merge of long branches may have thousands of versions. */
-const SIDE_BYTES = 1_500_000;
+/** All that is kept for one operation, in bytes: a merge of long branches may have thousands of versions. */
 const OPERATION_BYTES = 24_000_000;
 /** So many operations are remembered, the latest. */
 const OPERATIONS = 3;
@@ -70,7 +74,8 @@ export interface Sided {
 
 /** What was read for an operation: asked again, the answer is the same, however much was read since. */
 interface Known {
-  readonly found: Map<string, FormerTexts>;
+  /** Undefined where it cannot be told. */
+  readonly found: Map<string, FormerTexts | undefined>;
   readonly oids: Set<string>;
   bytes: number;
 }
@@ -91,7 +96,8 @@ const idOf = (path: string, { left, right }: Sided): string =>
 
 /**
  * What paths were on both sides since the base, for operations in which that means something: what is reverted, or lies in a stash,
- * is an earlier state by its nature, and who picks a commit wants just that one, had or not. Nothing where one base is not known.
+ * is an earlier state by its nature, and who picks a commit wants just that one, had or not. Nothing where one base is not known,
+ * or the path was renamed.
  * Two questions to git for all paths.
  */
 export async function formerVersions(
@@ -109,7 +115,10 @@ export async function formerVersions(
     ['right', right],
   ] as const;
   const names = [...unread].flatMap(([path, sided]) =>
-    sides.map(([side, own]) => ({ names: namesOf(sided[side], path), own: namesOf([{ commit: own }], path) })),
+    sides.map(([side, own]) => ({
+      names: namesOf(sided[side], path),
+      own: namesOf([{ commit: own }, { commit: base }], path),
+    })),
   );
   const oids = await namedBlobs(repo, known, names, options);
   const blobs = await readBlobs(repo, oids.values(), options);
@@ -120,7 +129,10 @@ export async function formerVersions(
       const touching = sided[side];
       return versionsOf(touching, namesOf(touching, path).map(textOf), textOf(own)?.toString('utf8'));
     };
-    known.found.set(idOf(path, sided), { left: versions('left', left), right: versions('right', right) });
+    // What one side renamed has a history under two names, of which one is asked for.
+    const isThroughout = namesOf([{ commit: base }, { commit: left }, { commit: right }], path).every(textOf);
+    const found = isThroughout ? { left: versions('left', left), right: versions('right', right) } : undefined;
+    known.found.set(idOf(path, sided), found);
   }
   return new Map(
     [...paths].flatMap(([path, sided]) => {
@@ -148,14 +160,14 @@ async function namedBlobs(
   let at = 0;
   for (const { names, own } of sides) {
     let room = SIDE_BYTES;
-    for (const name of [...own, ...names]) {
+    for (const [i, name] of [...own, ...names].entries()) {
       const [oid = '', size] = /^([0-9a-f]+) blob (\d+)$/.exec(answers[at++] ?? '')?.slice(1) ?? [];
       if (size === undefined || Number(size) > FORMER_BYTES || Number(size) > room) continue;
       const isNew = !known.oids.has(oid);
       if (isNew && known.bytes + Number(size) > OPERATION_BYTES) continue;
       if (isNew) known.bytes += Number(size);
       known.oids.add(oid);
-      room -= Number(size);
+      if (i >= own.length) room -= Number(size);
       found.set(name, oid);
     }
   }

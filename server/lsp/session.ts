@@ -343,8 +343,8 @@ export class Session {
     const own = shortHash(texts.join('\u0000'));
     const decided = context.siblings?.map((one) => `${this.#hashOf(one.sides)}${one.chosen}`) ?? [];
     const open = context.openSiblings?.map((one) => this.#hashOf(one.sides)) ?? [];
-    const known = [context.history ? '+' : '', context.former ? '+' : ''];
-    const key = shortHash([own, ...decided, '\u0001', ...open, ...known].join('\u0000'));
+    const past = [context.history ? '+' : '', commitsOf(context.former)];
+    const key = shortHash([own, ...decided, '\u0001', ...open, ...past].join('\u0000'));
     this.#keys.set(context, key);
     return key;
   }
@@ -437,3 +437,9 @@ function keep<T>(kept: Map<string, T>, key: string, value: T): void {
 
 /** A file of a work tree as a document URI. */
 export const fileUri = (file: UnmergedFile): string => toUri(file.file);
+
+/** Evidence names them: with the same texts in another operation they may be others. */
+function commitsOf(former: ConflictContext['former']): string {
+  if (!former) return '';
+  return [former.left, former.right].map((side) => side.map(({ commit = '' }) => commit).join(' ')).join('|');
+}

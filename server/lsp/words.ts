@@ -21,7 +21,8 @@ export function evidenceLines(evidence: readonly Evidence[], names: Names): stri
   return evidence.flatMap((one) => {
     switch (one.check) {
       case 'went on': {
-        const said = named(wentOnFrom(one), names);
+        // Names alone: a commit may speak of ours and theirs.
+        const said = wentOnFrom(one, names);
         return [`${said.charAt(0).toUpperCase()}${said.slice(1)}.`];
       }
       case 'decided': {

@@ -2,7 +2,7 @@
  * Reads a repository's merges as a record of how people resolve conflicts: for every merge with two parents and one merge
  * base, each file both sides changed is merged again as git does, and kept beside what the developers made of it.
  */
-import { namesOf, versionsOf } from '../git/formerVersions.ts';
+import { FORMER_BYTES, namesOf, versionsOf } from '../git/formerVersions.ts';
 import {
   commitGraph,
   type GraphCommit,
@@ -322,12 +322,15 @@ class Run {
 export async function formerOf(
   record: Pick<MinedRecord, 'path' | 'left' | 'right'>,
   commits: readonly SidedCommit[],
-  reader: Pick<ObjectReader, 'content'>,
+  reader: Pick<ObjectReader, 'check' | 'content'>,
 ): Promise<NonNullable<MinedRecord['former']>> {
   const of = async (side: 'left' | 'right') => {
     const touching = commits.filter((one) => one.side === side && one.paths.includes(record.path));
     const blobs: (Buffer | undefined)[] = [];
-    for (const name of namesOf(touching, record.path)) blobs.push(await reader.content(name));
+    for (const name of namesOf(touching, record.path)) {
+      const facts = await reader.check(name);
+      blobs.push(facts && facts.size <= FORMER_BYTES ? await reader.content(facts.oid) : undefined);
+    }
     return versionsOf(touching, blobs, record[side]).map(({ text }) => deltaOf(record[side], text));
   };
   return { left: await of('left'), right: await of('right') };

@@ -92,10 +92,13 @@ export function fraction(confidence: number): string {
 }
 
 /** Why a side is more than the other, by its own history, as one line. */
-export function wentOnFrom({ side, commit, subject }: Extract<Evidence, { check: 'went on' }>): string {
-  const other = side === 'ours' ? 'theirs' : 'ours';
+export function wentOnFrom(
+  { side, commit, subject }: Extract<Evidence, { check: 'went on' }>,
+  { left, right } = { left: 'ours', right: 'theirs' },
+): string {
+  const [own, other] = side === 'ours' ? [left, right] : [right, left];
   const named = commit === undefined ? '' : ` (${commit}${subject === undefined ? '' : ` “${subject}”`})`;
-  return `${side} had here what ${other} has now${named}, and changed it since`;
+  return `${own} had here what ${other} has now${named}, and changed it since`;
 }
 
 /** What the user's own decisions of this operation say for a resolution, as one line. */
