@@ -45,6 +45,8 @@ UNPROVEN = {
 
 def fits(conflict, at, needs, whole):
     """Does candidate `at` of a conflict meet a rule? As `meets` in server/resolve/learnedRanker.ts."""
+    if conflict.get('went', -1) >= 0 and WENT_ON not in needs:
+        return False  # one side went on from the other: the model's number is that of this, and the rules' counts are not
     gens = conflict['gens'][at]
     kept = conflict['kept'][at]
     return all(g in gens or g == WENT_ON and conflict.get('went') == at for g in needs) and (not whole or all(k is not None and k >= .999 for k in kept))

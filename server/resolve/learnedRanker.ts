@@ -46,7 +46,7 @@ export interface RankModel {
 
 export interface SafeRule {
   readonly origin: string;
-  /** Generators that must all have given the text; and `went on` where it must be that side. */
+  /** Generators that must all have given the text. */
   readonly needs: readonly string[];
   /** Every edit of both sides is in the text, in its place. */
   readonly keepsAll: boolean;
@@ -102,9 +102,6 @@ const siblingFactsOf = (conflict: JudgedConflict, stage: FirstStage): SiblingFac
   expected: familyDistribution(stage),
   edited: editedWords(conflict),
 });
-
-/** Among what a rule needs: the text is the side that went on from the other's (`JudgedConflict.wentOn`). */
-const WENT_ON = 'went on';
 
 interface Found {
   readonly generators: readonly string[];
@@ -263,13 +260,11 @@ export class LearnedRanker implements Ranker {
     const enough = this.#likely(siblings.decided.length);
     const after = siblings.decided.length >= this.#model.thresholds.safeSiblings ? { afterDecisions: true } : {};
     const before = this.#before(conflict, stage, siblings, shipped);
-    const went = wentOnAt(conflict);
     return generators.map((names, i) => {
       const confidence = confidences[i] ?? 0;
       // Tiers were measured for the shipped model: a repository's own layer may take a tier away, never give one.
       const sure = Math.min(confidence, shipped[i] ?? 0, before[i] ?? 0);
-      const how = i === went ? [...names, WENT_ON] : names;
-      const found = { generators: how, kept: stage.kept[i] ?? ([0, 0] as const), confidence: sure };
+      const found = { generators: names, kept: stage.kept[i] ?? ([0, 0] as const), confidence: sure };
       const tier =
         mayBeSafe && this.#isSafe(conflict, found, siblings.decided.length)
           ? 'safe'
@@ -306,7 +301,8 @@ export class LearnedRanker implements Ranker {
     const language = conflict.material.language?.id ?? 'other';
     const enough = thresholds.safeByLanguage[language] ?? thresholds.safe;
     if (decided >= thresholds.safeSiblings && found.confidence >= enough) return true;
-    return safeRules.some((rule) => meets(found, rule));
+    // Where a side went on from the other the number is mostly of that, and proves no rule (training/tiers.py counts them apart).
+    return !conflict.wentOn && safeRules.some((rule) => meets(found, rule));
   }
 
   #ownFacts(conflict: JudgedConflict, stage: FirstStage): SiblingFacts {

@@ -108,9 +108,7 @@ function withNotes(
   { kept, moved }: Ranked,
   context: ConflictContext,
 ): readonly Resolution[] {
-  const noted = resolutions.map((one) =>
-    withWentOn(withDecisions(one, context, one.candidate === moved), kept.judged),
-  );
+  const noted = resolutions.map((one) => withWentOn(withDecisions(one, context, one.candidate === moved), kept.judged));
   const spaced = kept.judged.layoutCap() === 'possible' ? noted.map(withSpace) : noted;
   const moves = movedEvidence(context);
   return moves.length > 0 ? spaced.map((one) => withMoved(one, moves)) : spaced;
