@@ -6,6 +6,7 @@ import { isUtf8 } from 'node:buffer';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { decidedText, stillDecided } from './decided.ts';
+import type { MergeAttributes } from './git/attributes.ts';
 import { type PathPast, pathHistories, pathHistory, sideTimes } from './git/history.ts';
 import { type Operation, operation } from './git/operation.ts';
 import { onDisk, openRepository, type Repository } from './git/repository.ts';
@@ -79,8 +80,10 @@ export function historiesOf(
   };
 }
 
+type Stages = Pick<UnmergedFile, 'path' | 'texts'> & { readonly attributes: Pick<MergeAttributes, 'markerSize'> };
+
 /** The conflicts still marked in a file of the work tree. */
-export function openConflicts(text: string | undefined, unmerged: UnmergedFile): OpenSibling[] {
+export function openConflicts(text: string | undefined, unmerged: Stages): OpenSibling[] {
   const stages = text === undefined ? undefined : stagesLike(text, unmerged);
   if (text === undefined || !stages) return [];
   const hunks = recoverBases(parseMarkers(text, { markerSize: unmerged.attributes.markerSize, stages }), stages);
@@ -90,7 +93,7 @@ export function openConflicts(text: string | undefined, unmerged: UnmergedFile):
 }
 
 /** The stages as they would lie in the work tree: with CRLF where git checked the file out so. */
-export function stagesLike(text: string, unmerged: UnmergedFile): UnmergedFile['texts'] {
+export function stagesLike(text: string, unmerged: Pick<UnmergedFile, 'texts'>): UnmergedFile['texts'] {
   const { texts } = unmerged;
   if (!texts || !text.includes('\r\n') || /(^|[^\r])\n/.test(text)) return texts;
   const { base, left, right } = texts;

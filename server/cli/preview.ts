@@ -1,8 +1,11 @@
 /** `mortise preview`: what merging a branch would conflict on, and how much of that Mortise would resolve. */
 
+import { sideTimes } from '../git/history.ts';
+import type { Operation } from '../git/operation.ts';
 import { repositoryPolicy } from '../git/policyFile.ts';
-import { predictMerge } from '../git/predict.ts';
-import { onDisk, openRepository } from '../git/repository.ts';
+import { type PredictedFile, predictMerge } from '../git/predict.ts';
+import { onDisk, openRepository, type Repository } from '../git/repository.ts';
+import { type Around, aroundPath, historiesOf, openConflicts } from '../mergeContext.ts';
 import { planMarked } from '../plan.ts';
 import { resolveMarked } from '../resolve/resolve.ts';
 import { loadServices } from '../services.ts';
@@ -28,7 +31,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   if (branch === undefined || rest.length > 0) throw new UsageError('preview wants one branch or commit.');
   const policy = readPolicy(values.apply, undefined);
   const repo = await openRepository(startFolder(io, values.C));
-  const { incoming, files, messages, times } = await predictMerge(repo, branch, { signal: io.signal });
+  const { incoming, files, messages, operation } = await predictMerge(repo, branch, { signal: io.signal });
   const about = `Merging ${branch} (${count(incoming, 'commit')})`;
   if (files.length === 0 && messages.length === 0) {
     io.out(`${about} would not conflict.\n`);
@@ -41,6 +44,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   // Git has no word for a symbolic link or a submodule that it leaves in conflict: it is of type "contents" like any text.
   const unsaid: string[] = [];
   const own = await repositoryPolicy(repo);
+  const around = await knownAround(repo, operation, files, io.signal);
   for (const { path, texts, merged, attributes } of files) {
     if (!texts || merged === undefined) {
       if (!messages.some((message) => message.includes(path))) unsaid.push(path);
@@ -49,7 +53,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     await services.syntax.ready(languageOf(path));
     // As resolve will find it in the work tree, with what it holds back.
     const { markerSize } = attributes;
-    const marked = { path, text: merged, stages: texts, markerSize, ...(times ? { times } : {}) };
+    const marked = { path, text: merged, stages: texts, markerSize, ...(await around(path)) };
     const conflicts = resolveMarked(marked, services);
     const unmerged = {
       path,
@@ -76,4 +80,20 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const kept = whole.length > 0 ? `, ${count(whole.length, 'path')} to pick a side of` : '';
   io.out(`${count(resolved, 'conflict')} would be resolved, ${open} would stay open${kept}.\n`);
   return 1;
+}
+
+/** What resolve would know beside the conflicts: times, the past of each path, and the others that are open. */
+async function knownAround(
+  repo: Repository,
+  operation: Operation,
+  files: readonly PredictedFile[],
+  signal: AbortSignal | undefined,
+): Promise<(path: string) => Promise<Around>> {
+  const times = await sideTimes(repo, operation, { signal });
+  const open = files.flatMap(({ path, merged, texts, attributes }) =>
+    texts ? openConflicts(merged, { path, texts, attributes }) : [],
+  );
+  const textual = files.flatMap(({ path, texts }) => (texts ? [path] : []));
+  const past = historiesOf({ repo, operation }, textual, { signal });
+  return async (path) => aroundPath({ decided: [], open, ...(times ? { times } : {}) }, path, await past(path));
 }

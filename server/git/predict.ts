@@ -3,6 +3,7 @@ import { isUtf8 } from 'node:buffer';
 import { type MergeAttributes, mergeAttributes } from './attributes.ts';
 import { blobsAt, readBlobs } from './blobs.ts';
 import { fields, GitProblem, gitVersion } from './git.ts';
+import type { Operation } from './operation.ts';
 import { askRepository, inRepository, type Repository } from './repository.ts';
 import { looksBinary, type Stage } from './unmerged.ts';
 
@@ -21,8 +22,8 @@ export interface Prediction {
   readonly files: readonly PredictedFile[];
   /** What git says of each conflict that has no markers: deleted, renamed, binary. */
   readonly messages: readonly string[];
-  /** Commit times of base, HEAD and the other side, Unix seconds; absent for unrelated histories. */
-  readonly times?: { readonly base: number; readonly left: number; readonly right: number };
+  /** The merge as it would stop; its base is absent for unrelated histories. */
+  readonly operation: Operation;
 }
 
 type Options = { readonly signal?: AbortSignal | undefined };
@@ -53,12 +54,11 @@ export async function predictMerge(repo: Repository, revision: string, options: 
   const incoming = Number((await askRepository(repo, ['rev-list', '--count', `HEAD..${theirs}`], options)) ?? 0);
   const parts = fields(answer.stdout);
   const { staged, messages } = answer.code === 0 ? { staged: new Map(), messages: [] } : readMergeTree(parts);
-  const times = await timesOf(repo, theirs, options);
   return {
     incoming,
     files: await readFiles(repo, parts[0] ?? '', staged, options),
     messages,
-    ...(times ? { times } : {}),
+    operation: await operationOf(repo, { name, theirs }, options),
   };
 }
 
@@ -121,12 +121,19 @@ async function readFiles(
 
 const isFile = (stage: Stage | undefined): boolean => stage?.mode.startsWith('100') === true;
 
-async function timesOf(repo: Repository, theirs: string, options: Options): Promise<Prediction['times']> {
+async function operationOf(
+  repo: Repository,
+  { name, theirs }: { readonly name: string; readonly theirs: string },
+  options: Options,
+): Promise<Operation> {
   const base = await askRepository(repo, ['merge-base', 'HEAD', theirs], options);
-  if (!base) return undefined;
-  const shown = await Promise.all(
-    [base, 'HEAD', theirs].map((commit) => askRepository(repo, ['log', '-1', '--format=%ct', commit], options)),
-  );
-  const [b = 0, l = 0, r = 0] = shown.map(Number);
-  return { base: b, left: l, right: r };
+  const left = await askRepository(repo, ['rev-parse', '--verify', '--quiet', 'HEAD'], options);
+  return {
+    kind: 'merge',
+    title: `merging ${name}`,
+    left: { name: 'HEAD', text: 'HEAD' },
+    right: { name, text: name },
+    commits: { ...(base ? { base } : {}), ...(left ? { left } : {}), right: theirs },
+    key: `preview ${left} ${theirs}`,
+  };
 }

@@ -48,10 +48,14 @@ it('ranks alike in the terminal, in batch and in the editor, before and after a 
   };
   const { base, ours, theirs } = files[path] ?? { base: '', ours: '', theirs: '' };
   const batch = (root?: string) => {
-    const request = { id: 1, kind: 'conflict', path, base, left: ours, right: theirs, ...(root ? { root } : {}) };
+    // A file, since a conflict alone comes without what its file is like.
+    const request = { id: 1, kind: 'file', path, base, left: ours, right: theirs, ...(root ? { root } : {}) };
     const input = `${JSON.stringify(request)}\n`;
-    const { stdout } = spawnSync(process.execPath, [at('cli.cjs'), 'batch'], { input, encoding: 'utf8' });
-    return numbers(JSON.parse(stdout).resolutions);
+    const { stdout } = spawnSync(process.execPath, [at('cli.cjs'), 'batch', '--apply', 'none'], {
+      input,
+      encoding: 'utf8',
+    });
+    return numbers(JSON.parse(stdout).open[0].resolutions);
   };
   const client = await Conversation.start(repo.root, {}, { program: at('server.cjs') });
   try {

@@ -18,7 +18,7 @@ import { families } from '../../server/resolve/features/generators.ts';
 import { makeHistory } from './history.ts';
 
 const CONFLICTS = 8;
-const MERGES = 12;
+const MERGES = 20;
 const t0 = 1_600_000_000;
 
 /** Functions far enough apart that each changed line is a conflict of its own. */
@@ -71,10 +71,10 @@ it('fits, keeps what proves better, tells and forgets', async () => {
   expect((await learn('--status')).said).toContain('Nothing was learned');
   const first = await learn();
   expect(first.code).toBe(0);
-  expect(first.said).toMatch(/96 conflicts of 12 merges read/);
-  expect(first.said).toMatch(/Fitted on the earlier 72, judged on the later 24/);
+  expect(first.said).toMatch(/160 conflicts of 20 merges read/);
+  expect(first.said).toMatch(/Fitted on the earlier 112, judged on the later 48/);
   expect(first.said).toContain('Kept in');
-  expect((await learn('--status')).said).toContain('Learned from 96 conflicts');
+  expect((await learn('--status')).said).toContain('Learned from 160 conflicts');
   const stored: unknown = JSON.parse(readFileSync(kept, 'utf8'));
   expect(stored).toMatchObject({ version: 1 });
   // Fitted for another model: said, and not used.
