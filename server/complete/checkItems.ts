@@ -7,6 +7,7 @@ import type { CheckResult, Fill, HoleRequest } from '../types/typeEngine.ts';
 import type { CompletionItem, OpenHole } from './complete.ts';
 import type { ItemServices, RankedItem } from './items.ts';
 import { calibrated, editsOf, type Proposal } from './rankItems.ts';
+import { standingItems } from './standsHere.ts';
 
 /** Milliseconds of checking, where nobody is more patient. */
 const DEADLINE = 250;
@@ -28,6 +29,10 @@ export async function checkedItems(
   signal?: AbortSignal,
   early?: Early,
 ): Promise<CompletionItem[]> {
+  if (hole.view.buffer.family !== 'ecma' && services.syntax) {
+    const { items, refused } = standingItems(hole, ranked, services.syntax, SHOWN);
+    return answerOf(hole, items, [], services, refused);
+  }
   const best = ranked.slice(0, CHECKED);
   if (!services.types.knows(hole.file)) return answerOf(hole, best, [], services);
   const results: CheckResult[] = best.map(() => 'unknown');
@@ -63,9 +68,10 @@ function answerOf(
   best: readonly RankedItem[],
   results: readonly CheckResult[],
   { types, model }: ItemServices,
+  refused = 0,
 ): CompletionItem[] {
   // What the checker refused was not what the developer wrote: its share goes to the rest.
-  let left = 1;
+  let left = 1 - refused;
   for (const [i, { share }] of best.entries()) if (results[i] === 'error') left -= share;
   const isAnswered = results.some((result) => result !== 'unknown');
   // The ranker has learned from one family of languages; elsewhere it orders, and no confidence passes the threshold.

@@ -89,8 +89,8 @@ export class Completer {
     this.services = services;
     this.model = loadItemModel(services.modelsDir);
     this.#names = loadNameModel(services.modelsDir);
-    const { types, modelsDir, patience = 1 } = services;
-    this.itemServices = { types, model: this.model, shapes: loadShapes(modelsDir), patience };
+    const { types, syntax, modelsDir, patience = 1 } = services;
+    this.itemServices = { types, syntax, model: this.model, shapes: loadShapes(modelsDir), patience };
   }
 
   /** The index of a root, built on first use. Never rejects: a folder that cannot be read is an empty workspace. */

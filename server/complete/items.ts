@@ -2,6 +2,7 @@
  * Completions of a hole with no language model: what the n-gram continues, what types allow, what like places had and what
  * shapes give, in one pool, ranked; then the type checker refuses (checkItems.ts).
  */
+import type { Syntax } from '../syntax/syntax.ts';
 import type { HoleRequest, TypedCandidate, TypedHole, TypeEngine } from '../types/typeEngine.ts';
 import { analogies, type FoundPlace } from './analogy.ts';
 import { checkedItems, type Early, holeRequest } from './checkItems.ts';
@@ -24,6 +25,8 @@ export interface ItemServices {
   readonly types: TypeEngine;
   readonly model: ItemModel;
   readonly shapes: ShapeTable;
+  /** Says what can stand in a hole where no checker does. */
+  readonly syntax?: Syntax;
   /** How much longer than an editor this caller waits: 1 where absent. */
   readonly patience?: number;
 }
@@ -122,8 +125,9 @@ function propose(hole: OpenHole, { types, shapes, patience = 1 }: ItemServices):
   const { tokens, view } = hole;
   const { index, ngram } = hole.workspace;
   const found: Proposal[] = [];
-  // Where there is a checker, it refuses what cannot stand behind a dot.
-  const isMember = isBehindDot(tokens.before.texts) && !types.knows(hole.file);
+  // Where there is a checker, it refuses what cannot stand behind a dot; an editor's providers know types and check nothing.
+  const isChecked = view.buffer.family === 'ecma' && types.knows(hole.file);
+  const isMember = isBehindDot(tokens.before.texts) && !isChecked;
   const { members, isWhole } = isMember ? membersNamed(hole) : { members: [], isWhole: false };
   const names = new Set(members.map(({ text }) => /^[^(]*/.exec(text)?.[0]));
   // What a class does not declare may be derived, inherited or added from outside.

@@ -56,7 +56,8 @@ export function membersNamed({ tokens, view, workspace }: OpenHole): NamedMember
       for (const symbol of symbols) {
         if (symbol.kind === 'type' && symbol.name === type)
           todo.push(...(symbol.parents ?? []).map((parent) => ({ type: parent, worth: 0.6 * worth })));
-        if (symbol.container !== type || !isOffered(symbol, isSelf)) continue;
+        if (holderOf(symbol) !== type || symbol.name === type || !isOffered(symbol, isSelf)) continue;
+        if (/\bprivate\b/.test(symbol.header) && !own.includes(type)) continue;
         const text = textOf(symbol);
         if (!found.has(text)) found.set(text, { text, worth });
       }
@@ -65,6 +66,10 @@ export function membersNamed({ tokens, view, workspace }: OpenHole): NamedMember
   const members = [...found.values()].slice(0, MOST);
   return { members, isWhole: isWhole && members.length > 0 && members.length < MOST };
 }
+
+/** What a symbol is a member of; methods of Go stand beside their type and name it. */
+const holderOf = ({ container, header }: SymbolRecord): string | undefined =>
+  container ?? /^func\s*\(\s*\w*\s*\*?\s*(\w+)/.exec(header)?.[1];
 
 interface Place {
   readonly file: IndexedFile;
@@ -101,7 +106,7 @@ function textOf({ name, kind, header }: SymbolRecord): string {
 export function namesBehind(text: string, value: string): Set<string> {
   const found = new Set<string>();
   if (!isWord(value)) return found;
-  const sign = /(?:\.|\?\.|->|::)\s*([\p{L}_$][\p{L}\p{N}_$]*)/uy;
+  const sign = /(?:\.|\?\.|->|::)[^\S\n]*([\p{L}_$][\p{L}\p{N}_$]*)/uy;
   for (let at = text.indexOf(value); at >= 0; at = text.indexOf(value, at + 1)) {
     if (at > 0 && /[\p{L}\p{N}_$]/u.test(text[at - 1] ?? '')) continue;
     sign.lastIndex = at + value.length;

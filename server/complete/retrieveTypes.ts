@@ -83,7 +83,13 @@ function valueTypes(view: HoleView, index: WorkspaceIndex): Map<string, number> 
   return found;
 }
 
-function declaredTypes(text: string, offset: number, suffixOffset: number): Map<string, string[]> {
+/** `withArguments`: of `List<User> users` both, not only what the value itself is. */
+function declaredTypes(
+  text: string,
+  offset: number,
+  suffixOffset: number,
+  withArguments = true,
+): Map<string, string[]> {
   const declared = new Map<string, string[]>();
   const note = (value: string, type: string): void => {
     const last = type.split('.').at(-1) ?? type;
@@ -95,7 +101,7 @@ function declaredTypes(text: string, offset: number, suffixOffset: number): Map<
   for (const part of parts) {
     for (const [, type = '', inner = '', value = ''] of part.matchAll(typeFirst)) {
       note(value, type);
-      for (const argument of identifiersOf(inner)) note(value, argument);
+      for (const argument of withArguments ? identifiersOf(inner) : []) note(value, argument);
     }
     for (const [, value = '', type = ''] of part.matchAll(nameFirst)) note(value, type);
     for (const [, value = '', type = ''] of part.matchAll(made)) note(value, type);
@@ -113,6 +119,28 @@ function likeNamed(value: string, index: WorkspaceIndex): string[] {
 }
 
 /** The types that the text gives one value. */
-export function typesOfValue({ text, offset, suffixOffset }: HoleView, index: WorkspaceIndex, value: string): string[] {
-  return declaredTypes(text, offset, suffixOffset).get(value) ?? likeNamed(value, index);
+export function typesOfValue(view: HoleView, index: WorkspaceIndex, value: string): string[] {
+  const { text, offset, suffixOffset } = view;
+  // What is called with a capital may be a function all the same: a constructor of Go.
+  const returned = returnedType(view, index, value);
+  return returned ?? declaredTypes(text, offset, suffixOffset, false).get(value) ?? likeNamed(value, index);
+}
+
+/** What a function says it gives, for a value that was given by it: `user := NewUser(…)`. */
+function returnedType({ text, offset, buffer }: HoleView, index: WorkspaceIndex, value: string): string[] | undefined {
+  const given = new RegExp(
+    `(?<![\\p{L}\\p{N}_$.])${value.replaceAll('$', '\\$')}\\s*:?=\\s*(?:await\\s+)?(?:[\\p{L}\\p{N}_]+\\.)*([\\p{L}_][\\p{L}\\p{N}_]*)\\(`,
+    'gu',
+  );
+  const name = [...text.slice(0, offset).matchAll(given)].at(-1)?.[1];
+  if (name === undefined) return undefined;
+  const own = buffer.symbols.filter((symbol) => symbol.name === name && symbol.kind !== 'type');
+  const others = index
+    .symbolsNamed(name)
+    .filter(({ file, symbol }) => file.family === buffer.family && symbol.kind !== 'type');
+  const headers = (own.length > 0 ? own : others.map(({ symbol }) => symbol)).map(({ header }) => header);
+  const types = headers.flatMap(
+    (header) => /(?:->\s*|\)\s*\(?)[&*]*["']?(?:[\p{Ll}_]\w*\.)?(\p{Lu}\w*)[^)]*$/u.exec(header)?.[1] ?? [],
+  );
+  return types.length > 0 ? [...new Set(types)].slice(0, 4) : undefined;
 }

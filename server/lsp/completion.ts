@@ -13,6 +13,7 @@ import {
 } from 'vscode-languageserver/node';
 import { evidenceOf, oneLine } from '../complete/inspect.ts';
 import { adds, type CursorPlace } from '../complete/place.ts';
+import { isUnlikely } from '../complete/shown.ts';
 import type { Asked, SourcedItem } from '../complete/source.ts';
 import type { Judged } from './completionProtocol.ts';
 import type { Completions, Offered } from './completions.ts';
@@ -145,16 +146,17 @@ interface Shown {
 function listItem(item: SourcedItem, { document, place }: Offered, { at, threshold, model }: Shown): ListItem {
   const range = toRange(document, { start: place.offset, end: place.cursor });
   const edits = editsOf(item, { document, place });
+  const isStarred = !isUnlikely(item, model);
   const marks = [...(item.checked ? ['type-checked'] : []), ...(edits.length > 0 ? ['import'] : [])];
   return {
-    label: `★ ${oneLine(item.text, 60)}`,
+    label: isStarred ? `★ ${oneLine(item.text, 60)}` : oneLine(item.text, 60),
     labelDetails: { description: marks.join(', ') },
     kind: kindOf(item),
     detail: evidenceOf(item, model),
     documentation: { kind: 'markdown', value: `\`\`\`\n${item.text}\n\`\`\`` },
     filterText: item.text,
     // Before every letter and digit that others sort by.
-    sortText: `!${String(at).padStart(2, '0')}`,
+    sortText: isStarred ? `!${String(at).padStart(2, '0')}` : item.text,
     textEdit: { range, newText: item.text },
     insertTextFormat: 1,
     ...(edits.length > 0 ? { additionalTextEdits: edits } : {}),

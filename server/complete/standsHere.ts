@@ -1,0 +1,87 @@
+/**
+ * What of the ranked completions can stand in the hole, in languages without a checker: what the grammar takes there, of names that
+ * are in scope, and behind a dot of members. Asked from the best down, until there is enough to show; a hole is parsed a bounded
+ * number of times.
+ */
+import { posix } from 'node:path';
+import { languageOf } from '../syntax/languages.ts';
+import type { Syntax } from '../syntax/syntax.ts';
+import type { OpenHole } from './complete.ts';
+import type { RankedItem } from './items.ts';
+import { isBehindDot, membersNamed, namesBehind } from './memberNames.ts';
+import { scopeAt } from './namesInScope.ts';
+import { holeShape, PLAIN } from './placeShape.ts';
+
+/** How many are parsed, in a text of ordinary length and in a long one. */
+const PARSED = { most: 40, long: 12 };
+const LONG = 60_000;
+
+export interface Standing {
+  readonly items: readonly RankedItem[];
+  /** Shares of what cannot stand, together. */
+  readonly refused: number;
+}
+
+export function standingItems(hole: OpenHole, ranked: readonly RankedItem[], syntax: Syntax, enough: number): Standing {
+  const fits = fitting(hole, syntax);
+  const items: RankedItem[] = [];
+  let refused = 0;
+  for (const item of ranked) {
+    if (items.length >= enough) break;
+    if (fits(item.proposal.text, item.proposal.tokens)) items.push(item);
+    else refused += item.share;
+  }
+  return { items, refused };
+}
+
+function fitting(hole: OpenHole, syntax: Syntax): (text: string, tokens: readonly string[]) => boolean {
+  const { view, tokens, workspace } = hole;
+  const { texts } = tokens.before;
+  const isMember = isBehindDot(texts);
+  const isMemberHere = isMember ? memberTest(hole) : () => true;
+  const language = languageOf(view.path);
+  const before = view.text.slice(0, view.offset);
+  const after = view.text.slice(view.suffixOffset);
+  const shape = language && holeShape(syntax, language, [before, after], isMember);
+  if (!language || !shape) return (_, own) => isMemberHere(own);
+  const folder = posix.dirname(view.path);
+  const inherits = view.buffer.symbols.some(({ kind, parents }) => kind === 'type' && (parents?.length ?? 0) > 0);
+  const scope = scopeAt(shape.plain, language.id, view.offset, (name) =>
+    workspace.index.symbolsNamed(name).some(({ file, symbol }) => {
+      if (file.family !== view.buffer.family || view.masked(file.path)) return false;
+      if (symbol.container !== undefined) return inherits && language.id === 'java';
+      return language.id !== 'python' && posix.dirname(file.path) === folder;
+    }),
+  );
+  let left = view.text.length > LONG ? PARSED.long : PARSED.most;
+  return (text, own) => {
+    // A text in which something is missing: `make_user(, age=3)`.
+    if (/[(,[]\s*,|,,/.test(text) || text.includes(PLAIN) || !isMemberHere(own) || left <= 0) return false;
+    left--;
+    const tree = shape.treeOf(text);
+    if (!tree) return false;
+    return !scope || scope.unknown(tree, before.length, before.length + text.length).length === 0;
+  };
+}
+
+/** Whether what begins with a name can stand behind the dot: a member of the value's class, else what stands behind a dot elsewhere. */
+function memberTest(hole: OpenHole): (tokens: readonly string[]) => boolean {
+  const { view, tokens, workspace } = hole;
+  const value = tokens.before.texts.at(-2) ?? '';
+  const { members, isWhole } = membersNamed(hole);
+  const own = new Set(members.map(({ text }) => /^[^(]*/.exec(text)?.[0] ?? text));
+  const near = namesBehind(view.text, value);
+  const dotted = new Set(view.text.match(/(?<=\.[^\S\n]*)[\p{L}_][\p{L}\p{N}_]*/gu));
+  const dot = workspace.index.vocabulary.id(tokens.before.texts.at(-1) ?? '.');
+  const isDotted = (name: string): boolean => {
+    if (dotted.has(name)) return true;
+    const id = workspace.index.vocabulary.id(name);
+    return workspace.ngram.places(view.buffer.family, Int32Array.of(dot, id), view.masked, 1).length > 0;
+  };
+  return ([name = '']) => {
+    if (own.has(name) || near.has(name)) return true;
+    // The class is known, and with its bases: there is nothing else. Nor is there ever the value itself, once more.
+    if (isWhole || name === value) return false;
+    return isDotted(name);
+  };
+}
