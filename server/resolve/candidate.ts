@@ -125,6 +125,8 @@ export interface Resolution {
   readonly evidence: readonly Evidence[];
   /** Measured frequency with which the like of this equalled what the developer chose, 0–1. */
   readonly confidence: number;
+  /** Where one decision raised it: the confidence without that, which is what counts for the file as a whole. */
+  readonly sure?: number;
   readonly tier: Tier;
   /** The confidence from which it would be likely here; absent where that was not measured. */
   readonly enough?: number;

@@ -271,7 +271,8 @@ export class LearnedRanker implements Ranker {
           : cap !== 'possible' && found.confidence >= enough
             ? 'likely'
             : 'possible';
-      return { confidence, tier: reordered && tier === 'safe' ? 'likely' : tier, enough, ...after };
+      const few = before !== shipped && sure < confidence ? { sure } : {};
+      return { confidence, ...few, tier: reordered && tier === 'safe' ? 'likely' : tier, enough, ...after };
     });
   }
 

@@ -74,7 +74,7 @@ function together<Conflict>(
   let product = before.reduce((all, one) => all * one, 1);
   let enough = 0;
   for (const one of applied.values()) {
-    product *= one.confidence;
+    product *= one.sure ?? one.confidence;
     enough = Math.max(enough, one.enough ?? 0);
   }
   return product < enough ? TOGETHER : undefined;

@@ -8,6 +8,8 @@ import type { JudgedConflict } from './judge.ts';
 export interface Ranking {
   /** 0–1, calibrated; over all candidates of a conflict they sum to at most 1 (the rest is "none of these"). */
   readonly confidence: number;
+  /** Where decisions too few for a tier raised it: the confidence without them, which is what counts for the file as a whole. */
+  readonly sure?: number;
   readonly tier: Tier;
   /** The confidence from which a resolution of this conflict is likely. */
   readonly enough: number;

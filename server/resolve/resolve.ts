@@ -258,7 +258,8 @@ function afterCheck(resolution: Resolution, evidence: readonly Evidence[]): Reso
   const weight = vetoWeight(evidence);
   const confidence = resolution.confidence * weight;
   const tier = weight < 1 ? 'possible' : guarded(resolution.tier, evidence);
-  return { ...resolution, evidence, confidence, tier };
+  const sure = resolution.sure === undefined ? {} : { sure: resolution.sure * weight };
+  return { ...resolution, evidence, confidence, ...sure, tier };
 }
 
 /** Said first, since a high number beside it says nothing of it; of each, since any may come first. */

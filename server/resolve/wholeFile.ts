@@ -87,7 +87,7 @@ function judged(open: OpenText, syntax: Syntax, before: readonly number[], measu
     const warnings = [...movedWarnings(file), ...(trees ? aftermathWarnings(trees.aftermath, file) : [])];
     const rest = measure(fileFeatures(file, trees));
     if (rest === undefined) return { warnings };
-    const own = file.answers.map(({ resolutions }) => resolutions[0]?.confidence ?? 0);
+    const own = file.answers.map(({ resolutions }) => resolutions[0]?.sure ?? resolutions[0]?.confidence ?? 0);
     const confidence = [...before, ...own, rest].reduce((all, one) => all * one, 1);
     return { confidence, rest, warnings };
   } catch {

@@ -47,6 +47,24 @@ describe('decisions', { timeout: 30_000 }, () => {
     expect(await dry()).toContain('8 conflicts would be resolved');
   });
 
+  it('let no other file be written by one of them, however they move its number', async () => {
+    const list = (more: string) => `module.exports = [\n  'a',\n  'b',\n${more}];\n`;
+    const kotlin = (type: string, more: string, plus: string) =>
+      `package k\n\ndata class P(val a: ${type}, val b: String${more})\n\nfun f(p: P) = p.a${plus}\n`;
+    const repo = merging({
+      'list.js': { base: list(''), ours: list("  'c',\n"), theirs: list("  'd',\n") },
+      'k/K.kt': {
+        base: kotlin('Int', '', ''),
+        ours: kotlin('Int', ', val c: Boolean = false', ' + 1'),
+        theirs: kotlin('Long', '', ''),
+      },
+    });
+    const bulk = async () => (await command(resolve, repo.root, ['--apply', 'likely', '--dry-run', 'k/K.kt'])).out;
+    const said = /\d+ conflicts? would be resolved/.exec(await bulk())?.[0] ?? 'nothing';
+    await command(choose, repo.root, ['list.js', '1']);
+    expect(await bulk()).toContain(said);
+  });
+
   it('count once for a conflict decided twice', async () => {
     const repo = limits('a', 'c');
     const marked = repo.read('a.ts');

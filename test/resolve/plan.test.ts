@@ -106,3 +106,21 @@ it('a thousand warnings are told once for the file, five of them and how many mo
     warnings: [...[0, 1, 2, 3, 4].map((i) => `f${i} is lost`), '1,195 more warnings'],
   });
 });
+
+it('judges a file by what its answers were worth before a single decision raised them', () => {
+  const raised: Ranker = {
+    rank: ({ candidates }) =>
+      candidates.map(({ generators }) => {
+        const own = generators.includes('right');
+        return { confidence: own ? 0.95 : 0, sure: own ? 0.9 : 0, tier: own ? 'likely' : 'possible', enough: 0.85 };
+      }),
+  };
+  const policy: ApplyPolicy = { kind: 'tier', tier: 'likely' };
+  const count = (ranker: Ranker, n: number) =>
+    resolveFile(file(Array.from({ length: n }, () => '0')), policy, { syntax: noSyntax, ranker }).conflicts.filter(
+      ({ applied }) => applied,
+    ).length;
+  expect(count(raised, 1)).toBe(1);
+  // .95 squared would do, .9 squared does not.
+  expect(count(raised, 2)).toBe(1);
+});
