@@ -2,7 +2,7 @@
 import { mergeAttributes } from '../git/attributes.ts';
 import { operation } from '../git/operation.ts';
 import { inRepository, type Repository } from '../git/repository.ts';
-import { stagedFiles } from '../git/staged.ts';
+import { stagedWithMarkers } from '../git/staged.ts';
 import type { UnmergedFile } from '../git/unmerged.ts';
 import { leftoverMarkers } from '../merge/leftovers.ts';
 import { parseMarkers } from '../merge/markers.ts';
@@ -22,7 +22,7 @@ export async function stagedMarkers(
   repo: Repository,
   options: { signal?: AbortSignal | undefined } = {},
 ): Promise<StagedMarker[]> {
-  const staged = await stagedFiles(repo, options);
+  const staged = await stagedWithMarkers(repo, options);
   const sizes = await mergeAttributes(
     repo,
     staged.map(({ path }) => path),

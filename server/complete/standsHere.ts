@@ -55,8 +55,7 @@ function fitting(hole: OpenHole, syntax: Syntax): (text: string, tokens: readonl
   );
   let left = view.text.length > LONG ? PARSED.long : PARSED.most;
   return (text, own) => {
-    // A text in which something is missing: `make_user(, age=3)`.
-    if (/[(,[]\s*,|,,/.test(text) || text.includes(PLAIN) || !isMemberHere(own) || left <= 0) return false;
+    if (text.includes(PLAIN) || !isMemberHere(own) || left <= 0) return false;
     left--;
     const tree = shape.treeOf(text);
     if (!tree) return false;

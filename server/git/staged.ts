@@ -1,4 +1,4 @@
-/** What the index is about to commit, against HEAD: for `check`, which looks for markers in it. */
+/** What the index is about to commit, against HEAD, as far as it may hold conflict markers that are new there. */
 import { isUtf8 } from 'node:buffer';
 import { readBlobs } from './blobs.ts';
 import { fields } from './git.ts';
@@ -11,8 +11,11 @@ export interface StagedFile {
   readonly before?: string;
 }
 
-/** Staged regular files that differ from HEAD and are UTF-8 text. */
-export async function stagedFiles(
+/** Lines that may be markers of any size. Git looks for them: a merge may have staged thousands of files, and every command asks. */
+const MARKER = '^(<<<|===|>>>|[|][|][|])';
+
+/** Staged regular files, UTF-8 text, of which a line that looks like a marker differs from HEAD. */
+export async function stagedWithMarkers(
   repo: Repository,
   options: { signal?: AbortSignal | undefined } = {},
 ): Promise<StagedFile[]> {
@@ -20,7 +23,8 @@ export async function stagedFiles(
   // Before the first commit, against the empty tree, whose id git computes for the repository's own hash.
   const empty = async () => (await inRepository(repo, ['hash-object', '-t', 'tree', '--stdin'], options)).stdout;
   const tree = (head.code === 0 ? head.stdout : await empty()).toString('latin1').trim();
-  const args = ['diff-index', '--cached', '-z', '--diff-filter=AM', '--no-renames', tree];
+  const plain = ['--no-renames', '--no-ext-diff', '--no-textconv'];
+  const args = ['diff-index', '--cached', '-z', '--diff-filter=AM', ...plain, `-G${MARKER}`, tree];
   const entries = fields((await inRepository(repo, args, options)).stdout);
   const changed: { path: string; now: string; was: string }[] = [];
   for (let i = 0; i + 1 < entries.length; i += 2) {

@@ -8,8 +8,8 @@ import { lineMerge } from '../merge/lineMerge.ts';
 import type { ConflictContext, SideCommit } from '../resolve/candidate.ts';
 import { basicsOf } from '../resolve/features/basics.ts';
 import { type FileFacts, fileFacts } from '../resolve/fileFacts.ts';
-import { judge } from '../resolve/judge.ts';
-import { editedWords, firstStageInputs, wentOnAt } from '../resolve/learnedRanker.ts';
+import { type JudgedConflict, judge } from '../resolve/judge.ts';
+import { editedWords, firstStageInputs } from '../resolve/learnedRanker.ts';
 import { squeeze } from '../resolve/material.ts';
 import { isNeverSafe } from '../resolve/neverSafe.ts';
 import { contextsOf } from '../resolve/resolveFile.ts';
@@ -156,4 +156,9 @@ function exported(
     dup: `${judged.material.left.squeezed.slice(0, 300)}|${judged.material.right.squeezed.slice(0, 300)}`,
   });
   return { line, numbers: Buffer.from(flat.buffer), columns: inputs.names, hit };
+}
+
+/** The candidate that is the side which went on from what the other has; -1 where neither did. */
+function wentOnAt({ wentOn, candidates }: JudgedConflict): number {
+  return wentOn ? candidates.findIndex(({ generators }) => generators.includes(wentOn.side)) : -1;
 }

@@ -91,11 +91,6 @@ export function editedWords(conflict: JudgedConflict): ReadonlySet<string> {
   return out;
 }
 
-/** The candidate that is the side which went on from what the other has; -1 where neither did. */
-export function wentOnAt({ wentOn, candidates }: JudgedConflict): number {
-  return wentOn ? candidates.findIndex(({ generators }) => generators.includes(wentOn.side)) : -1;
-}
-
 const siblingFactsOf = (conflict: JudgedConflict, stage: FirstStage): SiblingFacts => ({
   path: conflict.context.path,
   situation: situationOf(conflict),

@@ -89,16 +89,4 @@ describe('a list without a checker', () => {
     // What is hardly ever right has no star, and stands where its letters say.
     expect(plain.every(({ sortText, preselect }) => !sortText?.startsWith('!') && !preselect)).toBe(true);
   });
-
-  it('copies no hole into another', async () => {
-    const text = read('main.py').replace('("a", age=3)', '(, age=3)').replace('row[0], row[1]', '');
-    const offset = text.indexOf('make_member()');
-    const uri = await client.open(join(repo.root, 'main.py'), text.replace('make_member()', ''), 'python');
-    const place = client.place(uri, offset);
-    const ghosts = await client.request<InlineCompletionItem[]>('textDocument/inlineCompletion', {
-      ...place,
-      context: { triggerKind: 1 },
-    });
-    expect(ghosts.filter(({ insertText }) => /\(\s*,/.test(String(insertText)))).toEqual([]);
-  });
 });
