@@ -39,7 +39,8 @@ export class Repositories {
   /** Root by folder; undefined: no repository holds that folder. */
   readonly #roots = new Map<string, Promise<Repository | undefined>>();
   readonly #closed = new Set<string>();
-  readonly #pending = new Map<string, Promise<WorkTree>>();
+  /** By root: the reading under way, and the one that follows it. */
+  readonly #pending = new Map<string, { readonly running: Promise<WorkTree>; next?: Promise<WorkTree> }>();
   readonly #changed: () => void;
   readonly #log: (text: string) => void;
   #stamp = 0;
@@ -71,7 +72,7 @@ export class Repositories {
   async holding(folder: string): Promise<WorkTree | undefined> {
     const repo = await this.#repositoryOf(folder);
     if (!repo) return undefined;
-    return this.#trees.get(repo.root) ?? this.#read(repo);
+    return this.#trees.get(repo.root) ?? this.#pending.get(repo.root)?.running ?? this.#read(repo);
   }
 
   /** The unmerged file at an absolute path, with its work tree; both undefined outside of repositories. */
@@ -122,22 +123,29 @@ export class Repositories {
     return found;
   }
 
+  /** What git says from now on: a reading under way may have asked before what the caller knows of. */
   #read(repo: Repository): Promise<WorkTree> {
-    const running = this.#pending.get(repo.root);
-    if (running) return running;
+    const pending = this.#pending.get(repo.root);
+    if (!pending) return this.#start(repo);
+    pending.next ??= pending.running.then(() => this.#read(repo));
+    return pending.next;
+  }
+
+  #start(repo: Repository): Promise<WorkTree> {
     const reading = readTree(repo, ++this.#stamp).catch((error: unknown): WorkTree => {
       // Reported, and the last good answer kept: a git that fails now may answer at the next change.
       this.#log(error instanceof GitProblem ? error.message : String(error));
       return this.#trees.get(repo.root) ?? emptyTree(repo, this.#stamp);
     });
-    this.#pending.set(repo.root, reading);
-    return reading.then((tree) => {
+    const running = reading.then((tree) => {
       this.#pending.delete(repo.root);
       this.#trees.set(repo.root, tree);
       this.#watch(repo);
       this.#watchDecisions(repo);
       return tree;
     });
+    this.#pending.set(repo.root, { running });
+    return running;
   }
 
   /** Index, MERGE_HEAD and the rest are renamed into place in the git directory itself: no recursion is needed. */
