@@ -20,6 +20,7 @@ import {
   type SameAnswer,
   type SideAnswer,
   type SideParams,
+  type StagedMarkersView,
   type Summary,
   type TakeParams,
   type TrailerAnswer,
@@ -134,6 +135,11 @@ export class Server implements vscode.Disposable {
 
   async report(root: string): Promise<ReportView | null> {
     return (await this.start()).sendRequest(requests.report, { root });
+  }
+
+  /** @throws with a sentence for the user: then nobody knows whether there are any. */
+  async stagedMarkers(root: string): Promise<StagedMarkersView> {
+    return (await this.start()).sendRequest(requests.stagedMarkers, { root });
   }
 
   async autoMerge(root: string): Promise<AutoMergeView | null> {

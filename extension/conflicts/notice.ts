@@ -6,6 +6,7 @@ import * as vscode from 'vscode';
 import type { FileView, RepositoryView } from '../../server/lsp/protocol.ts';
 import { heldIn, isText, openIn } from './files.ts';
 import type { Model } from './model.ts';
+import { warnOfStagedMarkers } from './stagedMarkers.ts';
 import { counted } from './words.ts';
 
 export function noticeConflicts(model: Model): vscode.Disposable {
@@ -13,10 +14,19 @@ export function noticeConflicts(model: Model): vscode.Disposable {
   const said = new Map<string, string>();
   const decided = new Map<string, string>();
   const offered = new Map<string, string>();
-  const isNews = (told: Map<string, string>, { root, operation }: RepositoryView) => {
-    const news = told.get(root) !== operation.title;
-    told.set(root, operation.title);
+  const isNews = (told: Map<string, string>, { root, operation }: RepositoryView, more = '') => {
+    const now = operation.title + more;
+    const news = told.get(root) !== now;
+    told.set(root, now);
     return news;
+  };
+  const allStaged = async (view: RepositoryView) => {
+    const { root } = view;
+    const { marks } = await model.server.stagedMarkers(root);
+    // Something happened meanwhile: what there is now is told by the call that came of it.
+    if (!model.repositories.includes(view)) return;
+    if (!isNews(offered, view, marks.map(({ path, line }) => `\0${path}:${line}`).join(''))) return;
+    await (marks.length > 0 ? warnOfStagedMarkers(model, root, marks) : offerToGoOn(view));
   };
   return model.onRepositories(() => {
     if (!vscode.workspace.getConfiguration('mortise').get('notify', true)) return;
@@ -24,7 +34,8 @@ export function noticeConflicts(model: Model): vscode.Disposable {
       const { root, files, staged } = view;
       if (files.length + staged.length === 0) for (const told of [said, decided, offered]) told.delete(root);
       else if (files.length === 0) {
-        if (isNews(offered, view)) void offerToGoOn(view);
+        // In a workspace that is not trusted nothing is offered.
+        void allStaged(view).catch(() => undefined);
       } else if (files.every((file) => file.counts || !isText(file))) {
         const open = files.reduce((sum, file) => sum + openIn(file), 0);
         if (open > 0) decided.delete(root);

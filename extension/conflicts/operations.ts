@@ -9,6 +9,7 @@ import { runTask } from '../task.ts';
 import { repositoryFor } from './choose.ts';
 import { isText, openIn } from './files.ts';
 import type { Model } from './model.ts';
+import { warnOfStagedMarkers } from './stagedMarkers.ts';
 import type { Node } from './treeNodes.ts';
 
 /** A file's row in the view, or as much of one. */
@@ -186,6 +187,7 @@ async function run(
     return;
   }
   if (what === 'stop' && !(await confirmStop(view))) return;
+  if (what === 'go' && (await holdsMarkers(model, view))) return;
   if (what === 'go' && vscode.workspace.getConfiguration('mortise').get('commitTrailers', false)) {
     await model.server.trailers(view.root).catch(() => undefined); // A message git did not prepare has no place for them.
   }
@@ -202,6 +204,20 @@ async function run(
     cwd: view.root,
   });
   await model.server.refresh();
+}
+
+/** Whether the commit would hold conflict markers: staged by hand, or with "Stage It Anyway". Also where that cannot be known. */
+async function holdsMarkers(model: Model, { root }: RepositoryView): Promise<boolean> {
+  try {
+    const { marks } = await model.server.stagedMarkers(root);
+    // Not waited for: a warning stands until it is closed.
+    void warnOfStagedMarkers(model, root, marks);
+    return marks.length > 0;
+  } catch (error) {
+    const said = error instanceof Error ? error.message : String(error);
+    await vscode.window.showErrorMessage(`Mortise: whether conflict markers are staged is not known: ${said}`);
+    return true;
+  }
 }
 
 async function confirmStop({ operation }: RepositoryView): Promise<boolean> {

@@ -16,7 +16,7 @@ import { parseMarkers } from '../merge/markers.ts';
 import { type AuditedText, auditText, type LostEdit } from '../resolve/auditFile.ts';
 import { loadServices } from '../services.ts';
 import type { Syntax } from '../syntax/syntax.ts';
-import { lineAt } from './conflicts.ts';
+import { lineAt } from '../text/lines.ts';
 import { count, type Io, progress, readArgs, startFolder, UsageError } from './io.ts';
 import { visible } from './show.ts';
 

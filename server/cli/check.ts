@@ -6,11 +6,11 @@ import { openRepository, type Repository } from '../git/repository.ts';
 import { unmergedFiles } from '../git/unmerged.ts';
 import { readRegular } from '../git/write.ts';
 import { stagesLike } from '../mergeContext.ts';
+import { marked, stagedMarkers } from '../stagedMarkers.ts';
 import { calling } from './called.ts';
 import { leftoverLines } from './conflicts.ts';
 import { shown } from './goOn.ts';
 import { count, type Io, readArgs, startFolder, UsageError } from './io.ts';
-import { marked, stagedMarkers } from './stagedMarkers.ts';
 
 export const help = `Usage: mortise check [-C DIR]
 

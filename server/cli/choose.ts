@@ -11,13 +11,14 @@ import { checkRest } from '../resolve/checkRest.ts';
 import type { MarkedConflict } from '../resolve/resolve.ts';
 import { isSound, restOf } from '../rest.ts';
 import { loadServices } from '../services.ts';
+import { stagedMarkers } from '../stagedMarkers.ts';
 import { languageOf } from '../syntax/languages.ts';
+import { lineAt } from '../text/lines.ts';
 import { asArgument, called, calling } from './called.ts';
 import {
   type Choice,
   type Conflicted,
   type ConflictedFile,
-  lineAt,
   type OpenConflict,
   readConflicts,
   writeChoices,
@@ -79,7 +80,8 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   io.out(leftIn(file));
   io.out(showRest(rest, io.style));
   const settled = file.leftovers.length === 0 && (isSound(rest) ? 'calm' : 'warned');
-  if (isLast) io.out(await nextAdvice(io, conflicted, settled));
+  const marks = isLast ? await stagedMarkers(conflicted.repo, { signal: io.signal }) : [];
+  if (isLast) io.out(await nextAdvice(io, conflicted, settled, marks));
   return 0;
 }
 

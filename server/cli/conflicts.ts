@@ -41,6 +41,7 @@ import { withOwnLayer } from '../resolve/ownRanker.ts';
 import { type MarkedConflict, resolveMarked, type Services } from '../resolve/resolve.ts';
 import { loadServices } from '../services.ts';
 import { languageOf } from '../syntax/languages.ts';
+import { lineAt } from '../text/lines.ts';
 import { applyEdits, type Span } from '../text/span.ts';
 import { earlierOnes } from './earlierOnes.ts';
 import { type Io, progress, UsageError } from './io.ts';
@@ -191,13 +192,6 @@ export function withEarlier(
   if (!earlier) return conflict;
   const evidence = checkText(asCandidate(earlier), conflict.context, syntax);
   return { ...conflict, earlier: { ...earlier, evidence }, resolutions: heed(conflict.resolutions, earlier) };
-}
-
-/** 1-based line of an offset. */
-export function lineAt(text: string, offset: number): number {
-  let line = 1;
-  for (let at = text.indexOf('\n'); at >= 0 && at < offset; at = text.indexOf('\n', at + 1)) line++;
-  return line;
 }
 
 /** One conflict and the text that takes its place. */

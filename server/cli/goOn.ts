@@ -8,11 +8,11 @@ import { reopened } from '../git/reopened.ts';
 import { inRepository, onDisk, type Repository } from '../git/repository.ts';
 import { knowsConflict } from '../git/restore.ts';
 import { unmergedPaths } from '../git/unmerged.ts';
+import type { StagedMarker } from '../stagedMarkers.ts';
 import { asArgument, asPathspec, calling, callingGit } from './called.ts';
 import type { Conflicted } from './conflicts.ts';
 import { count, type Io } from './io.ts';
 import { visible } from './show.ts';
-import { type StagedMarker, stagedMarkers } from './stagedMarkers.ts';
 
 /** A repository path as the user would type it from where they stand. */
 export const typed = (io: Io, repo: Repository, path: string): string => relative(io.cwd, onDisk(repo, path)) || path;
@@ -29,8 +29,9 @@ export async function nextAdvice(
   io: Io,
   { elsewhere, operation: { kind, next }, repo }: Conflicted,
   settled: false | 'calm' | 'warned',
+  marks: readonly StagedMarker[],
 ): Promise<string> {
-  const blocking = await blockers(io, repo);
+  const blocking = await blockers(io, repo, marks);
   if (elsewhere.length > 0) {
     const said = `${count(elsewhere.length, 'other path')} (${named(io, repo, elsewhere)})`;
     return `${blocking}  still in conflict: ${said}: ${calling(io, repo, 'resolve')}\n`;
@@ -55,9 +56,8 @@ const named = (io: Io, repo: Repository, paths: readonly string[]): string => {
 };
 
 /** Conflict markers that a commit would hold, though git calls their file merged, each with the way back; empty where there are none. */
-export async function blockers(io: Io, repo: Repository): Promise<string> {
+export async function blockers(io: Io, repo: Repository, found: readonly StagedMarker[]): Promise<string> {
   const { style } = io;
-  const found = await stagedMarkers(repo, { signal: io.signal });
   const byPath = new Map<string, StagedMarker[]>();
   for (const one of found) byPath.set(one.path, [...(byPath.get(one.path) ?? []), one]);
   let said = '';

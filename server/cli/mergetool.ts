@@ -24,9 +24,10 @@ import { type ApplyPolicy, resolveMarked, type Services } from '../resolve/resol
 import { isSound, type Rest, restOf } from '../rest.ts';
 import { loadServices } from '../services.ts';
 import { languageOf } from '../syntax/languages.ts';
+import { lineAt } from '../text/lines.ts';
 import { called } from './called.ts';
 import { bothSides } from './choose.ts';
-import { type Choice, type ConflictedFile, lineAt, withEarlier, writeChoices } from './conflicts.ts';
+import { type Choice, type ConflictedFile, withEarlier, writeChoices } from './conflicts.ts';
 import { earlierOnes } from './earlierOnes.ts';
 import { count, type Io, readArgs, UsageError } from './io.ts';
 import { asRead, choiceOf, readPolicy } from './resolve.ts';

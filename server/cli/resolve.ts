@@ -8,6 +8,7 @@ import type { Resolution } from '../resolve/candidate.ts';
 import type { ApplyPolicy, MarkedConflict } from '../resolve/resolve.ts';
 import type { Outlook } from '../resolve/wholeFile.ts';
 import { type Rest, restOf } from '../rest.ts';
+import { type StagedMarker, stagedMarkers } from '../stagedMarkers.ts';
 import { asArgument } from './called.ts';
 import {
   type Choice,
@@ -25,7 +26,6 @@ import { proposalChoices, proposalReport, proposeOpen, showProposals } from './p
 import { resolveReport } from './resolveReport.ts';
 import { quoted } from './show.ts';
 import { showOutcomes } from './showOutcomes.ts';
-import { type StagedMarker, stagedMarkers } from './stagedMarkers.ts';
 
 export const help = `Usage: mortise resolve [PATHS…] [options]
        mortise resolve --keep ours|theirs|base PATH…
@@ -42,7 +42,8 @@ Options:
       --min-confidence P  apply whatever stands at or above P (0 to 1) instead; of a file that as a
                           whole is less sure, the least sure conflict stays open
       --dry-run           show what would be applied, write nothing
-      --json              one JSON document on standard output
+      --json              one JSON document on standard output; "stagedMarkers" in it are conflict
+                          markers that a commit would hold
       --keep SIDE         take one side of whole paths: for a deleted, renamed, binary or
                           linked path, or when you know you want one side
   -C DIR                  as if started in DIR
@@ -112,7 +113,9 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
       });
     }
   }
-  const report = resolveReport(conflicted, outcomes, dry);
+  // Asked once all is written: the words, the report and the exit code speak of the same.
+  const marks = await stagedMarkers(conflicted.repo, { signal: io.signal });
+  const report = resolveReport(conflicted, outcomes, { dryRun: dry, stagedMarkers: marks });
   const proposals = opened ? { proposals: proposalReport(proposed, name) } : {};
   if (values.json) io.out(`${JSON.stringify({ ...report, ...proposals }, null, 2)}\n`);
   else {
@@ -121,6 +124,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
       conflicted,
       outcomes,
       dry ? againWords(io, conflicted.repo, values, positionals) : undefined,
+      marks,
     );
     showProposals(io, conflicted, proposed, name, applied);
   }
@@ -130,7 +134,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   // Markers that are staged are a conflict left open, whatever git calls their path.
   const only = positionals.map((path) => pathInRepository(conflicted.repo, path, from) || '.');
   const isAsked = ({ path }: StagedMarker) => only.length === 0 || only.some((one) => isIn(path, one));
-  return (await stagedMarkers(conflicted.repo, { signal: io.signal })).some(isAsked) ? 1 : 0;
+  return marks.some(isAsked) ? 1 : 0;
 }
 
 /** What a dry run was asked, to be asked again for good. */

@@ -1,13 +1,15 @@
 /** The JSON that `resolve --json` prints: fields are only ever added. */
 import type { Resolution } from '../resolve/candidate.ts';
 import { isSound } from '../rest.ts';
-import { type Conflicted, lineAt, type OpenConflict } from './conflicts.ts';
+import type { StagedMarker } from '../stagedMarkers.ts';
+import { lineAt } from '../text/lines.ts';
+import type { Conflicted, OpenConflict } from './conflicts.ts';
 import { isOpen, type Outcome } from './resolve.ts';
 
 export function resolveReport(
   { repo, operation, elsewhere }: Conflicted,
   outcomes: readonly Outcome[],
-  dryRun: boolean,
+  { dryRun, stagedMarkers }: { readonly dryRun: boolean; readonly stagedMarkers: readonly StagedMarker[] },
 ) {
   const { kind, title, step, left, right } = operation;
   return {
@@ -17,6 +19,7 @@ export function resolveReport(
     resolved: outcomes.reduce((sum, { choices }) => sum + choices.length, 0),
     open: outcomes.reduce((sum, { file, choices }) => sum + file.conflicts.length - choices.length, 0),
     elsewhere,
+    stagedMarkers,
     files: outcomes.map(({ file, choices, held, outlook, rest }) => ({
       path: file.unmerged.path,
       kind: file.unmerged.kind,

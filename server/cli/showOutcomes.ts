@@ -8,8 +8,10 @@ import type { UnmergedFile } from '../git/unmerged.ts';
 import { fraction } from '../resolve/reasons.ts';
 import { regenerate } from '../resolve/regenerate.ts';
 import { isSound } from '../rest.ts';
+import type { StagedMarker } from '../stagedMarkers.ts';
+import { lineAt } from '../text/lines.ts';
 import { asArgument, asPathspec, calling, callingGit } from './called.ts';
-import { type Conflicted, lineAt, type OpenConflict } from './conflicts.ts';
+import type { Conflicted, OpenConflict } from './conflicts.ts';
 import { blockers, nextAdvice, shown, typed } from './goOn.ts';
 import { count, type Io } from './io.ts';
 import { isOpen, type Outcome } from './resolve.ts';
@@ -22,30 +24,35 @@ export async function showOutcomes(
   outcomes: readonly Outcome[],
   /** Of a dry run, what follows the command's name when it is typed to be one no more. */
   again: string | undefined,
+  marks: readonly StagedMarker[],
 ): Promise<void> {
   const dry = again !== undefined;
   const { style } = io;
   const { operation, repo } = conflicted;
   io.out(`${style.bold(visible(operation.title))}\n`);
   if (outcomes.length === 0) {
-    io.out(await calmAdvice(io, conflicted));
+    io.out(await calmAdvice(io, conflicted, marks));
     return;
   }
   io.out(`${style.dim('  ours:  ')} ${visible(operation.left.text)}\n`);
   io.out(`${style.dim('  theirs:')} ${visible(operation.right.text)}\n\n`);
   for (const outcome of outcomes) showFile(io, repo, outcome, dry);
-  await showSummary(io, conflicted, outcomes, again);
+  await showSummary(io, conflicted, outcomes, again, marks);
 }
 
 /** Nothing is unmerged: either all is resolved and staged, or `git am` stopped on a patch it could not even try to merge. */
-async function calmAdvice(io: Io, { repo, operation: { kind, next }, elsewhere }: Conflicted): Promise<string> {
+async function calmAdvice(
+  io: Io,
+  { repo, operation: { kind, next }, elsewhere }: Conflicted,
+  marks: readonly StagedMarker[],
+): Promise<string> {
   const git = (command: string) => callingGit(io, repo, command);
   const back = elsewhere.length > 0 ? [] : await reopened(repo);
   if (back.length > 0) {
     const names = back.map(({ path }) => shown(io, repo, path)).join(', ');
     return `No path is in conflict for git. As undo brought it back, to be edited and committed again: ${names}\n`;
   }
-  const blocking = await blockers(io, repo);
+  const blocking = await blockers(io, repo, marks);
   if (blocking !== '') return `No path is in conflict for git.\n${blocking}`;
   if (!next || elsewhere.length > 0) return 'No path is in conflict.\n';
   if (kind === 'am' && (await stagedConflicts(repo)).length === 0)
@@ -175,6 +182,7 @@ async function showSummary(
   conflicted: Conflicted,
   outcomes: readonly Outcome[],
   again: string | undefined,
+  marks: readonly StagedMarker[],
 ): Promise<void> {
   const { style } = io;
   const dry = again !== undefined;
@@ -203,5 +211,5 @@ async function showSummary(
   if (dry && applied > 0) io.out(`  apply it:         ${me('resolve')}${again}\n`);
   const settled = outcomes.every(({ file, choices }) => !isOpen(file, choices)) && !(dry && applied > 0);
   const isCalm = outcomes.every(({ rest }) => isSound(rest));
-  io.out(await nextAdvice(io, conflicted, settled && (isCalm ? 'calm' : 'warned')));
+  io.out(await nextAdvice(io, conflicted, settled && (isCalm ? 'calm' : 'warned'), marks));
 }

@@ -16,6 +16,7 @@ import {
 } from './protocol.ts';
 import { same, takeSame } from './same.ts';
 import type { Session } from './session.ts';
+import { stagedMarkersOf } from './stagedMarkers.ts';
 import { tidy } from './typed.ts';
 
 export interface Edge {
@@ -43,10 +44,14 @@ export function listenToMore(connection: Connection, session: Session, { ready, 
     guard(null, () => autoMergeFile(session, params)),
   );
   connection.onRequest(requests.commit, (params: CommitParams) => guard(null, () => commitText(session, params)));
-  // The failures of these two are the user's answer: they go back as an error with a sentence.
+  // The failures of these are the user's answer: they go back as an error with a sentence.
   connection.onRequest(requests.trailers, async (params: RootParams) => {
     await ready;
     return trailers(session, params);
+  });
+  connection.onRequest(requests.stagedMarkers, async (params: RootParams) => {
+    await ready;
+    return stagedMarkersOf(session, params);
   });
   connection.onRequest(requests.sample, async ({ folder }: SampleParams) => {
     await makeSample(folder);

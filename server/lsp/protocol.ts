@@ -42,6 +42,8 @@ export const requests = {
   report: 'mortise/report',
   /** RootParams → TrailerAnswer: writes one trailer for each automatic resolution into git's prepared message. */
   trailers: 'mortise/trailers',
+  /** RootParams → StagedMarkersView: conflict markers that going on would commit; an error where that cannot be known. */
+  stagedMarkers: 'mortise/stagedMarkers',
   /** CommitParams → string | null: one commit as git shows it. */
   commit: 'mortise/commit',
   /** SampleParams → null: makes a repository whose merge has stopped, in an empty folder. */
@@ -353,6 +355,19 @@ export interface ReportEntry {
 
 export interface TrailerAnswer {
   readonly count: number;
+}
+
+/** Whole markers or half ones in what is staged, that no version being merged has there already. */
+export interface StagedMarkersView {
+  readonly marks: readonly {
+    readonly uri: string;
+    readonly path: string;
+    /** 1-based, in the staged text. */
+    readonly line: number;
+    readonly half: boolean;
+    /** Git still knows its versions: `reopen` makes it a conflict again. */
+    readonly reopens: boolean;
+  }[];
 }
 
 export interface CommitParams extends RootParams {

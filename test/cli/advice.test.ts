@@ -1,11 +1,21 @@
 /** What is printed to be typed next: pasted as it stands, it commits what was meant, and never a conflict marker. */
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { run as check } from '../../server/cli/check.ts';
 import { run as choose } from '../../server/cli/choose.ts';
 import { run as resolve } from '../../server/cli/resolve.ts';
 import { run as undo } from '../../server/cli/undo.ts';
-import { command, diverged, merging, openCase, repository, type TestRepository } from '../support/repositories.ts';
+import {
+  command,
+  diverged,
+  folder,
+  merging,
+  openCase,
+  repository,
+  type TestRepository,
+} from '../support/repositories.ts';
 
 const two = { t: openCase, u: openCase };
 
@@ -58,6 +68,23 @@ it.each([
   const last = await command(choose, repo.root, ['u', 'ours']);
   paste(repo, last.out);
   expect((await command(check, repo.root, [])).code).toBe(0);
+});
+
+it('looks for staged markers once, and reports them', async () => {
+  const repo = merging(two);
+  repo.git('add', 'u');
+  const trace = join(folder(), 'trace');
+  process.env['GIT_TRACE'] = trace;
+  const { code, out } = await command(resolve, repo.root, ['--json', 't']).finally(
+    () => delete process.env['GIT_TRACE'],
+  );
+  expect(readFileSync(trace, 'utf8').match(/diff-index --cached/g)).toHaveLength(1);
+  expect(JSON.parse(out)).toMatchObject({ open: 1, stagedMarkers: [{ path: 'u', line: 1, half: false }] });
+  expect(code).toBe(1);
+  const text = join(folder(), 'trace');
+  process.env['GIT_TRACE'] = text;
+  await command(resolve, repo.root, []).finally(() => delete process.env['GIT_TRACE']);
+  expect(readFileSync(text, 'utf8').match(/diff-index --cached/g)).toHaveLength(1);
 });
 
 it('markers staged before the first commit are named', async () => {

@@ -70,6 +70,36 @@ describe.skipIf(why !== undefined)('operations in the editor', { timeout: 240_00
     await editor.page.locator('.welcome-view-content', { hasText: 'Nothing is in conflict.' }).waitFor();
   });
 
+  it('does not go on while conflict markers are staged, and names their file', async () => {
+    const repo = flow.keep(conflictedMerge());
+    const { editor } = flow;
+    await editor.show(repo.root);
+    await ui.view();
+    await ui.row('orders.ts').waitFor();
+    await editor.clearNotifications();
+    // As people do it too early: with markers in it.
+    repo.git('add', 'src/orders.ts');
+    repo.git('checkout', '--ours', 'package.json');
+    repo.git('add', 'package.json', 'src/legacy.ts');
+    const said = /src\/orders\.ts:\d+: conflict markers are staged, and would be committed/;
+    await ui.notification(said);
+    await editor.clearNotifications();
+    await ui.start('mortise.continue', { root: repo.root });
+    await ui.notification(said);
+    await editor.screenshot('markers-staged');
+    expect(ui.exists(repo.root, 'MERGE_HEAD')).toBe(true);
+    expect(repo.git('rev-list', '--count', '--merges', 'HEAD').trim()).toBe('0');
+    await ui.notification(said, 'Make It a Conflict Again');
+    await until('a conflict again', () => repo.git('ls-files', '-u', '--', 'src/orders.ts') !== '');
+    expect(markersIn(readFileSync(repo.path('src/orders.ts'), 'utf8'))).toBe(3);
+    await editor.clearNotifications();
+    repo.git('checkout', '--ours', 'src/orders.ts');
+    repo.git('add', 'src/orders.ts');
+    await ui.notification(/resolved and staged/, 'Continue');
+    await done(repo.root, 'MERGE_HEAD');
+    expect(repo.git('show', 'HEAD:src/orders.ts')).not.toContain('<<<<<<<');
+  });
+
   it('goes through a rebase that stops twice', async () => {
     const repo = flow.keep(rebaseTwice());
     const { editor } = flow;

@@ -1,13 +1,13 @@
-/** Conflict markers that the next commit would hold: `check` fails on them, and no command says to go on while they are there. */
-import { mergeAttributes } from '../git/attributes.ts';
-import { operation } from '../git/operation.ts';
-import { inRepository, type Repository } from '../git/repository.ts';
-import { stagedWithMarkers } from '../git/staged.ts';
-import type { UnmergedFile } from '../git/unmerged.ts';
-import { leftoverMarkers } from '../merge/leftovers.ts';
-import { parseMarkers } from '../merge/markers.ts';
-import type { Span } from '../text/span.ts';
-import { lineAt } from './conflicts.ts';
+/** Conflict markers that the next commit would hold: `check` fails on them, and neither a command nor the editor goes on while they are there. */
+import { mergeAttributes } from './git/attributes.ts';
+import { operation } from './git/operation.ts';
+import { inRepository, type Repository } from './git/repository.ts';
+import { stagedWithMarkers } from './git/staged.ts';
+import type { UnmergedFile } from './git/unmerged.ts';
+import { leftoverMarkers } from './merge/leftovers.ts';
+import { parseMarkers } from './merge/markers.ts';
+import { lineAt } from './text/lines.ts';
+import type { Span } from './text/span.ts';
 
 export interface StagedMarker {
   readonly path: string;
