@@ -109,10 +109,14 @@ function align(lead: TokenSource, end: number, source: TokenSource, at: number):
     else if (isAlike(here, there)) {
       score += 0.4;
       pairs.push([there, here]);
-    } else break;
+    } else if (k > 1 && isListed(here) && isListed(there)) score += 0.6;
+    else break;
   }
   return { score, pairs };
 }
+
+/** The first of a list's parts stands behind its bracket, the others behind a comma. */
+const isListed = (token: string): boolean => token === '{' || token === ',';
 
 function isAlike(a: string, b: string): boolean {
   if (a === b) return true;

@@ -6,6 +6,7 @@ import { timeLimit } from '../types/clock.ts';
 import type { CheckResult, Fill, HoleRequest } from '../types/typeEngine.ts';
 import type { CompletionItem, OpenHole } from './complete.ts';
 import type { ItemServices, RankedItem } from './items.ts';
+import { isBehindDot } from './memberNames.ts';
 import { calibrated, editsOf, type Proposal } from './rankItems.ts';
 import { standingItems } from './standsHere.ts';
 
@@ -18,6 +19,9 @@ const STEPS = [3, 9];
 /** How many the checker may see. */
 const CHECKED = 40;
 const SHOWN = 10;
+/** Behind a dot, where nothing fits, so many members are looked at, and their confidence is hardly any. */
+const FEW = 24;
+const UNFIT = 0.005;
 
 /** Told once, with the first item that stands and before the others are checked. It is the first of the whole list too. */
 export type Early = (items: readonly CompletionItem[]) => void;
@@ -58,8 +62,27 @@ export async function checkedItems(
     const limits = { deadline, enough: SHOWN - 1, settle };
     const rest = await services.types.check(request, fills.slice(from), limits, signal);
     for (const [i, result] of rest.entries()) results[from + i] = result;
+  } else if (results.includes('error') && isBehindDot(hole.tokens.before.texts)) {
+    return goingOn(hole, best.slice(0, FEW), services, signal);
   }
   return answerOf(hole, best, results, services);
+}
+
+/** Behind a dot where nothing fits as it is: members that are there, and that more must follow. */
+async function goingOn(
+  hole: OpenHole,
+  best: readonly RankedItem[],
+  { types, patience = 1 }: ItemServices,
+  signal: AbortSignal | undefined,
+): Promise<CompletionItem[]> {
+  const fills = best.map(({ proposal }) => fillOf(proposal));
+  const limits = { deadline: DEADLINE * patience, enough: SHOWN, alone: true };
+  const results = await types.check(holeRequest(hole), fills, limits, signal);
+  return best.flatMap(({ proposal, share }, i): CompletionItem[] => {
+    if (results[i] !== 'ok' || proposal.typed?.origin !== 'member' || editsOf(proposal).length > 0) return [];
+    const confidence = share * UNFIT;
+    return [{ text: proposal.text, confidence, origin: originOf(proposal), checked: false, goesOn: true }];
+  });
 }
 
 /** What stands of the best, with its confidence. No results: there is no checker for this file. */

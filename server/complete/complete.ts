@@ -51,6 +51,8 @@ export interface CompletionItem {
   readonly checked: boolean;
   /** Of a source that the user switched on for this: shown without being asked for, though nothing is measured about it. */
   readonly unasked?: boolean;
+  /** Its value does not fit here by itself: the member is there, and more must follow. Never shown unasked. */
+  readonly goesOn?: boolean;
   /** It calls the function it stands in with what that was given: last in every list, and never shown unasked. */
   readonly endless?: boolean;
   readonly edits?: readonly Edit[];

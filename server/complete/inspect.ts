@@ -50,6 +50,7 @@ export function evidenceOf(item: SourcedItem, model: { readonly threshold: numbe
   ];
   parts.push(item.checked ? 'type-checked' : 'not type-checked');
   if (item.edits && item.edits.length > 0) parts.push('brings its import');
+  if (item.goesOn) parts.push('does not fit by itself: more must follow');
   if (item.endless) parts.push('calls itself without end');
   parts.push(originWords(item));
   return parts.join(' · ');

@@ -15,6 +15,7 @@ import { isBehindDot, memberPart, membersNamed, namesBehind } from './memberName
 import { NgramModel, ORDER } from './ngram.ts';
 import { beamSearch } from './ngramBeam.ts';
 import { NgramScorer } from './ngramScorer.ts';
+import { pointlessIn } from './pointless.ts';
 import { sameText, tidy } from './postprocess.ts';
 import { type HoleFacts, type ItemModel, itemRows, type Judged, type Proposal, shares } from './rankItems.ts';
 import { atomsNear, compose, type Lead, leadAt, type ShapeTable } from './shapes.ts';
@@ -63,7 +64,9 @@ export async function rankItems(
   const untyped = propose(hole, services);
   const [typed, typedHole] = await asked;
   signal?.throwIfAborted();
-  const proposals = pool(hole, typed, untyped, typedHole?.expectedFrom === 'checker' ? typedHole.expected : undefined);
+  const expected = typedHole?.expectedFrom === 'checker' ? typedHole.expected : undefined;
+  const isPointless = pointlessIn(hole.tokens, hole.view);
+  const proposals = pool(hole, typed, untyped, expected).filter(({ tokens }) => !isPointless(tokens));
   if (isTyped) await addImports(proposals, request, types, signal);
   signal?.throwIfAborted();
   const judged = judge(hole, proposals, likely);

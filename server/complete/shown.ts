@@ -75,7 +75,10 @@ const branches =
   /\b(?:if|else|elif|switch|case|for|while|match|catch|except|try|when|select)\b|&&|\|\||\?\?|\s\?\s|\b(?:and|or)\b/;
 const functions = /=>|\b(?:function|lambda|def)\b/g;
 
-/** Whether a text calls the function it stands in with what that was given, with nothing before that could end it. */
+/**
+ * Whether a text calls the function it stands in with what that was given, with nothing before that could end it: a branch ends it only
+ * where something has changed since, or where nothing is given.
+ */
 function endlessCall(view: OpenHole['view']): (text: string) => boolean {
   const { text: all, offset } = view;
   // A line that is being written may end, for the grammar, with its last word.
@@ -86,8 +89,11 @@ function endlessCall(view: OpenHole['view']): (text: string) => boolean {
   if (own === undefined) return () => false;
   const before = all.slice(own.start, offset);
   const isDeclared = /^\s*(?:export\s+|default\s+|async\s+)*(?:const|let|var|function|def)\b/.test(own.header);
-  if (branches.test(before) || (before.match(functions) ?? []).length > (isDeclared ? 1 : 0)) return () => false;
+  if ((before.match(functions) ?? []).length > (isDeclared ? 1 : 0)) return () => false;
   const parameters = parametersOf(own.header, view.buffer.family);
+  const isBranched = branches.test(before);
+  const body = before.slice(own.header.length);
+  if (isBranched && (parameters.length === 0 || isRetry.test(body) || changes(body, parameters))) return () => false;
   const needsReceiver = own.container !== undefined && /^(?:ecma|python)$/.test(view.buffer.family);
   const stem = /(?:[\p{L}_$][\p{L}\p{N}_$]*\s*\??\.\s*)+$/u.exec(before)?.[0] ?? (/\.\s*$/.test(before) ? '?.' : '');
   return (text) => {
@@ -98,8 +104,21 @@ function endlessCall(view: OpenHole['view']): (text: string) => boolean {
     if (name !== own.name) return false;
     if (receiver === '' ? needsReceiver : !/^(?:this|self|cls)\s*\??\.\s*$/.test(receiver)) return false;
     const values = given.split(',').map((value) => value.trim().replace(/^(?:\.\.\.|\*{1,2})/, ''));
-    return given.trim() === '' || values.every((value, i) => value === parameters[i]);
+    return given.trim() === '' ? !isBranched : values.every((value, i) => value === parameters[i]);
   };
+}
+
+/** What failed may go well the second time. */
+const isRetry = /\b(?:catch|except|rescue)\b/;
+
+/** Whether code may make other values of these names: it assigns to them or to parts of them, counts, or calls their methods. */
+function changes(code: string, names: readonly string[]): boolean {
+  const each = names.map((name) => name.replaceAll('$', '\\$')).join('|');
+  const part = '(?:\\s*\\??\\.\\s*[\\w$]+|\\s*\\[[^\\]\\n]*\\])*';
+  const after = '\\s*(?:[-+*/%&|^?]{0,3}=(?![=>])|\\+\\+|--)|(?:\\s*\\??\\.\\s*[\\w$]+)+\\s*\\(';
+  return new RegExp(
+    `(?:\\+\\+|--|\\bdel\\s+|\\bdelete\\s+)(?:${each})\\b|(?<![\\w$.])(?:${each})${part}(?:${after})`,
+  ).test(code);
 }
 
 /** Names of the parameters in a header, in order, without Python's receiver. */

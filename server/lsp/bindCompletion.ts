@@ -7,7 +7,9 @@ import type {
   InlineCompletionParams,
   ServerCapabilities,
 } from 'vscode-languageserver/node';
+import type { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Completer } from '../complete/complete.ts';
+import { familyOf } from '../complete/indexFile.ts';
 import type { CompletionSource } from '../complete/source.ts';
 import { bindChatLsp } from './chatlsp.ts';
 import { completionList, inlineCompletions } from './completion.ts';
@@ -21,7 +23,7 @@ import {
   type ReadyParams,
 } from './completionProtocol.ts';
 import { Completions } from './completions.ts';
-import type { CompletionConfig } from './config.ts';
+import { type CompletionConfig, completesIn } from './config.ts';
 import { toPath } from './convert.ts';
 import { fillMissingAt, inspect } from './inspect.ts';
 import { withProviders } from './providers.ts';
@@ -37,6 +39,9 @@ export interface CompletionBinding {
 
 /** File names that an index or a program may hold. */
 const watched = '**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs,json,py,java,cs,go,rs,c,h,cc,cpp,hpp,kt,php,rb,sh}';
+
+/** Milliseconds after a file was opened: who opens many in a row is looking for something. */
+const WARM_AFTER = 300;
 
 export interface BindingServices {
   readonly session: Session;
@@ -89,6 +94,23 @@ export function bindCompletion(connection: Connection, services: BindingServices
     const path = toPath(document.uri);
     if (path !== undefined) void guard(undefined, () => completions.workspaces.changed([path]));
   });
+  let known: (client: ClientCapabilities) => void = () => undefined;
+  const capabilities = new Promise<ClientCapabilities>((done) => {
+    known = done;
+  });
+  // Ours starts nothing before the first edit; another editor's first key would wait for the project.
+  const warm = async ({ uri, languageId, version }: TextDocument): Promise<void> => {
+    const client = await capabilities;
+    const completes = client.textDocument?.inlineCompletion ?? client.textDocument?.completion;
+    const path = toPath(uri);
+    if (session.client.vscode || !completes || path === undefined || familyOf(path) === undefined) return;
+    await new Promise((done) => setTimeout(done, WARM_AFTER).unref());
+    const document = session.document(uri);
+    const { automatic, list } = services.config();
+    if (document?.version !== version || !completesIn(services.config(), languageId) || !(automatic || list)) return;
+    if (!/^<{7} /m.test(document.getText())) await completions.warm(path, document.getText());
+  };
+  session.documents.onDidOpen(({ document }) => void guard(undefined, () => warm(document)));
   return {
     completions,
     capabilities: {
@@ -96,6 +118,7 @@ export function bindCompletion(connection: Connection, services: BindingServices
       completionProvider: { triggerCharacters: ['.'], resolveProvider: false },
     },
     watch: async (client) => {
+      known(client);
       if (!client.workspace?.didChangeWatchedFiles?.dynamicRegistration) return;
       await connection.sendRequest('client/registerCapability', {
         registrations: [

@@ -22,9 +22,9 @@ import { toRange } from './convert.ts';
 
 /** How many are shown when asked for by hand, and in the completion list. */
 const SHOWN = 5;
-/** Milliseconds an answer may take: unasked, by hand, and for the list, which others wait for. */
 /** Milliseconds that who asks by hand waits for a model beside what the workspace has at once. */
 const BY_HAND = 8000;
+/** Milliseconds an answer may take: unasked, by hand, and for the list, which others wait for. */
 const waits = { automatic: 1500, manual: 25_000, list: 500 };
 
 export async function inlineCompletions(
@@ -32,6 +32,7 @@ export async function inlineCompletions(
   params: InlineCompletionParams,
   signal: AbortSignal,
 ): Promise<(InlineCompletionItem & { data: Judged })[]> {
+  const started = performance.now();
   const asked = params.context.triggerKind === InlineCompletionTriggerKind.Invoked ? 'manual' : 'automatic';
   const document = completions.session.document(params.textDocument.uri);
   if (!document) return [];
@@ -40,11 +41,11 @@ export async function inlineCompletions(
   if (!isOn(completions, document.languageId, asked)) return [];
   // While a merge is open, text beside the markers has no single meaning: only who asks gets an answer.
   if (asked === 'automatic' && /^<{7} /m.test(document.getText())) return [];
-  const { model } = await completions.completer();
-  const threshold = await thresholdOf(completions);
   if (document.version !== version) return [];
   const bringsEdits = completions.session.client.ghostEdits === true;
-  const shown = (offered: Offered) => ghosts(offered, asked, threshold, bringsEdits);
+  // Nothing is offered before the model is there: who asked in passing does not wait for it to load.
+  const shown = (offered: Offered) =>
+    offered.items.length === 0 ? [] : ghosts(offered, asked, knownThreshold(completions), bringsEdits);
   const enough = (offered: Offered) => shown(offered).length > 0;
   const offer = (wait: number, until: typeof enough) =>
     completions.offer(
@@ -53,10 +54,12 @@ export async function inlineCompletions(
       { asked, wait, enough: until, tellsLate: true },
       signal,
     );
-  let offered = asked === 'manual' ? await offer(BY_HAND, () => false) : await offer(waits[asked], enough);
+  let offered =
+    asked === 'manual' ? await offer(BY_HAND, () => false) : await offer(waits[asked] - since(started), enough);
   if (asked === 'manual' && offered && !offered.isComplete && !enough(offered))
     offered = await offer(waits[asked] - BY_HAND, enough);
-  if (!offered) return [];
+  const { model } = completions.loaded ?? {};
+  if (!offered || !model) return [];
   const { place } = offered;
   const range = toRange(offered.document, { start: place.offset, end: place.cursor });
   return shown(offered).map((item) => ({
@@ -80,6 +83,12 @@ export async function thresholdOf(completions: Completions): Promise<number> {
   return completions.config.threshold ?? (await completions.completer()).model.threshold;
 }
 
+/** The same without waiting: nothing passes while the model is not there. */
+const knownThreshold = ({ config, loaded }: Completions): number =>
+  config.threshold ?? loaded?.model.threshold ?? Number.POSITIVE_INFINITY;
+
+const since = (started: number): number => performance.now() - started;
+
 /** What may stand as ghost text at the cursor, best first. */
 function ghosts(
   { place, question, items, document }: Offered,
@@ -96,7 +105,7 @@ function ghosts(
       adds(item, place, after),
   );
   if (asked === 'manual') return fitting.slice(0, SHOWN);
-  const best = fitting.find((item) => !item.endless && (item.confidence >= threshold || item.unasked));
+  const best = fitting.find((item) => !item.endless && !item.goesOn && (item.confidence >= threshold || item.unasked));
   return best ? [best] : [];
 }
 
@@ -110,6 +119,7 @@ export async function completionList(
   signal: AbortSignal,
 ): Promise<CompletionList> {
   const none: CompletionList = { isIncomplete: false, items: [] };
+  const started = performance.now();
   const { uri } = params.textDocument;
   const document = completions.session.document(uri);
   if (!document) return none;
@@ -121,13 +131,13 @@ export async function completionList(
   const offered = await completions.offer(
     uri,
     params.position,
-    { asked: 'automatic', wait: waits.list, enough },
+    { asked: 'automatic', wait: waits.list - since(started), enough },
     signal,
   );
-  if (!offered?.question) return { ...none, isIncomplete: offered !== undefined && !offered.isComplete };
+  const { model } = completions.loaded ?? {};
+  if (!offered?.question || !model) return { ...none, isIncomplete: offered !== undefined && !offered.isComplete };
   const { place } = offered;
-  const { model } = await completions.completer();
-  const threshold = await thresholdOf(completions);
+  const threshold = knownThreshold(completions);
   if (offered.document.version !== version) return none;
   const after = followingText(offered.document, place);
   const items = offered.items.filter((item) => adds(item, place, after)).slice(0, SHOWN);

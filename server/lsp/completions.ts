@@ -83,6 +83,8 @@ export class Completions {
   /** Roots with an answered question: what it needs is loaded. */
   readonly #answered = new Set<string>();
   #completer: Promise<Completer> | undefined;
+  #loaded: Completer | undefined;
+  #warming: AbortController | undefined;
   /** In the order in which they are asked; made once, since a model's source remembers what it said. */
   #sources: readonly CompletionSource[] | undefined;
 
@@ -101,8 +103,36 @@ export class Completions {
   }
 
   completer(): Promise<Completer> {
-    this.#completer ??= loadCompleter({ log: this.#hooks.log, types: this.#hooks.types, typesWithin: 1500 });
+    this.#completer ??= loadCompleter({ log: this.#hooks.log, types: this.#hooks.types, typesWithin: 1500 }).then(
+      (completer) => {
+        this.#loaded = completer;
+        return completer;
+      },
+    );
     return this.#completer;
+  }
+
+  /** The completer where it is loaded, for who cannot wait. Before that nothing has been offered. */
+  get loaded(): Completer | undefined {
+    return this.#loaded;
+  }
+
+  /** Loads what the first question about a file needs, by one that nobody hears; a real one ends it. */
+  async warm(path: string, text: string): Promise<void> {
+    if (this.#warming || this.#offerings.size > 0) return;
+    this.#warming = new AbortController();
+    const { signal } = this.#warming;
+    try {
+      const { completer, root } = await this.prepare(path);
+      signal.throwIfAborted();
+      const hole = await completer.open({ root, path, text, offset: text.length }, signal);
+      if (hole) await completer.items(hole, new Map(), signal);
+      if (hole && !signal.aborted) this.#answered.add(root);
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    } finally {
+      this.#warming = undefined;
+    }
   }
 
   /** The completer with the file's workspace opened and other buffers told; the engine is ready or getting so. */
@@ -191,6 +221,7 @@ export class Completions {
 
   async dispose(): Promise<void> {
     for (const { abort } of this.#offerings.values()) abort.abort();
+    this.#warming?.abort();
     const completer = await this.#completer;
     await this.workspaces.save();
     await completer?.dispose();
@@ -222,6 +253,7 @@ export class Completions {
       wake: [],
     };
     this.#offerings.set(uriKey(uri), offering);
+    this.#warming?.abort();
     void this.#run(offering, path, place);
     return offering;
   }

@@ -41,7 +41,7 @@ export function checkFills(
   limits: CheckLimits,
   cancelled: () => boolean,
 ): CheckResult[] {
-  const { deadline = 400, enough = Number.POSITIVE_INFINITY, settle } = limits;
+  const { deadline = 400, enough = Number.POSITIVE_INFINITY, settle, alone = false } = limits;
   const isLate = timeLimit(deadline);
   const isSettled = settle ? timeLimit(settle.after) : () => false;
   const results: CheckResult[] = fills.map(() => 'unknown');
@@ -50,10 +50,10 @@ export function checkFills(
   const isEnough = (): boolean => good >= enough || (settle !== undefined && good >= settle.enough && isSettled());
   for (let at = 0; at < fills.length; ) {
     if (cancelled() || (at > 0 && isLate()) || isEnough()) break;
-    const branched = repeated && branches(state, repeated, fills.slice(at));
+    const branched = repeated && !alone ? branches(state, repeated, fills.slice(at)) : undefined;
     const taken = branched?.taken ?? fills.length;
     const part = fills.slice(at, at + taken);
-    const checkOne = branched?.checkOne ?? copies(state, part);
+    const checkOne = branched?.checkOne ?? copies(state, part, alone);
     for (let i = 0; i < part.length; i++) {
       // However late it is, one fill is checked: an answer of nothing would have cost as much.
       if (cancelled() || (at + i > 0 && isLate()) || isEnough()) return results;
@@ -115,7 +115,7 @@ function branches(
 }
 
 /** A copy of the buffer for each fill, made when its turn comes, and one with the placeholder for comparison. */
-function copies(state: HoleState, fills: readonly Fill[]): (index: number) => CheckResult {
+function copies(state: HoleState, fills: readonly Fill[], alone: boolean): (index: number) => CheckResult {
   const { request, snapshot, form } = state;
   const { tsc } = snapshot;
   const all = [{ text: form.before + placeholder + form.after }, ...fills].map((fill) => copyOf(state, fill));
@@ -153,8 +153,8 @@ function copies(state: HoleState, fills: readonly Fill[]): (index: number) => Ch
       const start = error.start ?? 0;
       const inside = start >= copy.start && start < copy.end;
       const inEdit = copy.edits.some(({ span }) => start >= span.start && start < span.end);
-      if (inside || inEdit || !surroundings(aroundCopy, state, () => errorsOf(0))?.has(keyOf(tsc, error)))
-        return 'error';
+      if (inside || inEdit) return 'error';
+      if (!alone && !surroundings(aroundCopy, state, () => errorsOf(0))?.has(keyOf(tsc, error))) return 'error';
     }
     return 'ok';
   };

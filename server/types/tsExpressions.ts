@@ -164,6 +164,7 @@ function membersOf(gather: Gathering, root: Root, depth: number): void {
   const isPlain = bare.flags & (tsc.TypeFlags.StringLike | tsc.TypeFlags.NumberLike | tsc.TypeFlags.BooleanLike);
   if (isPlain && gather.expected.length === 0) return;
   const properties = checker.getPropertiesOfType(checker.getApparentType(bare)).slice(0, maxProperties);
+  const isCareful = gather.state.request.text.includes(`${root.text}?.`);
   for (const property of properties) {
     if (gather.isOver) return;
     const name = memberName(property);
@@ -180,7 +181,8 @@ function membersOf(gather: Gathering, root: Root, depth: number): void {
     });
     const signatures = type.getCallSignatures();
     // Whether code before the hole has made sure of the value, the checker says: with care, where it may be missing.
-    if (bare !== root.type && root.text === root.value?.name && signatures.length === 0)
+    // A file that reads it with care reads it so again.
+    if ((bare !== root.type || isCareful) && root.text === root.value?.name && signatures.length === 0)
       gather.offer({ text: `${root.text}?.${name}`, origin: 'property', type, root: root.value, name: property.name });
     if (signatures.length > 0) callsOf(gather, text, property.name, signatures, root.value);
     else if (depth > 1 && isWorthDescending(gather, type, property.name)) {

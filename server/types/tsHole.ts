@@ -294,7 +294,11 @@ function operandType(snapshot: Snapshot, binary: ts.BinaryExpression, at: ts.Nod
   if (operator >= k.LessThanToken && operator <= k.ExclamationEqualsEqualsToken && operator !== k.InstanceOfKeyword) {
     return checker.getTypeAtLocation(other);
   }
-  if (operator === k.PlusToken) return checker.getBaseTypeOfLiteralType(checker.getTypeAtLocation(other));
+  if (operator === k.PlusToken) {
+    const type = checker.getBaseTypeOfLiteralType(checker.getTypeAtLocation(other));
+    // To a string anything can be added: what is likely, the prior says.
+    return type.flags & tsc.TypeFlags.StringLike ? undefined : type;
+  }
   if (operator >= k.AsteriskToken && operator <= k.PercentToken) return checker.getNumberType();
   if (operator === k.MinusToken) return checker.getNumberType();
   return undefined;

@@ -6,6 +6,7 @@ import type ts from 'typescript';
 import { argumentsFor } from './tsExpressions.ts';
 import type { Gathering } from './tsGather.ts';
 import { enclosingClass } from './tsHole.ts';
+import { onwards } from './tsOnwards.ts';
 import { oneLine, typeText } from './tsPrint.ts';
 import { quoted, valueFor } from './tsShapes.ts';
 
@@ -29,18 +30,19 @@ export function membersAfterDot(gather: Gathering): void {
     const signature = type.getCallSignatures()[0];
     const facts = { name: property.name, depth: mentions > 0 ? 0 : 3 };
     gather.offer({ text: property.name, origin: 'member', type, fit, ...facts });
-    if (!signature || isCalled) continue;
-    const result = context && checker.isTypeAssignableTo(signature.getReturnType(), context) ? 'assignable' : 'open';
+    if (isCalled) continue;
+    if (!signature) {
+      if (fit === 'open' && context) onwards(gather, property.name, type, context);
+      continue;
+    }
+    const returned = signature.getReturnType();
+    const result = context && checker.isTypeAssignableTo(returned, context) ? 'assignable' : 'open';
     const filled = argumentsFor(gather, signature);
-    if (filled)
-      gather.offer({
-        text: `${property.name}(${filled.join(', ')})`,
-        origin: 'member',
-        type: signature.getReturnType(),
-        fit: result,
-        ...facts,
-        filledArguments: filled.length,
-      });
+    if (!filled) continue;
+    const call = `${property.name}(${filled.join(', ')})`;
+    const given = { ...facts, filledArguments: filled.length };
+    gather.offer({ text: call, origin: 'member', type: returned, fit: result, ...given });
+    if (result === 'open' && context) onwards(gather, call, returned, context);
   }
 }
 

@@ -24,6 +24,11 @@ export function prior(snapshot: Snapshot, node: ts.Identifier, place: HolePlace,
   const required: string[] = [];
   if (place === 'condition') return { types: [checker.getBooleanType()], required };
   if (place === 'template') return { types: [checker.getStringType()], required };
+  if (tsc.isBinaryExpression(p) && p.operatorToken.kind === tsc.SyntaxKind.PlusToken) {
+    const other = checker.getTypeAtLocation(p.left === at ? p.right : p.left);
+    if (other.flags & tsc.TypeFlags.StringLike)
+      return { types: [checker.getStringType(), checker.getNumberType()], required };
+  }
   if (tsc.isVariableDeclaration(p) || tsc.isPropertyDeclaration(p)) laterUse(snapshot, p, types, required);
   if (place === 'return' || place === 'arrowBody' || place === 'statement') siblingReturns(snapshot, node, types);
   if (types.length === 0 && name !== undefined) sameName(snapshot, node, name, types);

@@ -217,7 +217,7 @@ function parameterName(gather: Gathering, name: string): string {
 }
 
 /** Whether the file writes `(x) =>` rather than `x =>`. */
-function parenthesised(text: string): boolean {
+export function parenthesised(text: string): boolean {
   const near = text.slice(0, 60_000);
   const withParentheses = near.match(/\([\w$]+\)\s*=>/g)?.length ?? 0;
   const without = near.match(/(?<![\w$.)\]])[\w$]+\s*=>/g)?.length ?? 0;
@@ -239,7 +239,10 @@ export function operators(gather: Gathering): void {
     const facts = { origin: 'operator', fit: 'assignable', root, name: text.split('.').at(-1) } as const;
     gather.offer({ ...facts, text: `!${text}` });
     for (const compared of comparisons(gather, text, type)) gather.offer({ ...facts, text: compared });
-    if (place === 'condition') gather.offer({ ...facts, text, origin: text.includes('.') ? 'property' : 'variable' });
+    for (const tested of classTests(gather, text, type)) gather.offer({ ...facts, text: tested });
+    // Beside && and || a value is as good as its truth.
+    if (place === 'condition' || place === 'operand')
+      gather.offer({ ...facts, text, origin: text.includes('.') ? 'property' : 'variable' });
   }
 }
 
@@ -278,6 +281,36 @@ function nearChains(gather: Gathering): Near[] {
     }
     return type ? [{ text, type, root }] : [];
   });
+}
+
+/** `value instanceof Narrower` for the classes of the file that are some of what the value may be. */
+function classTests(gather: Gathering, name: string, type: ts.Type): string[] {
+  const { tsc, checker } = gather.state.snapshot;
+  const bare = checker.getNonNullableType(type);
+  const isObject = (bare.flags & (tsc.TypeFlags.Object | tsc.TypeFlags.Union | tsc.TypeFlags.Unknown)) !== 0;
+  if (!isObject || checker.isArrayLikeType(bare) || bare.getCallSignatures().length > 0) return [];
+  return classesInScope(gather)
+    .filter(({ made }) => made !== bare && checker.isTypeAssignableTo(made, bare))
+    .map((each) => `${name} instanceof ${each.name}`);
+}
+
+interface ClassValue {
+  readonly name: string;
+  readonly made: ts.Type;
+}
+
+const classes = new WeakMap<Gathering, readonly ClassValue[]>();
+
+function classesInScope(gather: Gathering): readonly ClassValue[] {
+  const known = classes.get(gather);
+  if (known) return known;
+  const named = gather.scope.filter(({ name, origin }) => origin !== 'library' && /^[A-Z]/.test(name)).slice(0, 60);
+  const found = named.flatMap((value): ClassValue[] => {
+    const made = value.type().getConstructSignatures()[0]?.getReturnType();
+    return made ? [{ name: value.name, made }] : [];
+  });
+  classes.set(gather, found.slice(0, 12));
+  return found.slice(0, 12);
 }
 
 /** What is asked of a value of this type, in the words that the file uses. */

@@ -159,6 +159,8 @@ export interface CheckLimits {
   readonly deadline?: number;
   /** Stop after this many 'ok'. */
   readonly enough?: number;
+  /** Judge a fill by its own text alone: what the surroundings make of its value may come later. */
+  readonly alone?: boolean;
   /** Stop with fewer, `enough` of them, once `after` milliseconds have passed. */
   readonly settle?: { readonly enough: number; readonly after: number };
 }

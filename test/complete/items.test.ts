@@ -57,6 +57,18 @@ describe('what is proposed', () => {
     expect((await proposals({}, 'a.ts', text)).slice(0, 3)).toContain('size.height');
   });
 
+  it('is a property’s value as the one before it in the list, with its name changed', async () => {
+    const text = 'export const seen = { data: response.data, metadata: /*|*/ };\n';
+    expect(await proposals({}, 'a.ts', text)).toContain('response.metadata');
+  });
+
+  it('is not what says nothing there', async () => {
+    const text = 'let a = 1;\nlet b = 2;\nwhile (a !== b) {\n  b = a;\n  a = /*|*/;\n}\n';
+    const found = await proposals({}, 'a.ts', text);
+    expect(found).toContain('b');
+    expect(found).not.toContain('a');
+  });
+
   it('goes on a series', async () => {
     const next = async (text: string) => proposals({}, 'a.ts', text);
     expect(await next('const steps = [10, 20, /*|*/];\n')).toEqual(expect.arrayContaining(['30', '21']));

@@ -48,6 +48,12 @@ describe('what is shown', () => {
     ['a.ts', 'export const describe = (user: User): string => {\n  return |;\n};\n', 'describe(user)'],
     ['a.ts', 'class A {\n  role(): string {\n    return this.|;\n  }\n}\n', 'role()'],
     ['a.ts', 'class A {\n  role(): string {\n    return |;\n  }\n}\n', 'this.role()'],
+    [
+      'a.ts',
+      'function show(id: number): string {\n  if (!users[id]) throw new Error(id + |);\n  return "";\n}\n',
+      'show(id)',
+    ],
+    ['a.py', 'def show(user):\n    if user.age > 3:\n        return |\n', 'show(user)'],
     ['a.py', 'def describe(user, n=1):\n    return |\n', 'describe(user, n)'],
     ['a.py', 'class A:\n    def role(self, user):\n        return self.|\n', 'role(user)'],
   ])('has a call without end last (%s, %s)', async (path, marked, call) => {
@@ -60,7 +66,15 @@ describe('what is shown', () => {
   });
 
   it.each([
-    ['a.ts', 'function fact(n: number): number {\n  if (n < 2) return 1;\n  return |;\n}\n', 'fact(n)'],
+    ['a.ts', 'function fact(n: number): number {\n  if (n < 2) return 1;\n  n -= 2;\n  return |;\n}\n', 'fact(n)'],
+    ['a.ts', 'function fact(n: number): number {\n  if (n < 2) return 1;\n  return |;\n}\n', 'fact(n - 1)'],
+    ['a.ts', 'function drain(q: Queue) {\n  if (q.isEmpty) return;\n  q.pop();\n  return |;\n}\n', 'drain(q)'],
+    [
+      'a.ts',
+      'function load(url: string) {\n  try {\n    return get(url);\n  } catch {\n    return |;\n  }\n}\n',
+      'load(url)',
+    ],
+    ['a.ts', 'class A {\n  next(): T {\n    if (this.isSpace) return |;\n  }\n}\n', 'this.next()'],
     ['a.ts', 'function fact(n: number): number {\n  return |;\n}\n', 'fact(n - 1)'],
     ['a.ts', 'class A {\n  role(): string {\n    return this.inner.|;\n  }\n}\n', 'role()'],
     ['a.ts', 'class A {\n  role(): string {\n    return |;\n  }\n}\n', 'role()'],

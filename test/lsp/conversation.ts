@@ -40,6 +40,8 @@ export interface MoreOptions {
   readonly program?: string;
   /** By section, known from the first request on. */
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** What this client says it can do with documents. */
+  readonly textDocument?: object;
   /** Requests of the server that this client answers with an error. */
   readonly refuses?: readonly string[];
 }
@@ -87,6 +89,7 @@ export class Conversation {
       workspaceFolders: folder === null ? null : [{ uri: folder, name: 'test' }],
       initializationOptions: options,
       capabilities: {
+        ...(more.textDocument ? { textDocument: more.textDocument } : {}),
         workspace: {
           applyEdit: true,
           configuration: true,

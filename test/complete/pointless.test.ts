@@ -1,0 +1,43 @@
+/** What says nothing where it stands: told from the tokens before the hole, in any language. */
+import { expect, it } from 'vitest';
+import { pointlessIn } from '../../server/complete/pointless.ts';
+import { lexCode } from '../../server/complete/tokens.ts';
+
+function isPointless(before: string, fill: string, hash = false): boolean {
+  const { texts, starts } = lexCode(before.trimEnd(), { hash });
+  const tokens = { text: before, texts, starts, ids: new Int32Array(), spaced: new Uint8Array() };
+  return pointlessIn({ before: tokens }, { text: before, offset: before.length })(lexCode(fill, { hash }).texts);
+}
+
+it.each([
+  ['this.size = size;\nthis.name = ', 'this.name'],
+  ['function f() {\n  total = ', 'total'],
+  ['if (node !== ', 'node'],
+  ['if (node !== ', 'node!'],
+  ['const same = a.b === ', 'a.b'],
+  ['if (a && ', 'a'],
+  ['while (at !== null && at !== ', 'null'],
+  ['class A {\n  get name(): string {\n    return ', 'this.name'],
+  ['class A {\n  private readonly name: string = ', 'this.name'],
+])('is “%s%s”', (before, fill) => {
+  expect(isPointless(before, fill)).toBe(true);
+});
+
+it.each([
+  ['this.name = ', 'name'],
+  ['const name = ', 'name'],
+  ['let found: Node | null = ', 'null'],
+  ['if (x * a - ', 'a'],
+  ['if (node !== ', 'node.parent'],
+  ['if (f(a).b && ', 'b'],
+  ['while (at !== null && to !== ', 'null'],
+  ['class A {\n  get name(): string {\n    return ', 'this.title'],
+  ['const same = a.b === ', 'b'],
+])('is not “%s%s”', (before, fill) => {
+  expect(isPointless(before, fill)).toBe(false);
+});
+
+it('is no argument that is named as the value it takes', () => {
+  expect(isPointless('draw(width=', 'width', true)).toBe(false);
+  expect(isPointless('width = ', 'width', true)).toBe(true);
+});
