@@ -109,13 +109,15 @@ function align(lead: TokenSource, end: number, source: TokenSource, at: number):
     else if (isAlike(here, there)) {
       score += 0.4;
       pairs.push([there, here]);
-    } else if (k > 1 && isListed(here) && isListed(there)) score += 0.6;
-    else break;
+    } else {
+      if (k === 3 && isListed(here) && isListed(there) && lead.token(end - 1) === ':') score += 0.6;
+      break;
+    }
   }
   return { score, pairs };
 }
 
-/** The first of a list's parts stands behind its bracket, the others behind a comma. */
+/** What stands before a key: an object's first stands behind its bracket, the others behind a comma. */
 const isListed = (token: string): boolean => token === '{' || token === ',';
 
 function isAlike(a: string, b: string): boolean {
