@@ -18,6 +18,7 @@ import {
   siblingColumns,
   siblingRows,
 } from './features/siblingFeatures.ts';
+import { isSameList } from './features/siblingHistory.ts';
 import { nothingSeen, type Seen } from './features/siblingViews.ts';
 import { type JudgedConflict, judgeWithKeys } from './judge.ts';
 import { markOf, squeeze } from './material.ts';
@@ -132,6 +133,13 @@ interface SeenSibling {
   readonly facts: SiblingFacts;
 }
 
+interface SiblingList {
+  readonly siblings: readonly OpenSibling[];
+  readonly left: number | undefined;
+  readonly right: number | undefined;
+  readonly facts: readonly SiblingFacts[];
+}
+
 interface Siblings {
   readonly decided: readonly DecidedSibling[];
   readonly open: readonly OpenSibling[];
@@ -149,6 +157,8 @@ export class LearnedRanker implements Ranker {
   /** By stage one's answer: what a conflict's own columns of stage two strike out. */
   readonly #struck = new WeakMap<FirstStage, Struck>();
   readonly #selves = new WeakMap<JudgedConflict, SiblingFacts>();
+  readonly #lists: { decided?: SiblingList; open?: SiblingList } = {};
+  readonly #never = new WeakMap<JudgedConflict, boolean>();
   readonly #decisions = new WeakMap<SiblingFacts, Seen>();
 
   /** Names the model: what was fitted for another is not used with it. */
@@ -220,8 +230,8 @@ export class LearnedRanker implements Ranker {
   scores(conflict: JudgedConflict, stage: FirstStage, siblings: Siblings): number[] {
     // Conflicts of one merge share its times: a sibling told without them is judged with ours.
     const { times } = conflict.context;
-    const decided = siblings.decided.slice(-SIBLINGS).map((sibling) => this.#facts(sibling, sibling.chosen, times));
-    const open = siblings.open.slice(0, SIBLINGS).map((sibling) => this.#facts(sibling, undefined, times));
+    const decided = this.#listed('decided', siblings.decided.slice(-SIBLINGS), times);
+    const open = this.#listed('open', siblings.open.slice(0, SIBLINGS), times);
     const self = this.#ownFacts(conflict, stage);
     const seen = this.#decisions.get(self) ?? nothingSeen();
     this.#decisions.set(self, seen);
@@ -250,7 +260,7 @@ export class LearnedRanker implements Ranker {
     const confidences = own ? softmax(adapted(scores, familyIndexes(generators), own)) : shipped;
     // Also the first place was measured as the shipped model gives it: where the layer gives it to another, nothing is safe.
     const cap = conflict.layoutCap();
-    const mayBeSafe = cap === 'safe' && !isNeverSafe(conflict);
+    const mayBeSafe = cap === 'safe' && !this.#isNeverSafe(conflict);
     const reordered = firstOf(confidences, generators.length) !== firstOf(shipped, generators.length);
     const enough = this.#likely(siblings.decided.length);
     const after = siblings.decided.length >= this.#model.thresholds.safeSiblings ? { afterDecisions: true } : {};
@@ -301,9 +311,29 @@ export class LearnedRanker implements Ranker {
     return !conflict.wentOn && safeRules.some((rule) => meets(found, rule));
   }
 
+  #isNeverSafe(conflict: JudgedConflict): boolean {
+    const never = this.#never.get(conflict) ?? isNeverSafe(conflict);
+    this.#never.set(conflict, never);
+    return never;
+  }
+
   #ownFacts(conflict: JudgedConflict, stage: FirstStage): SiblingFacts {
     const facts = this.#selves.get(conflict) ?? siblingFactsOf(conflict, stage);
     this.#selves.set(conflict, facts);
+    return facts;
+  }
+
+  /** Facts of a list: mostly it is the one that was asked for last, by another conflict of the merge. */
+  #listed(
+    kind: 'decided' | 'open',
+    siblings: readonly (OpenSibling & Pick<Partial<DecidedSibling>, 'chosen'>)[],
+    times: JudgedConflict['context']['times'],
+  ): readonly SiblingFacts[] {
+    const last = this.#lists[kind];
+    const { left, right } = times ?? {};
+    if (last && last.left === left && last.right === right && isSameList(last.siblings, siblings)) return last.facts;
+    const facts = siblings.map((one) => this.#facts(one, kind === 'open' ? undefined : one.chosen, times));
+    this.#lists[kind] = { siblings, left, right, facts };
     return facts;
   }
 

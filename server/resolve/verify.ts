@@ -66,7 +66,7 @@ export class Verifier {
    * other conflicts, and what theirs needs of them is not there.
    */
   #checksSides(): boolean {
-    return this.#around().whole && this.#context.file?.alone === true;
+    return this.#context.file?.alone === true && this.#around().whole;
   }
 
   /** Where it is not checked a side has no error that no side has. */

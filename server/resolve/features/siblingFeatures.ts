@@ -6,17 +6,9 @@
 import { Row } from './conflictFeatures.ts';
 import { fileColumns } from './factFeatures.ts';
 import { type Family, families, familyOf } from './generators.ts';
+import { historyOf, isSameList } from './siblingHistory.ts';
 import { expectedKept, movedColumns, trustColumns, trustOf } from './siblingTrust.ts';
-import {
-  type GroupSums,
-  groupNames,
-  groupNumber,
-  nearestOf,
-  nothingSeen,
-  sumsOf,
-  viewsOf,
-  weightedOf,
-} from './siblingViews.ts';
+import { type GroupSums, groupNames, groupNumber, nearestOf, nothingSeen, sumsOf, viewsOf } from './siblingViews.ts';
 
 /** A sibling reduced to what comparison needs. */
 export interface SiblingFacts {
@@ -154,6 +146,7 @@ interface OwnPart {
 
 const WIDTH = siblingColumns.length;
 const FAMILIES = families.length;
+const MOVES = movedColumns.length;
 const columnOf = (name: string): number => siblingColumns.indexOf(name);
 const EACH = ['p', 'p.rank', 'p.of top', 'family', 'family.p', 'kept.left', 'kept.right'].map(columnOf);
 const BASICS = columnOf(`c.${basicNames[0]}`);
@@ -241,25 +234,28 @@ export function siblingRows(
 ): SiblingRows {
   const own = ownPart(stage);
   const count = own.family.length;
-  const views = viewsOf(self, own.judged, others.decided, seen);
-  const sums = sumsOf(views, own.kept, seen);
+  const history = historyOf(others.decided);
+  // Who asks what would be without decisions goes on to ask with them.
+  const so = history.facts.length === 0 ? nothingSeen() : seen;
+  const views = viewsOf(self, own.judged, own.kept, history, so);
+  const sums = sumsOf(views, history, count, so);
   const expectedOpen = expectedOf(others.open);
   const near = nearestOf(views);
-  const weighted = weightedOf(views, count);
   const shared = own.row.slice();
   shared[OPEN] = others.open.length;
   shared[DECIDED] = others.decided.length;
   shared[DECIDED + 1] = sums.sizes[groupNumber('file')] ?? 0;
-  shared[DECIDED + 2] = mean(views, ({ decided }) => decided.surprise);
-  shared[DECIDED + 3] = mean(views, ({ decided }) => (decided.chosen.first ? 1 : 0));
-  shared[NEAR] = near?.sim ?? Number.NaN;
+  shared[DECIDED + 2] = history.surprise;
+  shared[DECIDED + 3] = history.usual;
+  shared[NEAR] = near?.sims[0] ?? Number.NaN;
   shownFamilies.forEach((f, i) => {
-    shared[SHOWN + 3 * i] = mean(views, ({ decided }) => (decided.family === f ? 1 : 0));
+    shared[SHOWN + 3 * i] = history.chosen[f] ?? Number.NaN;
     shared[SHOWN + 3 * i + 2] = expectedOpen[f] ?? Number.NaN;
   });
-  const trust = trustOf(views, own.judged, own.family, own.kept);
+  const trust = trustOf(views, history, own.judged, own);
   shared.set(trust.shared, TRUST);
   const values = new Float64Array(WIDTH * count);
+  const weight = sums.weight[0] ?? 0;
   for (let k = 0; k < count; k++) {
     const start = k * WIDTH;
     values.set(shared, start);
@@ -267,12 +263,12 @@ export function siblingRows(
     const family = own.family[k] ?? -1;
     values[start + OPEN_FAMILY] = expectedOpen[family] ?? Number.NaN;
     putGroups(sums, { at: k, of: count, family }, values, start + GROUPS);
-    values.set(trust.rows.subarray(k * movedColumns.length, (k + 1) * movedColumns.length), start + MOVED);
+    for (let i = 0; i < MOVES; i++) values[start + MOVED + i] = trust.rows[k * MOVES + i] ?? Number.NaN;
     if (!near) continue;
     values[start + NEAR + 1] = near.decided.family === family ? 1 : 0;
-    values[start + NEAR + 2] = near.like[k] ?? Number.NaN;
-    values[start + WEIGHTED] = (weighted.like[k] ?? 0) / weighted.weight;
-    values[start + WEIGHTED + 1] = (weighted.family[family] ?? 0) / weighted.weight;
+    values[start + NEAR + 2] = near.rows[k] ?? Number.NaN;
+    values[start + WEIGHTED] = (sums.alike[k] ?? 0) / weight;
+    values[start + WEIGHTED + 1] = (sums.alikeFamilies[family] ?? 0) / weight;
   }
   return { places: own.places, values, count, same: sameIn(sums) };
 }
@@ -327,18 +323,11 @@ function sameIn({ sizes }: GroupSums): Uint8Array {
   return same;
 }
 
-function mean<T>(all: readonly T[], of: (one: T) => number): number {
-  let sum = 0;
-  for (const one of all) sum += of(one);
-  return all.length === 0 ? Number.NaN : sum / all.length;
-}
-
 let lastOpen: { readonly open: readonly SiblingFacts[]; readonly expected: Float64Array } | undefined;
 
 /** What the first stage expects of the open conflicts, by family. Most conflicts of a merge have the same open ones beside them. */
 function expectedOf(open: readonly SiblingFacts[]): Float64Array {
-  if (lastOpen?.open.length === open.length && open.every((one, i) => one === lastOpen?.open[i]))
-    return lastOpen.expected;
+  if (lastOpen && isSameList(lastOpen.open, open)) return lastOpen.expected;
   const expected = expectationOf(open);
   lastOpen = { open, expected };
   return expected;

@@ -4,12 +4,28 @@
  */
 import { families } from './generators.ts';
 import type { FirstStage } from './siblingFeatures.ts';
+import {
+  type DecidedFact,
+  FIRST,
+  FIRST_FAMILY,
+  type History,
+  KNOWN,
+  LEFT,
+  NONE,
+  RIGHT,
+  SURPRISE,
+  TOP,
+} from './siblingHistory.ts';
 import { type DecidedView, groupNumber } from './siblingViews.ts';
 
 const trustGroups = ['all', 'file', 'kind', 'alike', 'recent'] as const;
-const GROUPED = trustGroups.slice(0, -1).map((name) => groupNumber(name as Parameters<typeof groupNumber>[0]));
+const ALL = 0;
 const RECENT = trustGroups.length - 1;
+/** Bits of the groups between these two. */
+const NEAR = [groupNumber('file'), groupNumber('kind'), groupNumber('alike')].map((group) => 1 << group);
+const [FILE = 0, KIND = 0] = NEAR;
 const ofTrust = ['usual', 'over', 'likelihood', 'none'] as const;
+const OF_TRUST = ofTrust.length;
 
 /** The same for all candidates of a conflict. */
 export const trustColumns: readonly string[] = [
@@ -38,121 +54,218 @@ export interface Trust {
   readonly rows: Float64Array;
 }
 
+/** What of it does not depend on the decisions. */
+interface OwnTrust {
+  /** What stage one gives its first candidate; of all and "none" the logarithms. */
+  readonly top: number;
+  readonly logs: Float64Array;
+  /** Shares of both sides' edits that stage one expects to be followed. */
+  readonly expected: Float64Array;
+}
+
+const owns = new WeakMap<FirstStage, OwnTrust>();
+
+function ownTrust(stage: FirstStage, kept: Kept): OwnTrust {
+  const known = owns.get(stage);
+  if (known) return known;
+  const { probabilities } = stage;
+  const made = {
+    top: Math.max(0, ...probabilities.slice(0, -1)),
+    logs: Float64Array.from(probabilities, (p) => Math.log(p + 1e-6)),
+    expected: Float64Array.of(expectedKept(stage, kept[0]), expectedKept(stage, kept[1])),
+  };
+  owns.set(stage, made);
+  return made;
+}
+
+/** What the decisions say to all alike. */
+interface CommonTrust {
+  /** Hits, calibration, likelihood and texts outside of the candidates: of all decisions, and fading with age. */
+  readonly all: Float64Array;
+  readonly recent: Float64Array;
+  /** How sure the wrong first answers were, how often the sure ones were right, since when; how mixed the choices are. */
+  readonly wrongTop: number;
+  readonly sure: number;
+  readonly sureRight: number;
+  readonly streak: number;
+  readonly entropy: number;
+  /** Whose edits were followed more than stage one expected: left, right. */
+  readonly lean: Float64Array;
+  readonly offset: Float64Array;
+  /** By family: how often stage one proposed it first and was right, and how often it was offered and chosen. */
+  readonly proposed: Float64Array;
+  readonly right: Float64Array;
+  readonly offered: Float64Array;
+  readonly chosen: Float64Array;
+  /** Offsets by the weights that the decisions have near a conflict: many stand in the same way to all of them. */
+  readonly near: { readonly weights: Float64Array; readonly offset: Float64Array }[];
+}
+
+let common: { readonly of: History; readonly trust: CommonTrust } | undefined;
+
+function commonTrust(history: History): CommonTrust {
+  if (common?.of !== history) common = { of: history, trust: readCommon(history) };
+  return common.trust;
+}
+
+function readCommon({ decided }: History): CommonTrust {
+  const n = decided.length;
+  const [all, recent] = [new Float64Array(OF_TRUST), new Float64Array(OF_TRUST)];
+  const lean = new Float64Array(2);
+  const [proposed, right, offered, chosen] = [0, 1, 2, 3].map(() => new Float64Array(FAMILIES)) as Four;
+  let [weights, wrongTop, sure, sureRight, streak, known] = [0, 0, 0, 0, 0, 0];
+  decided.forEach((one, i) => {
+    const { numbers, family, expected } = one;
+    const [first, top] = [numbers[FIRST] ?? 0, numbers[TOP] ?? 0];
+    const weight = FADES ** (n - 1 - i);
+    weights += weight;
+    addTrust(all, 0, one, 1);
+    addTrust(recent, 0, one, weight);
+    if (first === 0) wrongTop = Math.max(wrongTop, top);
+    streak = first === 1 ? streak + 1 : 0;
+    if (top >= SURE) {
+      sure++;
+      sureRight += first;
+    }
+    if (addLean(lean, one)) known++;
+    const its = numbers[FIRST_FAMILY] ?? 0;
+    proposed[its] = (proposed[its] ?? 0) + 1;
+    right[its] = (right[its] ?? 0) + first;
+    chosen[family] = (chosen[family] ?? 0) + 1;
+    for (let f = 0; f < FAMILIES; f++)
+      if (f === family || (expected[f] ?? 0) >= OFFERED) offered[f] = (offered[f] ?? 0) + 1;
+  });
+  let entropy = 0;
+  for (const count of chosen) if (count > 0) entropy -= (count / n) * Math.log(count / n);
+  return {
+    ...{ all: all.map((sum) => sum / n), recent: recent.map((sum) => sum / weights) },
+    ...{ wrongTop, sure, sureRight: sureRight / sure, streak, entropy, lean: lean.map((sum) => sum / (known + 2)) },
+    ...{ offset: offsets(decided, new Float64Array(n).fill(1), 1.5, 12), proposed, right, offered, chosen, near: [] },
+  };
+}
+
+type Four = [Float64Array, Float64Array, Float64Array, Float64Array];
+type Kept = readonly [Float64Array, Float64Array];
+
+/** In the order of `ofTrust`. */
+function addTrust(sums: Float64Array, at: number, { numbers }: DecidedFact, weight: number): void {
+  const [first, top] = [numbers[FIRST] ?? 0, numbers[TOP] ?? 0];
+  sums[at] = (sums[at] ?? 0) + weight * first;
+  sums[at + 1] = (sums[at + 1] ?? 0) + weight * (first - top);
+  sums[at + 2] = (sums[at + 2] ?? 0) + weight * (numbers[SURPRISE] ?? 0);
+  sums[at + 3] = (sums[at + 3] ?? 0) + weight * (numbers[NONE] ?? 0);
+}
+
+/** Whether it is known what was followed, and was expected to be. */
+function addLean(sums: Float64Array, { numbers, chosen: { expected } }: DecidedFact): boolean {
+  const [left, right] = [numbers[LEFT] ?? 0, numbers[RIGHT] ?? 0];
+  if (numbers[KNOWN] !== 1 || Number.isNaN(left + right + expected[0] + expected[1])) return false;
+  sums[0] = (sums[0] ?? 0) + left - expected[0];
+  sums[1] = (sums[1] ?? 0) + right - expected[1];
+  return true;
+}
+
 /** @param family of each candidate and of "none"; @param kept shares of both sides' edits that each follows. */
 export function trustOf(
   views: readonly DecidedView[],
+  history: History,
   stage: FirstStage,
-  family: Int32Array,
-  kept: readonly [Float64Array, Float64Array],
+  { family, kept }: { readonly family: Int32Array; readonly kept: Kept },
 ): Trust {
   const count = family.length;
-  const shared = new Float64Array(trustColumns.length).fill(Number.NaN);
-  const rows = new Float64Array(movedColumns.length * count).fill(Number.NaN);
-  if (views.length === 0) return { shared, rows };
-  const top = topOf(stage.probabilities);
-  let at = putGroups(views, shared);
-  for (const value of trackOf(views, top)) shared[at++] = value;
-  const lean = leanOf(views, stage, kept);
-  const edits = [editOf(views, 0), editOf(views, 1)] as const;
-  const same = views.filter(({ sim }) => sim >= SAME);
-  for (const value of [lean.left, lean.right, edits[0].most, edits[1].most, same.length]) shared[at++] = value;
-  const moved = movedBy(offsetsOfAll(views), stage, family);
-  const near = movedBy(
-    offsets(
-      views.map(({ decided }) => decided),
-      views.map(nearness),
-      0.7,
-      8,
-    ),
-    stage,
-    family,
-  );
+  const shared = new Float64Array(trustColumns.length);
+  const rows = new Float64Array(movedColumns.length * count);
+  if (views.length === 0) return { shared: shared.fill(Number.NaN), rows: rows.fill(Number.NaN) };
+  const all = commonTrust(history);
+  const own = ownTrust(stage, kept);
+  putGroups(views, all, shared);
+  let at = trustGroups.length * OF_TRUST;
+  for (const value of [all.wrongTop, all.sure, all.sureRight, asSure(views, own.top), all.streak, all.entropy])
+    shared[at++] = value;
+  const [leanLeft = 0, leanRight = 0] = all.lean;
+  const same = sameAs(views, count);
+  for (const value of [leanLeft, leanRight, mostAlike(views, 1), mostAlike(views, 2), same.size]) shared[at++] = value;
+  const moved = movedBy(all.offset, own.logs, family);
+  const near = movedBy(nearOffset(views, all), own.logs, family);
   for (const value of [moved.top, moved.none, moved.second, near.top, near.none]) shared[at++] = value;
-  const proposals = proposalsOf(views);
-  for (let k = 0; k < count; k++) {
+  const [ownLeft = 0, ownRight = 0] = own.expected;
+  for (let k = 0, to = 0; k < count; k++, to += movedColumns.length) {
     const f = family[k] ?? 0;
-    const proposed = proposals.proposed[f] ?? 0;
-    const [left, right] = [kept[0][k] ?? Number.NaN, kept[1][k] ?? Number.NaN];
-    const values = [
-      moved.p[k] ?? 0,
-      (moved.p[k] ?? 0) - moved.top,
-      moved.rank(k),
-      near.p[k] ?? 0,
-      (near.p[k] ?? 0) - near.top,
-      proposed,
-      (proposals.right[f] ?? 0) / proposed,
-      (proposals.chosen[f] ?? 0) / (proposals.offered[f] ?? 0),
-      lean.left * (left - lean.own[0]) + lean.right * (right - lean.own[1]),
-      edits[0].off(left),
-      edits[1].off(right),
-      same.length === 0 ? Number.NaN : same.reduce((sum, { like }) => sum + (like[k] ?? 0), 0) / same.length,
-    ];
-    rows.set(values, k * movedColumns.length);
+    const proposed = all.proposed[f] ?? 0;
+    const [p, nearP] = [moved.p[k] ?? 0, near.p[k] ?? 0];
+    rows[to] = p;
+    rows[to + 1] = p - moved.top;
+    rows[to + 2] = rankIn(moved.p, k);
+    rows[to + 3] = nearP;
+    rows[to + 4] = nearP - near.top;
+    rows[to + 5] = proposed;
+    rows[to + 6] = (all.right[f] ?? 0) / proposed;
+    rows[to + 7] = (all.chosen[f] ?? 0) / (all.offered[f] ?? 0);
+    rows[to + 8] =
+      leanLeft * ((kept[0][k] ?? Number.NaN) - ownLeft) + leanRight * ((kept[1][k] ?? Number.NaN) - ownRight);
+    rows[to + 9] = editOff(views, 1, count, k);
+    rows[to + 10] = editOff(views, 2, count, k);
+    rows[to + 11] = (same.like[k] ?? 0) / same.size;
   }
   return { shared, rows };
 }
 
-function topOf(probabilities: readonly number[]): number {
-  let top = 0;
-  for (let k = 0; k < probabilities.length - 1; k++) top = Math.max(top, probabilities[k] ?? 0);
-  return top;
-}
-
-/** Hits, calibration, likelihood and texts outside of the candidates, by group; the last group fades with age. */
-function putGroups(views: readonly DecidedView[], shared: Float64Array): number {
-  const width = ofTrust.length;
-  const sums = new Float64Array(trustGroups.length * width);
-  const weights = new Float64Array(trustGroups.length);
-  views.forEach(({ decided, groups }, i) => {
-    const { chosen } = decided;
-    const first = chosen.first ? 1 : 0;
-    const values = [first, first - chosen.top, decided.surprise, chosen.generators.length === 0 ? 1 : 0];
-    const add = (group: number, weight: number) => {
-      weights[group] = (weights[group] ?? 0) + weight;
-      for (let v = 0; v < width; v++)
-        sums[group * width + v] = (sums[group * width + v] ?? 0) + weight * (values[v] ?? 0);
-    };
-    for (let group = 0; group < GROUPED.length; group++) if (groups.includes(GROUPED[group] ?? -1)) add(group, 1);
-    add(RECENT, FADES ** (views.length - 1 - i));
-  });
-  for (let i = 0; i < sums.length; i++) shared[i] = (sums[i] ?? 0) / (weights[Math.floor(i / width)] ?? 0);
-  return sums.length;
-}
-
-/** How sure the wrong first answers were, how often the sure ones and those as sure as this one's were right, and since when. */
-function trackOf(views: readonly DecidedView[], top: number): number[] {
-  let [wrongTop, sure, sureRight, like, likeRight, streak] = [0, 0, 0, 0, 0, 0];
-  const chosen = new Float64Array(FAMILIES);
-  for (const { decided } of views) {
-    const { top: said, first } = decided.chosen;
-    chosen[decided.family] = (chosen[decided.family] ?? 0) + 1;
-    if (!first) wrongTop = Math.max(wrongTop, said);
-    streak = first ? streak + 1 : 0;
-    if (said >= SURE) {
-      sure++;
-      if (first) sureRight++;
+/** Each group's means; of the groups between the first and the last one this conflict's own. */
+function putGroups(views: readonly DecidedView[], { all, recent }: CommonTrust, shared: Float64Array): void {
+  shared.set(all, ALL);
+  for (let i = 0; i < NEAR.length; i++) {
+    const at = (1 + i) * OF_TRUST;
+    let size = 0;
+    for (const { decided, groups } of views) {
+      if ((groups & (NEAR[i] ?? 0)) === 0) continue;
+      size++;
+      addTrust(shared, at, decided, 1);
     }
-    const weight = Math.exp(-Math.abs(said - top) / 0.15);
-    like += weight;
-    if (first) likeRight += weight;
+    for (let v = at; v < at + OF_TRUST; v++) shared[v] = (shared[v] ?? 0) / size;
   }
-  let entropy = 0;
-  for (const n of chosen) if (n > 0) entropy -= (n / views.length) * Math.log(n / views.length);
-  return [wrongTop, sure, sureRight / sure, likeRight / like, streak, entropy];
+  shared.set(recent, RECENT * OF_TRUST);
 }
 
-/** Whose edits were followed more than stage one expected. */
-function leanOf(views: readonly DecidedView[], stage: FirstStage, kept: readonly [Float64Array, Float64Array]) {
-  const sums = [0, 0];
-  let known = 0;
+/** How often a first answer that was as sure as this one's was right. */
+function asSure(views: readonly DecidedView[], top: number): number {
+  let [like, right] = [0, 0];
   for (const { decided } of views) {
-    const { kept: followed, expected } = decided.chosen;
-    if (!followed || Number.isNaN(followed[0] + followed[1] + expected[0] + expected[1])) continue;
-    known++;
-    for (const side of [0, 1] as const) sums[side] = (sums[side] ?? 0) + followed[side] - expected[side];
+    const weight = Math.exp(-Math.abs((decided.numbers[TOP] ?? 0) - top) / 0.15);
+    like += weight;
+    if (decided.numbers[FIRST] === 1) right += weight;
   }
-  const own = [expectedKept(stage, kept[0]), expectedKept(stage, kept[1])] as const;
-  return { left: (sums[0] ?? 0) / (known + 2), right: (sums[1] ?? 0) / (known + 2), own };
+  return right / like;
+}
+
+/** Decided conflicts with the same edits on both sides: how many, and what each candidate shares with what was chosen there. */
+function sameAs(views: readonly DecidedView[], count: number) {
+  const like = new Float64Array(count);
+  let size = 0;
+  for (const { sims, rows } of views) {
+    if ((sims[0] ?? 0) < SAME) continue;
+    size++;
+    for (let k = 0; k < count; k++) like[k] = (like[k] ?? 0) + (rows[k] ?? 0);
+  }
+  return { size, like };
+}
+
+/** @param side 1 for left, 2 for right, as in `DecidedView.sims`. */
+function mostAlike(views: readonly DecidedView[], side: 1 | 2): number {
+  let most = 0;
+  for (const { sims } of views) most = Math.max(most, sims[side] ?? 0);
+  return most;
+}
+
+/** Decided conflicts in which the same side made a similar edit: how far a candidate is from what became of it there. */
+function editOff(views: readonly DecidedView[], side: 1 | 2, count: number, k: number): number {
+  let [sum, weight] = [0, 0];
+  for (const { sims, decided, rows } of views) {
+    const sim = sims[side] ?? 0;
+    if (sim < 0.2 || Number.isNaN(decided.numbers[side === 1 ? LEFT : RIGHT] ?? Number.NaN)) continue;
+    sum += sim * sim * (rows[side * count + k] ?? 0);
+    weight += sim * sim;
+  }
+  return sum / weight;
 }
 
 /** The share of a side's edits that stage one expects to be followed, over its candidates. */
@@ -166,46 +279,34 @@ export function expectedKept({ probabilities }: Pick<FirstStage, 'probabilities'
   return sum / weight;
 }
 
-/** Decided conflicts in which the same side made a similar edit: how far a candidate is from what became of it there. */
-function editOf(views: readonly DecidedView[], side: 0 | 1) {
-  let most = 0;
-  const seen: { readonly weight: number; readonly followed: number }[] = [];
-  for (const { sims, decided } of views) {
-    const sim = sims[side];
-    most = Math.max(most, sim);
-    const followed = decided.chosen.kept?.[side] ?? Number.NaN;
-    if (sim >= 0.2 && !Number.isNaN(followed)) seen.push({ weight: sim * sim, followed });
+const nearness = ({ sims, groups }: DecidedView): number =>
+  (sims[0] ?? 0) + 0.1 + ((groups & FILE) === 0 ? 0 : 0.3) + ((groups & KIND) === 0 ? 0 : 0.15);
+
+/** So many are looked through, the latest. */
+const NEARS = 8;
+
+function nearOffset(views: readonly DecidedView[], { near }: CommonTrust): Float64Array {
+  const weights = new Float64Array(views.length);
+  for (let i = 0; i < views.length; i++) {
+    const view = views[i];
+    if (view) weights[i] = nearness(view);
   }
-  const off = (own: number): number => {
-    let [sum, weight] = [0, 0];
-    for (const one of seen) {
-      sum += one.weight * Math.abs(one.followed - own);
-      weight += one.weight;
-    }
-    return sum / weight;
-  };
-  return { most, off };
+  for (const known of near) if (isSame(known.weights, weights)) return known.offset;
+  const offset = offsets(
+    views.map(({ decided }) => decided),
+    weights,
+    0.7,
+    8,
+  );
+  near.unshift({ weights, offset });
+  if (near.length > NEARS) near.pop();
+  return offset;
 }
 
-/** By family: how often stage one proposed it first and was right, and how often it was offered and chosen. */
-function proposalsOf(views: readonly DecidedView[]) {
-  const [proposed, right, offered, chosen] = [0, 1, 2, 3].map(() => new Float64Array(FAMILIES)) as Four;
-  for (const { decided } of views) {
-    const { firstFamily, first } = decided.chosen;
-    proposed[firstFamily] = (proposed[firstFamily] ?? 0) + 1;
-    if (first) right[firstFamily] = (right[firstFamily] ?? 0) + 1;
-    chosen[decided.family] = (chosen[decided.family] ?? 0) + 1;
-    for (let f = 0; f < FAMILIES; f++)
-      if (f === decided.family || (decided.expected[f] ?? 0) >= OFFERED) offered[f] = (offered[f] ?? 0) + 1;
-  }
-  return { proposed, right, offered, chosen };
+function isSame(a: Float64Array, b: Float64Array): boolean {
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
 }
-
-type Four = [Float64Array, Float64Array, Float64Array, Float64Array];
-
-const nearness = ({ sim, groups }: DecidedView): number =>
-  sim + 0.1 + (groups.includes(FILE) ? 0.3 : 0) + (groups.includes(KIND) ? 0.15 : 0);
-const [FILE, KIND] = [groupNumber('file'), groupNumber('kind')];
 
 /**
  * Offsets for each family under which stage one's expectations explain the decisions better, pulled towards none: the greatest
@@ -214,7 +315,7 @@ const [FILE, KIND] = [groupNumber('file'), groupNumber('kind')];
  */
 export function offsets(
   decided: readonly Pick<DecidedView['decided'], 'family' | 'prior'>[],
-  weights: readonly number[],
+  weights: ArrayLike<number>,
   prior: number,
   steps: number,
 ): Float64Array {
@@ -230,7 +331,10 @@ export function offsets(
       down[f] = prior;
       power[f] = Math.exp(offset[f] ?? 0);
     }
-    decided.forEach(({ family, prior: expected }, i) => {
+    for (let i = 0; i < decided.length; i++) {
+      const one = decided[i];
+      if (one === undefined) continue;
+      const { family, prior: expected } = one;
       const weight = weights[i] ?? 0;
       let sum = 0;
       for (let f = 0; f < FAMILIES; f++) sum += (power[f] ?? 0) * (expected[f] ?? 0);
@@ -240,56 +344,46 @@ export function offsets(
         up[f] = (up[f] ?? 0) + weight * off;
         down[f] = (down[f] ?? 0) + weight * Math.max(q * (1 - q), Math.abs(off) / 2);
       }
-    });
+    }
     for (let f = 0; f < FAMILIES; f++) offset[f] = (offset[f] ?? 0) + (up[f] ?? 0) / (down[f] ?? 1);
   }
-  return offset;
-}
-
-let last: { readonly facts: readonly unknown[]; readonly offset: Float64Array } | undefined;
-
-/** All open conflicts of a merge are asked after the same decisions. */
-function offsetsOfAll(views: readonly DecidedView[]): Float64Array {
-  if (last?.facts.length === views.length && views.every(({ decided }, i) => decided === last?.facts[i]))
-    return last.offset;
-  const offset = offsets(
-    views.map(({ decided }) => decided),
-    views.map(() => 1),
-    1.5,
-    12,
-  );
-  last = { facts: views.map(({ decided }) => decided), offset };
   return offset;
 }
 
 interface Moved {
   /** Logarithms. */
   readonly p: Float64Array;
-  /** Of a candidate; -1 for "none". */
-  readonly rank: (k: number) => number;
   readonly top: number;
   readonly second: number;
   readonly none: number;
 }
 
-function movedBy(offset: Float64Array, { probabilities }: FirstStage, family: Int32Array): Moved {
-  const p = Float64Array.from(probabilities, (own, k) => Math.log(own + 1e-6) + (offset[family[k] ?? 0] ?? 0));
+function movedBy(offset: Float64Array, logs: Float64Array, family: Int32Array): Moved {
+  const p = new Float64Array(logs.length);
+  const none = p.length - 1;
   let sum = 0;
-  for (const score of p) sum += Math.exp(score);
+  for (let k = 0; k < p.length; k++) {
+    const score = (logs[k] ?? 0) + (offset[family[k] ?? 0] ?? 0);
+    p[k] = score;
+    sum += Math.exp(score);
+  }
   const all = Math.log(sum);
   let [top, second] = [-99, -99];
   for (let k = 0; k < p.length; k++) {
     const own = (p[k] ?? 0) - all;
     p[k] = own;
-    if (k === p.length - 1) break;
+    if (k === none) break;
     second = Math.max(second, Math.min(top, own));
     top = Math.max(top, own);
   }
-  const rank = (k: number): number => {
-    const own = p[k] ?? 0;
-    let before = 0;
-    for (let i = 0; i < p.length - 1; i++) if ((p[i] ?? 0) > own) before++;
-    return k === p.length - 1 ? -1 : before;
-  };
-  return { p, rank, top, second: second === -99 ? -9 : second, none: p.at(-1) ?? 0 };
+  return { p, top, second: second === -99 ? -9 : second, none: p[none] ?? 0 };
+}
+
+/** Of a candidate; -1 for "none". */
+function rankIn(p: Float64Array, k: number): number {
+  if (k === p.length - 1) return -1;
+  const own = p[k] ?? 0;
+  let before = 0;
+  for (let i = 0; i < p.length - 1; i++) if ((p[i] ?? 0) > own) before++;
+  return before;
 }
