@@ -5,6 +5,7 @@
 
 import type { WorkspaceIndex } from './index.ts';
 import { storedToken, usesHash } from './indexFile.ts';
+import { interpolatedAt } from './prose.ts';
 import type { HoleView } from './retrieve.ts';
 import { isKeyword, lexCode, NEWLINE } from './tokens.ts';
 
@@ -42,12 +43,19 @@ export function tokenText(text: string, index: WorkspaceIndex, hash: boolean): T
 
 export function holeTokens(index: WorkspaceIndex, view: HoleView): HoleTokens {
   const hash = usesHash(view.buffer.family);
-  const head = view.text.slice(0, view.offset);
+  const head = codeBefore(view);
   // A line end right before the hole means something only where the hole begins a line.
   const before = tokenText(/\n\s*$/.test(head) ? head : head.trimEnd(), index, hash);
   const after = tokenText(view.text.slice(view.suffixOffset), index, hash);
   const { callee, argument } = calleeOf(before.texts);
   return { before, after, stops: stopsOf(after), target: targetOf(before.texts) ?? callee, callee, argument };
+}
+
+/** The text before the hole; where that stands in a string's braces, the string is cut away and the braces are brackets. */
+function codeBefore({ text, offset, buffer }: HoleView): string {
+  const found = interpolatedAt(text, offset, buffer.family);
+  if (!found) return text.slice(0, offset);
+  return `${text.slice(0, found.string)}${' '.repeat(found.code - found.string - 1)}(${text.slice(found.code, offset)}`;
 }
 
 /** The token that stands after the hole; at a line's end that nothing continues, the end of a statement. */

@@ -11,7 +11,31 @@ const regex = /\/(?:\\[^\n]|\[(?:\\[^\n]|[^\]\\\n])*\]|[^/\\[\n])+\/[a-z]*/y;
 const character = /'(?:\\[^\n]*?|[^'\\\n]{1,2})'/y;
 
 /** At the end of a line comment the cursor is in it. */
-export function isProse(text: string, offset: number, family: Family): boolean {
+export const isProse = (text: string, offset: number, family: Family): boolean =>
+  standing(text, offset, family) === 'prose';
+
+/** A string that holds code at the offset: where it begins, and where the code does. */
+export interface Interpolated {
+  readonly string: number;
+  readonly code: number;
+}
+
+/** The string around code in braces, in languages whose lexer takes such a string for one token. */
+export function interpolatedAt(text: string, offset: number, family: Family): Interpolated | undefined {
+  if (!braces[family] || !text.slice(Math.max(0, offset - 2000), offset).includes('{')) return undefined;
+  const found = standing(text, offset, family);
+  return typeof found === 'object' ? found : undefined;
+}
+
+/** What opens code in a string; twice, it is a brace in the text. */
+const braces: Readonly<Partial<Record<Family, RegExp>>> = {
+  python: /\{\{|\{|\}/g,
+  csharp: /\{\{|\{|\}/g,
+  kotlin: /\$\{|\{|\}/g,
+  ruby: /#\{|\{|\}/g,
+};
+
+function standing(text: string, offset: number, family: Family): 'code' | 'prose' | Interpolated {
   const hash = usesHash(family);
   const scan = new RegExp(hash ? hashToken : token);
   let before = '';
@@ -26,15 +50,42 @@ export function isProse(text: string, offset: number, family: Family): boolean {
       regex.lastIndex = index;
       word = regex.exec(text)?.[0] ?? word;
       scan.lastIndex = index + word.length;
-      if (word.length > 2 && scan.lastIndex > offset) return true;
+      if (word.length > 2 && scan.lastIndex > offset) return 'prose';
     }
     if (word.trim() !== '') before = word;
     if (index + word.length >= offset) {
       const inside = insideOf(text, index, word, offset, hash);
-      if (inside !== undefined) return inside;
+      const code = inside ? codeIn(text, index, offset, family) : undefined;
+      if (code !== undefined) return { string: index, code };
+      if (inside !== undefined) return inside ? 'prose' : 'code';
     }
   }
-  return false;
+  return 'code';
+}
+
+/** Where the code begins that a string holds at the offset. */
+function codeIn(text: string, index: number, offset: number, family: Family): number | undefined {
+  const opens = braces[family];
+  if (!opens || !holdsCode(text, index, family)) return undefined;
+  const open: number[] = [];
+  const part = text.slice(index, offset);
+  for (const { 0: brace, index: at } of part.matchAll(opens)) {
+    if (brace === '}') open.pop();
+    // A brace in the code itself, else one of the text.
+    else if (brace.endsWith('{') && brace !== '{{' && (open.length > 0 || brace !== '{' || !/[$#]/.test(opens.source)))
+      open.push(at + brace.length);
+  }
+  const [start] = open;
+  if (start === undefined) return undefined;
+  // Behind a colon Python and C# say how a value is printed.
+  const isFormat = (family === 'python' || family === 'csharp') && /^[^([{]*:/.test(part.slice(start));
+  return isFormat || open.length > 1 ? undefined : index + start;
+}
+
+function holdsCode(text: string, index: number, family: Family): boolean {
+  if (family === 'python') return /^[rb]?f/i.test(text.slice(index, index + 2));
+  if (family === 'csharp') return /\$@?$/.test(text.slice(Math.max(0, index - 2), index));
+  return text[index] === '"';
 }
 
 /** Whether the offset, which the token reaches, is in prose; undefined where what follows decides. */

@@ -11,6 +11,7 @@ import type { RankedItem } from './items.ts';
 import { isBehindDot, membersNamed, namesBehind } from './memberNames.ts';
 import { scopeAt } from './namesInScope.ts';
 import { holeShape, PLAIN } from './placeShape.ts';
+import { interpolatedAt } from './prose.ts';
 
 /** How many are parsed, in a text of ordinary length and in a long one. */
 const PARSED = { most: 40, long: 12 };
@@ -53,9 +54,12 @@ function fitting(hole: OpenHole, syntax: Syntax): (text: string, tokens: readonl
       return language.id !== 'python' && posix.dirname(file.path) === folder;
     }),
   );
+  // A string in the braces of a string would end that, in many versions of many languages.
+  const isInString = interpolatedAt(view.text, view.offset, view.buffer.family) !== undefined;
   let left = view.text.length > LONG ? PARSED.long : PARSED.most;
   return (text, own) => {
     if (text.includes(PLAIN) || !isMemberHere(own) || left <= 0) return false;
+    if (isInString && /["'`\n]/.test(text)) return false;
     left--;
     const tree = shape.treeOf(text);
     if (!tree) return false;

@@ -2,13 +2,14 @@
  * Enumerates fills of a hole, the cheapest first: generators run in the order of what they cost and give, until the
  * deadline; nothing here runs the checker on new code.
  */
+import type ts from 'typescript';
 import { factValues } from './candidateCost.ts';
 import { calls, chains, imported, seenBefore, variables } from './tsExpressions.ts';
 import { type Gathered, Gathering } from './tsGather.ts';
 import type { HoleState } from './tsHole.ts';
 import type { ProjectIndex } from './tsIndex.ts';
 import { classMembers, jsxAttributes, membersAfterDot, objectMembers, switchArms } from './tsMembers.ts';
-import { functions, literals, objects, operators, unusedTogether } from './tsShapes.ts';
+import { functions, literals, objects, operators, quoted, unusedTogether } from './tsShapes.ts';
 import type { EnumerateLimits, TypedCandidate } from './typeEngine.ts';
 
 type Generator = (gather: Gathering) => void;
@@ -58,12 +59,49 @@ function generatorsFor(state: HoleState): readonly Generator[] {
 function typeNames(gather: Gathering): void {
   const { snapshot, node } = gather.state;
   const { tsc, checker } = snapshot;
+  const keys = keysWanted(gather);
+  for (const key of keys) gather.offer({ text: quoted(gather, key), origin: 'literal', fit: 'assignable', name: key });
+  // Where keys are wanted, few other types are some.
+  if (keys.length > 0) return;
   for (const symbol of checker.getSymbolsInScope(node, tsc.SymbolFlags.Type)) {
     const isOwn = symbol.declarations?.some((d) => !snapshot.program.isSourceFileDefaultLibrary(d.getSourceFile()));
     if (isOwn) gather.offer({ text: symbol.name, origin: 'variable', fit: 'open', name: symbol.name });
   }
   for (const text of ['string', 'number', 'boolean', 'unknown', 'void'])
     gather.offer({ text, origin: 'literal', fit: 'open' });
+}
+
+/** The keys that are wanted where a type parameter extends `keyof` another: `Pick<User, |>`; those that stand there already left out. */
+function keysWanted({ state }: Gathering): string[] {
+  const { tsc, checker } = state.snapshot;
+  let at: ts.Node = state.node.parent;
+  const written = new Set<string>();
+  if (tsc.isUnionTypeNode(at.parent)) {
+    at = at.parent;
+    at.forEachChild((part) => {
+      if (tsc.isLiteralTypeNode(part) && tsc.isStringLiteral(part.literal)) written.add(part.literal.text);
+    });
+  }
+  const call = at.parent;
+  if (!tsc.isTypeReferenceNode(call) && !tsc.isExpressionWithTypeArguments(call)) return [];
+  const named = checker.getSymbolAtLocation(tsc.isTypeReferenceNode(call) ? call.typeName : call.expression);
+  const target = named && named.flags & tsc.SymbolFlags.Alias ? checker.getAliasedSymbol(named) : named;
+  const parameters = target?.declarations?.flatMap((declared) => typeParameters(tsc, declared)) ?? [];
+  const wanted = parameters[call.typeArguments?.indexOf(at as ts.TypeNode) ?? -1]?.constraint;
+  if (!wanted || !tsc.isTypeOperatorNode(wanted) || !tsc.isTypeReferenceNode(wanted.type)) return [];
+  const { typeName } = wanted.type;
+  const of =
+    call.typeArguments?.[parameters.findIndex(({ name }) => tsc.isIdentifier(typeName) && name.text === typeName.text)];
+  const type = of && checker.getTypeFromTypeNode(of);
+  return (type?.getProperties() ?? [])
+    .map(({ name }) => name)
+    .filter((name) => /^[\w$-]+$/.test(name) && !written.has(name));
+}
+
+function typeParameters(tsc: typeof ts, declared: ts.Declaration): readonly ts.TypeParameterDeclaration[] {
+  const has =
+    tsc.isTypeAliasDeclaration(declared) || tsc.isInterfaceDeclaration(declared) || tsc.isClassDeclaration(declared);
+  return has ? (declared.typeParameters ?? []) : [];
 }
 
 function candidateOf(state: HoleState, item: Gathered): TypedCandidate {

@@ -24,6 +24,15 @@ describe('the cursor', () => {
     ['a.rs', 'let s = "us|";'],
     ['a.rs', "let c = 'u|';"],
     ['a.go', 's := `us|`'],
+    ['a.py', 'x = f"us| {b}"'],
+    ['a.py', 'x = f"{b} us|"'],
+    ['a.py', 'x = f"{{us|}}"'],
+    ['a.py', 'x = f"{b:us|}"'],
+    ['a.py', 'x = "{us|}"'],
+    ['a.kt', 'val x = "{us|}"'],
+    ['a.cs', 'var x = "{us|}";'],
+    ['a.rb', "x = '#{us|}'"],
+    ['a.java', 'var x = "${us|}";'],
     ['notes.txt', 'us|'],
   ])('completes nothing in %s: %s', (path, written) => {
     expect(at(path, written)).toBeUndefined();
@@ -43,6 +52,12 @@ describe('the cursor', () => {
     ['a.rs', "fn f<'a>(x: &'a str) -> &'a str { us| }"],
     ['a.rs', "let c = 'x'; us|"],
     ['a.java', "char c = '\"'; us|"],
+    ['a.py', 'x = f"a {us|}"'],
+    ['a.py', "x = rf'{{}} {b} {f(us|)}"],
+    ['a.py', 'x = f"""\n{b}\n{us|}\n"""'],
+    ['a.kt', 'val x = "a ${us|} b"'],
+    ['a.cs', 'var x = $"a {{}} {us|} b";'],
+    ['a.rb', 'x = "a #{us|} b"'],
   ])('completes code in %s: %s', (path, written) => {
     expect(at(path, written)).toMatchObject({ prefix: 'us', isInWord: false });
   });

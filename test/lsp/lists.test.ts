@@ -89,4 +89,11 @@ describe('a list without a checker', () => {
     // What is hardly ever right has no star, and stands where its letters say.
     expect(plain.every(({ sortText, preselect }) => !sortText?.startsWith('!') && !preselect)).toBe(true);
   });
+
+  it('has in the braces of an f-string what is in scope there', async () => {
+    const { texts, starred } = await offered('models.py', 'f"hi {', 'other.name');
+    const inScope = ['self', 'other', 'Member', 'make_member', 'OLDEST'];
+    expect(texts.length).toBeGreaterThan(0);
+    for (const text of [...texts, ...starred]) expect(inScope).toContain(text?.split(/[.([]/)[0]);
+  });
 });
