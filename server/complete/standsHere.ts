@@ -54,12 +54,12 @@ function fitting(hole: OpenHole, syntax: Syntax): (text: string, tokens: readonl
       return language.id !== 'python' && posix.dirname(file.path) === folder;
     }),
   );
-  // A string in the braces of a string would end that, in many versions of many languages.
+  // A string in the braces of a string would end that in many languages; a number would stand in the text itself.
   const isInString = interpolatedAt(view.text, view.offset, view.buffer.family) !== undefined;
   let left = view.text.length > LONG ? PARSED.long : PARSED.most;
   return (text, own) => {
     if (text.includes(PLAIN) || !isMemberHere(own) || left <= 0) return false;
-    if (isInString && /["'`\n]/.test(text)) return false;
+    if (isInString && /["'`\n]|^\d/.test(text)) return false;
     left--;
     const tree = shape.treeOf(text);
     if (!tree) return false;
