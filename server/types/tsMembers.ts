@@ -20,6 +20,8 @@ export function membersAfterDot(gather: Gathering): void {
   const context = checker.getContextualType(p);
   const before = p.expression.getText(snapshot.file);
   const isCalled = tsc.isCallExpression(p.parent) && p.parent.expression === p;
+  const further: { readonly head: string; readonly type: ts.Type }[] = [];
+  let isFound = false;
   for (const property of checker.getPropertiesOfType(checker.getApparentType(owner)).slice(0, 300)) {
     if (gather.isOver) return;
     if (!/^[A-Za-z_$][\w$]*$/.test(property.name)) continue;
@@ -30,9 +32,10 @@ export function membersAfterDot(gather: Gathering): void {
     const signature = type.getCallSignatures()[0];
     const facts = { name: property.name, depth: mentions > 0 ? 0 : 3 };
     gather.offer({ text: property.name, origin: 'member', type, fit, ...facts });
+    if (fit === 'assignable') isFound = true;
     if (isCalled) continue;
     if (!signature) {
-      if (fit === 'open' && context) onwards(gather, property.name, type, context);
+      further.push({ head: property.name, type });
       continue;
     }
     const returned = signature.getReturnType();
@@ -42,8 +45,10 @@ export function membersAfterDot(gather: Gathering): void {
     const call = `${property.name}(${filled.join(', ')})`;
     const given = { ...facts, filledArguments: filled.length };
     gather.offer({ text: call, origin: 'member', type: returned, fit: result, ...given });
-    if (result === 'open' && context) onwards(gather, call, returned, context);
+    if (result === 'assignable') isFound = true;
+    further.push({ head: call, type: returned });
   }
+  if (context && !isFound) for (const { head, type } of further) onwards(gather, head, type, context);
 }
 
 /** Members that an object literal still lacks: each alone, and all that are required together. */
