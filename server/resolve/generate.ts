@@ -8,23 +8,20 @@ import type { Syntax } from '../syntax/syntax.ts';
 import { settleBom } from '../text/bom.ts';
 import { balancedCandidates } from './balanced.ts';
 import type { Candidate } from './candidate.ts';
-import { isFreeOfIndentation, sameCommands } from './layout.ts';
+import { sameCommands } from './layout.ts';
 import { type Generated, lineCandidates } from './lineCandidates.ts';
 import { type Material, squeeze } from './material.ts';
 import { reasonOf } from './reasons.ts';
+import { reformattedSide } from './reformatted.ts';
 import { mergeChangelog } from './rules/changelog.ts';
 import { largerVersion } from './rules/version.ts';
-import { whitespaceSide } from './rules/whitespace.ts';
 import { tokenCandidates } from './tokenCandidates.ts';
 
-function ruleCandidates(material: Material): Generated[] {
+function ruleCandidates(material: Material, syntax: Syntax): Generated[] {
   const { context, left, right, base, language } = material;
   const out: Generated[] = [];
   if (left.squeezed === right.squeezed) out.push({ name: 'same change', text: left.text });
-  const space =
-    material.hasBase && isFreeOfIndentation(language?.id)
-      ? whitespaceSide(base.text, left.text, right.text)
-      : undefined;
+  const space = reformattedSide(material, syntax);
   if (space) out.push({ name: `${space.formatted} only reformats`, text: space.text });
   const version = largerVersion(left.text, right.text);
   if (version) out.push({ name: 'larger version', text: version.text });
@@ -60,7 +57,7 @@ export function generate(material: Material, syntax: Syntax): GeneratedAll {
       // One generator that trips over hostile text must not take the others with it.
     }
   };
-  attempt(() => ruleCandidates(material));
+  attempt(() => ruleCandidates(material, syntax));
   if (material.context.structured !== undefined) {
     generated.push({ name: 'structured merge', text: material.context.structured });
   }
@@ -87,16 +84,22 @@ export function generate(material: Material, syntax: Syntax): GeneratedAll {
     candidates.push({
       text: layout(text, generators, material),
       generators,
-      origin: { name, reason: changedCommand(name, material) ?? reasonOf(name) },
+      origin: {
+        name,
+        reason: reformatReason(name, material, syntax) ?? reasonOf(name),
+      },
     });
   }
   return { candidates, keys: [...merged.keys()] };
 }
 
-/** A side whose white space makes a comment a command, or none any more, does not only reformat. */
-function changedCommand(name: string, { base, left, right, language }: Material): string | undefined {
+/** A side whose white space makes a comment a command, or none any more, does not only reformat; nor is each layout known to carry the edit. */
+function reformatReason(name: string, material: Material, syntax: Syntax): string | undefined {
   if (!name.endsWith('only reformats')) return undefined;
+  const { base, left, right, language } = material;
   const [side, own, other] = name.startsWith('left') ? [left, 'ours', 'theirs'] : [right, 'theirs', 'ours'];
+  if (reformattedSide(material, syntax)?.layout === 'old')
+    return `${own} changes white space only: takes ${other}, in the old layout`;
   if (sameCommands(base, side, language?.id)) return undefined;
   return `white space in ${own} changes a comment that is a command: takes the edit of ${other} with it`;
 }

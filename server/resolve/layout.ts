@@ -8,9 +8,7 @@ import type { Syntax } from '../syntax/syntax.ts';
 import { type Tree, typeOf } from '../syntax/tree.ts';
 import type { ConflictContext, Tier } from './candidate.ts';
 import type { Material, SideMaterial } from './material.ts';
-
-/** Indentation is structure, or text. */
-const INDENTED = new Set<LanguageId>(['python', 'yaml', 'markdown']);
+import { INDENTED, reformattedSide, sameLines } from './reformatted.ts';
 
 /** Where white space between two tokens of a line means nothing, if they are no texts, and … */
 const BY_TOKEN = new Set<LanguageId>([
@@ -47,6 +45,8 @@ export function layoutCap(context: ConflictContext, material: Material, syntax: 
         [left, right],
       ]
     : [[left, right]];
+  // The edit stands there in the old layout: after a commit that formats everything each such file would fail its check.
+  if (reformattedSide(material, syntax)?.layout === 'old') return 'possible';
   let cap: Tier = 'safe';
   for (const [a, b] of pairs) {
     if (!a || !b || a.text === b.text || a.squeezed !== b.squeezed || a.squeezed === '') continue;
@@ -56,10 +56,6 @@ export function layoutCap(context: ConflictContext, material: Material, syntax: 
   }
   return cap;
 }
-
-/** Lines may be laid out anew without another meaning: where not, no text may be explained by "only reformats". */
-export const isFreeOfIndentation = (language: LanguageId | undefined): boolean =>
-  language !== undefined && !INDENTED.has(language);
 
 interface Around {
   readonly context: ConflictContext;
@@ -123,16 +119,6 @@ function isLongText(tree: Tree, node: number): boolean {
 /** A backslash at a line's end joins it to the next, and one with a space behind it does not. */
 const continuesLines = (text: string, language: LanguageId): boolean =>
   language !== 'json' && /\\[^\S\n]*$/m.test(text);
-
-/** The same lines but for blank ones, for white space at their end and, unless `indented`, at their beginning. */
-function sameLines(a: SideMaterial, b: SideMaterial, indented: boolean): boolean {
-  const line = (side: SideMaterial, i: number) => {
-    // A unit carries the blank lines above it.
-    const own = side.solid[i]?.text.replace(/^(?:[^\S\n]*\r?\n)+/, '') ?? '';
-    return indented ? own.trimEnd() : own.trim();
-  };
-  return a.solid.length === b.solid.length && a.solid.every((_, i) => line(a, i) === line(b, i));
-}
 
 const sameBreaks = (a: SideMaterial, b: SideMaterial): boolean =>
   a.solid.length === b.solid.length && a.solid.every(({ key }, i) => key === b.solid[i]?.key);

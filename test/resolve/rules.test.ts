@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { mergeChangelog } from '../../server/resolve/rules/changelog.ts';
 import { compareVersions, largerVersion, versionsIn } from '../../server/resolve/rules/version.ts';
-import { whitespaceSide } from '../../server/resolve/rules/whitespace.ts';
 
 describe('larger version', () => {
   it.each([
@@ -21,28 +20,6 @@ describe('larger version', () => {
     const versions = order.map((text) => versionsIn(text)[0] ?? []);
     for (let i = 1; i < versions.length; i++)
       expect(compareVersions(versions[i - 1] ?? [], versions[i] ?? [])).toBeLessThan(0);
-  });
-});
-
-describe('one side only reformats', () => {
-  const base = 'if (a) {\n  f(1);\n  g();\n}\n';
-
-  it('takes the other side’s edit in the new indentation', () => {
-    const left = 'if (a) {\n    f(1);\n    g();\n}\n';
-    const right = 'if (a) {\n  f(2);\n  g();\n  h();\n}\n';
-    expect(whitespaceSide(base, left, right)).toEqual({
-      formatted: 'left',
-      text: 'if (a) {\n    f(2);\n    g();\n    h();\n}\n',
-    });
-  });
-
-  it('works whichever side it is', () => {
-    const right = 'if (a)\n{\n  f(1);\n  g();\n}\n';
-    expect(whitespaceSide(base, base.replace('g()', 'k()'), right)?.formatted).toBe('right');
-  });
-
-  it('says nothing when both sides edit', () => {
-    expect(whitespaceSide(base, base.replace('1', '2'), base.replace('g', 'h'))).toBeUndefined();
   });
 });
 

@@ -1,4 +1,4 @@
-/** One side changed only white space (a formatter, a re-indentation): take the other side's edit in the new layout. */
+/** One side changed only the white space around its lines (a re-indentation): the other side's edit, line by line in the new layout. */
 import { splitLines } from '../../text/lines.ts';
 import { squeeze } from '../material.ts';
 
@@ -45,16 +45,4 @@ export function reindent(base: string, formatted: string, edited: string): strin
       return indent.startsWith(moved.from) ? moved.to + line.slice(moved.from.length) : line;
     })
     .join('');
-}
-
-export function whitespaceSide(
-  base: string,
-  left: string,
-  right: string,
-): { text: string; formatted: 'left' | 'right' } | undefined {
-  const b = squeeze(base);
-  if (b === '') return undefined;
-  if (squeeze(left) === b) return { text: reindent(base, left, right), formatted: 'left' };
-  if (squeeze(right) === b) return { text: reindent(base, right, left), formatted: 'right' };
-  return undefined;
 }
