@@ -7,7 +7,7 @@ import type { UnmergedFile } from './git/unmerged.ts';
 import type { Sides } from './merge/conflict.ts';
 import type { Evidence } from './resolve/candidate.ts';
 import { isSensitivePath } from './resolve/neverSafe.ts';
-import { movesIn, repeatsIn } from './resolve/reasons.ts';
+import { doubtOf, movesIn, repeatsIn } from './resolve/reasons.ts';
 import { regenerate } from './resolve/regenerate.ts';
 
 /** Where a conflict stands, as far as holding it back goes. */
@@ -28,6 +28,7 @@ export function heldByEvidence(evidence: readonly Evidence[]): string | undefine
     if (one.check === 'duplicates' && one.names.length > 0) return `it would define ${one.names[0]} twice`;
     if (one.check === 'repeats') return repeatsIn(one);
     if (one.check === 'moved') return movesIn(one);
+    if (one.check === 'version') return doubtOf(one);
   }
   return undefined;
 }

@@ -1,7 +1,7 @@
 /** Conflicts and resolutions as lines for people: reason first, evidence next, the number last. */
 import { type Earlier, saidOf } from '../earlier.ts';
 import type { EditAccount, EditFate, Evidence, Resolution } from '../resolve/candidate.ts';
-import { decisionsBehind, fraction, movesIn, repeatsIn, wentOnFrom } from '../resolve/reasons.ts';
+import { decisionsBehind, doubtOf, fraction, movesIn, repeatsIn, wentOnFrom } from '../resolve/reasons.ts';
 import { count, type Style } from './io.ts';
 
 /** One line for each thing that was checked, and before them what was decided. */
@@ -24,6 +24,8 @@ export function describeEvidence(evidence: readonly Evidence[]): string[] {
         return [repeatsIn(one)];
       case 'moved':
         return [movesIn(one)];
+      case 'version':
+        return [doubtOf(one)];
       case 'space':
         return ['the sides differ in white space, which may mean something here'];
       case 'elsewhere':

@@ -1,6 +1,6 @@
 /** Resolutions in people's words: names for sides, odds for confidence, one line for each thing that was checked. */
 import type { EditAccount, EditFate, Evidence } from '../resolve/candidate.ts';
-import { decisionsBehind, fraction, movesIn, repeatsIn, wentOnFrom } from '../resolve/reasons.ts';
+import { decisionsBehind, doubtOf, fraction, movesIn, repeatsIn, wentOnFrom } from '../resolve/reasons.ts';
 
 export interface Names {
   readonly left: string;
@@ -41,6 +41,8 @@ export function evidenceLines(evidence: readonly Evidence[], names: Names): stri
         return [`${repeatsIn(one)}.`].map((said) => said.charAt(0).toUpperCase() + said.slice(1));
       case 'moved':
         return [`${named(movesIn(one), names)}.`];
+      case 'version':
+        return [`${named(doubtOf(one), names)}.`];
       case 'space':
         return ['The sides differ in white space, which may mean something here.'];
       case 'elsewhere':

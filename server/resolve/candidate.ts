@@ -7,6 +7,7 @@ import type { EditAccount } from '../merge/edits.ts';
 import type { MovedEdit } from '../merge/moved.ts';
 import type { RepeatKind } from '../merge/repeatReaders.ts';
 import type { FileFacts } from './fileFacts.ts';
+import type { VersionDoubt } from './rules/versionDoubt.ts';
 
 export type { EditAccount, EditFate } from '../merge/edits.ts';
 
@@ -110,6 +111,8 @@ export type Evidence =
       readonly subject?: string;
     }
   | { readonly check: 'types'; readonly newErrors: readonly string[] }
+  /** The sides differ in version numbers alone, and the larger need not be what is meant. */
+  | ({ readonly check: 'version' } & VersionDoubt)
   /** The sides differ in white space that may mean something, which neither the number nor the edit account sees. */
   | { readonly check: 'space' }
   /** What one side edits here stands elsewhere in the file of the other, which moved it: no text here can be all of it. */

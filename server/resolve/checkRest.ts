@@ -6,7 +6,7 @@ import { movedEvidence } from './moves.ts';
 import { Verifier } from './verify.ts';
 
 /** Evidence that is true of the conflict, not found by checking a text. */
-const SAID: ReadonlySet<Evidence['check']> = new Set(['space', 'moved', 'decided', 'went on']);
+const SAID: ReadonlySet<Evidence['check']> = new Set(['space', 'moved', 'version', 'decided', 'went on']);
 
 /** All with their evidence, in their order, but what does not parse last. Load the grammar first (`syntax.ready`). */
 export function checkRest(

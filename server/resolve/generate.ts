@@ -15,6 +15,7 @@ import { reasonOf } from './reasons.ts';
 import { reformattedSide } from './reformatted.ts';
 import { mergeChangelog } from './rules/changelog.ts';
 import { largerVersion } from './rules/version.ts';
+import { versionDoubt } from './rules/versionDoubt.ts';
 import { tokenCandidates } from './tokenCandidates.ts';
 
 function ruleCandidates(material: Material, syntax: Syntax): Generated[] {
@@ -86,7 +87,7 @@ export function generate(material: Material, syntax: Syntax): GeneratedAll {
       generators,
       origin: {
         name,
-        reason: reformatReason(name, material, syntax) ?? reasonOf(name),
+        reason: reformatReason(name, material, syntax) ?? versionReason(name, material) ?? reasonOf(name),
       },
     });
   }
@@ -103,6 +104,12 @@ function reformatReason(name: string, material: Material, syntax: Syntax): strin
   if (sameCommands(base, side, language?.id)) return undefined;
   return `white space in ${own} changes a comment that is a command: takes the edit of ${other} with it`;
 }
+
+/** Not every number that is larger is the newer one. */
+const versionReason = (name: string, { base, left, right, hasBase }: Material): string | undefined =>
+  name === 'larger version' && versionDoubt(hasBase ? base.text : undefined, left.text, right.text)
+    ? 'the sides differ in version numbers only: takes the larger, which need not be what is meant'
+    : undefined;
 
 /** Plain names first: what is simply one side is called so, whichever clever generator also gave it. */
 const order = [

@@ -104,10 +104,31 @@ export function wentOnFrom(
 /** What the user's own decisions of this operation say for a resolution, as one line. */
 export function decisionsBehind({ way, alike, decided }: Extract<Evidence, { check: 'decided' }>): string {
   const went = { ours: 'ours', theirs: 'theirs', both: 'neither side alone' }[way];
+  // A hurried reader takes what stands beside a text for support.
+  const otherwise = way === 'both' ? 'one side alone' : `something else (not ${went})`;
   if (decided === 1)
-    return `counts your decision in this operation, which took ${alike === 1 ? went : `something else (not ${went})`}`;
-  const how = alike === 0 ? `none of them took ${went}` : `${alike === decided ? 'all' : alike} took ${went}`;
-  return `counts your ${decided} decisions in this operation: ${how}`;
+    return alike === 1
+      ? `counts your decision in this operation, which took ${went}`
+      : `against it: your decision in this operation took ${otherwise}`;
+  if (alike === 0) return `against it: your ${decided} decisions in this operation all took ${otherwise}`;
+  if (alike * 2 < decided)
+    return `against it: only ${alike} of your ${decided} decisions in this operation took ${went}`;
+  return `counts your ${decided} decisions in this operation: ${alike === decided ? 'all' : alike} took ${went}`;
+}
+
+/** Why the larger version need not be what is meant, as one line. */
+export function doubtOf(doubt: Extract<Evidence, { check: 'version' }>): string {
+  const { kind, was, other, by } = doubt;
+  switch (kind) {
+    case 'excluded':
+      return `each side excludes another version (${was}, ${other}): to take one is to lose the other`;
+    case 'bound':
+      return `an upper bound (${was}, ${other}): the larger allows what one side ruled out`;
+    case 'address':
+      return `${was} and ${other} may be addresses: none is larger`;
+    case 'lowered':
+      return `${by} lowered it from ${was} to ${other}`;
+  }
 }
 
 /** What stands twice where it may stand once, as one line: "the key b stands there twice". */

@@ -10,6 +10,7 @@ import { type JudgedConflict, judge } from './judge.ts';
 import { squeeze } from './material.ts';
 import { movedEvidence } from './moves.ts';
 import type { Ranker } from './rank.ts';
+import { versionDoubt } from './rules/versionDoubt.ts';
 import { VERIFIED_UNITS, Verifier } from './verify.ts';
 import type { FileJudge } from './wholeFile.ts';
 
@@ -124,8 +125,8 @@ function withNotes(
 ): readonly Resolution[] {
   const noted = resolutions.map((one) => withWentOn(withDecisions(one, context, one.candidate === moved), kept.judged));
   const spaced = kept.judged.layoutCap() === 'possible' ? noted.map(withSpace) : noted;
-  const moves = movedEvidence(context);
-  return moves.length > 0 ? spaced.map((one) => withMoved(one, moves)) : spaced;
+  const open = [...movedEvidence(context), ...versionEvidence(context)];
+  return open.length > 0 ? spaced.map((one) => heldOpen(one, open)) : spaced;
 }
 
 /** What was checked of the candidates of one conflict, by text: it stays true while the file around it is the same. */
@@ -282,12 +283,17 @@ const withSpace = (resolution: Resolution): Resolution => ({
   evidence: [{ check: 'space' }, ...resolution.evidence],
 });
 
-/** Whatever its number: no text for the conflict puts the edit where its lines stand now. */
-const withMoved = (resolution: Resolution, moved: readonly Evidence[]): Resolution => ({
+/** Whatever its number: no text for the conflict puts an edit where its lines stand now, nor says which version was meant. */
+const heldOpen = (resolution: Resolution, why: readonly Evidence[]): Resolution => ({
   ...resolution,
-  evidence: [...moved, ...resolution.evidence],
+  evidence: [...why, ...resolution.evidence],
   tier: 'possible',
 });
+
+function versionEvidence({ sides: { base, left, right } }: ConflictContext): Evidence[] {
+  const doubt = versionDoubt(base, left, right);
+  return doubt ? [{ check: 'version', ...doubt }] : [];
+}
 
 /** A lower number hardly owes anything to decisions. */
 const OWES = 0.5;

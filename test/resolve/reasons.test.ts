@@ -63,11 +63,13 @@ it.each([
 ])('%d is %s', (confidence, words) => expect(fraction(confidence)).toBe(words));
 
 it.each([
-  [1, 1, 'your decision in this operation, which took ours'],
-  [0, 1, 'your decision in this operation, which took something else (not ours)'],
-  [3, 3, 'your 3 decisions in this operation: all took ours'],
-  [2, 3, 'your 3 decisions in this operation: 2 took ours'],
-  [0, 3, 'your 3 decisions in this operation: none of them took ours'],
-])('says what %i of %i decisions say', (alike, decided, said) => {
-  expect(decisionsBehind({ check: 'decided', way: 'ours', alike, decided })).toBe(`counts ${said}`);
+  ['ours', 1, 1, 'counts your decision in this operation, which took ours'],
+  ['ours', 0, 1, 'against it: your decision in this operation took something else (not ours)'],
+  ['both', 0, 1, 'against it: your decision in this operation took one side alone'],
+  ['ours', 3, 3, 'counts your 3 decisions in this operation: all took ours'],
+  ['ours', 2, 3, 'counts your 3 decisions in this operation: 2 took ours'],
+  ['ours', 1, 3, 'against it: only 1 of your 3 decisions in this operation took ours'],
+  ['ours', 0, 3, 'against it: your 3 decisions in this operation all took something else (not ours)'],
+] as const)('%s: says what %i of %i decisions say', (way, alike, decided, said) => {
+  expect(decisionsBehind({ check: 'decided', way, alike, decided })).toBe(said);
 });
