@@ -26,6 +26,7 @@ import { Completions } from './completions.ts';
 import { type CompletionConfig, completesIn } from './config.ts';
 import { toPath } from './convert.ts';
 import { fillMissingAt, inspect } from './inspect.ts';
+import { checking } from './parameters.ts';
 import { withProviders } from './providers.ts';
 import type { Session } from './session.ts';
 
@@ -74,12 +75,13 @@ export function bindCompletion(connection: Connection, services: BindingServices
   connection.onCompletion((params: CompletionParams, token) =>
     guard(null, () => completionList(completions, params, signalOf(token))),
   );
-  connection.onRequest(completionRequests.fillMissing, (params: PlaceParams, token: CancellationToken) =>
+  const asked = checking(connection);
+  asked.onRequest(completionRequests.fillMissing, (params: PlaceParams, token: CancellationToken) =>
     guard<FillAnswer>({ problem: 'it failed; the log says why' }, () =>
       fillMissingAt(completions, params, signalOf(token)),
     ),
   );
-  connection.onRequest(completionRequests.inspect, (params: InspectParams, token: CancellationToken) =>
+  asked.onRequest(completionRequests.inspect, (params: InspectParams, token: CancellationToken) =>
     guard(null, () => inspect(completions, params, signalOf(token))),
   );
   bindChatLsp(connection, {

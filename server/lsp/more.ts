@@ -3,6 +3,7 @@ import type { CancellationToken, Connection } from 'vscode-languageserver/node';
 import { makeSample } from '../sample.ts';
 import { autoMerge, autoMergeFile, commitText, report, trailers } from './afterwards.ts';
 import { filledIn, handover } from './handover.ts';
+import { checking } from './parameters.ts';
 import {
   type AutoMergeFileParams,
   type CommitParams,
@@ -27,33 +28,34 @@ export interface Edge {
 }
 
 export function listenToMore(connection: Connection, session: Session, { ready, guard, signalOf }: Edge): void {
-  connection.onRequest(requests.handover, (params: HandoverParams, token: CancellationToken) =>
+  const asked = checking(connection);
+  asked.onRequest(requests.handover, (params: HandoverParams, token: CancellationToken) =>
     guard(null, () => handover(session, params, signalOf(token))),
   );
-  connection.onRequest(requests.filled, (params: FilledParams) => guard(null, () => filledIn(session, params)));
-  connection.onRequest(requests.same, (params: DocumentParams) => guard(null, () => same(session, params)));
-  connection.onRequest(requests.report, async (params: RootParams) => {
+  asked.onRequest(requests.filled, (params: FilledParams) => guard(null, () => filledIn(session, params)));
+  asked.onRequest(requests.same, (params: DocumentParams) => guard(null, () => same(session, params)));
+  asked.onRequest(requests.report, async (params: RootParams) => {
     await ready;
     return guard(null, () => report(session, params));
   });
-  connection.onRequest(requests.autoMerge, async (params: RootParams) => {
+  asked.onRequest(requests.autoMerge, async (params: RootParams) => {
     await ready;
     return guard(null, () => autoMerge(session, params));
   });
-  connection.onRequest(requests.autoMergeText, (params: AutoMergeFileParams) =>
+  asked.onRequest(requests.autoMergeText, (params: AutoMergeFileParams) =>
     guard(null, () => autoMergeFile(session, params)),
   );
-  connection.onRequest(requests.commit, (params: CommitParams) => guard(null, () => commitText(session, params)));
+  asked.onRequest(requests.commit, (params: CommitParams) => guard(null, () => commitText(session, params)));
   // The failures of these are the user's answer: they go back as an error with a sentence.
-  connection.onRequest(requests.trailers, async (params: RootParams) => {
+  asked.onRequest(requests.trailers, async (params: RootParams) => {
     await ready;
     return trailers(session, params);
   });
-  connection.onRequest(requests.stagedMarkers, async (params: RootParams) => {
+  asked.onRequest(requests.stagedMarkers, async (params: RootParams) => {
     await ready;
     return stagedMarkersOf(session, params);
   });
-  connection.onRequest(requests.sample, async ({ folder }: SampleParams) => {
+  asked.onRequest(requests.sample, async ({ folder }: SampleParams) => {
     await makeSample(folder);
     return null;
   });
@@ -66,7 +68,7 @@ export function executeMore(
   command: string,
   argument: unknown,
 ): Promise<unknown> | undefined {
-  // Our own lenses, actions and client build these arguments; a wrong one finds no document and does nothing.
+  // Their parameters were checked.
   if (command === commands.same) return takeSame(session, connection, argument as DocumentParams);
   if (command === commands.tidy) return tidy(session, connection, argument as DocumentParams);
   return undefined;

@@ -9,6 +9,7 @@ import {
   type InitializeParams,
   type InitializeResult,
   MessageType,
+  ResponseError,
   TextDocumentSyncKind,
   TextDocuments,
 } from 'vscode-languageserver/node';
@@ -27,6 +28,7 @@ import { hover } from './hover.ts';
 import { modelSources } from './modelSource.ts';
 import { type ModelConfig, Models, noModelConfig, readModelConfig } from './models.ts';
 import { executeMore, listenToMore } from './more.ts';
+import { checking, checkParameters, unknownCommand } from './parameters.ts';
 import { bindProposals } from './propose.ts';
 import {
   type ChangedParams,
@@ -194,7 +196,8 @@ class Server {
 
   #listenToOurs(): void {
     const [connection, session] = [this.#connection, this.#session];
-    connection.onRequest(requests.conflicts, (params: DocumentParams, token: CancellationToken) =>
+    const asked = checking(connection);
+    asked.onRequest(requests.conflicts, (params: DocumentParams, token: CancellationToken) =>
       this.#guard({ uri: params.uri, version: 0, conflicts: [] }, () => conflictsOf(session, params, signalOf(token))),
     );
     connection.onRequest(requests.repository, async (params?: RepositoryParams) => {
@@ -202,23 +205,23 @@ class Server {
       if (params?.fresh) await session.repositories.refresh();
       return this.#tally.views();
     });
-    connection.onRequest(requests.resolve, async (params: ResolveParams, token: CancellationToken) => {
+    asked.onRequest(requests.resolve, async (params: ResolveParams, token: CancellationToken) => {
       await this.#ready;
       return resolveByPolicy(session, params, signalOf(token));
     });
-    connection.onRequest(requests.decided, async (params: DecidedParams) => {
+    asked.onRequest(requests.decided, async (params: DecidedParams) => {
       const document = session.document(params.uri);
       const analysis = document && (await session.analyse(document));
       const open = analysis?.conflicts.find(({ id }) => id === params.conflict);
       if (analysis && open) await decide(session, analysis, open, params.text);
       return null;
     });
-    connection.onRequest(requests.side, (params: SideParams) => this.#guard(null, () => sideOf(session, params)));
-    connection.onRequest(requests.applied, (params: DocumentParams) =>
+    asked.onRequest(requests.side, (params: SideParams) => this.#guard(null, () => sideOf(session, params)));
+    asked.onRequest(requests.applied, (params: DocumentParams) =>
       this.#guard({ entries: [] }, () => appliedTo(session, params)),
     );
     // Its failure is the user's answer: it goes back as an error with a sentence.
-    connection.onRequest(requests.fileAction, async (params: FileActionParams) => {
+    asked.onRequest(requests.fileAction, async (params: FileActionParams) => {
       await this.#ready;
       await fileAction(session, params);
       return null;
@@ -232,8 +235,8 @@ class Server {
   }
 
   async #execute(command: string, argument: unknown, token: CancellationToken): Promise<unknown> {
+    checkParameters(command, argument);
     if (command === commands.take) {
-      // Our own lenses, actions and client build these arguments; a wrong one finds no conflict and says so.
       const problem = await take(this.#session, this.#connection, argument as TakeParams);
       // The notification, not the library's request: that one waits until the user closes it.
       const warning = { type: MessageType.Warning, message: `Mortise: ${problem}` };
@@ -244,7 +247,7 @@ class Server {
       await this.#ready;
       return applyPolicy(this.#session, this.#connection, argument as ResolveParams, signalOf(token));
     }
-    return (await executeMore(this.#session, this.#connection, command, argument)) ?? null;
+    return executeMore(this.#session, this.#connection, command, argument) ?? unknownCommand(command);
   }
 
   /** Look at a document once the keys are quiet; what was under way for its older text is aborted. */
@@ -305,6 +308,8 @@ class Server {
     try {
       return await this.#session.busy(work());
     } catch (error) {
+      // Made for the client: what it asked for wrongly.
+      if (error instanceof ResponseError) throw error;
       if (!(error instanceof Error && error.name === 'AbortError')) {
         this.#connection.console.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
       }
