@@ -17,6 +17,7 @@ import { type AuditedText, auditText, type LostEdit } from '../resolve/auditFile
 import { loadServices } from '../services.ts';
 import type { Syntax } from '../syntax/syntax.ts';
 import { lineAt } from '../text/lines.ts';
+import { callingGit } from './called.ts';
 import { count, type Io, progress, readArgs, startFolder, UsageError } from './io.ts';
 import { visible } from './show.ts';
 
@@ -72,11 +73,8 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const merges = all.filter(({ parents }) => parents.length === 2);
   const larger = all.filter(({ parents }) => parents.length > 2);
   const [only] = all;
-  if (merges.length === 0 && !named.includes('..') && only) {
-    const many = larger.length > 0;
-    const what = many ? 'merges more than two commits at once, which is not looked into' : 'is no merge commit';
-    throw new UsageError(`${named} ${what}. Name a merge, or a range as in HEAD~20..HEAD.`);
-  }
+  if (all.length === 1 && merges.length + larger.length === 0 && !named.includes('..') && only)
+    throw new UsageError(`${named} is no merge commit. Name a merge, or a range as in HEAD~20..HEAD.`);
   const { syntax } = await loadServices();
   const bar = progress(io);
   let bad = 0;
@@ -91,15 +89,17 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   }
   for (const one of larger) {
     if (values.json) io.out(`${JSON.stringify({ commit: one.oid, title: one.title, notCompared: true })}\n`);
-    else
-      io.out(`${titleOf(io, one)}\n  ${io.style.yellow(`not compared: it merges ${one.parents.length} commits`)}.\n\n`);
+    else io.out(`${titleOf(io, one)}\n  ${notCompared(io, repo, one)}\n\n`);
   }
-  if (!values.json && merges.length === 0) io.out('There is no merge of two commits in it.\n');
+  if (!values.json && merges.length + larger.length === 0) io.out('There is no merge of two commits in it.\n');
   if (!values.json && merges.length > 1) io.out(`${count(merges.length, 'merge')}, ${bad} to look at.\n`);
-  if (!values.json && larger.length > 0)
+  if (!values.json && larger.length > 0 && named.includes('..'))
     io.out(`${count(larger.length, 'merge')} of three or more commits not compared.\n`);
   return bad > 0 || larger.length > 0 ? 1 : 0;
 }
+
+const notCompared = (io: Io, repo: Repository, { oid, parents }: MergeCommit): string =>
+  `${io.style.yellow(`not compared: it merges ${parents.length} commits at once`)}. To look at it yourself, against each of them: ${callingGit(io, repo, `git show -m --stat ${oid.slice(0, 10)}`)}`;
 
 const isRemoved = ({ whole, conflicted }: AuditedFile): boolean => whole === 'removed' && !conflicted;
 
