@@ -47,9 +47,11 @@ const where = (io: Io, repo: Repository): string => (isOutside(io, repo) ? ` -C 
 /** The same for a command about a repository, followed by its name and a space. */
 export const calling = (io: Io, repo: Repository, name: string): string => `${called(io)} ${name}${where(io, repo)}`;
 
-/** A command of git's (`git add -u`) as it works from there. */
+/** A command of git's (`git add -u`) as it works from there, and in a sparse checkout. */
 export const callingGit = (io: Io, repo: Repository, command: string): string =>
-  command.replace(/^git\b/, () => `git${where(io, repo)}`);
+  command
+    .replace(/^git (?:--literal-pathspecs )?(?:add|rm)\b/, (said) => (repo.sparse ? `${said} --sparse` : said))
+    .replace(/^git\b/, () => `git${where(io, repo)}`);
 
 /** A repository path as a command of git's wants it, quoted: there `*` stands for more than itself, and so does `:` at the beginning. */
 export function asPathspec(io: Io, repo: Repository, path: string): string {

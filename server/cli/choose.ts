@@ -77,6 +77,10 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const evidence = what === 'earlier' ? conflict.earlier?.evidence : same?.evidence;
   if (!rest.broken && evidence?.some((one) => one.check === 'parses' && !one.passed))
     io.out(io.style.yellow('It does not parse so: look at the file.\n'));
+  if (conflicted.operation.onlyCopy && choice.text !== conflict.context.sides.right)
+    io.out(
+      'Your own changes here are in no commit: what this leaves out of them only "mortise undo" can bring back.\n',
+    );
   io.out(leftIn(file));
   io.out(showRest(rest, io.style));
   const settled = file.leftovers.length === 0 && (isSound(rest) ? 'calm' : 'warned');

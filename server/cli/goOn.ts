@@ -2,6 +2,7 @@
  * How to finish, once nothing is in conflict: which paths to stage, and what goes on. Just the paths that were in conflict are
  * staged, since other work lies in the same tree; and nothing is said of going on while a commit would hold conflict markers.
  */
+import { existsSync } from 'node:fs';
 import { relative } from 'node:path';
 import { fields } from '../git/git.ts';
 import { reopened } from '../git/reopened.ts';
@@ -87,10 +88,21 @@ async function staging(
   const meant = await unmergedPaths(repo, { signal: io.signal });
   const known = new Set(meant);
   const changed = ['diff', '--no-ext-diff', '--no-renames', '--name-only', '-z'];
-  const all = fields((await inRepository(repo, changed, { signal: io.signal })).stdout);
-  const others = [...new Set(all)].filter((path) => !known.has(path));
+  const listed = fields((await inRepository(repo, changed, { signal: io.signal })).stdout);
+  const others = [...new Set(listed)].filter((path) => !known.has(path));
+  const all = (paths: readonly string[]) => paths.map((path) => asPathspec(io, repo, path)).join(' ');
+  if (repo.sparse) {
+    // There `git add` does not find what is gone, whatever it is told.
+    const there = meant.filter((path) => existsSync(onDisk(repo, path)));
+    const gone = meant.filter((path) => !there.includes(path));
+    const commands = [
+      there.length > 0 && `${git('git add')} ${all(there)}`,
+      gone.length > 0 && `${git('git rm')} ${all(gone)}`,
+    ];
+    return { command: commands.filter(Boolean).join(' && '), others };
+  }
   if (meant.length <= TYPED && meant.every((path) => !path.includes('\ufffd')))
-    return { command: `${git('git add')} ${meant.map((path) => asPathspec(io, repo, path)).join(' ')}`, others };
+    return { command: `${git('git add')} ${all(meant)}`, others };
   if (others.length === 0) return { command: git('git add -u'), others };
   // From the top of the repository: there both name the paths alike.
   const top = (command: string) => callingGit({ ...io, cwd: '/' }, repo, command);

@@ -4,6 +4,7 @@ import { stagedConflicts } from '../git/autoMerge.ts';
 import { keepable } from '../git/keepWhole.ts';
 import { reopened } from '../git/reopened.ts';
 import type { Repository } from '../git/repository.ts';
+import { type SubmoduleLines, submoduleLines } from '../git/submodule.ts';
 import type { UnmergedFile } from '../git/unmerged.ts';
 import { fraction } from '../resolve/reasons.ts';
 import { regenerate } from '../resolve/regenerate.ts';
@@ -17,6 +18,7 @@ import { count, type Io } from './io.ts';
 import { isOpen, type Outcome } from './resolve.ts';
 import { block, describeEarlier, describeEvidence, quoted, showTier, visible } from './show.ts';
 import { showRest } from './showRest.ts';
+import { submoduleAdvice } from './submoduleAdvice.ts';
 
 export async function showOutcomes(
   io: Io,
@@ -36,7 +38,11 @@ export async function showOutcomes(
   }
   io.out(`${style.dim('  ours:  ')} ${visible(operation.left.text)}\n`);
   io.out(`${style.dim('  theirs:')} ${visible(operation.right.text)}\n\n`);
-  for (const outcome of outcomes) showFile(io, repo, outcome, dry);
+  for (const outcome of outcomes) {
+    const { path, stages, kind } = outcome.file.unmerged;
+    const lines = kind === 'submodule' ? await submoduleLines(repo, path, stages, { signal: io.signal }) : undefined;
+    showFile(io, repo, outcome, { dry, lines });
+  }
   await showSummary(io, conflicted, outcomes, again, marks);
 }
 
@@ -60,7 +66,17 @@ async function calmAdvice(
   return `No path is in conflict.\n  go on:            ${git(next.go)}\n`;
 }
 
-function showFile(io: Io, repo: Repository, { file, choices, held, outlook, rest }: Outcome, dry: boolean): void {
+interface Shown {
+  readonly dry: boolean;
+  readonly lines: SubmoduleLines | undefined;
+}
+
+function showFile(
+  io: Io,
+  repo: Repository,
+  { file, choices, held, outlook, rest }: Outcome,
+  { dry, lines }: Shown,
+): void {
   const { style } = io;
   const { path } = file.unmerged;
   const name = shown(io, repo, path);
@@ -82,7 +98,8 @@ function showFile(io: Io, repo: Repository, { file, choices, held, outlook, rest
     };
     if (file.unmerged.texts && !existsSync(file.unmerged.file))
       io.out(`    not in the work tree; its conflict back: ${me('undo')} ${word()}\n`);
-    io.out(`${keepAdvice(names, file.unmerged, git, me)}\n`);
+    const told = lines ? submoduleAdvice(io, repo, path, lines) : keepAdvice(names, file.unmerged, git, me);
+    io.out(`${told}\n`);
     return;
   }
   const { text, leftovers, conflicts } = file;

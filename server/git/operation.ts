@@ -37,6 +37,8 @@ export interface Operation {
   readonly key: string;
   /** Tells this run of it from another of the same commits that was given up: when git wrote down that it stopped. */
   readonly attempt?: string;
+  /** The side that is the user's own work, committed nowhere: what is left out of it is gone but for Mortise's copy. */
+  readonly onlyCopy?: 'right';
   /** How the user goes on once all is resolved and staged, and how they give up, as commands. */
   readonly next?: { readonly go: string; readonly stop?: string };
 }
@@ -53,7 +55,8 @@ export async function operation(repo: Repository, options: Options = {}): Promis
     (await picking(state, 'REVERT_HEAD', 'revert')) ??
     (await merging(state)) ??
     (await stash(state)) ??
-    (await squashing(state));
+    (await squashing(state)) ??
+    (await switching(state));
   if (!found) return nothing(state);
   const file = stoppedIn[found.kind];
   const at = file === undefined ? undefined : await stat(join(repo.gitDir, file)).catch(() => undefined);
@@ -328,6 +331,40 @@ async function squashing(state: State): Promise<Operation | undefined> {
     commits: known({ base: await state.base(head, picked), left: head, right: picked }),
     key: `squash ${head ?? ''} ${picked ?? ''}`,
     next: { go: 'git commit', stop: 'git reset --merge' },
+  };
+}
+
+/**
+ * `git switch -m` (and `checkout -m`) merges what was not committed into the other branch and keeps no note of it; the reflog says
+ * where HEAD came from. The base is the file as it was there, ours the branch's, theirs the user's.
+ */
+async function switching(state: State): Promise<Operation | undefined> {
+  const stages = await stageThree(state);
+  if (stages === undefined) return undefined;
+  const moved = /^checkout: moving from (.+) to (.+)$/.exec((await state.ask('log', '-g', '-1', '--format=%gs')) ?? '');
+  if (moved?.[1] === undefined) return undefined;
+  const stage = (number: number, commit: string) =>
+    Promise.all(
+      [`:${number}:${stages.path}`, `${commit}:${stages.path}`].map((name) =>
+        state.ask('rev-parse', '--verify', '--quiet', name),
+      ),
+    );
+  const [[base, was], [ours, is]] = await Promise.all([stage(1, 'HEAD@{1}'), stage(2, 'HEAD')]);
+  if (base === undefined || base !== was || ours === undefined || ours !== is || ours === base) return undefined;
+  const head = await state.resolve('HEAD');
+  const branch = (await state.branch()) ?? 'HEAD';
+  return {
+    kind: 'none',
+    title: `switching from ${moved[1]} to ${branch} with changes that are not committed`,
+    left: await state.side(branch, head, false),
+    right: {
+      name: 'local',
+      yours: true,
+      text: 'local (your own changes, not committed: there is no other copy of them)',
+    },
+    commits: known({ left: head }),
+    key: `none ${head ?? ''}`,
+    onlyCopy: 'right',
   };
 }
 

@@ -15,13 +15,19 @@ export interface Repository {
   readonly commonDir: string;
   /** Handed to every git process, so that a `GIT_DIR` given relative stays right. */
   readonly env: Readonly<Record<string, string>>;
+  /** The work tree is a sparse checkout: git adds and removes a path outside of it only with `--sparse`. */
+  readonly sparse?: true;
+}
+
+interface Asking {
+  readonly signal?: AbortSignal;
 }
 
 /**
  * Open the repository that holds a file or folder (which need not exist any more).
  * @throws GitProblem when there is none, when it is bare, or when git refuses it.
  */
-export async function openRepository(path: string, options: { signal?: AbortSignal } = {}): Promise<Repository> {
+export async function openRepository(path: string, options: Asking = {}): Promise<Repository> {
   const folder = existingFolder(resolve(path));
   const ask = (...args: string[]) => runGit(folder, ['rev-parse', ...args], { signal: options.signal, ok: [0, 128] });
   const [top, own, common] = await Promise.all([
@@ -35,7 +41,17 @@ export async function openRepository(path: string, options: { signal?: AbortSign
   const root = resolve(folder, line(top));
   const { GIT_DIR } = process.env;
   const env: Record<string, string> = GIT_DIR ? { GIT_DIR: gitDir, GIT_WORK_TREE: root } : {};
-  return { root, gitDir, commonDir: resolve(folder, line(common)), env };
+  const sparse = (await isSparse(root, gitDir, env, options)) ? ({ sparse: true } as const) : {};
+  return { root, gitDir, commonDir: resolve(folder, line(common)), env, ...sparse };
+}
+
+/** Asked only where there is a list of what is checked out, which stays when it is not heeded any more. Git before 2.34 has no `--sparse`. */
+async function isSparse(root: string, gitDir: string, env: Repository['env'], { signal }: Asking): Promise<boolean> {
+  if (!existsSync(join(gitDir, 'info', 'sparse-checkout'))) return false;
+  const ask = async (...args: string[]) => line(await runGit(root, args, { signal, env, ok: [0, 1] }));
+  if ((await ask('config', '--type=bool', '--get', 'core.sparseCheckout')) !== 'true') return false;
+  const [, major = '0', minor = '0'] = /(\d+)\.(\d+)/.exec(await ask('version')) ?? [];
+  return Number(major) > 2 || (Number(major) === 2 && Number(minor) >= 34);
 }
 
 /** Run git at the top of a repository. */

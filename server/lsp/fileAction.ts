@@ -2,9 +2,10 @@
  * `mortise/fileAction`: what the user explicitly asks for one unmerged path. Taking a side writes the work tree and leaves
  * the index alone; `stage` is the one place from which the server stages, and only this request leads there.
  */
+import { lstat } from 'node:fs/promises';
 import { appliedNow } from '../git/appliedNow.ts';
 import { keepable, keepWhole } from '../git/keepWhole.ts';
-import { inRepository } from '../git/repository.ts';
+import { inRepository, onDisk, type Repository } from '../git/repository.ts';
 import { recreateConflict, restoreStages, takeStage, workTreeBytes } from '../git/restore.ts';
 import { forgetDecisions, markUndone, saveConflicted } from '../git/saved.ts';
 import type { FileActionParams } from './protocol.ts';
@@ -37,9 +38,8 @@ export async function fileAction(session: Session, params: FileActionParams): Pr
     await forgetDecisions(repo, new Set([params.path]));
   } else {
     if (!file) throw new Error(`${params.path} is not in conflict any more.`);
-    if (params.action === 'stage') {
-      await inRepository(repo, ['--literal-pathspecs', 'add', '--all', '--', params.path], { writes: true });
-    } else {
+    if (params.action === 'stage') await stage(repo, params.path);
+    else {
       const word = params.action === 'keep-left' ? 'ours' : params.action === 'keep-right' ? 'theirs' : 'base';
       // A submodule's commit is no bytes of ours to save, or to bring back.
       if (file.kind === 'submodule') await takeStage(repo, params.path, file.stages, keepable[word]);
@@ -52,4 +52,12 @@ export async function fileAction(session: Session, params: FileActionParams): Pr
     const bytes = await workTreeBytes(repo, params.path);
     if (bytes) await saveConflicted(repo, bytes);
   }
+}
+
+/** In a sparse checkout `git add` does not find what is gone, whatever it is told. */
+async function stage(repo: Repository, path: string): Promise<void> {
+  const isGone = repo.sparse && !(await lstat(onDisk(repo, path)).catch(() => undefined));
+  const sparse = repo.sparse ? ['--sparse'] : [];
+  const how = isGone ? ['rm', '--cached', '--quiet'] : ['add', '--all'];
+  await inRepository(repo, ['--literal-pathspecs', ...how, ...sparse, '--', path], { writes: true });
 }

@@ -1,7 +1,7 @@
-/** What a client asks before it goes on: which conflict markers the commit would hold. */
+/** What a client asks before it goes on: which conflict markers the commit would hold; and that staging works where it has its own rules. */
 import { afterEach, expect, it } from 'vitest';
 import { type RepositoryView, requests, type StagedMarkersView } from '../../server/lsp/protocol.ts';
-import { merging, openCase } from '../support/repositories.ts';
+import { diverged, merging, openCase } from '../support/repositories.ts';
 import { Conversation } from './conversation.ts';
 
 const open: Conversation[] = [];
@@ -43,4 +43,17 @@ it('answers an error where it may not look', { timeout: 20_000 }, async () => {
   await expect(asked(repo.root)).rejects.toThrow(/not trusted/);
   const client = await talk(repo.root);
   await expect(client.request(requests.stagedMarkers, { root: '/nowhere' })).rejects.toThrow(/is not a repository/);
+});
+
+it('stages outside of a sparse checkout, also what is gone', { timeout: 20_000 }, async () => {
+  const repo = diverged({ 'in/t': openCase, 'out/t': openCase, 'out/u': { base: 'a\n', ours: 'b\n' } });
+  repo.git('sparse-checkout', 'set', 'in');
+  repo.tryGit(['merge', 'topic']);
+  const client = await talk(repo.root);
+  const act = (path: string, action: string) => client.request(requests.fileAction, { root: repo.root, path, action });
+  for (const path of ['in/t', 'out/t']) await act(path, 'keep-left');
+  await act('out/u', 'keep-right');
+  for (const path of ['in/t', 'out/t', 'out/u']) await act(path, 'stage');
+  expect(repo.git('ls-files', '-u')).toBe('');
+  expect(repo.git('ls-files')).toBe('in/t\nout/t');
 });
