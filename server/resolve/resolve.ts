@@ -4,7 +4,7 @@
  */
 import type { Hunk, Labels } from '../merge/conflict.ts';
 import type { Syntax } from '../syntax/syntax.ts';
-import type { Candidate, ConflictContext, Evidence, Resolution, Tier } from './candidate.ts';
+import type { Candidate, ConflictContext, Evidence, OpenSibling, Resolution, Tier } from './candidate.ts';
 import { structuredTexts } from './contexts.ts';
 import { type JudgedConflict, judge } from './judge.ts';
 import { squeeze } from './material.ts';
@@ -102,7 +102,10 @@ function rankedOf(context: ConflictContext, services: Services, conflicts: KeptC
   return { kept, resolutions, ...(isMoved ? { moved: first } : {}) };
 }
 
-/** What comes first where nothing is decided: asked of the ranker once for each conflict, and mostly before anything is. */
+/**
+ * What comes first where nothing is decided, and what was decided stands open: asked of the ranker once for each conflict, and
+ * mostly before anything is. Beside other conflicts, as in the next stop of a rebase, it is asked anew.
+ */
 function firstAlone(
   kept: Known,
   first: Candidate,
@@ -110,13 +113,20 @@ function firstAlone(
   services: Services,
 ) {
   const { alone, judged } = kept;
+  const beside = [...siblings, ...openSiblings];
+  const key = besideKey(beside);
   if (siblings.length === 0) alone.first = first;
-  if (alone.first === undefined) {
-    const numbers = services.ranker.rank(judged, { decided: [], open: openSiblings }).map((one) => one.confidence);
+  else if (alone.first === undefined || alone.beside !== key) {
+    const numbers = services.ranker.rank(judged, { decided: [], open: beside }).map((one) => one.confidence);
     alone.first = judged.candidates[numbers.indexOf(Math.max(...numbers))];
   }
+  alone.beside = key;
   return alone.first;
 }
+
+/** Which conflicts these are, whatever their order: a decision moves one from the open to the decided. */
+const besideKey = (siblings: readonly OpenSibling[]): string =>
+  `${siblings.length} ${siblings.reduce((sum, { path, sides }) => sum + path.length + 31 * sides.left.length + 961 * sides.right.length, 0)}`;
 
 function withNotes(
   resolutions: readonly Resolution[],
@@ -137,7 +147,7 @@ interface Known {
   readonly verifier: Verifier;
   readonly checked: CheckedTexts;
   /** What comes first without the user's decisions, once that is known. */
-  readonly alone: { first?: Candidate | undefined };
+  readonly alone: { first?: Candidate | undefined; beside?: string };
   readonly file: ConflictContext['file'];
   readonly units: number;
 }
