@@ -7,12 +7,12 @@ import { posix } from 'node:path';
 import * as vscode from 'vscode';
 import { repositoryFor } from './conflicts/choose.ts';
 import type { Model } from './conflicts/model.ts';
-import { runTask } from './task.ts';
+import { runShown } from './terminal.ts';
 
 export function registerFirstRun(context: vscode.ExtensionContext, model: Model): vscode.Disposable {
   const cli = context.asAbsolutePath('dist/cli.cjs');
   const inTerminal = (name: string, args: readonly string[], cwd: string) =>
-    runTask({ name, command: process.execPath, args: [cli, ...args], cwd, env: { ELECTRON_RUN_AS_NODE: '1' } });
+    runShown({ name, command: process.execPath, args: [cli, ...args], cwd, env: { ELECTRON_RUN_AS_NODE: '1' } });
   return vscode.Disposable.from(
     vscode.commands.registerCommand('mortise.openSample', () => openSample(context, model)),
     vscode.commands.registerCommand('mortise.showLog', () => model.server.showLog()),
@@ -21,15 +21,15 @@ export function registerFirstRun(context: vscode.ExtensionContext, model: Model)
     ),
     vscode.commands.registerCommand('mortise.doctor', async (node?: unknown) => {
       const folder = await folderFor(model, node);
-      if (folder) await inTerminal('Doctor', ['doctor'], folder);
+      if (folder) inTerminal('Doctor', ['doctor'], folder);
     }),
     vscode.commands.registerCommand('mortise.install', async (node?: unknown) => {
       const folder = await folderFor(model, node);
-      if (folder && (await mayWrite(folder))) await inTerminal('Install', ['install'], folder);
+      if (folder && (await mayWrite(folder))) inTerminal('Install', ['install'], folder);
     }),
     vscode.commands.registerCommand('mortise.uninstall', async (node?: unknown) => {
       const folder = await folderFor(model, node);
-      if (folder) await inTerminal('Uninstall', ['uninstall'], folder);
+      if (folder) inTerminal('Uninstall', ['uninstall'], folder);
     }),
   );
 }

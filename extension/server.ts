@@ -24,6 +24,8 @@ import {
   type Summary,
   type TakeParams,
   type TrailerAnswer,
+  type UnsettledParams,
+  type UnsettledView,
 } from '../server/lsp/protocol.ts';
 
 export class Server implements vscode.Disposable {
@@ -140,6 +142,11 @@ export class Server implements vscode.Disposable {
   /** @throws with a sentence for the user: then nobody knows whether there are any. */
   async stagedMarkers(root: string): Promise<StagedMarkersView> {
     return (await this.start()).sendRequest(requests.stagedMarkers, { root });
+  }
+
+  /** @throws with a sentence for the user: then nobody knows whether there are any. */
+  async unsettled(params: UnsettledParams): Promise<UnsettledView> {
+    return (await this.start()).sendRequest(requests.unsettled, params);
   }
 
   async autoMerge(root: string): Promise<AutoMergeView | null> {

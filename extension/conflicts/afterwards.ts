@@ -90,17 +90,26 @@ function describe(report: ReportView | null, root: string): string {
   const automatic = standing.filter(({ by }) => by === 'automatic');
   const chosen = standing.filter(({ by }) => by === 'chosen');
   const undone = report.entries.length - standing.length;
-  const dropped = standing.filter(({ evidence }) => evidence.some((line) => /\d+ dropped/.test(line))).length;
   return [
     '# What Mortise did',
     '',
-    `${cell(posix.basename(root.replaceAll('\\', '/')))}, ${cell(report.title)}: **${automatic.length} automatic**, **${chosen.length} chosen by you**, ${undone} taken back. ${dropped === 0 ? 'No edit of either side was dropped.' : `**In ${dropped} an edit of one side was dropped**, named below.`}`,
+    `${cell(posix.basename(root.replaceAll('\\', '/')))}, ${cell(report.title)}: **${automatic.length} automatic**, **${chosen.length} chosen by you**, ${undone} taken back. ${droppedIn(standing)}`,
     '',
     'Nothing was staged by this. Undo takes back a step; *Mortise: Restore Conflict* brings back one conflict; *Mortise: Show Only What the Resolution Changed* compares with git’s own merge.',
     '',
     ...section('Automatic', automatic),
     ...section('Chosen by you', chosen),
   ].join('\n');
+}
+
+/** Never more than was computed: where nothing is known of one, no word stands for all. */
+function droppedIn(entries: readonly ReportEntry[]): string {
+  const of = (what: ReportEntry['edits']) => entries.filter(({ edits }) => edits === what).length;
+  const [dropped, unknown] = [of('dropped'), of('unknown')];
+  if (dropped + unknown === 0) return 'No edit of either side was dropped.';
+  const some = dropped > 0 ? `**In ${dropped} an edit of one side was dropped**, named below.` : '';
+  const rest = unknown > 0 ? `Of ${unknown} it was not computed whether an edit was dropped.` : '';
+  return `${some} ${rest}`.trim();
 }
 
 function section(title: string, entries: readonly ReportEntry[]): string[] {

@@ -1,16 +1,17 @@
 /**
  * What the user asks of git from the view: keep a side of a file, stage it, go on, skip or give up. Each happens on an
- * explicit click only. Going on and giving up run as a task in a terminal, where the user sees the command, its hooks and
+ * explicit click only. Going on and giving up run in a terminal, where the user sees the command, its hooks and
  * its output.
  */
 import * as vscode from 'vscode';
 import type { FileAction, RepositoryView } from '../../server/lsp/protocol.ts';
-import { runTask } from '../task.ts';
+import { runShown } from '../terminal.ts';
 import { repositoryFor } from './choose.ts';
 import { isText, openIn } from './files.ts';
 import type { Model } from './model.ts';
 import { warnOfStagedMarkers } from './stagedMarkers.ts';
 import type { Node } from './treeNodes.ts';
+import { isUnsettled } from './unsettled.ts';
 
 /** A file's row in the view, or as much of one. */
 type FileAt = Pick<Extract<Node, { kind: 'file' }>, 'root' | 'file'>;
@@ -187,7 +188,7 @@ async function run(
     return;
   }
   if (what === 'stop' && !(await confirmStop(view))) return;
-  if (what === 'go' && (await holdsMarkers(model, view))) return;
+  if (what === 'go' && ((await holdsMarkers(model, view)) || (await isUnsettled(model, view)))) return;
   if (what === 'go' && vscode.workspace.getConfiguration('mortise').get('commitTrailers', false)) {
     await model.server.trailers(view.root).catch(() => undefined); // A message git did not prepare has no place for them.
   }
@@ -197,13 +198,8 @@ async function run(
   const command = vscode.workspace.getConfiguration('git').get<string | null>('path') ?? 'git';
   // The message git prepared is taken as it is; a terminal editor would wait unseen.
   const whole = what === 'go' ? ['-c', 'core.editor=true', ...args] : args;
-  await runTask({
-    name: line,
-    command: typeof command === 'string' && command !== '' ? command : 'git',
-    args: whole,
-    cwd: view.root,
-  });
-  await model.server.refresh();
+  const git = typeof command === 'string' && command !== '' ? command : 'git';
+  runShown({ name: line, command: git, args: whole, cwd: view.root }, () => void model.server.refresh());
 }
 
 /** Whether the commit would hold conflict markers: staged by hand, or with "Stage It Anyway". Also where that cannot be known. */

@@ -3,6 +3,7 @@ import { autoMergeText, changedSinceAutoMerge, showCommit } from '../git/autoMer
 import { onDisk } from '../git/repository.ts';
 import { type AppliedEntry, isChosen, readApplied } from '../git/saved.ts';
 import { writeTrailers } from '../git/trailer.ts';
+import { accountedFor } from './accounted.ts';
 import { toUri } from './convert.ts';
 import type {
   AutoMergeFileParams,
@@ -30,6 +31,7 @@ export async function report(session: Session, { root }: RootParams): Promise<Re
     reason: entry.reason,
     odds: oddsOf(entry.confidence),
     evidence: entry.evidence,
+    edits: accountedFor(entry.evidence),
     undone,
   }));
   return { title: tree.operation.kind === 'none' ? 'the last operation' : tree.operation.title, entries };

@@ -37,9 +37,11 @@ export async function fileAction(session: Session, params: FileActionParams): Pr
     );
     await forgetDecisions(repo, new Set([params.path]));
   } else {
-    if (!file) throw new Error(`${params.path} is not in conflict any more.`);
+    // What was changed after it was staged is staged again.
+    const again = params.action === 'stage' && tree.staged.includes(params.path);
+    if (!file && !again) throw new Error(`${params.path} is not in conflict any more.`);
     if (params.action === 'stage') await stage(repo, params.path);
-    else {
+    else if (file) {
       const word = params.action === 'keep-left' ? 'ours' : params.action === 'keep-right' ? 'theirs' : 'base';
       // A submodule's commit is no bytes of ours to save, or to bring back.
       if (file.kind === 'submodule') await takeStage(repo, params.path, file.stages, keepable[word]);

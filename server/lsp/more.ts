@@ -14,11 +14,13 @@ import {
   type RootParams,
   requests,
   type SampleParams,
+  type UnsettledParams,
 } from './protocol.ts';
 import { same, takeSame } from './same.ts';
 import type { Session } from './session.ts';
 import { stagedMarkersOf } from './stagedMarkers.ts';
 import { tidy } from './typed.ts';
+import { unsettled } from './unsettled.ts';
 
 export interface Edge {
   readonly ready: Promise<void>;
@@ -54,6 +56,10 @@ export function listenToMore(connection: Connection, session: Session, { ready, 
   asked.onRequest(requests.stagedMarkers, async (params: RootParams) => {
     await ready;
     return stagedMarkersOf(session, params);
+  });
+  asked.onRequest(requests.unsettled, async (params: UnsettledParams) => {
+    await ready;
+    return unsettled(session, params);
   });
   asked.onRequest(requests.sample, async ({ folder }: SampleParams) => {
     await makeSample(folder);

@@ -34,6 +34,7 @@ const shapes: Readonly<Record<string, Shape>> = {
   [requests.report]: root,
   [requests.trailers]: root,
   [requests.stagedMarkers]: root,
+  [requests.unsettled]: root,
   [requests.commit]: { root: 'text', commit: 'text' },
   [requests.sample]: { folder: 'text' },
   [completionRequests.inspect]: { textDocument: 'place' },

@@ -44,6 +44,8 @@ export const requests = {
   trailers: 'mortise/trailers',
   /** RootParams → StagedMarkersView: conflict markers that going on would commit; an error where that cannot be known. */
   stagedMarkers: 'mortise/stagedMarkers',
+  /** UnsettledParams → UnsettledView: files that are no longer what is staged of them; an error where that cannot be known. */
+  unsettled: 'mortise/unsettled',
   /** CommitParams → string | null: one commit as git shows it. */
   commit: 'mortise/commit',
   /** SampleParams → null: makes a repository whose merge has stopped, in an empty folder. */
@@ -349,6 +351,8 @@ export interface ReportEntry {
   readonly reason: string;
   readonly odds: string;
   readonly evidence: readonly string[];
+  /** Whether an edit of either side was dropped; unknown: it was not computed. */
+  readonly edits: 'kept' | 'dropped' | 'unknown';
   /** Taken back since, by undo or by restoring the conflict. */
   readonly undone: boolean;
 }
@@ -367,6 +371,22 @@ export interface StagedMarkersView {
     readonly half: boolean;
     /** Git still knows its versions: `reopen` makes it a conflict again. */
     readonly reopens: boolean;
+  }[];
+}
+
+export interface UnsettledParams extends RootParams {
+  /** Documents that the client holds unsaved. Absent: those whose text is not the file's. */
+  readonly unsaved?: readonly string[];
+}
+
+export interface UnsettledView {
+  readonly files: readonly {
+    readonly uri: string;
+    readonly path: string;
+    /** markers: in the editor or on disk; unsaved: in the editor only; changed: on disk, after it was staged. */
+    readonly why: 'markers' | 'unsaved' | 'changed';
+    /** 1-based, of the first marker. */
+    readonly line?: number;
   }[];
 }
 

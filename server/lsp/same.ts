@@ -11,7 +11,7 @@ import { heldBack, heldByEvidence } from '../held.ts';
 import type { Sides } from '../merge/conflict.ts';
 import { stagesLike } from '../mergeContext.ts';
 import { outlookOf } from '../plan.ts';
-import type { Resolution } from '../resolve/candidate.ts';
+import type { Evidence, Resolution } from '../resolve/candidate.ts';
 import { layoutCap } from '../resolve/layout.ts';
 import { materialOf } from '../resolve/material.ts';
 import type { Services } from '../resolve/resolve.ts';
@@ -162,7 +162,8 @@ async function openAlike(
     const alike = analysis.conflicts.flatMap((open): Chosen[] => {
       if (patternOf(open.context.sides) !== pattern) return [];
       const one = choose(open, way);
-      return one && !isHeld(one, analysis, services) ? [one] : [];
+      const evidence = one && open.check(plainly(one).candidate);
+      return one && evidence && !isHeld(one, evidence, analysis, services) ? [{ ...one, evidence }] : [];
     });
     const chosen = withoutLast(alike, analysis, services);
     if (chosen.length > 0) planned.push({ analysis, chosen });
@@ -172,7 +173,8 @@ async function openAlike(
 
 /** What no bulk action takes, and white space that may mean something: a decision elsewhere says nothing of it. */
 function isHeld(
-  { open, text, reason, resolution }: Chosen,
+  { open, resolution }: Chosen,
+  evidence: readonly Evidence[],
   { tree, unmerged }: Analysis,
   { syntax }: Services,
 ): boolean {
@@ -180,7 +182,7 @@ function isHeld(
   const tier = resolution?.tier ?? 'possible';
   if (heldBack({ sides, unmerged, tier, policy: tree?.policy }) !== undefined) return true;
   // Both sides kept in one place may be a definition or a key twice in another.
-  if (heldByEvidence(open.check(plainly({ text, reason }).candidate)) !== undefined) return true;
+  if (heldByEvidence(evidence) !== undefined) return true;
   return layoutCap(open.context, materialOf(open.context, syntax), syntax) === 'possible';
 }
 

@@ -5,7 +5,7 @@ import type { Counted } from '../decided.ts';
 import { saidOf } from '../earlier.ts';
 import { type AppliedEntry, digest, logApplied, recordDecision, saveConflicted } from '../git/saved.ts';
 import type { Sides } from '../merge/conflict.ts';
-import type { Resolution } from '../resolve/candidate.ts';
+import type { Evidence, Resolution } from '../resolve/candidate.ts';
 import { toPath, toRange } from './convert.ts';
 import type { Choice, DocumentEdit, TakeParams } from './protocol.ts';
 import type { Analysis, OpenConflict, Session } from './session.ts';
@@ -18,6 +18,8 @@ export interface Chosen {
   readonly text: string;
   readonly reason: string;
   readonly resolution?: Resolution;
+  /** Where the text was checked already and is none of ours. */
+  readonly evidence?: readonly Evidence[];
 }
 
 /** @returns what to tell the user when nothing could be done; undefined when it was. */
@@ -117,7 +119,7 @@ export async function remember(
   const result = digest(Buffer.from(withEdits(before, all)));
   const stages = stageLines(unmerged.stages);
   const entries = all.map(
-    ({ open, text, reason, resolution }): AppliedEntry => ({
+    ({ open, text, reason, resolution, evidence }): AppliedEntry => ({
       at: Date.now(),
       path: unmerged.path,
       by,
@@ -131,7 +133,10 @@ export async function remember(
       origin: resolution?.candidate.origin.name ?? 'choice',
       reason,
       confidence: resolution?.confidence ?? 0,
-      evidence: resolution ? evidenceLines(resolution.evidence, open.names) : [],
+      evidence: evidenceLines(
+        checked({ open, text, reason, ...(resolution ? { resolution } : {}), ...(evidence ? { evidence } : {}) }),
+        open.names,
+      ),
       saved,
       stages,
       result,
@@ -139,6 +144,14 @@ export async function remember(
   );
   await logApplied(tree.repo, entries);
   session.revise();
+}
+
+/** With the account of both sides' edits, also where no generator had the text: who takes a side drops the other's. */
+function checked({ open, text, reason, resolution, evidence }: Chosen): readonly Evidence[] {
+  const known = resolution?.evidence ?? evidence ?? [];
+  if (known.some(({ check }) => check === 'edits')) return known;
+  const found = open.check({ text, origin: { name: 'choice', reason }, generators: [] });
+  return [...known, ...found.filter(({ check }) => !known.some((one) => one.check === check))];
 }
 
 /** What this session applied where nothing is logged: a file's chance is counted there too, as long as the session lasts. */

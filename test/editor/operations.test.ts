@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { flows, look, markersIn, why } from './flow.ts';
 import { until } from './harness.ts';
 import { cherryPick, everyKind, linkedWorkTree, rebaseTwice } from './kinds.ts';
-import { conflictedMerge, conflictedStash } from './repositories.ts';
+import { conflictedMerge, conflictedStash, TestRepository } from './repositories.ts';
 
 describe.skipIf(why !== undefined)('operations in the editor', { timeout: 240_000 }, () => {
   const flow = flows();
@@ -68,6 +68,47 @@ describe.skipIf(why !== undefined)('operations in the editor', { timeout: 240_00
     expect(repo.git('log', '-1', '--format=%s').trim()).toBe("Merge branch 'feature'");
     expect(repo.git('show', 'HEAD:settings.ts')).toContain("log = 'info'");
     await editor.page.locator('.welcome-view-content', { hasText: 'Nothing is in conflict.' }).waitFor();
+  });
+
+  it('does not go on with what was undone in the editor, and saves no file on its own', async () => {
+    const repo = flow.keep(new TestRepository());
+    const at = (value: string) => ({ 'a.ts': `export const value = '${value}';\n` });
+    repo.commit('Start', { ...at('one'), 'notes.md': 'Notes\n' });
+    repo.git('checkout', '-q', '-b', 'feature');
+    repo.commit('Two', at('two'));
+    repo.git('checkout', '-q', 'main');
+    repo.commit('Three', at('three'));
+    repo.stops('merge', 'feature');
+    const { editor } = flow;
+    const file = repo.path('a.ts');
+    await editor.show(repo.root);
+    await editor.file(repo.path('notes.md'));
+    await editor.evaluate(
+      `const edit = new vscode.WorkspaceEdit();
+      edit.insert(vscode.window.activeTextEditor.document.uri, new vscode.Position(0, 0), 'Mine: ');
+      await vscode.workspace.applyEdit(edit)`,
+    );
+    await editor.file(file);
+    await editor.lens('Take feature').click();
+    await ui.text(file, (text) => text.includes("'two'") && markersIn(text) === 0);
+    await editor.clearNotifications();
+    await ui.stage(repo.root, 'a.ts');
+    await editor.page.locator('.notification-toast', { hasText: /resolved and staged/ }).waitFor();
+    await editor.command('undo');
+    await ui.text(file, (text) => markersIn(text) === 1);
+    await ui.notification(/resolved and staged/, 'Continue');
+    await ui.notification(/git does not go on: a\.ts:1 has conflict markers again/, 'Open File');
+    await editor.screenshot('undone-not-committed');
+    expect(ui.exists(repo.root, 'MERGE_HEAD')).toBe(true);
+    expect(readFileSync(file, 'utf8')).toBe("export const value = 'two';\n");
+    await editor.command('redo');
+    await ui.text(file, (text) => markersIn(text) === 0);
+    await ui.start('mortise.continue', { root: repo.root });
+    await done(repo.root, 'MERGE_HEAD');
+    expect(repo.git('show', 'HEAD:a.ts')).toBe("export const value = 'two';\n");
+    // Unsaved, and none of the merge's: it stays so.
+    expect(readFileSync(repo.path('notes.md'), 'utf8')).toBe('Notes\n');
+    expect(await editor.text(repo.path('notes.md'))).toBe('Mine: Notes\n');
   });
 
   it('does not go on while conflict markers are staged, and names their file', async () => {

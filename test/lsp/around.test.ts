@@ -2,6 +2,7 @@
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { CodeLens, Hover } from 'vscode-languageserver/node';
+import { accountedFor } from '../../server/lsp/accounted.ts';
 import {
   type AutoMergeText,
   type AutoMergeView,
@@ -58,6 +59,24 @@ describe('around resolving', { timeout: 60_000 }, () => {
     expect(summary).toMatchObject({ resolved: 3, left: 0 });
     const report = await client.request<ReportView>(requests.report, { root: repo.root });
     expect(report.entries.map(({ by }) => by)).toEqual(['chosen', 'chosen', 'automatic', 'automatic', 'automatic']);
+    // Who takes a side drops the other's edit, one by one or in bulk, and the report says so.
+    expect(report.entries.map(({ edits }) => edits)).toEqual(Array(5).fill('dropped'));
+    for (const { evidence } of report.entries)
+      expect(evidence.join('\n')).toMatch(/main: 1 dropped[\s\S]*\nfeature: its edit is kept/);
+  });
+
+  it('says that no edit was dropped only where both sides are accounted for', () => {
+    expect(accountedFor(['The result parses.', 'main: its edit is kept.', 'feature: all 2 edits are kept.'])).toBe(
+      'kept',
+    );
+    expect(accountedFor(['main: no edit here.', 'feature: 1 kept, 1 changed (a → b).'])).toBe('kept');
+    expect(accountedFor(['ours: its edit kept', 'theirs: 1 kept, 2 changed, 3 dropped (+x)'])).toBe('dropped');
+    expect(accountedFor(['main: its edit is kept.', 'feature: 1 changed (+ 2 dropped), 1 dropped (− y).'])).toBe(
+      'dropped',
+    );
+    expect(accountedFor(['main: 1 dropped (− y).', 'feature: its edit is kept.'])).toBe('dropped');
+    for (const none of [[], ['The result parses.'], ['main: its edit is kept.']])
+      expect(accountedFor(none)).toBe('unknown');
   });
 
   it('suggests nothing where decisions of one kind fell differently', async () => {
