@@ -257,9 +257,16 @@ function sumOf(
   return sum;
 }
 
-export function softmax(scores: readonly number[]): number[] {
-  const most = Math.max(...scores);
-  const powers = scores.map((score) => Math.exp(score - most));
-  const sum = powers.reduce((a, b) => a + b, 0);
-  return powers.map((power) => power / sum);
+export function softmax(scores: ArrayLike<number>): number[] {
+  let most = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < scores.length; i++) most = Math.max(most, scores[i] ?? Number.NaN);
+  const powers: number[] = [];
+  let sum = 0;
+  for (let i = 0; i < scores.length; i++) {
+    const power = Math.exp((scores[i] ?? Number.NaN) - most);
+    powers.push(power);
+    sum += power;
+  }
+  for (let i = 0; i < powers.length; i++) powers[i] = (powers[i] ?? Number.NaN) / sum;
+  return powers;
 }

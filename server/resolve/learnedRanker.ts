@@ -6,7 +6,7 @@
 import { Forest, type Struck, softmax, type TreeModel } from '../model/trees.ts';
 import type { Syntax } from '../syntax/syntax.ts';
 import { type Adapter, adapted, familyIndexes } from './adapter.ts';
-import type { DecidedSibling, OpenSibling } from './candidate.ts';
+import type { DecidedSibling, OpenSibling, Tier } from './candidate.ts';
 import { basicsOf } from './features/basics.ts';
 import {
   chosenOf,
@@ -149,6 +149,8 @@ export class LearnedRanker implements Ranker {
   readonly #first: Forest;
   readonly #second: Forest;
   readonly #model: RankModel;
+  /** Below it nothing has a tier. */
+  readonly #least: number;
   readonly #syntax: Syntax;
   #firstColumns: Int32Array | undefined;
   readonly #siblings = new Map<string, Alone>();
@@ -176,6 +178,9 @@ export class LearnedRanker implements Ranker {
     if (model.version !== VERSION)
       throw new Error(`the ranking model has version ${model.version}, this Mortise reads version ${VERSION}`);
     this.#model = model;
+    const { likely, likelyDecided, safe, safeByLanguage } = model.thresholds;
+    const rules = model.safeRules.map(({ atLeast }) => atLeast);
+    this.#least = Math.min(likely, likelyDecided, safe, ...Object.values(safeByLanguage), ...rules);
     this.#first = own ? own.of.#first : new Forest(model.first);
     this.#second = own ? own.of.#second : new Forest(model.second, siblingColumns);
     this.#syntax = syntax;
@@ -195,7 +200,7 @@ export class LearnedRanker implements Ranker {
     const done = this.#stages.get(conflict);
     if (done) return done;
     const stage: FirstStage = {
-      probabilities: softmax([...this.#firstScores(conflict)]),
+      probabilities: softmax(this.#firstScores(conflict)),
       generators: [...conflict.candidates.map((candidate) => candidate.generators), []],
       ...basicsOf(conflict),
     };
@@ -238,7 +243,7 @@ export class LearnedRanker implements Ranker {
     const { places, values, count, same } = siblingRows(self, stage, { decided, open }, seen);
     const own = this.#struck.get(stage) ?? this.#second.struckBy(ownColumns, values, count);
     this.#struck.set(stage, own);
-    const judged = softmax([...this.#second.scoreAll(values, count, same, own)]);
+    const judged = softmax(this.#second.scoreAll(values, count, same, own));
     // What stage one gives next to nothing keeps just that: the others share the rest.
     const share = places.reduce((sum, k) => sum + (stage.probabilities[k] ?? 0), 0);
     const second = [...stage.probabilities];
@@ -263,21 +268,21 @@ export class LearnedRanker implements Ranker {
     const mayBeSafe = cap === 'safe' && !this.#isNeverSafe(conflict);
     const reordered = firstOf(confidences, generators.length) !== firstOf(shipped, generators.length);
     const enough = this.#likely(siblings.decided.length);
-    const after = siblings.decided.length >= this.#model.thresholds.safeSiblings ? { afterDecisions: true } : {};
+    const after = siblings.decided.length >= this.#model.thresholds.safeSiblings;
     const before = this.#before(conflict, stage, siblings, shipped);
-    return generators.map((names, i) => {
+    return generators.map((names, i): Ranking => {
       const confidence = confidences[i] ?? 0;
       // Tiers were measured for the shipped model: a repository's own layer may take a tier away, never give one.
       const sure = Math.min(confidence, shipped[i] ?? 0, before[i] ?? 0);
-      const found = { generators: names, kept: stage.kept[i] ?? ([0, 0] as const), confidence: sure };
-      const tier =
-        mayBeSafe && this.#isSafe(conflict, found, siblings.decided.length)
-          ? 'safe'
-          : cap !== 'possible' && found.confidence >= enough
-            ? 'likely'
-            : 'possible';
-      const few = before !== shipped && sure < confidence ? { sure } : {};
-      return { confidence, ...few, tier: reordered && tier === 'safe' ? 'likely' : tier, enough, ...after };
+      let tier: Tier = 'possible';
+      if (sure >= this.#least) {
+        const found = { generators: names, kept: stage.kept[i] ?? ([0, 0] as const), confidence: sure };
+        if (mayBeSafe && this.#isSafe(conflict, found, siblings.decided.length)) tier = reordered ? 'likely' : 'safe';
+        else if (cap !== 'possible' && sure >= enough) tier = 'likely';
+      }
+      if (after) return { confidence, tier, enough, afterDecisions: true };
+      if (before !== shipped && sure < confidence) return { confidence, sure, tier, enough };
+      return { confidence, tier, enough };
     });
   }
 

@@ -9,7 +9,7 @@ import { structuredTexts } from './contexts.ts';
 import { type JudgedConflict, judge } from './judge.ts';
 import { squeeze } from './material.ts';
 import { movedEvidence } from './moves.ts';
-import type { Ranker } from './rank.ts';
+import type { Ranker, Ranking } from './rank.ts';
 import { versionDoubt } from './rules/versionDoubt.ts';
 import { VERIFIED_UNITS, Verifier } from './verify.ts';
 import type { FileJudge } from './wholeFile.ts';
@@ -55,7 +55,7 @@ export function bestResolution(
 ): Resolution | undefined {
   try {
     const ranked = rankedOf(context, services, conflicts);
-    const [first] = ranked.resolutions;
+    const first = bestOf(ranked);
     if (first === undefined) return undefined;
     const together = conflicts && ranked.kept.checked.size === 0 ? contenders(ranked) : [first];
     const checked = afterCheck(first, evidenceOf(ranked, together)[0] ?? []);
@@ -75,32 +75,53 @@ const CONTENDERS = 4;
  * The first and what may come before it after the next decisions. While the file's trees are there to start from, checking one more
  * costs a tenth of what it costs later.
  */
-function contenders({ resolutions }: Ranked): Resolution[] {
+function contenders(ranked: Ranked): Resolution[] {
+  const resolutions = inOrder(ranked);
   const enough = CONTENDS * (resolutions[0]?.confidence ?? 0);
   return resolutions.slice(0, CONTENDERS).filter((one, i) => i === 0 || one.confidence >= enough);
 }
 
 interface Ranked {
   readonly kept: Known;
-  /** Best first, as ranking has it: nothing is checked yet. */
-  readonly resolutions: readonly Resolution[];
+  /** Of each candidate: nothing is checked yet. */
+  readonly rankings: readonly Ranking[];
+  /** Place of the one that comes first; -1 where there is none. */
+  readonly first: number;
   /** What comes first only because of what the user decided. */
   readonly moved?: Candidate;
 }
 
 function rankedOf(context: ConflictContext, services: Services, conflicts: KeptConflicts | undefined): Ranked {
   const kept = conflicts ? known(context, services, conflicts) : judgedAnew(context, services);
-  const { judged } = kept;
-  const rankings = services.ranker.rank(judged, { decided: context.siblings ?? [], open: context.openSiblings ?? [] });
-  const resolutions = judged.candidates.map((candidate, i): Resolution => {
-    const ranking = rankings[i] ?? { confidence: 0, tier: 'possible', enough: 1 };
-    return { candidate, evidence: [], ...ranking };
-  });
-  resolutions.sort(byConfidence);
-  const first = resolutions[0]?.candidate;
-  const isMoved = first !== undefined && first !== firstAlone(kept, first, context, services);
-  return { kept, resolutions, ...(isMoved ? { moved: first } : {}) };
+  const { candidates } = kept.judged;
+  const siblings = { decided: context.siblings ?? [], open: context.openSiblings ?? [] };
+  const rankings = services.ranker.rank(kept.judged, siblings);
+  const first = firstOf(rankings);
+  const candidate = candidates[first];
+  const isMoved = candidate !== undefined && candidate !== firstAlone(kept, candidate, context, services);
+  return { kept, rankings, first, ...(isMoved ? { moved: candidate } : {}) };
 }
+
+/** Of equal ones the first. */
+function firstOf(rankings: readonly Ranking[]): number {
+  let first = rankings.length > 0 ? 0 : -1;
+  rankings.forEach(({ confidence }, i) => {
+    if (confidence > (rankings[first]?.confidence ?? 0)) first = i;
+  });
+  return first;
+}
+
+const resolutionAt = ({ kept: { judged }, rankings }: Ranked, at: number): Resolution | undefined => {
+  const candidate = judged.candidates[at];
+  return candidate && { candidate, evidence: [], ...(rankings[at] ?? UNRANKED) };
+};
+const UNRANKED: Ranking = { confidence: 0, tier: 'possible', enough: 1 };
+
+const bestOf = (ranked: Ranked): Resolution | undefined => resolutionAt(ranked, ranked.first);
+
+/** Best first, as ranking has it. */
+const inOrder = (ranked: Ranked): Resolution[] =>
+  ranked.kept.judged.candidates.flatMap((_, i) => resolutionAt(ranked, i) ?? []).sort(byConfidence);
 
 /**
  * What comes first where nothing is decided, and what was decided stands open: asked of the ranker once for each conflict, and
@@ -179,10 +200,10 @@ function judgedAnew(context: ConflictContext, { syntax }: Services): Known {
 }
 
 function known(context: ConflictContext, services: Services, all: KeptConflicts): Known {
-  const { path, sides, times, structured, history, former, facts } = context;
   // Mostly the very objects come again: then no text need be read to find what is kept.
-  const last = all.bySides.get(sides);
+  const last = all.bySides.get(context.sides);
   if (last && isSameConflict(last.context, context) && all.byKey.has(last.key)) return last.known;
+  const { path, sides, times, structured, history, former, facts } = context;
   const before = context.before.slice(-VERIFIED_UNITS);
   const after = context.after.slice(0, VERIFIED_UNITS);
   const key = JSON.stringify([path, sides, before, after, times, structured, history, lengthsOf(former), facts]);
@@ -261,7 +282,7 @@ const byConfidence = (a: Resolution, b: Resolution): number => b.confidence - a.
  * confidence it loses goes to nobody, since a veto says "not this", never "that".
  */
 function verifyBest(ranked: Ranked): Resolution[] {
-  const { resolutions } = ranked;
+  const resolutions = inOrder(ranked);
   const best = resolutions.slice(0, VERIFIED);
   const evidence = evidenceOf(ranked, best);
   // One behind them may come first when they fall: it was not checked, so it is no more than possible.

@@ -186,7 +186,7 @@ export function trustOf(
   const same = sameAs(views, count);
   for (const value of [leanLeft, leanRight, mostAlike(views, 1), mostAlike(views, 2), same.size]) shared[at++] = value;
   const moved = movedBy(all.offset, own.logs, family);
-  const near = movedBy(nearOffset(views, all), own.logs, family);
+  const near = movedBy(nearOffset(views, history, all), own.logs, family);
   for (const value of [moved.top, moved.none, moved.second, near.top, near.none]) shared[at++] = value;
   const [ownLeft = 0, ownRight = 0] = own.expected;
   for (let k = 0, to = 0; k < count; k++, to += movedColumns.length) {
@@ -285,19 +285,14 @@ const nearness = ({ sims, groups }: DecidedView): number =>
 /** So many are looked through, the latest. */
 const NEARS = 8;
 
-function nearOffset(views: readonly DecidedView[], { near }: CommonTrust): Float64Array {
+function nearOffset(views: readonly DecidedView[], { decided }: History, { near }: CommonTrust): Float64Array {
   const weights = new Float64Array(views.length);
   for (let i = 0; i < views.length; i++) {
     const view = views[i];
     if (view) weights[i] = nearness(view);
   }
   for (const known of near) if (isSame(known.weights, weights)) return known.offset;
-  const offset = offsets(
-    views.map(({ decided }) => decided),
-    weights,
-    0.7,
-    8,
-  );
+  const offset = offsets(decided, weights, 0.7, 8);
   near.unshift({ weights, offset });
   if (near.length > NEARS) near.pop();
   return offset;
