@@ -4,7 +4,8 @@
  */
 import type { Hunk, Labels } from '../merge/conflict.ts';
 import type { Syntax } from '../syntax/syntax.ts';
-import type { Candidate, ConflictContext, Evidence, OpenSibling, Resolution, Tier } from './candidate.ts';
+import { type Beside, besideOf, isMostly } from './beside.ts';
+import type { Candidate, ConflictContext, Evidence, Resolution, Tier } from './candidate.ts';
 import { structuredTexts } from './contexts.ts';
 import { type JudgedConflict, judge } from './judge.ts';
 import { squeeze } from './material.ts';
@@ -134,20 +135,15 @@ function firstAlone(
   services: Services,
 ) {
   const { alone, judged } = kept;
-  const beside = [...siblings, ...openSiblings];
-  const key = besideKey(beside);
+  const open = [...siblings, ...openSiblings];
+  const beside = besideOf(open);
   if (siblings.length === 0) alone.first = first;
-  else if (alone.first === undefined || alone.beside !== key) {
-    const numbers = services.ranker.rank(judged, { decided: [], open: beside }).map((one) => one.confidence);
-    alone.first = judged.candidates[numbers.indexOf(Math.max(...numbers))];
-  }
-  alone.beside = key;
+  else if (alone.first === undefined || !isMostly(beside, alone.beside))
+    alone.first = judged.candidates[firstOf(services.ranker.rank(judged, { decided: [], open }))];
+  else return alone.first;
+  alone.beside = beside;
   return alone.first;
 }
-
-/** Which conflicts these are, whatever their order: a decision moves one from the open to the decided. */
-const besideKey = (siblings: readonly OpenSibling[]): string =>
-  `${siblings.length} ${siblings.reduce((sum, { path, sides }) => sum + path.length + 31 * sides.left.length + 961 * sides.right.length, 0)}`;
 
 function withNotes(
   resolutions: readonly Resolution[],
@@ -168,7 +164,7 @@ interface Known {
   readonly verifier: Verifier;
   readonly checked: CheckedTexts;
   /** What comes first without the user's decisions, once that is known. */
-  readonly alone: { first?: Candidate | undefined; beside?: string };
+  readonly alone: { first?: Candidate | undefined; beside?: Beside };
   readonly file: ConflictContext['file'];
   readonly units: number;
 }
