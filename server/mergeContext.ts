@@ -14,13 +14,16 @@ import { type Decision, decisions } from './git/saved.ts';
 import { type UnmergedFile, unmergedFiles } from './git/unmerged.ts';
 import { readRegular } from './git/write.ts';
 import { parseMarkers } from './merge/markers.ts';
+import type { Elsewhere } from './merge/movedAcross.ts';
 import { recoverBases } from './merge/recoverBase.ts';
 import type { ConflictContext, DecidedSibling, OpenSibling } from './resolve/candidate.ts';
 
 type Signal = { readonly signal?: AbortSignal | undefined };
 
 /** What ranking reads beside the conflict itself. */
-export type Around = Pick<ConflictContext, 'times' | 'siblings' | 'openSiblings' | 'history' | 'former'>;
+export interface Around extends Pick<ConflictContext, 'times' | 'siblings' | 'openSiblings' | 'history' | 'former'> {
+  readonly elsewhere?: Elsewhere;
+}
 
 /** So many open conflicts of other files are shown to the ranker. */
 export const OPEN_SIBLINGS = 50;
@@ -40,7 +43,7 @@ export interface MergeFacts {
 export function aroundPath(
   facts: Omit<MergeFacts, 'repo' | 'operation'>,
   path: string,
-  past: Pick<Around, 'history' | 'former'> = {},
+  past: Pick<Around, 'history' | 'former' | 'elsewhere'> = {},
 ): Around {
   const { decided, open, times } = facts;
   return {
@@ -49,6 +52,7 @@ export function aroundPath(
     ...(times ? { times } : {}),
     ...(past.history ? { history: past.history } : {}),
     ...(past.former ? { former: past.former } : {}),
+    ...(past.elsewhere ? { elsewhere: past.elsewhere } : {}),
   };
 }
 

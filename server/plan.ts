@@ -10,6 +10,7 @@ import type { Repository } from './git/repository.ts';
 import type { AppliedEntry } from './git/saved.ts';
 import type { Stages, UnmergedFile } from './git/unmerged.ts';
 import { heldBack, heldByEvidence } from './held.ts';
+import type { Elsewhere } from './merge/movedAcross.ts';
 import type { ConflictContext, Resolution } from './resolve/candidate.ts';
 import type { AnsweredFile } from './resolve/features/fileFeatures.ts';
 import { type Plan, planFile } from './resolve/plan.ts';
@@ -42,6 +43,8 @@ export interface Judged {
   readonly services: Services;
   /** Git's three versions of the path, with the line ends of the text. */
   readonly sides: AnsweredFile['sides'] | undefined;
+  /** Where lines of it were moved to another file. */
+  readonly elsewhere?: Elsewhere | undefined;
 }
 
 /** The plan, and how sure it takes the file to be as a whole: looked at once, also where the plan had no need to. */
@@ -84,7 +87,7 @@ interface Read<Conflict> {
 export function outlookOf<Conflict>(
   conflicts: readonly Conflict[],
   { marked, ranked }: Read<Conflict>,
-  { text, sides, services }: Judged & { readonly text: string },
+  { text, sides, elsewhere, services }: Judged & { readonly text: string },
   before: readonly number[] = [],
 ): Outlook | undefined {
   const [first] = conflicts;
@@ -94,6 +97,6 @@ export function outlookOf<Conflict>(
     const { span, context } = marked(conflict);
     return { span, sides: context.sides, resolutions: ranked(conflict) };
   });
-  const file = { path, sides, text, conflicts: open, ...(times ? { times } : {}) };
+  const file = { path, sides, text, conflicts: open, elsewhere, ...(times ? { times } : {}) };
   return (services.files ?? plainJudge).outlook(file, services.syntax, before);
 }

@@ -4,6 +4,7 @@
  */
 
 import type { UnmergedFile } from './git/unmerged.ts';
+import type { Elsewhere } from './merge/movedAcross.ts';
 import { stagesLike } from './mergeContext.ts';
 import type { Warning } from './resolve/aftermathWords.ts';
 import { answered, brokenBy } from './resolve/answered.ts';
@@ -26,6 +27,8 @@ export interface StandingFile {
   readonly leftovers: readonly unknown[];
   /** Set where the user took a side of the path as a whole. */
   readonly kept?: unknown;
+  /** Where lines of it were moved to another file. */
+  readonly elsewhere?: Elsewhere | undefined;
 }
 
 export interface Answered {
@@ -37,14 +40,16 @@ export interface Answered {
 
 /** @param choices answers that stand in place of the best ones. The grammar must be loaded. */
 export function restOf(file: StandingFile, { syntax, files }: Services, choices: readonly Answered[] = []): Rest {
-  const { text, unmerged, conflicts, leftovers, kept } = file;
+  const { text, unmerged, conflicts, leftovers, kept, elsewhere } = file;
+  const { path } = unmerged;
   const sides = text === undefined ? undefined : stagesLike(text, unmerged);
   // Half a marker is an error of syntax to every grammar; one version whole is what its developers had.
   const isWhole = sides && [sides.base, sides.left, sides.right].includes(text);
   if (text === undefined || !sides || leftovers.length > 0) return { warnings: [], broken: false };
   // What a side as a whole lacks is the other's: told where it was decided conflict by conflict.
   if (isWhole) {
-    const warnings = kept === undefined && text !== sides.base ? movedWarnings({ sides, text, answers: [] }) : [];
+    const warnings =
+      kept === undefined && text !== sides.base ? movedWarnings({ path, sides, text, answers: [], elsewhere }) : [];
     return { warnings, broken: false };
   }
   const open = conflicts.map((conflict) => {
@@ -52,7 +57,7 @@ export function restOf(file: StandingFile, { syntax, files }: Services, choices:
     const { span, context, resolutions } = conflict;
     return { span, sides: context.sides, resolutions: choice ? [withoutMoves(asResolution(choice))] : resolutions };
   });
-  const whole = { path: unmerged.path, sides, text, conflicts: open };
+  const whole = { path, sides, text, conflicts: open, elsewhere };
   return {
     warnings: (files ?? plainJudge).outlook(whole, syntax).warnings,
     broken: conflicts.length <= choices.length && isBroken(whole, syntax),

@@ -1,5 +1,7 @@
 /** `mortise audit`: what a finished merge lost of either side, where it is not git's merge, and markers that were committed. */
+
 import { isUtf8 } from 'node:buffer';
+import { elsewhereOf } from '../elsewhere.ts';
 import { mergeAttributes } from '../git/attributes.ts';
 import { blobsAt, readBlobs } from '../git/blobs.ts';
 import {
@@ -13,6 +15,7 @@ import {
 import { askRepository, openRepository, type Repository } from '../git/repository.ts';
 import { looksBinary } from '../git/unmerged.ts';
 import { parseMarkers } from '../merge/markers.ts';
+import type { Elsewhere } from '../merge/movedAcross.ts';
 import { type AuditedText, auditText, type LostEdit } from '../resolve/auditFile.ts';
 import { loadServices } from '../services.ts';
 import type { Syntax } from '../syntax/syntax.ts';
@@ -142,7 +145,9 @@ async function auditMerge(
   const names = await Promise.all(
     [left, right].map((oid) => askRepository(repo, ['log', '-1', '--format=%h %s', oid])),
   );
-  const files = paths.map((path): AuditedFile => {
+  const files: AuditedFile[] = [];
+  const operation = { key: merge.oid, commits: { left, right, ...(again.base ? { base: again.base } : {}) } };
+  for (const path of paths) {
     const all = {
       base: textOf(base, path),
       left: textOf(ours, path),
@@ -151,10 +156,15 @@ async function auditMerge(
     };
     const markerSize = attributes.get(path)?.markerSize ?? 7;
     const oids = { base: base.get(path), left: ours.get(path), right: theirs.get(path) };
-    const one = auditOne({ path, again, difference: differing.get(path), oids, texts: all, markerSize }, syntax);
+    const { base: was, left: mine = '', right: other = '' } = all;
+    const sides =
+      was === undefined || !again.conflicted.has(path) ? undefined : { base: was, left: mine, right: other };
+    const elsewhere = await elsewhereOf({ repo, operation }, { path, sides, commit: merge.oid, signal });
+    const asked = { path, again, difference: differing.get(path), oids, texts: all, markerSize, elsewhere };
+    const one = auditOne(asked, syntax);
     const taken = one.lost === undefined && one.conflicted ? takenOf(oids, own.get(path)) : undefined;
-    return taken ? { ...one, taken } : one;
-  });
+    files.push(taken ? { ...one, taken } : one);
+  }
   return {
     commit: merge.oid,
     title: merge.title,
@@ -211,15 +221,16 @@ interface One {
   readonly oids: Oids;
   readonly texts: Readonly<Record<'base' | 'left' | 'right' | 'own', string | undefined>>;
   readonly markerSize: number;
+  readonly elsewhere: Elsewhere | undefined;
 }
 
-function auditOne({ path, again, difference, oids, texts, markerSize }: One, syntax: Syntax): AuditedFile {
+function auditOne({ path, again, difference, oids, texts, markerSize, elsewhere }: One, syntax: Syntax): AuditedFile {
   const { base, left, right, own } = texts;
   const conflicted = again.conflicted.has(path);
   const markers = own === undefined ? [] : committedMarkers(own, [left, right], markerSize);
   const audited =
     left !== undefined && right !== undefined && own !== undefined
-      ? auditText(path, { base: base ?? '', left, right }, own, syntax)
+      ? auditText(path, { base: base ?? '', left, right }, own, { syntax, elsewhere })
       : undefined;
   const { git, own: now } = difference ?? {};
   const whole = !difference ? undefined : now === undefined ? 'removed' : git === undefined ? 'added' : 'changed';

@@ -2,8 +2,10 @@
  * `mortise batch`: one JSON request a line in, one JSON answer a line out, in order (docs/batch.md). Grammars and models
  * load once. A line that cannot be read is answered with an error, and the run goes on.
  */
+
 import { createInterface } from 'node:readline';
 import type { Completer } from '../complete/complete.ts';
+import { elsewhereOf } from '../elsewhere.ts';
 import { readLearned } from '../git/learned.ts';
 import { type Around, aroundPath, historyOf, MergeFactsCache } from '../mergeContext.ts';
 import type { ConflictContext, DecidedSibling, OpenSibling, Resolution } from '../resolve/candidate.ts';
@@ -212,8 +214,10 @@ async function common(fields: Fields, path: string, merges: MergeFactsCache): Pr
   if (!facts) return { siblings: [], openSiblings: [], ...given };
   // Git may fail over a path it does not know; the request is then answered without its history.
   const past = given.history ? {} : await historyOf(facts, path).catch(() => undefined);
-  const found = aroundPath(facts, path, past);
-  const { left, right } = sidesOf(fields);
+  const sides = sidesOf(fields);
+  const elsewhere = await elsewhereOf(facts, { path, sides });
+  const found = aroundPath(facts, path, { ...past, ...(elsewhere ? { elsewhere } : {}) });
+  const { left, right } = sides;
   // A decision on this very conflict is no evidence: the request asks for another look at it.
   const others = found.siblings?.filter((one) => one.sides.left !== left || one.sides.right !== right);
   return { openSiblings: [], ...found, siblings: others ?? [], ...given };

@@ -6,6 +6,7 @@ import { isUtf8 } from 'node:buffer';
 import { existsSync } from 'node:fs';
 import { resolve as resolvePath } from 'node:path';
 import { asCandidate, type Earlier, heed, recall } from '../earlier.ts';
+import { elsewhereOf } from '../elsewhere.ts';
 import { sideTimes } from '../git/history.ts';
 import { type KeepWord, keptSide } from '../git/keepWhole.ts';
 import { readLearned } from '../git/learned.ts';
@@ -25,6 +26,7 @@ import {
 import { type UnmergedFile, unmergedFiles } from '../git/unmerged.ts';
 import { readRegular, replaceFile } from '../git/write.ts';
 import { leftoverMarkers } from '../merge/leftovers.ts';
+import type { Elsewhere } from '../merge/movedAcross.ts';
 import {
   type Around,
   aroundPath,
@@ -70,6 +72,8 @@ export interface ConflictedFile {
   readonly kept?: KeepWord;
   /** Git's rerere put in what lies there, as it was resolved then. Unix milliseconds. */
   readonly rerere?: number;
+  /** Where lines of it were moved to another file. */
+  readonly elsewhere?: Elsewhere | undefined;
 }
 
 /** `earlier`: how git's rerere or an earlier merge of this repository resolved the same, and what was checked of that text. */
@@ -103,7 +107,10 @@ export async function readConflicts(io: Io, paths: readonly string[] = [], from 
   for (const file of wanted) {
     bar.say(`reading ${file.unmerged.path} (${files.length + 1} of ${wanted.length})`);
     const { path } = file.unmerged;
-    const around = aroundPath(facts, path, file.text === undefined ? undefined : await history(path));
+    const sides = file.text === undefined ? undefined : stagesLike(file.text, file.unmerged);
+    const elsewhere = await elsewhereOf(facts, { path, sides, signal });
+    const past = { ...(sides ? await history(path) : {}), ...(elsewhere ? { elsewhere } : {}) };
+    const around = aroundPath(facts, path, past);
     const read = await resolved(file, services, around, before);
     const settled = read.conflicts.length === 0 && read.leftovers.length === 0;
     const kept = settled ? await keptSide(repo, now, file.unmerged, log) : undefined;
@@ -179,7 +186,7 @@ async function resolved(
     unmerged,
     conflicts.map(({ span }) => span),
   );
-  return { ...file, conflicts, leftovers };
+  return { ...file, conflicts, leftovers, elsewhere: around.elsewhere };
 }
 
 /** A conflict with how the same was resolved before, which takes *safe* from what contradicts it. */

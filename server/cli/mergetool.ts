@@ -2,10 +2,12 @@
  * `mortise mergetool`: what `git mergetool` starts for each file. Exit code 0 makes git stage the file, so it is given only
  * when no conflict is left; after any other code git puts the file back as it was.
  */
+
 import { isUtf8 } from 'node:buffer';
 import { resolve } from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
 import { saidOf } from '../earlier.ts';
+import { elsewhereOf } from '../elsewhere.ts';
 import { mergeAttributes } from '../git/attributes.ts';
 import { readLearned } from '../git/learned.ts';
 import { operation } from '../git/operation.ts';
@@ -91,6 +93,7 @@ async function merge(args: readonly string[], io: Io, prompt: Prompt | undefined
     unmerged: marked.unmerged,
     text,
     sides,
+    elsewhere: marked.elsewhere,
     stages: await stagesOf(repo, marked),
     log,
     services,
@@ -163,7 +166,9 @@ async function inContext(io: Io, file: string, files: Files, shipped: Services) 
   const stages = { ...base, left: files.left.toString('utf8'), right: files.right.toString('utf8') };
   const attributes = (await mergeAttributes(repo, [path])).get(path) ?? { markerSize: 7, binary: false };
   const facts = await readMergeFacts(repo.root, { signal: io.signal });
-  const around = facts ? aroundPath(facts, path, await historyOf(facts, path, { signal: io.signal })) : {};
+  const elsewhere = facts && (await elsewhereOf(facts, { path, sides: stages, signal: io.signal }));
+  const past = facts && (await historyOf(facts, path, { signal: io.signal }));
+  const around = facts ? aroundPath(facts, path, { ...past, ...(elsewhere ? { elsewhere } : {}) }) : {};
   const before = await earlierOnes(repo, [path], { signal: io.signal });
   const { markerSize } = attributes;
   const conflicts = resolveMarked({ path, text, stages, markerSize, ...around }, services).map((conflict) =>
@@ -178,7 +183,7 @@ async function inContext(io: Io, file: string, files: Files, shipped: Services) 
     texts: stages,
     attributes,
   };
-  const marked: ConflictedFile = { unmerged, text, bytes: files.merged, conflicts, leftovers: [] };
+  const marked: ConflictedFile = { unmerged, text, bytes: files.merged, conflicts, leftovers: [], elsewhere };
   const [now, own] = await Promise.all([facts?.operation ?? operation(repo), repositoryPolicy(repo)]);
   return { repo, operation: now, file: marked, policy: own, sides: stages };
 }

@@ -1,5 +1,6 @@
 /** `mortise preview`: what merging a branch would conflict on, and how much of that Mortise would resolve. */
 
+import { elsewhereOf } from '../elsewhere.ts';
 import { sideTimes } from '../git/history.ts';
 import type { Operation } from '../git/operation.ts';
 import { repositoryPolicy } from '../git/policyFile.ts';
@@ -95,5 +96,10 @@ async function knownAround(
   );
   const textual = files.flatMap(({ path, texts }) => (texts ? [path] : []));
   const past = historiesOf({ repo, operation }, textual, { signal });
-  return async (path) => aroundPath({ decided: [], open, ...(times ? { times } : {}) }, path, await past(path));
+  return async (path) => {
+    const sides = files.find((file) => file.path === path)?.texts;
+    const elsewhere = await elsewhereOf({ repo, operation }, { path, sides, signal });
+    const known = { ...(await past(path)), ...(elsewhere ? { elsewhere } : {}) };
+    return aroundPath({ decided: [], open, ...(times ? { times } : {}) }, path, known);
+  };
 }

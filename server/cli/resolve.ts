@@ -187,9 +187,9 @@ async function choose(
   log: readonly AppliedEntry[],
 ): Promise<Outcome> {
   const { repo, operation, policy: own, services } = conflicted;
-  const { text, conflicts, unmerged } = file;
-  const sides = stagesLike(text ?? '', unmerged);
-  const where = { repo, operation, own, unmerged, text: text ?? '', sides, stages: unmerged.stages, log, services };
+  const { text = '', conflicts, unmerged, elsewhere } = file;
+  const sides = stagesLike(text, unmerged);
+  const where = { repo, operation, own, unmerged, text, sides, elsewhere, stages: unmerged.stages, log, services };
   const { applied, held, outlook: look } = await planMarked(policy, conflicts, asRead, where);
   // With no conflict left there is nothing to measure, and as much to look at.
   const outlook = look();

@@ -56,7 +56,7 @@ export async function planTier(
   tier: 'safe' | 'likely',
   log: readonly AppliedEntry[],
 ): Promise<BulkPlan> {
-  const { document, tree, unmerged, conflicts } = analysis;
+  const { document, tree, unmerged, conflicts, elsewhere } = analysis;
   const text = document.getText();
   return planMarked({ kind: 'tier', tier }, conflicts, asRead, {
     ...(tree ? { repo: tree.repo, operation: tree.operation, own: tree.policy } : {}),
@@ -66,6 +66,7 @@ export async function planTier(
     log,
     unlogged: unlogged(session, document.uri),
     sides: unmerged && stagesLike(text, unmerged),
+    elsewhere,
     services: await session.services(),
   });
 }

@@ -28,7 +28,9 @@ async function afterAll(session: Session, analysis: Analysis): Promise<Diagnosti
   if (!unmerged || !tree || conflicts.length > 0) return [];
   const services = await session.services();
   await services.syntax.ready(languageOf(unmerged.path));
-  const file = { text: document.getText(), unmerged, conflicts: [], leftovers: leftovers(analysis) };
+  const text = document.getText();
+  const elsewhere = await session.elsewhere(analysis, text);
+  const file = { text, unmerged, conflicts: [], leftovers: leftovers(analysis), elsewhere };
   const { warnings, broken } = restOf(file, services);
   const names = sideNames(tree, { left: '', right: '' });
   const range = { start: { line: 0, character: 0 }, end: { line: 0, character: Number.MAX_SAFE_INTEGER >>> 1 } };

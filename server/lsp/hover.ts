@@ -118,11 +118,11 @@ async function restPart(
   open: OpenConflict,
   signal: AbortSignal,
 ): Promise<string> {
-  const { conflicts, document, unmerged } = analysis;
+  const { conflicts, document, unmerged, elsewhere } = analysis;
   if (conflicts.length > MANY) return '';
   await session.settle(analysis, signal);
   const text = document.getText();
-  const where = { text, sides: unmerged && stagesLike(text, unmerged), services: await session.services() };
+  const where = { text, sides: unmerged && stagesLike(text, unmerged), elsewhere, services: await session.services() };
   // Not read again: the session keeps how a file was judged (`outlooks.ts`).
   const warnings = toldWarnings(outlookOf(conflicts, asRead, where)?.warnings ?? []);
   return warnings.map((warning) => `- Elsewhere in the file: ${asPlain(named(warning, open.names))}.`).join('\n');

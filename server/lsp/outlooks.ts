@@ -11,14 +11,15 @@ export function keepOutlooks(judge: FileJudge): FileJudge {
   return {
     ...judge,
     outlook(file, syntax, before = []) {
-      const { path, sides, times, text, conflicts } = file;
+      const { path, sides, times, text, conflicts, elsewhere } = file;
+      const now = elsewhere && [...elsewhere.now];
       const answers = conflicts.map(({ span, sides: own, resolutions: [best] }) => [
         span,
         own,
         best?.candidate.text,
         best?.confidence,
       ]);
-      const key = shortHash(JSON.stringify([path, sides, times, text, answers, before]));
+      const key = shortHash(JSON.stringify([path, sides, times, text, answers, before, now]));
       const known = kept.get(key);
       if (known) return known;
       const outlook = judge.outlook(file, syntax, before);

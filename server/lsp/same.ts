@@ -193,9 +193,9 @@ function withoutLast(all: readonly Chosen[], analysis: Analysis, services: Servi
     marked: ({ open: { conflict, context } }: Chosen) => ({ span: conflict.span, context }),
     ranked: (one: Chosen) => [one.resolution ?? plainly(one)],
   };
-  const { document, unmerged } = analysis;
+  const { document, unmerged, elsewhere } = analysis;
   const text = document.getText();
-  const file = { text, sides: unmerged && stagesLike(text, unmerged), services };
+  const file = { text, sides: unmerged && stagesLike(text, unmerged), elsewhere, services };
   return (outlookOf(all, read, file)?.warnings.length ?? 0) > 0 ? all.slice(0, -1) : all;
 }
 

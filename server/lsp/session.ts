@@ -7,6 +7,7 @@ import { setTimeout as pause, setImmediate as yieldToMessages } from 'node:timer
 import type { TextDocuments } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { type Earlier, heed, recall } from '../earlier.ts';
+import { elsewhereOf } from '../elsewhere.ts';
 import type { PathPast } from '../git/history.ts';
 import { readLearned } from '../git/learned.ts';
 import { askRepository } from '../git/repository.ts';
@@ -14,6 +15,7 @@ import type { Remembered } from '../git/rerere.ts';
 import type { Decision } from '../git/saved.ts';
 import type { UnmergedFile } from '../git/unmerged.ts';
 import type { Conflict, Sides } from '../merge/conflict.ts';
+import type { Elsewhere } from '../merge/movedAcross.ts';
 import { type Around, aroundPath, historiesOf, OPEN_SIBLINGS, openConflicts, stagesLike } from '../mergeContext.ts';
 import type { Candidate, ConflictContext, Evidence, OpenSibling, Resolution } from '../resolve/candidate.ts';
 import { checkText } from '../resolve/checkRest.ts';
@@ -51,6 +53,8 @@ export interface Analysis {
   readonly conflicts: readonly OpenConflict[];
   readonly tree?: WorkTree;
   readonly unmerged?: UnmergedFile;
+  /** Where lines of it were moved to another file; asked for while it has conflicts. */
+  readonly elsewhere?: Elsewhere;
 }
 
 interface Cached {
@@ -233,7 +237,8 @@ export class Session {
     const services = withOwnLayer(await this.services(), tree && readLearned(tree.repo));
     await services.syntax.ready(languageOf(path));
     const around = tree ? await this.#around(tree, path, decided) : {};
-    const marked = { ...markedFile(path, text, markerSize, unmerged), ...around };
+    const elsewhere = await this.elsewhere({ tree, unmerged }, text);
+    const marked = { ...markedFile(path, text, markerSize, unmerged), ...around, elsewhere };
     const committed = tree && !unmerged ? await this.#committedText(tree, path) : '';
     const seen = new Map<string, number>();
     const before = tree ? [...tree.remembered, ...this.#pastOf(tree)] : [];
@@ -262,7 +267,17 @@ export class Session {
         },
       ];
     });
-    return { ...known, conflicts };
+    return { ...known, conflicts, ...(elsewhere ? { elsewhere } : {}) };
+  }
+
+  /** What was moved from a file to others, as they are in the editor. */
+  async elsewhere(
+    { tree, unmerged }: { readonly tree?: WorkTree | undefined; readonly unmerged?: UnmergedFile | undefined },
+    text: string,
+  ): Promise<Elsewhere | undefined> {
+    if (!tree || !unmerged || this.client.untrusted) return undefined;
+    const textNow = (file: string) => this.document(toUri(file))?.getText();
+    return elsewhereOf(tree, { path: unmerged.path, sides: stagesLike(text, unmerged), textNow });
   }
 
   /** As `mortise resolve` has it, but with other files as they are in the editor. */
@@ -343,7 +358,7 @@ export class Session {
     const own = shortHash(texts.join('\u0000'));
     const decided = context.siblings?.map((one) => `${this.#hashOf(one.sides)}${one.chosen}`) ?? [];
     const open = context.openSiblings?.map((one) => this.#hashOf(one.sides)) ?? [];
-    const past = [context.history ? '+' : '', commitsOf(context.former)];
+    const past = [context.history ? '+' : '', commitsOf(context.former), JSON.stringify(context.moved ?? [])];
     const key = shortHash([own, ...decided, '\u0001', ...open, ...past].join('\u0000'));
     this.#keys.set(context, key);
     return key;

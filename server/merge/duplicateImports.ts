@@ -1,17 +1,9 @@
 /**
- * Local names that two imports of one scope bind. In TypeScript, JavaScript and Java the compiler refuses that; in Python the
- * later one silently wins. A union of both sides' imports can do it although each statement is fine alone.
+ * Local names that two imports of one scope bind. Compilers refuse that; in Python the later one silently wins. A union of both sides' imports can do it although each statement is fine alone.
  */
 import type { Language, LanguageId } from '../syntax/languages.ts';
 import { byType, childByField, childrenOf, fieldOf, type Tree, textOf, typeOf } from '../syntax/tree.ts';
-
-interface Binding {
-  readonly name: string;
-  /** What is bound. */
-  readonly source: string;
-}
-
-type Read = (tree: Tree, node: number) => readonly Binding[];
+import { type Binding, bindingReaders, type Read } from './importBindings.ts';
 
 /** Names of imports that are bound before in the same scope, once for each time too many. */
 export function duplicateImports(tree: Tree, language: Language): string[] {
@@ -22,8 +14,8 @@ export function duplicateImports(tree: Tree, language: Language): string[] {
   for (let node = 0; node < tree.size; node++) {
     const read = readerOf(tree, node);
     if (read === undefined) continue;
-    for (const { name, source } of read(tree, node)) {
-      const key = `${tree.parent[node] ?? -1}\0${name}`;
+    for (const { name, key: own = name, source } of read(tree, node)) {
+      const key = `${tree.parent[node] ?? -1}\0${own}`;
       const known = seen.get(key);
       // To import one thing twice is an error in some languages, and idle in the others.
       if (known !== undefined && (known !== source || refusesRepeats.has(language.id))) found.push(name);
@@ -33,7 +25,14 @@ export function duplicateImports(tree: Tree, language: Language): string[] {
   return found;
 }
 
-const refusesRepeats: ReadonlySet<LanguageId> = new Set(['typescript', 'tsx', 'javascript']);
+const refusesRepeats: ReadonlySet<LanguageId> = new Set<LanguageId>([
+  'typescript',
+  'tsx',
+  'javascript',
+  'rust',
+  'php',
+  'csharp',
+]);
 
 const textAt = (tree: Tree, node: number | undefined): string => (node === undefined ? '' : textOf(tree, node));
 
@@ -87,4 +86,9 @@ const readerOfType: Partial<Record<LanguageId, (tree: Tree, node: number) => Rea
   javascript: readers(ecma),
   python: readers({ import_statement: pythonImport, import_from_statement: pythonImport }),
   java: readers({ import_declaration: javaImport }),
+  rust: readers(bindingReaders.rust),
+  go: readers(bindingReaders.go),
+  kotlin: readers(bindingReaders.kotlin),
+  php: readers(bindingReaders.php),
+  csharp: readers(bindingReaders.csharp),
 };

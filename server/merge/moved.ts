@@ -9,6 +9,8 @@ import { lineMerge } from './lineMerge.ts';
 export interface MovedEdit {
   /** The side that moved them; the other edited them. */
   readonly by: 'left' | 'right';
+  /** The other file where they stand now; absent where it is their own. */
+  readonly path?: string;
   /** 1-based, in that side's file. */
   readonly line: number;
   /** The first of the lines that says something, trimmed. */
@@ -34,10 +36,10 @@ const FEWEST = 3;
 /** A line that stands more often is no place to begin from: time stays linear. */
 const OFTEN = 16;
 /** Larger files are not looked at, in UTF-16 units. */
-const LARGE = 3_000_000;
+export const LARGE = 3_000_000;
 
-const says = (key: string): boolean => /[\p{L}\p{N}]/u.test(key);
-const isSolid = (key: string): boolean => key.length >= 6 && /[\p{L}\p{N}]{2}/u.test(key);
+export const says = (key: string): boolean => /[\p{L}\p{N}]/u.test(key);
+export const isSolid = (key: string): boolean => key.length >= 6 && /[\p{L}\p{N}]{2}/u.test(key);
 
 /** The edits of a conflict that belong where the other side moved their lines, in the order of the base, ours first. */
 export function movedEdits(conflict: Sides, files: Versions | undefined): MovedEdit[] {
@@ -75,10 +77,10 @@ export function unedited(edits: readonly MovedEdit[], text: string): { edit: Mov
   });
 }
 
-type Lines = Pick<Book, 'keys' | 'texts'>;
+export type Lines = Pick<Book, 'keys' | 'texts'>;
 
 /** The lines of a text that are not blank. */
-interface Book {
+export interface Book {
   readonly keys: readonly string[];
   readonly texts: readonly string[];
   /** 1-based. */
@@ -86,7 +88,7 @@ interface Book {
   readonly places: ReadonlyMap<string, readonly number[]>;
 }
 
-function linesOf(text: string): Lines & { readonly numbers: readonly number[] } {
+export function linesOf(text: string): Lines & { readonly numbers: readonly number[] } {
   const keys: string[] = [];
   const texts: string[] = [];
   const numbers: number[] = [];
@@ -100,7 +102,7 @@ function linesOf(text: string): Lines & { readonly numbers: readonly number[] } 
   return { keys, texts, numbers };
 }
 
-function bookOf(text: string): Book {
+export function bookOf(text: string): Book {
   const lines = linesOf(text);
   const places = new Map<string, number[]>();
   lines.keys.forEach((key, i) => {
@@ -155,7 +157,7 @@ function movedBy(by: 'left' | 'right', lines: Merge3<Lines>, files: Merge3<strin
 }
 
 /** Stretches of base lines that a side's own text of the conflict lacks; what says nothing belongs to the lines around it. */
-function removedRuns(base: readonly string[], own: readonly string[]): [number, number][] {
+export function removedRuns(base: readonly string[], own: readonly string[]): [number, number][] {
   const left = new Map<string, number>();
   for (const key of own) left.set(key, (left.get(key) ?? 0) + 1);
   const runs: [number, number][] = [];
@@ -188,7 +190,7 @@ const isSingle = (keys: readonly string[], all: readonly Book[]): boolean =>
   keys.join('').length >= FEWEST && all.every((book) => placesOf(keys, book).length === 1);
 
 /** The longest part of a run around one of its lines that stands in a file. */
-function longestFrom(
+export function longestFrom(
   base: readonly string[],
   at: number,
   [from, to]: readonly [number, number],
@@ -208,7 +210,7 @@ function longestFrom(
   return best;
 }
 
-function holds(keys: readonly string[], block: readonly string[]): boolean {
+export function holds(keys: readonly string[], block: readonly string[]): boolean {
   return countIn(keys, block) > 0;
 }
 
@@ -221,7 +223,7 @@ function countIn(keys: readonly string[], block: readonly string[]): number {
 }
 
 /** Where a block begins in a file, by the line of it that is rarest there. */
-function placesOf(block: readonly string[], { keys, places }: Book): number[] {
+export function placesOf(block: readonly string[], { keys, places }: Book): number[] {
   let anchor = 0;
   let fewest: readonly number[] | undefined;
   for (const [i, key] of block.entries()) {
@@ -251,7 +253,7 @@ function isNew(keys: readonly string[], { by, other, lines, files, owner }: Aske
 }
 
 /** Whether what the other side has in place of a block is an edit of it, and neither its deletion nor something else. */
-function isKin(
+export function isKin(
   keys: readonly string[],
   { start, end }: { readonly start: number; readonly end: number },
   { base, ...sides }: Merge3<Lines>,

@@ -12,7 +12,7 @@ import type { Answer, AnsweredFile, TreeFacts } from './features/fileFeatures.ts
 const LARGE = 1_000_000;
 
 /** A text with conflicts still marked in it. */
-export interface OpenText extends Pick<AnsweredFile, 'path' | 'sides' | 'times'> {
+export interface OpenText extends Pick<AnsweredFile, 'path' | 'sides' | 'times' | 'elsewhere'> {
   readonly text: string;
   /** In order, each with where it stands in the text, markers included. */
   readonly conflicts: readonly {
@@ -23,7 +23,14 @@ export interface OpenText extends Pick<AnsweredFile, 'path' | 'sides' | 'times'>
 }
 
 /** Undefined where a conflict has no answer, or the file is too large. */
-export function answered({ path, sides, times, text: marked, conflicts }: OpenText): AnsweredFile | undefined {
+export function answered({
+  path,
+  sides,
+  times,
+  elsewhere,
+  text: marked,
+  conflicts,
+}: OpenText): AnsweredFile | undefined {
   if (Math.max(sides.left.length, sides.right.length) > LARGE) return undefined;
   let text = '';
   let at = 0;
@@ -37,7 +44,7 @@ export function answered({ path, sides, times, text: marked, conflicts }: OpenTe
     answers.push({ span: { start, end: text.length }, sides: own, resolutions });
     at = span.end;
   }
-  return { path, sides, text: text + marked.slice(at), answers, ...(times ? { times } : {}) };
+  return { path, sides, text: text + marked.slice(at), answers, elsewhere, ...(times ? { times } : {}) };
 }
 
 /** Undefined where there is no grammar or it gave up. Load the grammar first (`syntax.ready`). */

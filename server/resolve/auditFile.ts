@@ -9,10 +9,11 @@ import type { Hunk, Merge3 } from '../merge/conflict.ts';
 import { accountBoth, type EditFate, wordsOf } from '../merge/edits.ts';
 import { lineMerge } from '../merge/lineMerge.ts';
 import { movedInFile, unedited } from '../merge/moved.ts';
+import type { Elsewhere } from '../merge/movedAcross.ts';
 import { languageOf } from '../syntax/languages.ts';
 import type { Syntax } from '../syntax/syntax.ts';
 import type { Span } from '../text/span.ts';
-import { missingEdit } from './moves.ts';
+import { missingAcross, missingEdit } from './moves.ts';
 
 export interface LostEdit {
   readonly side: 'ours' | 'theirs';
@@ -44,7 +45,7 @@ export function auditText(
   path: string,
   sides: Merge3<string>,
   result: string,
-  syntax: Syntax,
+  { syntax, elsewhere }: { readonly syntax: Syntax; readonly elsewhere?: Elsewhere | undefined },
 ): AuditedText | undefined {
   const { base, left, right } = sides;
   if (base.length + left.length + right.length + result.length > LARGE) return undefined;
@@ -72,7 +73,8 @@ export function auditText(
       ),
     );
   }
-  const moved = unedited(movedInFile(sides, merged.hunks), result).map(({ edit, line }) => ({
+  const missing = [...unedited(movedInFile(sides, merged.hunks), result), ...missingAcross(sides, path, elsewhere)];
+  const moved = missing.map(({ edit, line }) => ({
     line,
     said: missingEdit(edit, line),
   }));

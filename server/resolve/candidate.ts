@@ -31,7 +31,7 @@ export interface ConflictContext {
   readonly former?: Former;
   /** What its file is like; absent where only the conflict is known. */
   readonly facts?: FileFacts;
-  /** Edits in it whose lines the other side moved elsewhere in the file; absent where there are none. */
+  /** Edits in it whose lines the other side moved elsewhere in the file, or to another; absent where there are none. */
   readonly moved?: readonly MovedEdit[];
 }
 
@@ -115,8 +115,8 @@ export type Evidence =
   | ({ readonly check: 'version' } & VersionDoubt)
   /** The sides differ in white space that may mean something, which neither the number nor the edit account sees. */
   | { readonly check: 'space' }
-  /** What one side edits here stands elsewhere in the file of the other, which moved it: no text here can be all of it. */
-  | { readonly check: 'moved'; readonly moves: readonly Pick<MovedEdit, 'by' | 'line' | 'name'>[] }
+  /** What one side edits here stands elsewhere in the other's file, or in another, since it was moved: no text here can be all of it. */
+  | { readonly check: 'moved'; readonly moves: readonly Pick<MovedEdit, 'by' | 'path' | 'line' | 'name'>[] }
   /** What the merge may have broken in the rest of the file. */
   | { readonly check: 'elsewhere'; readonly warnings: readonly string[] };
 

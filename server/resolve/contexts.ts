@@ -1,6 +1,7 @@
 /** Each conflict of a file with all that is known around it: the same for three versions to merge and for a file with markers. */
 import { type Conflict, type Hunk, withoutVirtualBase } from '../merge/conflict.ts';
 import { movedEdits } from '../merge/moved.ts';
+import { type Elsewhere, movedAcross } from '../merge/movedAcross.ts';
 import { type StructuredText, structuredMerge } from '../merge/structuredMerge.ts';
 import { languageOf } from '../syntax/languages.ts';
 import type { Syntax } from '../syntax/syntax.ts';
@@ -12,6 +13,7 @@ import type { FileFacts } from './fileFacts.ts';
 export interface Around extends Pick<ConflictContext, 'path' | 'times' | 'siblings' | 'openSiblings'> {
   readonly history?: ConflictContext['history'] | undefined;
   readonly former?: ConflictContext['former'] | undefined;
+  readonly elsewhere?: Elsewhere | undefined;
 }
 
 /** What is known of the file as a whole. */
@@ -26,7 +28,7 @@ const MANY = 60;
 /** In order, structured texts included. */
 export function contextsOfHunks(
   hunks: readonly Hunk[],
-  { path, times, siblings, openSiblings = [], history, former }: Around,
+  { path, times, siblings, openSiblings = [], history, former, elsewhere }: Around,
   { versions, facts }: FileAround,
   services: { readonly syntax: Syntax },
 ): { conflict: Conflict; context: ConflictContext }[] {
@@ -39,7 +41,8 @@ export function contextsOfHunks(
     const [before, after] = [hunks[i - 1], hunks[i + 1]];
     const text = structured[found.length];
     const file = around[found.length];
-    const moved = movedEdits(conflict.sides, versions);
+    const across = elsewhere ? movedAcross(conflict.sides, path, elsewhere.files) : [];
+    const moved = [...movedEdits(conflict.sides, versions), ...across];
     const context = {
       path,
       sides: withoutVirtualBase(conflict.sides),

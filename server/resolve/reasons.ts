@@ -146,7 +146,7 @@ export function movesIn({ moves }: Extract<Evidence, { check: 'moved' }>): strin
   if (!first) return '';
   const [mover, editor] = first.by === 'left' ? ['ours', 'theirs'] : ['theirs', 'ours'];
   const more = moves.length > 1 ? ` (and ${moves.length - 1} more like it)` : '';
-  return `${mover} moved “${briefName(first.name)}” to line ${first.line}, and ${editor} edited it here: the edit belongs there${more}`;
+  return `${mover} moved “${briefName(first.name)}” to ${first.path === undefined ? '' : `${first.path}, `}line ${first.line}, and ${editor} edited it here: the edit belongs there${more}`;
 }
 
 /** A line of code as a name. */

@@ -3,6 +3,7 @@ import type { Hunk, Labels, Merge3 } from '../merge/conflict.ts';
 import { type LineMerge, lineMerge, lineMergeNoBase } from '../merge/lineMerge.ts';
 import { printHunks } from '../merge/markers.ts';
 import { movedInFile } from '../merge/moved.ts';
+import type { Elsewhere } from '../merge/movedAcross.ts';
 import { languageOf } from '../syntax/languages.ts';
 import type { Syntax } from '../syntax/syntax.ts';
 import { newErrors } from '../syntax/tree.ts';
@@ -27,6 +28,8 @@ export interface FileMerge {
   readonly openSiblings?: readonly OpenSibling[];
   readonly history?: ConflictContext['history'];
   readonly former?: ConflictContext['former'];
+  /** What was moved to other files; absent where nothing was, or it is not known. */
+  readonly elsewhere?: Elsewhere | undefined;
   /** What the caller knows of a conflict beside ranking: may lower a tier, never raise one. */
   readonly heed?: (context: ConflictContext, resolutions: readonly Resolution[]) => readonly Resolution[];
 }

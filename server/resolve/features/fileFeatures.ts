@@ -9,6 +9,7 @@ import { gitDiff } from '../../diff/gitDiff.ts';
 import { Interner } from '../../diff/intern.ts';
 import { type Aftermath, aftermathKinds } from '../../merge/aftermath.ts';
 import type { Sides } from '../../merge/conflict.ts';
+import type { Elsewhere } from '../../merge/movedAcross.ts';
 import { type LanguageId, languageOf } from '../../syntax/languages.ts';
 import { splitLines } from '../../text/lines.ts';
 import type { Span } from '../../text/span.ts';
@@ -24,6 +25,8 @@ export interface AnsweredFile {
   readonly times?: { readonly base: number; readonly left: number; readonly right: number };
   readonly text: string;
   readonly answers: readonly Answer[];
+  /** Where lines of it were moved to another file; absent where none were, or it is not known. */
+  readonly elsewhere?: Elsewhere | undefined;
 }
 
 export interface Answer {

@@ -1,0 +1,64 @@
+/**
+ * What a conflicted file's operation says of other files: where one side moved what the other edited here. Git is asked only where
+ * a conflict may be about such lines. One answer for terminal, editor and `batch`.
+ */
+import { isUtf8 } from 'node:buffer';
+import { blobsAt, readBlobs } from './git/blobs.ts';
+import { changedFiles } from './git/changedFiles.ts';
+import type { Operation } from './git/operation.ts';
+import { onDisk, type Repository } from './git/repository.ts';
+import { readRegular } from './git/write.ts';
+import type { Versions } from './merge/moved.ts';
+import { type Elsewhere, mayHaveMoved, movedFrom } from './merge/movedAcross.ts';
+
+interface Asked {
+  readonly path: string;
+  readonly sides: Versions | undefined;
+  /** Another file as it is now, where it is not read from disk. */
+  readonly textNow?: (file: string) => string | undefined;
+  /** Of a finished merge: files are as this commit has them. */
+  readonly commit?: string;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Undefined where nothing was moved, or git does not say: ranking and checking go on without. */
+export async function elsewhereOf(
+  { repo, operation }: { readonly repo: Repository; readonly operation: Pick<Operation, 'key' | 'commits'> },
+  { path, sides, textNow, commit, signal }: Asked,
+): Promise<Elsewhere | undefined> {
+  if (!sides || !mayHaveMoved(sides)) return undefined;
+  const files = await changedFiles(repo, operation, path, { signal }).catch(() => undefined);
+  signal?.throwIfAborted();
+  const moves = files ? movedFrom(sides, path, files) : [];
+  if (!files || moves.length === 0) return undefined;
+  const paths = [...new Set(moves.flatMap(({ path: to }) => to ?? []))];
+  if (commit !== undefined) return { files, now: await textsAt(repo, commit, paths, signal) };
+  const now = new Map<string, string>();
+  for (const to of paths) {
+    const file = onDisk(repo, to);
+    const text = textNow?.(file) ?? (await textOnDisk(file));
+    if (text !== undefined) now.set(to, text);
+  }
+  return { files, now };
+}
+
+async function textsAt(
+  repo: Repository,
+  commit: string,
+  paths: readonly string[],
+  signal: AbortSignal | undefined,
+): Promise<Map<string, string>> {
+  const oids = await blobsAt(repo, commit, paths, { signal });
+  const blobs = await readBlobs(repo, oids.values(), { signal });
+  return new Map(
+    [...oids].flatMap(([path, oid]) => {
+      const bytes = blobs.get(oid);
+      return bytes && isUtf8(bytes) ? [[path, bytes.toString('utf8')] as const] : [];
+    }),
+  );
+}
+
+async function textOnDisk(file: string): Promise<string | undefined> {
+  const bytes = await readRegular(file).catch(() => undefined);
+  return bytes && isUtf8(bytes) ? bytes.toString('utf8') : undefined;
+}
