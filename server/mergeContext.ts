@@ -22,7 +22,7 @@ type Signal = { readonly signal?: AbortSignal | undefined };
 
 /** What ranking reads beside the conflict itself. */
 export interface Around extends Pick<ConflictContext, 'times' | 'siblings' | 'openSiblings' | 'history' | 'former'> {
-  readonly elsewhere?: Elsewhere;
+  readonly elsewhere?: Elsewhere | undefined;
 }
 
 /** So many open conflicts of other files are shown to the ranker. */

@@ -7,6 +7,7 @@ import { languageOf } from '../syntax/languages.ts';
 import type { Span } from '../text/span.ts';
 import { askedOf, type BulkPlan, bulkPlan } from './bulkPlan.ts';
 import { toRange } from './convert.ts';
+import { movedElsewhere } from './marked.ts';
 import { sideNames } from './repositories.ts';
 import type { Analysis, OpenConflict, Session } from './session.ts';
 import { leftovers } from './typed.ts';
@@ -29,7 +30,7 @@ async function afterAll(session: Session, analysis: Analysis): Promise<Diagnosti
   const services = await session.services();
   await services.syntax.ready(languageOf(unmerged.path));
   const text = document.getText();
-  const elsewhere = await session.elsewhere(analysis, text);
+  const elsewhere = await movedElsewhere(session, analysis, text);
   const file = { text, unmerged, conflicts: [], leftovers: leftovers(analysis), elsewhere };
   const { warnings, broken } = restOf(file, services);
   const names = sideNames(tree, { left: '', right: '' });

@@ -7,7 +7,6 @@ import { setTimeout as pause, setImmediate as yieldToMessages } from 'node:timer
 import type { TextDocuments } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { type Earlier, heed, recall } from '../earlier.ts';
-import { elsewhereOf } from '../elsewhere.ts';
 import type { PathPast } from '../git/history.ts';
 import { readLearned } from '../git/learned.ts';
 import { askRepository } from '../git/repository.ts';
@@ -20,11 +19,12 @@ import { type Around, aroundPath, historiesOf, OPEN_SIBLINGS, openConflicts, sta
 import type { Candidate, ConflictContext, Evidence, OpenSibling, Resolution } from '../resolve/candidate.ts';
 import { checkText } from '../resolve/checkRest.ts';
 import { withOwnLayer } from '../resolve/ownRanker.ts';
-import { bestResolution, keepConflicts, type MarkedFile, resolveConflict, type Services } from '../resolve/resolve.ts';
+import { bestResolution, keepConflicts, resolveConflict, type Services } from '../resolve/resolve.ts';
 import { markedContexts } from '../resolve/resolveMarked.ts';
 import { plainJudge } from '../resolve/wholeFile.ts';
 import { languageOf } from '../syntax/languages.ts';
 import { toPath, toUri, uriKey } from './convert.ts';
+import { markedFile, movedElsewhere } from './marked.ts';
 import { keepOutlooks } from './outlooks.ts';
 import { PastMerges } from './past.ts';
 import type { ClientOptions } from './protocol.ts';
@@ -53,8 +53,7 @@ export interface Analysis {
   readonly conflicts: readonly OpenConflict[];
   readonly tree?: WorkTree;
   readonly unmerged?: UnmergedFile;
-  /** Where lines of it were moved to another file; asked for while it has conflicts. */
-  readonly elsewhere?: Elsewhere;
+  readonly elsewhere?: Elsewhere | undefined; // Of a file with conflicts alone.
 }
 
 interface Cached {
@@ -236,9 +235,8 @@ export class Session {
     const path = found.path ?? toPath(document.uri) ?? document.uri;
     const services = withOwnLayer(await this.services(), tree && readLearned(tree.repo));
     await services.syntax.ready(languageOf(path));
-    const around = tree ? await this.#around(tree, path, decided) : {};
-    const elsewhere = await this.elsewhere({ tree, unmerged }, text);
-    const marked = { ...markedFile(path, text, markerSize, unmerged), ...around, elsewhere };
+    const around = tree ? await this.#around({ tree, unmerged, text }, path, decided) : {};
+    const marked = { ...markedFile(path, text, markerSize, unmerged), ...around };
     const committed = tree && !unmerged ? await this.#committedText(tree, path) : '';
     const seen = new Map<string, number>();
     const before = tree ? [...tree.remembered, ...this.#pastOf(tree)] : [];
@@ -267,21 +265,15 @@ export class Session {
         },
       ];
     });
-    return { ...known, conflicts, ...(elsewhere ? { elsewhere } : {}) };
-  }
-
-  /** What was moved from a file to others, as they are in the editor. */
-  async elsewhere(
-    { tree, unmerged }: { readonly tree?: WorkTree | undefined; readonly unmerged?: UnmergedFile | undefined },
-    text: string,
-  ): Promise<Elsewhere | undefined> {
-    if (!tree || !unmerged || this.client.untrusted) return undefined;
-    const textNow = (file: string) => this.document(toUri(file))?.getText();
-    return elsewhereOf(tree, { path: unmerged.path, sides: stagesLike(text, unmerged), textNow });
+    return { ...known, conflicts, elsewhere: marked.elsewhere };
   }
 
   /** As `mortise resolve` has it, but with other files as they are in the editor. */
-  async #around(tree: WorkTree, path: string, decided: readonly Decision[]): Promise<Around> {
+  async #around(
+    { tree, unmerged, text }: { tree: WorkTree; unmerged: UnmergedFile | undefined; text: string },
+    path: string,
+    decided: readonly Decision[],
+  ): Promise<Around> {
     const { repo, operation, times } = tree;
     const open: OpenSibling[] = [];
     for (const file of tree.files.values()) {
@@ -289,7 +281,9 @@ export class Session {
       if (file.texts && file.path !== path) open.push(...(await this.#openIn(file, decided)));
     }
     const facts = { repo, operation, decided, open, ...(times ? { times } : {}) };
-    return aroundPath(facts, path, this.client.untrusted ? undefined : await this.#history(tree, path));
+    if (this.client.untrusted) return aroundPath(facts, path);
+    const elsewhere = await movedElsewhere(this, { tree, unmerged }, text);
+    return aroundPath(facts, path, { ...(await this.#history(tree, path)), elsewhere });
   }
 
   async #openIn(file: UnmergedFile, decided: readonly Decision[]): Promise<readonly OpenSibling[]> {
@@ -425,15 +419,6 @@ const contentKey = ({ path, sides }: ConflictContext): string =>
 async function versionOnDisk(path: string): Promise<number> {
   const { mtimeMs, size } = await stat(path);
   return -1 - Math.trunc(mtimeMs) - size;
-}
-
-function markedFile(path: string, text: string, markerSize: number, unmerged: UnmergedFile | undefined): MarkedFile {
-  return {
-    path,
-    text,
-    markerSize,
-    ...(unmerged?.texts ? { stages: stagesLike(text, unmerged) ?? unmerged.texts } : {}),
-  };
 }
 
 /** Earlier decisions of the user, but never the one on this very conflict: it came back because they took it back. */
