@@ -15,7 +15,7 @@ import type { Decision } from '../git/saved.ts';
 import type { UnmergedFile } from '../git/unmerged.ts';
 import type { Conflict, Sides } from '../merge/conflict.ts';
 import type { Elsewhere } from '../merge/movedAcross.ts';
-import { type Around, aroundPath, historiesOf, OPEN_SIBLINGS, openConflicts, stagesLike } from '../mergeContext.ts';
+import { type Around, aroundPath, historiesOf, OPEN_SIBLINGS, openConflicts } from '../mergeContext.ts';
 import type { Candidate, ConflictContext, Evidence, OpenSibling, Resolution } from '../resolve/candidate.ts';
 import { checkText } from '../resolve/checkRest.ts';
 import { withOwnLayer } from '../resolve/ownRanker.ts';
