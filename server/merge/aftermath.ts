@@ -5,6 +5,7 @@
  */
 import type { Language, LanguageId } from '../syntax/languages.ts';
 import { childrenOf, fieldOf, nodeAt, type Tree, textOf, typeOf } from '../syntax/tree.ts';
+import { newDangling } from './anchors.ts';
 import { newDuplicates } from './duplicates.ts';
 import { type FileNames, importTexts, namesOf, wordsOf } from './fileNames.ts';
 import type { RepeatKind } from './repeatReaders.ts';
@@ -67,6 +68,7 @@ export function aftermathOf(trees: MergedTrees, language: Language): Aftermath[]
     found.push(...unboundUses(trees, names, language).filter(({ name }) => !told.has(name)));
     found.push(...doubledImports(trees, language));
   }
+  found.push(...lostAnchors(trees, language));
   const repeats = newRepeats({ tree: merged }, [{ tree: left }, { tree: right }], language);
   found.push(...repeats.filter(({ uncounted }) => !uncounted).map((one): Aftermath => ({ kind: 'doubled', ...one })));
   const named = new Set(
@@ -117,6 +119,17 @@ function lostNames(names: Names): Aftermath[] {
     }
   }
   return [...found.values()];
+}
+
+/** What a side's alias refers to, where the other removed or renamed it. */
+function lostAnchors({ base, left, right, merged }: MergedTrees, language: Language): Aftermath[] {
+  const sides = [{ tree: left }, { tree: right }, ...(base ? [{ tree: base }] : [])];
+  return newDangling({ tree: merged }, sides, language).map(({ name, offset }): Aftermath => {
+    const anchor = new RegExp(`&${name.slice(1).replace(/[^\w-]/g, '\\$&')}(?![\\w-])`);
+    const [ours, theirs] = [left, right].map((tree) => anchor.test(tree.text));
+    const by = ours === theirs ? {} : { by: ours ? ('right' as const) : ('left' as const) };
+    return { kind: 'lost', name, ...by, offset };
+  });
 }
 
 /** What one side no longer sets on the own object, and the other reads anew, where no other class can have set it. */

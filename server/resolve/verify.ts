@@ -2,6 +2,7 @@
  * What is checked of a candidate before anyone sees it: does it parse as well as a side did, what became of every edit of
  * both sides, does it hold words of neither, does it hold something twice that may stand there once.
  */
+import { newDangling } from '../merge/anchors.ts';
 import { newDuplicates, type PartOfTree } from '../merge/duplicates.ts';
 import { accountBoth, inventedBeyond, type Words, wordsOf } from '../merge/edits.ts';
 import { newRepeats } from '../merge/repeats.ts';
@@ -77,7 +78,9 @@ export class Verifier {
   #treeEvidence(written: PartOfTree | undefined): Evidence[] {
     const { language } = this.#material;
     if (written === undefined || language === undefined) return [];
-    const passed = written.tree.errors === 0 || newErrors(written.tree, this.#excusing()) === 0;
+    const isSound = written.tree.errors === 0 || newErrors(written.tree, this.#excusing()) === 0;
+    const dangling = (part: PartOfTree, sides: Iterable<PartOfTree>) => newDangling(part, sides, language);
+    const passed = isSound && this.#fresh(written, dangling, ({ name }) => name).length === 0;
     const evidence: Evidence[] = [{ check: 'parses', passed }];
     const named = (name: string) => name;
     const names = this.#fresh(written, (part, sides) => newDuplicates(part, sides, language), named);
