@@ -50,7 +50,7 @@ export function noticeConflicts(model: Model): vscode.Disposable {
 
 async function tell(view: RepositoryView, open: number): Promise<void> {
   const { root, operation, files } = view;
-  const what = operation.kind === 'none' ? 'Unmerged files' : operation.title;
+  const what = operation.kind === 'none' && !operation.onlyCopy ? 'Unmerged files' : operation.title;
   const [only] = files;
   if (only && files.length === 1 && !isText(only)) return tellOfOne(view, only);
   const safe = files.reduce((sum, { counts }) => sum + (counts?.safe ?? 0), 0);

@@ -55,7 +55,7 @@ export function itemOf(node: Node): vscode.TreeItem {
 }
 
 function repositoryItem({ root, operation, files }: RepositoryView): vscode.TreeItem {
-  const paused = operation.kind !== 'none';
+  const paused = operation.kind !== 'none' || operation.onlyCopy !== undefined;
   const title = paused ? operation.title : counted(files.length, 'unmerged file');
   // In a narrow view the label is what is read: the step stands beside it.
   const label = capital(title.replace(/, (commit|patch) \d+ of \d+$/, ''));

@@ -46,7 +46,7 @@ const node = (content: Content, id: readonly string[], children: readonly Node[]
 function childrenOf(view: RepositoryView, held: Held): Node[] {
   const { root, operation, files } = view;
   const sides =
-    operation.kind === 'none'
+    operation.kind === 'none' && !operation.onlyCopy
       ? []
       : (['left', 'right'] as const).map((side) => node({ kind: 'side', root, side, view }, [root, side]));
   return [...sides, ...groupsOf(view, held), ...stagedGroup(view, files.length === 0)];

@@ -222,6 +222,8 @@ export interface OperationView {
   readonly step?: { readonly n: number; readonly of: number };
   readonly left: string;
   readonly right: string;
+  /** Theirs is the user's own work, committed nowhere (`git switch -m`). Also where nothing is paused: the sides are known then. */
+  readonly onlyCopy?: 'right';
   /** What the user types to go on and to give up. */
   readonly next?: { readonly go: string; readonly stop?: string };
 }

@@ -126,6 +126,7 @@ export class Tally {
         ...(operation.step ? { step: operation.step } : {}),
         left: left.text,
         right: right.text,
+        ...(operation.onlyCopy ? { onlyCopy: operation.onlyCopy } : {}),
         ...(operation.next ? { next: operation.next } : {}),
       },
       files: [...files.values()].map((file) => this.#viewFile(tree, file, related.get(file.path))),

@@ -118,7 +118,7 @@ export function decisionsBehind({ way, alike, decided }: Extract<Evidence, { che
 
 /** Why the larger version need not be what is meant, as one line. */
 export function doubtOf(doubt: Extract<Evidence, { check: 'version' }>): string {
-  const { kind, was, other, by } = doubt;
+  const { kind, was, other } = doubt;
   switch (kind) {
     case 'excluded':
       return `each side excludes another version (${was}, ${other}): to take one is to lose the other`;
@@ -127,7 +127,7 @@ export function doubtOf(doubt: Extract<Evidence, { check: 'version' }>): string 
     case 'address':
       return `${was} and ${other} may be addresses: none is larger`;
     case 'lowered':
-      return `${by} lowered it from ${was} to ${other}`;
+      return `ours lowered it from ${was} to ${other}`;
   }
 }
 

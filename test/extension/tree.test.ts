@@ -41,6 +41,14 @@ describe('the rows of the view', () => {
     expect(drawn([view([a, b])], [view([a, b])], look)).toEqual([]);
   });
 
+  it('say whose the sides are where nothing is paused but the user’s work has no other copy', () => {
+    const sides = (more: object) => {
+      const operation = { kind: 'none', title: 'switching', left: 'topic', right: 'local', ...more };
+      return rootsOf([view([a], { operation })])[0]?.children.filter(({ kind }) => kind === 'side').length;
+    };
+    expect([sides({}), sides({ onlyCopy: 'right' })]).toEqual([0, 2]);
+  });
+
   it('are drawn one by one where a count changed', () => {
     expect(drawn([view([a, b])], [view([a, file('b.ts', [0, 1, 0])])])).toEqual(['look/b.ts']);
   });

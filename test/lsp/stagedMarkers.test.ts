@@ -57,3 +57,16 @@ it('stages outside of a sparse checkout, also what is gone', { timeout: 20_000 }
   expect(repo.git('ls-files', '-u')).toBe('');
   expect(repo.git('ls-files')).toBe('in/t\nout/t');
 });
+
+it('tells whose the sides are after switch -m', { timeout: 20_000 }, async () => {
+  const repo = diverged({ t: openCase });
+  repo.write('t', 'mine\n');
+  repo.git('switch', '-m', 'topic');
+  const client = await talk(repo.root);
+  const [view] = await client.request<RepositoryView[]>(requests.repository, { fresh: true });
+  expect(view?.operation).toMatchObject({
+    kind: 'none',
+    onlyCopy: 'right',
+    right: expect.stringContaining('no other copy'),
+  });
+});

@@ -16,7 +16,7 @@ describe('the larger version', () => {
     ['a bound in a tag', '<maxVersion>3.0<', '<maxVersion>2.0<', '<maxVersion>2.5<', 'bound'],
     ['an address', 'host: 10.0.0.1', 'host: 10.0.0.2', 'host: 10.0.0.3', 'address'],
     ['what ours lowered', '"version": "2.1.0"', '"version": "1.0.1"', '"version": "2.2.0"', 'lowered'],
-    ['what theirs lowered', '"version": "2.1.0"', '"version": "2.2.0"', '"version": "1.0.1"', 'lowered'],
+    ['what theirs lowered', '"version": "2.1.0"', '"version": "2.2.0"', '"version": "1.0.1"', undefined],
     ['a version that both raise', '"version": "1.0.0"', '"version": "1.2.0"', '"version": "1.1.0"', undefined],
     ['a lower bound', 'a>=1.0', 'a>=1.1', 'a>=1.2', undefined],
     [

@@ -1,17 +1,15 @@
 /**
  * Where the larger of two version numbers need not be what is meant, though the sides differ in nothing else: exclusions, of which
  * one would be lost; upper bounds, of which the larger allows what one side ruled out; addresses, which have no order; and a number
- * that one side lowered on purpose.
+ * that ours lowered on purpose.
  */
 import { compareVersions, largerVersion, type Version, versionsIn } from './version.ts';
 
 export interface VersionDoubt {
   readonly kind: 'excluded' | 'bound' | 'address' | 'lowered';
-  /** As ours has it and theirs; of what was lowered, as the base has it and who lowered it. */
+  /** As ours has it and theirs; of what ours lowered, as the base has it and ours. */
   readonly was: string;
   readonly other: string;
-  /** Who lowered it. */
-  readonly by?: 'ours' | 'theirs';
 }
 
 const EXCLUDED = /!=\s*["'v]*$/;
@@ -36,9 +34,9 @@ export function versionDoubt(base: string | undefined, left: string, right: stri
     if (BELOW.test(one.before) || LIMIT.test(one.before)) return { kind: 'bound', ...said };
     if (isAddress(one) && isAddress(two)) return { kind: 'address', ...said };
     const from = was[i];
-    const [smaller, by] = larger.side === 'left' ? ([two, 'theirs'] as const) : ([one, 'ours'] as const);
-    if (from && compareVersions(smaller.version, from.version) < 0)
-      return { kind: 'lowered', was: from.said, other: smaller.said, by };
+    // Where theirs is the lower one the larger is as sure as ever: it is a bump that ours has and theirs takes back, or never had.
+    if (from && larger.side === 'right' && compareVersions(one.version, from.version) < 0)
+      return { kind: 'lowered', was: from.said, other: one.said };
   }
   return undefined;
 }
