@@ -47,7 +47,9 @@ export function aroundPath(
 ): Around {
   const { decided, open, times } = facts;
   return {
-    siblings: decided.map((one): DecidedSibling => ({ path: one.path, sides: one.sides, chosen: one.chosen })),
+    siblings: decided.map(
+      ({ path, sides, chosen, seen }): DecidedSibling => ({ path, sides, chosen, ...(seen ? { seen } : {}) }),
+    ),
     openSiblings: open.filter((one) => one.path !== path).slice(0, OPEN_SIBLINGS),
     ...(times ? { times } : {}),
     ...(past.history ? { history: past.history } : {}),

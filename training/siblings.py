@@ -19,7 +19,8 @@ class View:
 
     def __init__(self, folder, name, st):
         self.columns = json.load(open(os.path.join(folder, 'second.columns.json')))
-        base = np.fromfile(os.path.join(folder, 'first.bare.f32' if name == 'bare' else 'first.oof.f32'), np.float32)
+        first = 'bare' if name == 'bare' else 'told' if name.startswith('told') else 'oof'
+        base = np.fromfile(os.path.join(folder, f'first.{first}.f32'), np.float32)
         self.base = base.astype(float)
         self.judged = self.base >= WORTH
         self.judged[st[1:] - 1] = True

@@ -2,9 +2,10 @@
 """Train the ranker from exported features, leave-repositories-out, and write models/rank.json.gz, its report and its plots.
 
   mortise mine GITDIR… --out CORPUS ; mortise features CORPUS --out FEATURES
-  train.py first FEATURES            stage one: out-of-fold probabilities -> FEATURES/first.*.f32, models -> FEATURES/first.*.json
-  mortise features --siblings FEATURES        stage two's numbers from them, by the product's own code -> FEATURES/second.*
-  train.py first FEATURES SWAPPED    the same, also from the rows of `mortise features --swapped` (not shipped so)
+  mortise features CORPUS --out APART --apart         what the others of a merge see of each conflict
+  mortise features CORPUS --out SWAPPED --swapped     each merge as seen from the other branch
+  train.py first FEATURES APART SWAPPED    stage one: out-of-fold probabilities -> FEATURES/first.*.f32, models -> FEATURES/first.*.json
+  mortise features --siblings FEATURES APART       stage two's numbers from them, by the product's own code -> FEATURES/second.*
   train.py second FEATURES           stage two, likewise
   train.py report FEATURES [PLOTS]   all tables of the model card; plots as SVG into the folder PLOTS
   train.py export FEATURES MODEL     both models and the measured thresholds -> MODEL (models/rank.json.gz)
@@ -30,8 +31,11 @@ BAGS = dict(first=3, second=2)
 FIRST = dict(rounds=300, learning_rate=.07, num_leaves=31, min_data_in_leaf=40, feature_fraction=.25, bagging_fraction=.6, max_bin=63)
 SECOND = dict(rounds=160, learning_rate=.07, num_leaves=20, min_data_in_leaf=80, feature_fraction=.35, bagging_fraction=.6, max_bin=63)
 SWAPPED = .3  # what a conflict weighs that is told from the other branch
-HISTORY = ('c.log.', 'k.former.')  # columns of the history of a path
-VIEWS = dict(bare=.6, alone=.4, merge=.5, session=.7, random=.6)  # what is known, and what a conflict so seen weighs; see server/mine/siblings.ts
+APART = .3  # and one without what stands around it; of one merge in three
+FORMER = ('c.log.former', 'k.former.')  # columns of the earlier versions of a path
+HISTORY = ('c.log.', 'k.former.')  # and of its history altogether
+# what is known, and what a conflict so seen weighs; see server/mine/siblings.ts
+VIEWS = {'bare': .6, 'alone': .4, 'merge': .4, 'session': .6, 'random': .5, 'told': .3, 'told session': .5}
 JUDGED = (*VIEWS, 'edited')
 
 
@@ -93,32 +97,55 @@ def save(models, columns, folder, stage):
 
 
 def prepared(conflicts, X, st, columns):
-    """A third of the merges is learned without its history, as a file in `mortise batch` comes, and a quarter without what the
-    file is like, as the other conflicts of a merge are seen."""
-    lottery = lambda at, of: np.repeat([int(c['merge'][at:at + 8], 16) % of == 0 for c in conflicts], np.diff(st))
-    return without(without(X, columns, HISTORY, lottery(0, 3)), columns, 'c.file.', lottery(8, 4))
+    """A third of the merges is learned without its history, as a file in `mortise batch` comes, another sixth without earlier
+    versions, and a quarter without what the file is like, as a request about one conflict comes."""
+    lottery = lambda at, of: np.repeat([drawn(c, at, of) for c in conflicts], np.diff(st))
+    X = without(X, columns, HISTORY, lottery(0, 3))
+    return without(without(X, columns, FORMER, lottery(16, 4)), columns, 'c.file.', lottery(8, 4))
 
 
-def first(folder, swapped=None):
+def drawn(conflict, at, of):
+    return int(conflict['merge'][at:at + 8], 16) % of == 0
+
+
+def first(folder, apart, swapped):
     conflicts, X, st, columns = rows.load(folder)
     y, fold, w = rows.targets(conflicts, st), rows.folds(conflicts, FOLDS), weights(conflicts)
     print(len(conflicts), 'conflicts', len(X), 'rows', len(columns), 'columns', file=sys.stderr, flush=True)
-    bare = without(X, columns, HISTORY)
-    learned = prepared(conflicts, X, st, columns), y, st, w, fold
-    if swapped:
-        other, Xo, so, same = rows.load(swapped)
-        assert same == columns, 'both must be exported by the same code'
-        of = {c['repo']: k for c, k in zip(conflicts, fold)}
-        extra = prepared(other, Xo, so, columns), rows.targets(other, so), so[1:] + st[-1], weights(other) * SWAPPED, [of[c['repo']] for c in other]
-        learned = tuple(np.concatenate(pair) for pair in zip(learned, extra))
-    models = cross(*learned, FIRST, BAGS['first'])
+    learned = [(prepared(conflicts, X, st, columns), y, st, w, fold)]
+    of = {c['repo']: k for c, k in zip(conflicts, fold)}
+    for other, weight, kept in ((apart, APART, lambda c: drawn(c, 24, 3)), (swapped, SWAPPED, lambda c: True)):
+        theirs, Xo, so, same = rows.load(other)
+        assert same == columns, 'all must be exported by the same code'
+        here = np.array([i for i, c in enumerate(theirs) if kept(c)])
+        Xo, yo, so, _ = rows.take(prepared(theirs, Xo, so, columns), rows.targets(theirs, so), so, here)
+        learned.append((Xo, yo, so, weights(theirs)[here] * weight, np.array([of[theirs[i]['repo']] for i in here])))
+    models = cross(*together(learned), FIRST, BAGS['first'])
     del learned
-    json.dump([dict(repo=c['repo'], key=c['key'], i=c['i'], n=int(c['k'])) for c in conflicts], open(os.path.join(folder, 'first.order.json'), 'w'))
-    for name, data in (('oof', X), ('bare', bare)):
+    views = dict(oof=X, bare=without(X, columns, HISTORY), told=without(X, columns, (*FORMER, 'c.file.')))
+    listed(folder, 'first.order.json', conflicts)
+    for name, data in views.items():
         p = out_of_fold(models, data, st, fold)
         p.astype(np.float32).tofile(os.path.join(folder, f'first.{name}.f32'))
         report.table(f'stage one, {name}', conflicts, p, y, st)
+    del views, X
+    theirs, Xa, sa, _ = rows.load(apart)
+    p = out_of_fold(models, Xa, sa, np.array([of[c['repo']] for c in theirs]))
+    listed(folder, 'first.apart.order.json', theirs)
+    p.astype(np.float32).tofile(os.path.join(folder, 'first.apart.f32'))
+    report.table('stage one, apart', theirs, p, rows.targets(theirs, sa), sa)
     save(models, columns, folder, 'first')
+
+
+def together(parts):
+    """Rows, targets, offsets, weights and folds, one behind the other."""
+    X, y, st, w, fold = zip(*parts)
+    starts = np.concatenate([[0], np.cumsum(np.concatenate([np.diff(s) for s in st]))]).astype(np.int64)
+    return np.concatenate(X), np.concatenate(y), starts, np.concatenate(w), np.concatenate(fold)
+
+
+def listed(folder, name, conflicts):
+    json.dump([dict(repo=c['repo'], key=c['key'], i=c['i'], n=int(c['k'])) for c in conflicts], open(os.path.join(folder, name), 'w'))
 
 
 def second(folder):
@@ -126,13 +153,11 @@ def second(folder):
     y = rows.targets(conflicts, st)
     fold, w = rows.folds(conflicts, FOLDS), weights(conflicts)
     learned = [siblings.View(folder, v, st) for v in VIEWS]
-    X = np.concatenate([v.X for v in learned])
-    target = np.concatenate([v.targets(y) for v in learned])
-    starts = np.concatenate([[0], np.cumsum(np.concatenate([np.diff(v.st) for v in learned]))]).astype(np.int64)
     columns = learned[0].columns
-    print(len(X), 'rows', len(columns), 'columns', file=sys.stderr, flush=True)
-    models = cross(X, target, starts, np.concatenate([w * weight for weight in VIEWS.values()]), np.tile(fold, len(VIEWS)), SECOND, BAGS['second'])
-    del X, learned
+    rows_ = together([(np.asarray(v.X), v.targets(y), v.st, w * weight, fold) for v, weight in zip(learned, VIEWS.values())])
+    print(len(rows_[0]), 'rows', len(columns), 'columns', file=sys.stderr, flush=True)
+    models = cross(*rows_, SECOND, BAGS['second'])
+    del rows_, learned
     for name in JUDGED:
         view = siblings.View(folder, name, st)
         p = view.answers(out_of_fold(models, np.asarray(view.X), view.st, fold))

@@ -8,6 +8,7 @@ import { type AppliedEntry, recordDecision } from '../git/saved.ts';
 import { toldWarnings } from '../resolve/aftermathWords.ts';
 import type { Resolution } from '../resolve/candidate.ts';
 import { checkRest } from '../resolve/checkRest.ts';
+import { remembered } from '../resolve/rank.ts';
 import type { MarkedConflict } from '../resolve/resolve.ts';
 import { isSound, restOf } from '../rest.ts';
 import { loadServices } from '../services.ts';
@@ -66,10 +67,12 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const logged = isLast ? { ...choice, elsewhere: toldWarnings(rest.warnings) } : choice;
   await writeChoices(conflicted, file, [logged], 'choose');
   const { sides } = conflict.context;
+  const seen = remembered(conflict.context, choice.text, conflicted.services);
   await recordDecision(conflicted.repo, conflicted.operation, {
     path: file.unmerged.path,
     sides,
     chosen: choice.text,
+    ...(seen ? { seen } : {}),
   });
   const at = `${shown(io, conflicted.repo, file.unmerged.path)}:${lineAt(file.text ?? '', conflict.span.start)}`;
   io.out(`${at}: ${visible(choice.reason)}\n${block(choice.text, '  │ ', io.style.cyan)}`);

@@ -7,16 +7,17 @@ import { exportTexts } from '../mine/texts.ts';
 import { loadServices } from '../services.ts';
 import { count, type Io, readArgs, UsageError, wholeNumber } from './io.ts';
 
-export const help = `Usage: mortise features CORPUS... --out DIR [--per-repo N] [--swapped]
+export const help = `Usage: mortise features CORPUS... --out DIR [--per-repo N] [--swapped | --apart]
        mortise features --texts CORPUS... --out DIR
-       mortise features --siblings DIR
+       mortise features --siblings DIR APART
        mortise features --files DIR CORPUS... --out DIR [--per-repo N]
 
 The first form reads what \`mortise mine\` wrote and exports, for every located conflict, the numbers
 that Mortise ranks by and which candidate the developers chose; --per-repo draws whole merges until
-a repository has N files, --swapped calls left what is right. The second exports the words and edits
-of all conflicts, for experiments (training/words.py). The third, after \`training/train.py first
-DIR\`, adds what the conflicts of one merge say about each other. The fourth, after \`train.py
+a repository has N files, --swapped calls left what is right, --apart tells of each conflict only what
+the others of its merge see of it. The second exports the words and edits of all conflicts, for
+experiments (training/words.py). The third, after \`training/train.py first DIR APART\`, adds what the
+conflicts of one merge say about each other. The fourth, after \`train.py
 second\`, exports the numbers of whole files with the answers that DIR holds (training/files.py).
 `;
 
@@ -27,12 +28,16 @@ const options = {
   texts: { type: 'boolean' },
   'per-repo': { type: 'string' },
   swapped: { type: 'boolean' },
+  apart: { type: 'boolean' },
 } as const;
 
 export async function run(args: readonly string[], io: Io): Promise<number> {
   const { values, positionals } = readArgs(args, options);
   if (values.siblings !== undefined) {
-    const { conflicts, columns } = exportSiblings(resolve(io.cwd, values.siblings));
+    const [apart] = positionals;
+    if (apart === undefined)
+      throw new UsageError('features --siblings wants DIR and APART, what `mortise features --apart` wrote.');
+    const { conflicts, columns } = exportSiblings(resolve(io.cwd, values.siblings), resolve(io.cwd, apart));
     io.out(`${count(conflicts, 'conflict')}, ${columns} columns\n`);
     return 0;
   }
@@ -64,7 +69,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const { syntax } = await loadServices();
   await exportFeatures(
     corpora,
-    { out, perRepo, swapped: values.swapped ?? false },
+    { out, perRepo, swapped: values.swapped ?? false, apart: values.apart ?? false },
     syntax,
     ({ repository, conflicts, reachable }) =>
       io.out(

@@ -64,6 +64,8 @@ export interface Decision {
   readonly path: string;
   readonly sides: { readonly base?: string; readonly left: string; readonly right: string };
   readonly chosen: string;
+  /** What the ranker knew of the conflict when it was decided, as `Ranker.remember` gave it. */
+  readonly seen?: unknown;
 }
 
 /** In place of a copy's name, or of a result's hash: no file was there. */

@@ -6,6 +6,7 @@ import { saidOf } from '../earlier.ts';
 import { type AppliedEntry, digest, logApplied, recordDecision, saveConflicted } from '../git/saved.ts';
 import type { Sides } from '../merge/conflict.ts';
 import type { Evidence, Resolution } from '../resolve/candidate.ts';
+import { remembered } from '../resolve/rank.ts';
 import { toPath, toRange } from './convert.ts';
 import type { Choice, DocumentEdit, TakeParams } from './protocol.ts';
 import type { Analysis, OpenConflict, Session } from './session.ts';
@@ -200,6 +201,10 @@ export async function decide(
   chosen: string,
 ): Promise<void> {
   if (!tree || !unmerged || tree.operation.kind === 'none' || session.client.untrusted) return;
-  await recordDecision(tree.repo, tree.operation, { path: unmerged.path, sides: open.context.sides, chosen });
+  const seen = remembered(open.context, chosen, await session.services());
+  await recordDecision(tree.repo, tree.operation, {
+    ...{ path: unmerged.path, sides: open.context.sides, chosen },
+    ...(seen ? { seen } : {}),
+  });
   await session.repositories.refresh();
 }

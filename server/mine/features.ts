@@ -9,7 +9,7 @@ import type { ConflictContext, SideCommit } from '../resolve/candidate.ts';
 import { basicsOf } from '../resolve/features/basics.ts';
 import { type FileFacts, fileFacts } from '../resolve/fileFacts.ts';
 import { type JudgedConflict, judge } from '../resolve/judge.ts';
-import { editedWords, firstStageInputs } from '../resolve/learnedRanker.ts';
+import { editedWords, firstStageInputs, siblingContext } from '../resolve/learnedRanker.ts';
 import { squeeze } from '../resolve/material.ts';
 import { isNeverSafe } from '../resolve/neverSafe.ts';
 import { contextsOf } from '../resolve/resolveFile.ts';
@@ -38,12 +38,14 @@ export interface FeatureChoice {
   readonly perRepo: number;
   /** Each merge as if the other side had been merged into: what is called left is a matter of who merges. */
   readonly swapped?: boolean;
+  /** Each conflict as the others of its merge see it: its path, its sides and the times, and nothing of what stands around it. */
+  readonly apart?: boolean;
 }
 
 /** Writes OUT/NAME.jsonl, OUT/NAME.f32 for each corpus file, and OUT/columns.json. */
 export async function exportFeatures(
   paths: readonly string[],
-  { out, perRepo, swapped = false }: FeatureChoice,
+  { out, perRepo, swapped = false, apart = false }: FeatureChoice,
   syntax: Syntax,
   report: (counts: FeatureCounts) => void,
 ): Promise<void> {
@@ -57,7 +59,7 @@ export async function exportFeatures(
     try {
       for await (const record of readCorpus(file, { perRepo, byMerge: true })) {
         await syntax.ready(languageOf(record.path));
-        for (const row of conflictsOf(swapped ? withSidesSwapped(record) : record, syntax)) {
+        for (const row of conflictsOf(swapped ? withSidesSwapped(record) : record, syntax, apart)) {
           writeSync(rows, row.numbers);
           lines.push(row.line);
           if (row.hit >= 0) reachable++;
@@ -97,7 +99,7 @@ interface ExportedConflict {
   readonly hit: number;
 }
 
-function* conflictsOf(record: MinedRecord, syntax: Syntax): Generator<ExportedConflict> {
+function* conflictsOf(record: MinedRecord, syntax: Syntax, apart: boolean): Generator<ExportedConflict> {
   const sides = { base: record.base, left: record.left, right: record.right };
   const times = { base: record.times[0], left: record.times[1], right: record.times[2] };
   const history = record.history ? { history: { left: record.history.left, right: record.history.right } } : {};
@@ -112,7 +114,12 @@ function* conflictsOf(record: MinedRecord, syntax: Syntax): Generator<ExportedCo
     const chosen = located.hunks[i]?.resolution;
     const { left, right, base = '' } = context.sides;
     if (chosen === undefined || left.length + right.length + base.length > LARGE || i >= PER_FILE) continue;
-    yield exported(record, context, { index: i, of: contexts.length, whole: located.whole, chosen, file }, syntax);
+    yield exported(
+      record,
+      apart ? siblingContext(context) : context,
+      { index: i, of: contexts.length, whole: located.whole, chosen, file },
+      syntax,
+    );
   }
 }
 

@@ -68,6 +68,8 @@ export interface OpenSibling {
 
 export interface DecidedSibling extends OpenSibling {
   readonly chosen: string;
+  /** What was known of it when it was decided (`Ranker.remember`), from the repository: checked where it is read. */
+  readonly seen?: unknown;
 }
 
 export interface SideCommit {

@@ -6,7 +6,7 @@
 import { Forest, type Struck, softmax, type TreeModel } from '../model/trees.ts';
 import type { Syntax } from '../syntax/syntax.ts';
 import { type Adapter, adapted, familyIndexes } from './adapter.ts';
-import type { DecidedSibling, OpenSibling, Tier } from './candidate.ts';
+import type { ConflictContext, DecidedSibling, OpenSibling, Tier } from './candidate.ts';
 import { basicsOf } from './features/basics.ts';
 import {
   chosenOf,
@@ -24,6 +24,7 @@ import { type JudgedConflict, judgeWithKeys } from './judge.ts';
 import { markOf, squeeze } from './material.ts';
 import { isNeverSafe } from './neverSafe.ts';
 import type { Ranker, Ranking } from './rank.ts';
+import { factsOfSeen, type SeenDecision, seenDecision } from './seenDecision.ts';
 import { situationOf } from './tableRanker.ts';
 
 export interface RankModel {
@@ -92,6 +93,19 @@ export function editedWords(conflict: JudgedConflict): ReadonlySet<string> {
   return out;
 }
 
+/** A conflict as the others of its merge know it: without what stands around it, and without its file's past. */
+export function siblingContext({
+  path,
+  sides,
+  times,
+}: Pick<ConflictContext, 'path' | 'sides'> & Timed): ConflictContext {
+  return { path, sides, before: '', after: '', ...(times ? { times } : {}) };
+}
+
+interface Timed {
+  readonly times?: ConflictContext['times'] | undefined;
+}
+
 const siblingFactsOf = (conflict: JudgedConflict, stage: FirstStage): SiblingFacts => ({
   path: conflict.context.path,
   situation: situationOf(conflict),
@@ -126,6 +140,8 @@ const CACHE = 2000;
 /** So many decided and open siblings are compared with. */
 const SIBLINGS = 60;
 
+type Sibling = OpenSibling & Pick<Partial<DecidedSibling>, 'chosen' | 'seen'>;
+
 interface SeenSibling {
   readonly chosen: string | undefined;
   readonly left: number | undefined;
@@ -155,6 +171,8 @@ export class LearnedRanker implements Ranker {
   #firstColumns: Int32Array | undefined;
   readonly #siblings = new Map<string, Alone>();
   readonly #seen = new WeakMap<OpenSibling, SeenSibling>();
+  /** What decisions told, by what was told: one object for one decision, as what is added up goes by it. */
+  readonly #kept = new Map<string, SiblingFacts>();
   readonly #stages = new WeakMap<JudgedConflict, FirstStage>();
   /** By stage one's answer: what a conflict's own columns of stage two strike out. */
   readonly #struck = new WeakMap<FirstStage, Struck>();
@@ -203,6 +221,7 @@ export class LearnedRanker implements Ranker {
       probabilities: softmax(this.#firstScores(conflict)),
       generators: [...conflict.candidates.map((candidate) => candidate.generators), []],
       ...basicsOf(conflict),
+      wentOn: conflict.wentOn?.side,
     };
     this.#stages.set(conflict, stage);
     return stage;
@@ -254,6 +273,14 @@ export class LearnedRanker implements Ranker {
     return stage.probabilities.map(
       (p, i) => MIXED * Math.log((second[i] ?? 0) + 1e-9) + (1 - MIXED) * Math.log(p + 1e-9),
     );
+  }
+
+  remember(conflict: JudgedConflict, chosen: string): SeenDecision {
+    const stage = this.firstStage(conflict);
+    const key = squeeze(chosen);
+    const at = conflict.candidates.findIndex(({ text }) => squeeze(text) === key);
+    const facts = { ...siblingFactsOf(conflict, stage), chosen: chosenOf(stage, at, conflict.wentOn?.side) };
+    return seenDecision(this.id, facts);
   }
 
   rank(conflict: JudgedConflict, siblings: Siblings): readonly Ranking[] {
@@ -331,7 +358,7 @@ export class LearnedRanker implements Ranker {
   /** Facts of a list: mostly it is the one that was asked for last, by another conflict of the merge. */
   #listed(
     kind: 'decided' | 'open',
-    siblings: readonly (OpenSibling & Pick<Partial<DecidedSibling>, 'chosen'>)[],
+    siblings: readonly Sibling[],
     times: JudgedConflict['context']['times'],
   ): readonly SiblingFacts[] {
     const last = this.#lists[kind];
@@ -342,13 +369,27 @@ export class LearnedRanker implements Ranker {
     return facts;
   }
 
-  #facts(sibling: OpenSibling, chosen: string | undefined, times: JudgedConflict['context']['times']): SiblingFacts {
+  #facts(sibling: Sibling, chosen: string | undefined, times: JudgedConflict['context']['times']): SiblingFacts {
     // The same object is a sibling of all the others: its texts are read once.
     const seen = this.#seen.get(sibling);
     if (seen && seen.chosen === chosen && seen.left === times?.left && seen.right === times?.right) return seen.facts;
-    const alone = this.#alone(sibling, times);
-    const facts = chosen === undefined ? alone.facts : decidedFacts(alone, chosen);
+    const facts =
+      chosen === undefined
+        ? this.#alone(sibling, times).facts
+        : (this.#remembered(sibling) ?? decidedFacts(this.#alone(sibling, times), chosen));
     this.#seen.set(sibling, { chosen, left: times?.left, right: times?.right, facts });
+    return facts;
+  }
+
+  /** What this model knew of a decided conflict at the time: more than its sides tell now. */
+  #remembered({ path, seen }: Pick<DecidedSibling, 'path' | 'seen'>): SiblingFacts | undefined {
+    if (seen === undefined) return undefined;
+    const key = JSON.stringify([path, seen]);
+    const known = this.#kept.get(key);
+    if (known) return known;
+    const facts = factsOfSeen(this.id, path, seen);
+    if (this.#kept.size >= CACHE) this.#kept.clear();
+    if (facts) this.#kept.set(key, facts);
     return facts;
   }
 
@@ -358,8 +399,7 @@ export class LearnedRanker implements Ranker {
     const key = JSON.stringify([sibling.path, base, left, right, times]);
     const known = this.#siblings.get(key);
     if (known) return known;
-    const context = { path: sibling.path, sides: sibling.sides, before: '', after: '' };
-    const { judged, keys } = judgeWithKeys(times ? { ...context, times } : context, this.#syntax);
+    const { judged, keys } = judgeWithKeys(siblingContext({ ...sibling, times }), this.#syntax);
     const stage = this.firstStage(judged);
     const places = new Map<number, number>();
     keys.forEach((key, i) => {

@@ -1,6 +1,7 @@
 /** A commit that was picked into ours, which went on from it: told with the commit, and gone where the history is. */
 import { expect, it } from 'vitest';
 import { run as choose } from '../../server/cli/choose.ts';
+import { aroundPath, readMergeFacts } from '../../server/mergeContext.ts';
 import { command, repository } from '../support/repositories.ts';
 
 const text = (cap: string) =>
@@ -46,4 +47,14 @@ it('says it of theirs the other way round, and nothing where a commit is reverte
   repo.git('revert', '--abort');
   expect(repo.tryGit(['cherry-pick', 'topic']).code).toBe(1);
   expect((await command(choose, repo.root, ['src/delays.ts'])).out).not.toContain('had here what');
+});
+
+it('keeps with a decision which side went on, for the conflicts that are still open', async () => {
+  const { repo } = picked();
+  expect(repo.tryGit(['merge', 'topic']).code).toBe(1);
+  expect((await command(choose, repo.root, ['src/delays.ts', 'theirs'])).code).toBe(0);
+  const facts = await readMergeFacts(repo.root);
+  const [decided] = (facts && aroundPath(facts, 'other.ts').siblings) ?? [];
+  // It threw away the side that went on, which its sides alone do not tell.
+  expect(decided).toMatchObject({ path: 'src/delays.ts', seen: { chosen: { went: { side: 'left', way: -1 } } } });
 });

@@ -32,6 +32,11 @@ const decidedAs = (stage: FirstStage, at: number, path = 'a.ts', words: readonly
   chosen: chosenOf(stage, at),
 });
 
+const wentThere = (at: number, side: 'left' | 'right'): SiblingFacts => ({
+  ...factsOf('c.ts', leftish),
+  chosen: chosenOf(leftish, at, side),
+});
+
 function seen(stage: FirstStage, decided: readonly SiblingFacts[], words: readonly string[] = []) {
   const { values, places, count } = siblingRows(factsOf('a.ts', stage, words), stage, { decided, open: [] });
   const width = siblingColumns.length;
@@ -80,6 +85,18 @@ it('tells what became of the same edit of a side elsewhere', () => {
   // Left's edit was not followed there: the candidate that follows it is far from that, the other is not.
   expect(of('edit.left off', 0)).toBe(1);
   expect(of('edit.left off', 1)).toBe(0);
+});
+
+it('tells whether decisions followed the side that went on from the other, or threw it away', () => {
+  const here = { ...leftish, wentOn: 'left' as const };
+  const decided = [wentThere(0, 'left'), wentThere(0, 'right'), wentThere(2, 'right'), decidedAs(leftish, 0)];
+  const { of } = seen(here, decided);
+  expect(['decided', 'followed', 'against', 'last', 'same', 'same followed'].map((name) => of(`went.${name}`))).toEqual(
+    [...[3, 1 / 3, 1 / 3, 0, 1, 1]],
+  );
+  expect([0, 1, 2, 3].map((row) => of('went', row))).toEqual([1, -1, 0, 0]);
+  expect(seen(leftish, decided).of('went')).toBeNaN();
+  expect(seen(here, [decidedAs(leftish, 0)]).of('went.followed')).toBeNaN();
 });
 
 it('judges what stage one gives something, and "none" always', () => {

@@ -6,7 +6,7 @@
 import { Row } from './conflictFeatures.ts';
 import { fileColumns } from './factFeatures.ts';
 import { type Family, families, familyOf } from './generators.ts';
-import { historyOf, isSameList } from './siblingHistory.ts';
+import { type History, historyOf, isSameList } from './siblingHistory.ts';
 import { expectedKept, movedColumns, trustColumns, trustOf } from './siblingTrust.ts';
 import { type GroupSums, groupNames, groupNumber, nearestOf, nothingSeen, sumsOf, viewsOf } from './siblingViews.ts';
 
@@ -36,6 +36,13 @@ export interface Chosen {
   readonly firstFamily: number;
   /** Shares of each side's edits that stage one expected to be followed. */
   readonly expected: Kept;
+  readonly went?: Followed;
+}
+
+/** What was chosen where one side once had what the other has now: that side (1), the other (-1), or neither (0). */
+export interface Followed {
+  readonly side: 'left' | 'right';
+  readonly way: 1 | 0 | -1;
 }
 
 export type Kept = readonly [left: number, right: number];
@@ -48,6 +55,8 @@ export interface FirstStage {
   readonly kept: readonly Kept[];
   /** A few numbers of the conflict, named in `basicNames`. */
   readonly basics: readonly number[];
+  /** The side that once had what the other has now; undefined where the past is not known, or says nothing. */
+  readonly wentOn?: 'left' | 'right' | undefined;
 }
 
 /** Columns of stage one that stage two reads too. */
@@ -81,6 +90,16 @@ const shown = [
 
 const shownFamilies = shown.map((name) => families.indexOf(name));
 
+/** Whether decided conflicts followed the side that went on from the other, all of them and those in which it is the same side as here. */
+const wentColumns = [
+  'went.decided',
+  'went.followed',
+  'went.against',
+  'went.last',
+  'went.same',
+  'went.same followed',
+] as const;
+
 const ofGroup = ['family', 'jaccard', 'surprise', 'log odds', 'off left', 'off right'] as const;
 
 /** The columns of stage two, in the order of a row. */
@@ -93,6 +112,8 @@ export const siblingColumns: readonly string[] = [
   ...['near.sim', 'near.agrees', 'near.jaccard', 'weighted.jaccard', 'weighted.family'],
   ...shown.flatMap((name) => [`share.${name}`, `own.${name}`, `open.${name}`]),
   ...trustColumns,
+  ...wentColumns,
+  'went',
   ...movedColumns,
 ];
 
@@ -106,8 +127,17 @@ export function familyDistribution(stage: Pick<FirstStage, 'probabilities' | 'ge
   return out;
 }
 
-/** The decision on a conflict as stage two sees it; `at`: place of the chosen text among the candidates, -1 for none. */
-export function chosenOf(stage: FirstStage, at: number): Chosen {
+/** 1 for a text that is the side which went on from what the other has, -1 for the other's, 0 for what is neither. */
+export function wayOf(side: 'left' | 'right', generators: readonly string[]): 1 | 0 | -1 {
+  if (generators.includes(side)) return 1;
+  return generators.includes(side === 'left' ? 'right' : 'left') ? -1 : 0;
+}
+
+/**
+ * The decision on a conflict as stage two sees it; `at`: place of the chosen text among the candidates, -1 for none.
+ * @param side which went on from the other, where that is known.
+ */
+export function chosenOf(stage: FirstStage, at: number, side?: 'left' | 'right'): Chosen {
   const p = stage.probabilities[at < 0 ? stage.probabilities.length - 1 : at] ?? 0;
   const concrete = stage.probabilities.slice(0, -1);
   const most = Math.max(...concrete);
@@ -120,6 +150,7 @@ export function chosenOf(stage: FirstStage, at: number): Chosen {
     top: most,
     firstFamily: families.indexOf(familyOf(stage.generators[concrete.indexOf(most)])),
     expected: [expectedOf(0), expectedOf(1)] as const,
+    ...(side ? { went: { side, way: wayOf(side, stage.generators[at] ?? []) } } : {}),
   };
   if (at < 0) return { generators: [], p, first: false, ...stageOne };
   const kept = stage.kept[at];
@@ -144,17 +175,18 @@ interface OwnPart {
   readonly each: Float64Array;
 }
 
+type Three = [number, number, number];
 const WIDTH = siblingColumns.length;
 const FAMILIES = families.length;
 const MOVES = movedColumns.length;
 const columnOf = (name: string): number => siblingColumns.indexOf(name);
-const EACH = ['p', 'p.rank', 'p.of top', 'family', 'family.p', 'kept.left', 'kept.right'].map(columnOf);
+const EACH = ['p', 'p.rank', 'p.of top', 'family', 'family.p', 'kept.left', 'kept.right', 'went'].map(columnOf);
 const BASICS = columnOf(`c.${basicNames[0]}`);
 const [OPEN, OPEN_FAMILY, DECIDED] = [columnOf('open'), columnOf('open.family'), columnOf('decided')];
 const GROUPS = columnOf(`${groupNames[0]}.${ofGroup[0]}`);
 const [NEAR, WEIGHTED] = [columnOf('near.sim'), columnOf('weighted.jaccard')];
 const SHOWN = columnOf(`share.${shown[0]}`);
-const [TRUST, MOVED] = [columnOf(trustColumns[0] ?? ''), columnOf(movedColumns[0] ?? '')];
+const [TRUST, WENT, MOVED] = [trustColumns[0] ?? '', wentColumns[0], movedColumns[0] ?? ''].map(columnOf) as Three;
 /** 1 for columns that never differ between the rows of one conflict. */
 const SAME = Uint8Array.from(siblingColumns, (_, i) => {
   const differs =
@@ -163,7 +195,9 @@ const SAME = Uint8Array.from(siblingColumns, (_, i) => {
 });
 
 /** 1 for columns that the conflict alone tells, whatever becomes of the others. */
-export const ownColumns = Uint8Array.from(siblingColumns, (_, i) => (i < OPEN || isOwnShare(i) ? 1 : 0));
+export const ownColumns = Uint8Array.from(siblingColumns, (_, i) =>
+  i < OPEN || isOwnShare(i) || i === MOVED - 1 ? 1 : 0,
+);
 
 function isOwnShare(column: number): boolean {
   return column >= SHOWN && column < TRUST && (column - SHOWN) % 3 === 1;
@@ -201,7 +235,8 @@ function ownPart(stage: FirstStage): OwnPart {
   places.forEach((k, i) => {
     const f = family[i] ?? -1;
     const log = Math.log((probabilities[k] ?? 0) + 1e-4);
-    const numbers = [log, ranks[k] ?? 99, log - Math.log(top), f, own[f] ?? 0, kept[0][i] ?? 0, kept[1][i] ?? 0];
+    const went = stage.wentOn ? wayOf(stage.wentOn, k === last ? [] : (stage.generators[k] ?? [])) : Number.NaN;
+    const numbers = [log, ranks[k] ?? 99, log - Math.log(top), f, own[f] ?? 0, kept[0][i] ?? 0, kept[1][i] ?? 0, went];
     each.set(numbers, EACH.length * i);
   });
   const only = <T>(all: readonly T[]): T[] => all.filter((_, k) => isJudged(k));
@@ -254,6 +289,7 @@ export function siblingRows(
   });
   const trust = trustOf(views, history, own.judged, own);
   shared.set(trust.shared, TRUST);
+  shared.set(wentOf(history.went, stage.wentOn), WENT);
   const values = new Float64Array(WIDTH * count);
   const weight = sums.weight[0] ?? 0;
   for (let k = 0; k < count; k++) {
@@ -272,6 +308,15 @@ export function siblingRows(
   }
   return { places: own.places, values, count, same: sameIn(sums) };
 }
+
+/** In the order of `wentColumns`. Zero by zero is what is missing. */
+function wentOf({ left, right, against, last }: History['went'], side: 'left' | 'right' | undefined): number[] {
+  const n = left.n + right.n;
+  const same = side === 'left' ? left : side === 'right' ? right : NONE_WENT;
+  return [n, (left.followed + right.followed) / n, against / n, last, same.n, same.followed / same.n];
+}
+
+const NONE_WENT = { n: 0, followed: 0 };
 
 /** The same as rows with names, as training exports them. */
 export function siblingFeatures(

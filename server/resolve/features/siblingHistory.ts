@@ -134,6 +134,18 @@ export interface History {
   readonly surprise: number;
   readonly usual: number;
   readonly chosen: Float64Array;
+  /** Where a side had gone on from the other, by that side: how many, and how many followed it; all that followed the other; the latest. */
+  readonly went: {
+    readonly left: Went;
+    readonly right: Went;
+    readonly against: number;
+    readonly last: number;
+  };
+}
+
+interface Went {
+  readonly n: number;
+  readonly followed: number;
 }
 
 /** So many decided conflicts are looked at, the latest. */
@@ -185,5 +197,16 @@ function made(list: readonly SiblingFacts[]): History {
     surprise: surprise / n,
     usual: usual / n,
     chosen: all.share.map((one) => one / n),
+    went: wentIn(decided),
   };
+}
+
+function wentIn(decided: readonly DecidedFact[]): History['went'] {
+  const all = decided.flatMap(({ chosen }) => chosen.went ?? []);
+  const of = (which: 'left' | 'right'): Went => {
+    const own = all.filter(({ side }) => side === which);
+    return { n: own.length, followed: own.filter(({ way }) => way === 1).length };
+  };
+  const against = all.filter(({ way }) => way === -1).length;
+  return { left: of('left'), right: of('right'), against, last: all.at(-1)?.way ?? Number.NaN };
 }
