@@ -140,7 +140,7 @@ def safe_from(d, which, number, right):
 
 def just_there(number, right, width):
     """The least number from which those just there, and all those above, are right as often as promised."""
-    for t in np.arange(.6, .95, .01):
+    for t in np.arange(PROMISED, .95, .01):
         near = (number >= t) & (number < t + width)
         if near.sum() >= LEAST / 2 and right[near].mean() >= PROMISED and right[number >= t].mean() >= PROMISED:
             return round(float(t), 3)

@@ -12,8 +12,11 @@ PROVEN = .965  # of a rule: over its conflicts, and as the mean over repositorie
 LEAST = 60
 PER_MERGE = 5  # cases of one merge that count where thresholds are chosen: what one team did in one merge proves little
 PROMISED = .95
-STEPS = np.arange(.93, .99, .01)  # a rule alone makes nothing safe that the model gives less
-LIKELY = np.arange(.70, .931, .01)
+# What is promised of a tier holds for each number that is shown: nothing is safe at 91 in 100, though all that are safe together be right
+# more often than 95 in 100.
+FLOOR = dict(safe=PROMISED, likely=.80)
+STEPS = np.arange(FLOOR['safe'], .99, .01)  # a rule alone makes nothing safe that the model gives less
+LIKELY = np.arange(FLOOR['likely'], .931, .01)
 DRAWS = 400
 BOUND = .1  # of repositories drawn anew, nine draws in ten are better than the bound
 
@@ -123,10 +126,10 @@ def choose(conflicts, views, decided, seen, files):
     which = seen & np.array([not c['repeat'] for c in conflicts])  # files are taken as they come, conflicts once
     bare, alone, session = views['bare'], views['alone'], views['session']
     several = which & (decided >= SIBLINGS)
-    weight = capped(conflicts, several & (session['conf'] >= LIKELY[0]))
+    weight = capped(conflicts, several & (session['conf'] >= .7))
     find = lambda m: forest.coverage_at(session['conf'][m], session['ok'][m], WANTED, weight=weight[m])
     counted = several & (weight > 0)
-    _, safe = find(counted)
+    safe = max(FLOOR['safe'], find(counted)[1])
     lid = np.array([c['lid'] for c in conflicts])
     by_language = {}
     for name in sorted(set(lid[several])):
