@@ -28,7 +28,7 @@ THROWN = 3  # files of a merge from which it can be said that one side was throw
 LEAST = 60  # files from which a coverage is read; half as many must be just at a threshold
 PROMISED = .8  # of what is likely
 SAFE = .96  # sought of files of safe answers, where a merge counts for a few at most: new repositories cost a little of the promised .95
-STEPS = np.arange(.7, .97, .01)
+STEPS = np.arange(.9, .97, .01)  # of the file as a whole
 
 
 class Data:

@@ -7,12 +7,13 @@ import { LearnedRanker } from '../../server/resolve/learnedRanker.ts';
 import type { Services } from '../../server/resolve/resolve.ts';
 import { factsOfSeen } from '../../server/resolve/seenDecision.ts';
 import { loadServices } from '../../server/services.ts';
+import { languageOf } from '../../server/syntax/languages.ts';
 
 let services: Services;
 let ranker: LearnedRanker;
 beforeAll(async () => {
   services = await loadServices();
-  await services.syntax.ready('typescript');
+  await services.syntax.ready(languageOf(decided.path));
   if (!(services.ranker instanceof LearnedRanker)) throw new Error('the trained ranker did not load');
   ranker = services.ranker;
 });
