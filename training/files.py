@@ -82,6 +82,22 @@ def out_of_fold(d):
     return rest, models
 
 
+class Calibration:
+    """What is said of a file -> how often it came true: points on the numbers of other folds, straight lines between."""
+
+    def __init__(self, d, raw):
+        self.fold = d.fold
+        points = lambda which: forest.isotonic(raw[which], d.right[which])
+        self.all = points(np.ones(len(raw), bool))
+        self.without = [points(d.fold != k) for k in range(FOLDS)]
+
+    def __call__(self, raw):
+        out = np.zeros(len(raw))
+        for k in range(FOLDS):
+            out[self.fold == k] = forest.calibrated(self.without[k], raw[self.fold == k])
+        return out
+
+
 class Tiers:
     """Where conflicts and files are likely, chosen on some repositories; and the masks of files that follow."""
 
@@ -109,17 +125,18 @@ class Tiers:
                           right=of(files.every(self.views['session']['ok'])).astype(bool) & d.whole,
                           product=of(files.together(self.views['session'])))
 
-    def choose(self, d, number, without=None):
+    def choose(self, d, raw, calibration, without=None):
+        number = calibration(raw)
         c, f = (np.ones(len(self.fold), bool), np.ones(len(d.fold), bool)) if without is None else (self.fold != without, d.fold != without)
         c &= self.new
         both = [np.concatenate([self.views[v][x][c] for v in ('bare', 'alone')]) for x in ('conf', 'ok')]
         likely = just_there(number[f & self.may], d.right[f & self.may], .05)
-        later = safe_from(d, f & self.later['safe'], self.after(d, number), self.later['right'])
+        later = safe_from(d, f & self.later['safe'], calibration(self.after(d, raw)), self.later['right'])
         return dict(conflict=just_there(*both, .03), file=likely, safeDecided=max(likely, later),
                     safe=max(likely, later, safe_from(d, f & self.before['safe'] & ~warned(d), number, d.right)))
 
-    def after(self, d, number):
-        return self.later['product'] * number / np.maximum(d.product, 1e-9)
+    def after(self, d, raw):
+        return self.later['product'] * raw / np.maximum(d.product, 1e-9)
 
     def masks(self, d, number, found):
         safe = self.before['safe'] & ~warned(d) & (number >= found['safe'])
@@ -163,7 +180,9 @@ def share(n, of):
 def report(folder, ranked):
     d = Data(folder, ranked)
     rest, models = out_of_fold(d)
-    number = d.product * rest
+    raw = d.product * rest
+    calibration = Calibration(d, raw)
+    number = calibration(raw)
     every, new = np.ones(len(d.files), bool), ~d.repeat
     base = d.whole.mean()
     print(f'{len(d.files)} files of {len(set(d.repo))} repositories, {share(d.whole.sum(), len(d.whole))} % changed nowhere else, {share(d.right.sum(), len(d.right))} % right; {len(d.columns)} columns')
@@ -201,11 +220,11 @@ def report(folder, ranked):
     got = {name: np.zeros(len(d.files), bool) for name in (*t.before, 'later')}
     conflicts, per = np.zeros(len(t.fold), bool), []
     for k in range(FOLDS):
-        per.append(t.choose(d, number, k))
+        per.append(t.choose(d, raw, calibration, k))
         conflicts |= (t.fold == k) & t.free & (t.views['bare']['conf'] >= per[k]['conflict'])
         for name, m in t.masks(d, number, per[k]).items():
             got[name] |= (d.fold == k) & m
-        got['later'] |= (d.fold == k) & t.later['safe'] & (t.after(d, number) >= per[k]['safeDecided'])
+        got['later'] |= (d.fold == k) & t.later['safe'] & (calibration(t.after(d, raw)) >= per[k]['safeDecided'])
     line('safe, two and more decided, without the number and a warning', t.later['safe'], t.later['right'])
     line('– with it', got.pop('later'), t.later['right'])
     for name in got:
@@ -241,9 +260,11 @@ def export(folder, ranked, out, without=None):
     rest, models = out_of_fold(d)
     seen = np.ones(len(d.files), bool) if without is None else d.fold != int(without)
     model = fit(d, seen) if without is None else models[int(without)]
-    found = Tiers(d, ranked).choose(d, d.product * rest, None if without is None else int(without))
+    calibration = Calibration(d, d.product * rest)
+    found = Tiers(d, ranked).choose(d, d.product * rest, calibration, None if without is None else int(without))
+    points = calibration.all if without is None else calibration.without[int(without)]
     trees = forest.export(model, d.columns)
-    data = json.dumps(dict(version=1, rest=trees, thresholds=found), separators=(',', ':')).encode()
+    data = json.dumps(dict(version=1, rest=trees, calibration=points, thresholds=found), separators=(',', ':')).encode()
     with open(out, 'wb') as raw, gzip.GzipFile('', 'wb', 9, raw, mtime=0) as f:
         f.write(data)
     print(f'{out}: {os.path.getsize(out) / 1024:.0f} KB; {found}')

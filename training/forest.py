@@ -68,6 +68,26 @@ def line(name, s, mask=None):
             f'| {calibration_error(c, o):.3f} |')
 
 
+def isotonic(conf, ok, points=24):
+    """pool adjacent violators, over groups of equal size so that no step rests on a handful"""
+    order = np.argsort(conf, kind='stable')
+    groups = np.array_split(order, min(points, max(1, len(order) // 15)))
+    blocks = [[conf[g].mean(), ok[g].mean(), len(g)] for g in groups if len(g)]
+    merged = []
+    for block in blocks:
+        merged.append(block)
+        while len(merged) > 1 and merged[-2][1] >= merged[-1][1]:
+            b, a = merged.pop(), merged.pop()
+            n = a[2] + b[2]
+            merged.append([(a[0] * a[2] + b[0] * b[2]) / n, (a[1] * a[2] + b[1] * b[2]) / n, n])
+    return [(round(float(x), 4), round(float(v), 4)) for x, v, _ in merged]
+
+
+def calibrated(points, conf):
+    xs, ys = zip(*([(0, 0)] + points))
+    return np.interp(conf, xs, ys)
+
+
 def export(model, columns, digits=5):
     """A forest, or the mean of several -> the JSON that server/model/trees.ts reads"""
     trees, models = [], model if isinstance(model, list) else [model]

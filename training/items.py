@@ -112,26 +112,6 @@ def baselines(X, st, columns):
             'as exported': -np.arange(len(X), dtype=float)}
 
 
-def isotonic(conf, ok, points=24):
-    """pool adjacent violators, over groups of equal size so that no step rests on a handful"""
-    order = np.argsort(conf, kind='stable')
-    groups = np.array_split(order, min(points, max(1, len(order) // 15)))
-    blocks = [[conf[g].mean(), ok[g].mean(), len(g)] for g in groups if len(g)]
-    merged = []
-    for block in blocks:
-        merged.append(block)
-        while len(merged) > 1 and merged[-2][1] >= merged[-1][1]:
-            b, a = merged.pop(), merged.pop()
-            n = a[2] + b[2]
-            merged.append([(a[0] * a[2] + b[0] * b[2]) / n, (a[1] * a[2] + b[1] * b[2]) / n, n])
-    return [(round(float(x), 4), round(float(v), 4)) for x, v, _ in merged]
-
-
-def calibrated(points, conf):
-    xs, ys = zip(*([(0, 0)] + points))
-    return np.interp(conf, xs, ys)
-
-
 def lines(name, holes, conf, ok, rank, is_shown):
     length = np.array([h['length'] for h in holes])
     for label, m in [(name, length > 0), ('  <= 3 tokens', length <= 3), ('  4-8', (length > 3) & (length <= 8)), ('  more', length > 8)]:
@@ -148,7 +128,7 @@ def threshold_of(conf, ok):
 
 def calibrated_without(judged, names):
     """calibrated confidences of each of these repositories, by the others of them; and whether the best was right"""
-    fair = [calibrated(isotonic(*(np.concatenate([judged[other][k] for other in names if other != name]) for k in (0, 1))),
+    fair = [forest.calibrated(forest.isotonic(*(np.concatenate([judged[other][k] for other in names if other != name]) for k in (0, 1))),
                        judged[name][0]) for name in names]
     return np.concatenate(fair), np.concatenate([judged[name][1] for name in names])
 
@@ -173,9 +153,9 @@ def nested(holes, X, y, st, repos):
     for repo in repos:
         others = [other for other in repos if other != repo]
         conf, ok, rank = judged[repo][repo]
-        points = isotonic(*(np.concatenate([judged[repo][other][k] for other in others]) for k in (0, 1)))
+        points = forest.isotonic(*(np.concatenate([judged[repo][other][k] for other in others]) for k in (0, 1)))
         threshold = threshold_of(*calibrated_without(judged[repo], others))
-        for all_holes, values in zip(result, (conf, ok, rank, calibrated(points, conf), threshold)):
+        for all_holes, values in zip(result, (conf, ok, rank, forest.calibrated(points, conf), threshold)):
             all_holes[own[repo]] = values
     conf, ok, rank, fair, threshold = result
     return (conf, ok.astype(bool), rank, fair, threshold), models
@@ -225,13 +205,13 @@ def main():
     is_judged = np.array([h['judged'] for h in holes])
     conf, ok, fair = (judged[k][is_judged] for k in (0, 1, 3))
     threshold = threshold_of(fair, ok)
-    points = isotonic(conf, ok)
+    points = forest.isotonic(conf, ok)
     print(f'threshold {threshold:.3f} ({100 * (fair >= threshold).mean():.1f} % of holes); calibration {points}')
     if given.folds:
         os.makedirs(given.folds, exist_ok=True)
         for repo in repos:
             others = [i for i, h in enumerate(holes) if h['repo'] != repo and h['judged']]
-            own = isotonic(judged[0][others], judged[1][others])
+            own = forest.isotonic(judged[0][others], judged[1][others])
             store(os.path.join(given.folds, f'{repo}.json.gz'), models[repo], columns, own, LEAST)
     model = fit(X, y, st)
     gain = sorted(zip(model.feature_importance('gain'), columns), reverse=True)[:30]

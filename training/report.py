@@ -12,7 +12,7 @@ import siblings
 import tiers
 
 FOLDS = 5
-VIEWS = ('bare', 'alone', 'merge', 'session', 'random', 'edited')
+VIEWS = ('bare', 'alone', 'merge', 'session', 'random', 'edited', 'told', 'told session')
 
 
 def table(title, conflicts, p, y, st, extra=(), languages=True):
@@ -58,7 +58,7 @@ def main(folder, out=None):
         print(forest.line(names[v], s[v], new))
     for name, m in (('first conflict of its merge', decided == 0), ('one decided', decided == 1), ('2–5 decided', (decided > 1) & (decided < 6)), ('6 and more', decided > 5)):
         print(forest.line('– ' + name, s['session'], new & m))
-    for v, name in dict(random='session, decided in random order', edited='session, decided as edited, oldest first').items():
+    for v, name in dict(random='session, decided in random order', edited='session, decided as edited, oldest first', told='what a request tells: the commits of its path, no file', **{'told session': 'session, only sides and decisions told'}).items():
         print(forest.line(name, s[v], new))
     print(forest.line('session, a conflict counted as often as it came again', s['session']))
     several = new & (decided >= tiers.SIBLINGS)

@@ -2,12 +2,14 @@
  * The checker's word on ranked completions, last and in batches: the best few first, so that the first item that stands is
  * told at once and the rest of the list follows; then on until enough are good.
  */
+
+import { calibrated } from '../model/calibration.ts';
 import { timeLimit } from '../types/clock.ts';
 import type { CheckResult, Fill, HoleRequest } from '../types/typeEngine.ts';
 import type { CompletionItem, OpenHole } from './complete.ts';
 import type { ItemServices, RankedItem } from './items.ts';
 import { isBehindDot } from './memberNames.ts';
-import { calibrated, editsOf, type Proposal } from './rankItems.ts';
+import { editsOf, type Proposal } from './rankItems.ts';
 import { standingItems } from './standsHere.ts';
 
 /** Milliseconds of checking, where nobody is more patient. */
@@ -109,7 +111,7 @@ function answerOf(
       return [
         {
           text: proposal.text,
-          confidence: calibrated(share / Math.max(0.02, left), model) * (isTrained ? 1 : 0.5),
+          confidence: calibrated(share / Math.max(0.02, left), model.calibration) * (isTrained ? 1 : 0.5),
           origin: originOf(proposal),
           checked: results[i] === 'ok',
           ...(edits.length > 0 ? { edits } : {}),

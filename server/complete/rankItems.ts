@@ -380,12 +380,3 @@ function byHand(row: readonly number[]): number {
   return -0.25 * value('logGap') + typed + analogy + 0.5 * value('agreement') - value('unknown');
 }
 
-export function calibrated(share: number, model: ItemModel): number {
-  const { calibration } = model;
-  let [x0, y0] = [0, 0];
-  for (const [x, y] of calibration) {
-    if (share <= x) return x === x0 ? y : y0 + ((y - y0) * (share - x0)) / (x - x0);
-    [x0, y0] = [x, y];
-  }
-  return calibration.length > 0 ? y0 : share;
-}

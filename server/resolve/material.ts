@@ -17,15 +17,18 @@ import type { ConflictFacts } from './features/conflictFeatures.ts';
 import { LineBook } from './features/lineBook.ts';
 import type { Generated } from './lineCandidates.ts';
 
-/** A text without any white space: two texts that squeeze alike are "the same resolution" in every measurement. */
+/**
+ * A text without any white space: two texts that squeeze alike are "the same resolution" in every measurement. A byte order mark
+ * stays: `\s` has it for white space, Unicode does not, and a file is another one without it.
+ */
 export function squeeze(text: string): string {
   // Lines, mostly: looking at their units is quicker than an expression, which pays only in long texts.
-  if (text.length > LINE) return text.replace(/\s+/g, '');
+  if (text.length > LINE) return text.replace(/[^\S\uFEFF]+/g, '');
   let out = '';
   let from = 0;
   for (let at = 0; at < text.length; at++) {
     const unit = text.charCodeAt(at);
-    if ((unit > 32 && unit < 128) || !isSpace(unit)) continue;
+    if ((unit > 32 && unit < 128) || unit === BYTE_ORDER_MARK || !isSpace(unit)) continue;
     if (at > from) out += text.slice(from, at);
     from = at + 1;
   }
@@ -33,6 +36,7 @@ export function squeeze(text: string): string {
 }
 
 const LINE = 200;
+const BYTE_ORDER_MARK = 0xfeff;
 
 /** A line with the blank lines above it; blank lines at the end form a last unit with an empty key. */
 export interface Unit {

@@ -1,8 +1,10 @@
 /**
  * How sure a file is as a whole. A user judges a file, and a conflict's confidence says nothing of the rest: in a fifth of
  * the files developers change something that git merged by itself. So a file's number is the product of its conflicts'
- * confidences times the measured chance that the rest stays as it is (`models/file.json.gz`, training/files.py).
+ * confidences times the measured chance that the rest stays as it is, as often as the like of that was right
+ * (`models/file.json.gz`, training/files.py).
  */
+import { calibrated, type Points } from '../model/calibration.ts';
 import { Forest, type TreeModel } from '../model/trees.ts';
 import type { Syntax } from '../syntax/syntax.ts';
 import { aftermathWarnings, type Warning } from './aftermathWords.ts';
@@ -40,6 +42,8 @@ export interface FileModel {
   readonly version: number;
   /** The logarithm of the odds that the rest of a file stays as it is. */
   readonly rest: TreeModel;
+  /** Points of the product as it comes, and how often the like of it was right; straight lines between. Absent: as it comes. */
+  readonly calibration?: Points;
   /** Without `safe` a file of safe answers must be likely. */
   readonly thresholds: {
     readonly file: number;
@@ -68,8 +72,9 @@ export function fileJudge(model: FileModel): FileJudge {
     );
     return 1 / (1 + Math.exp(-score));
   };
+  const { calibration = [] } = model;
   return {
-    outlook: (file, syntax, before = []) => judged(file, syntax, before, rest),
+    outlook: (file, syntax, before = []) => judged(file, syntax, before, rest, calibration),
     enough,
     conflict,
     safe,
@@ -79,7 +84,13 @@ export function fileJudge(model: FileModel): FileJudge {
 
 type Measure = (features: ReturnType<typeof fileFeatures>) => number | undefined;
 
-function judged(open: OpenText, syntax: Syntax, before: readonly number[], measure: Measure): Outlook {
+function judged(
+  open: OpenText,
+  syntax: Syntax,
+  before: readonly number[],
+  measure: Measure,
+  calibration: Points = [],
+): Outlook {
   try {
     const file = answered(open);
     if (!file) return { warnings: [] };
@@ -88,8 +99,8 @@ function judged(open: OpenText, syntax: Syntax, before: readonly number[], measu
     const rest = measure(fileFeatures(file, trees));
     if (rest === undefined) return { warnings };
     const own = file.answers.map(({ resolutions }) => resolutions[0]?.sure ?? resolutions[0]?.confidence ?? 0);
-    const confidence = [...before, ...own, rest].reduce((all, one) => all * one, 1);
-    return { confidence, rest, warnings };
+    const product = [...before, ...own, rest].reduce((all, one) => all * one, 1);
+    return { confidence: calibrated(product, calibration), rest, warnings };
   } catch {
     // Merging never fails: a file that cannot be judged as a whole is judged by its conflicts, as before.
     return { warnings: [] };

@@ -6,9 +6,10 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { checkedItems } from '../../server/complete/checkItems.ts';
 import { Completer, type OpenHole } from '../../server/complete/complete.ts';
 import { rankItems } from '../../server/complete/items.ts';
-import { calibrated, columns, itemRows, loadItemModel, untrained } from '../../server/complete/rankItems.ts';
+import { columns, itemRows, loadItemModel, untrained } from '../../server/complete/rankItems.ts';
 import { leadAt, shapeOf } from '../../server/complete/shapes.ts';
 import { estimateTokens, lexCode } from '../../server/complete/tokens.ts';
+import { calibrated } from '../../server/model/calibration.ts';
 import { noSyntax } from '../../server/syntax/syntax.ts';
 import { noTypes, type TypeEngine } from '../../server/types/typeEngine.ts';
 
@@ -240,9 +241,9 @@ describe('confidence', () => {
         [0.9, 0.8],
       ] as const,
     };
-    expect(calibrated(0.4, model)).toBeCloseTo(0.3);
-    expect(calibrated(1, model)).toBe(0.8);
-    const steps = Array.from({ length: 101 }, (_, i) => calibrated(i / 100, model));
+    expect(calibrated(0.4, model.calibration)).toBeCloseTo(0.3);
+    expect(calibrated(1, model.calibration)).toBe(0.8);
+    const steps = Array.from({ length: 101 }, (_, i) => calibrated(i / 100, model.calibration));
     for (const [i, step] of steps.entries()) expect(step).toBeGreaterThanOrEqual(steps[i - 1] ?? 0);
   });
 

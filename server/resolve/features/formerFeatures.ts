@@ -59,20 +59,21 @@ export function formerFacts(
 ): FormerFacts {
   const { former } = context;
   const rows = new Float64Array(OF_TEXT * keys.length).fill(Number.NaN);
-  if (!former) return { shared: formerColumns.map(() => Number.NaN), rows };
+  const versions = context.file?.versions;
+  // Earlier versions of a file tell little where it is not known itself, and nothing was learned of that.
+  if (!former || !versions) return { shared: formerColumns.map(() => Number.NaN), rows };
   readAll(former);
   const place = placeOf(context);
-  const versions = context.file?.versions;
-  const now = versions && wholesOf(versions);
+  const now = wholesOf(versions);
   const put = (side: 'left' | 'right', column: number) => {
-    const share = sharesOf(former[side], place, { key: sides[side].squeezed, file: now?.[side] });
+    const share = sharesOf(former[side], place, { key: sides[side].squeezed, file: now[side] });
     keys.forEach((key, k) => {
       rows[OF_TEXT * k + column] = share(key);
     });
     return share(sides[otherOf(side)].squeezed);
   };
   const had = { left: put('left', 0), right: put('right', 1) };
-  const whole = { left: wasWhole(former.left, now?.right), right: wasWhole(former.right, now?.left) };
+  const whole = { left: wasWhole(former.left, now.right), right: wasWhole(former.right, now.left) };
   const shared = [
     former.left.length,
     former.right.length,
@@ -83,7 +84,7 @@ export function formerFacts(
     whole.left,
     whole.right,
   ];
-  const wentOn = place && now && wentOnOf(former, had, place, { ...sides, file: now.base });
+  const wentOn = place && wentOnOf(former, had, place, { ...sides, file: now.base });
   const marks = new Map<string, number>();
   if (wentOn) {
     const strength = whole[wentOn.side] === 1 ? 2 : 1;
