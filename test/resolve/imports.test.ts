@@ -50,7 +50,7 @@ describe('imports of both sides', () => {
       expect(new Set(found)).toEqual(new Set(['possible']));
     });
     it(`are more where they do not: ${language.file}`, () => {
-      expect(tiers(language, 'log', 'warn')).toContain('safe');
+      expect(tiers(language, 'log', 'warn').some((tier) => tier !== 'possible')).toBe(true);
     });
   }
 });
