@@ -379,4 +379,3 @@ function byHand(row: readonly number[]): number {
   const analogy = Number.isNaN(alike) ? 0 : Math.min(3, 0.25 * alike) + value('analogyChanged');
   return -0.25 * value('logGap') + typed + analogy + 0.5 * value('agreement') - value('unknown');
 }
-
