@@ -6,8 +6,9 @@ import { heldByPolicy, type RepositoryPolicy } from './git/policyFile.ts';
 import type { UnmergedFile } from './git/unmerged.ts';
 import type { Sides } from './merge/conflict.ts';
 import type { Evidence } from './resolve/candidate.ts';
+import { isHeldMeeting } from './resolve/meetings.ts';
 import { isSensitivePath } from './resolve/neverSafe.ts';
-import { doubtOf, movesIn, repeatsIn } from './resolve/reasons.ts';
+import { doubtOf, meetingsIn, movesIn, repeatsIn } from './resolve/reasons.ts';
 import { regenerate } from './resolve/regenerate.ts';
 
 /** Where a conflict stands, as far as holding it back goes. */
@@ -29,6 +30,7 @@ export function heldByEvidence(evidence: readonly Evidence[]): string | undefine
     if (one.check === 'repeats') return repeatsIn(one);
     if (one.check === 'moved') return movesIn(one);
     if (one.check === 'version') return doubtOf(one);
+    if (isHeldMeeting(one)) return meetingsIn(one);
   }
   return undefined;
 }

@@ -1,7 +1,7 @@
 /** Conflicts and resolutions as lines for people: reason first, evidence next, the number last. */
 import { type Earlier, saidOf } from '../earlier.ts';
 import type { EditAccount, EditFate, Evidence, Resolution } from '../resolve/candidate.ts';
-import { decisionsBehind, doubtOf, fraction, movesIn, repeatsIn, wentOnFrom } from '../resolve/reasons.ts';
+import { decisionsBehind, doubtOf, fraction, meetingsIn, movesIn, repeatsIn, wentOnFrom } from '../resolve/reasons.ts';
 import { count, type Style } from './io.ts';
 
 /** One line for each thing that was checked, and before them what was decided. */
@@ -22,6 +22,8 @@ export function describeEvidence(evidence: readonly Evidence[]): string[] {
         return one.names.length > 0 ? [`defined twice: ${list(one.names)}`] : [];
       case 'repeats':
         return [repeatsIn(one)];
+      case 'meets':
+        return [meetingsIn(one)];
       case 'moved':
         return [movesIn(one)];
       case 'version':

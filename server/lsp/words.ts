@@ -1,6 +1,6 @@
 /** Resolutions in people's words: names for sides, odds for confidence, one line for each thing that was checked. */
 import type { EditAccount, EditFate, Evidence } from '../resolve/candidate.ts';
-import { decisionsBehind, doubtOf, fraction, movesIn, repeatsIn, wentOnFrom } from '../resolve/reasons.ts';
+import { decisionsBehind, doubtOf, fraction, meetingsIn, movesIn, repeatsIn, wentOnFrom } from '../resolve/reasons.ts';
 
 export interface Names {
   readonly left: string;
@@ -39,6 +39,8 @@ export function evidenceLines(evidence: readonly Evidence[], names: Names): stri
         return one.names.length > 0 ? [`Defined twice: ${listed(one.names)}.`] : [];
       case 'repeats':
         return [`${repeatsIn(one)}.`].map((said) => said.charAt(0).toUpperCase() + said.slice(1));
+      case 'meets':
+        return [`${meetingsIn(one)}.`].map((said) => said.charAt(0).toUpperCase() + said.slice(1));
       case 'moved':
         return [`${named(movesIn(one), names)}.`];
       case 'version':

@@ -53,7 +53,8 @@ function matching(a: Int32Array, b: Int32Array): Int32Array {
   return match;
 }
 
-function inverse(match: Int32Array, length: number): Int32Array {
+/** New index → old index. */
+export function inverse(match: Int32Array, { ids: { length } }: Pick<Words, 'ids'>): Int32Array {
   const out = new Int32Array(length).fill(-1);
   match.forEach((to, from) => {
     if (to >= 0) out[to] = from;
@@ -61,7 +62,7 @@ function inverse(match: Int32Array, length: number): Int32Array {
   return out;
 }
 
-const cut = (words: Words, from: number, to: number): string =>
+export const cut = (words: Words, from: number, to: number): string =>
   from >= to ? '' : words.text.slice(words.tokens.start[from], words.tokens.end[to - 1]);
 
 /** One side of a conflict beside its base, and the edit script between them. */
@@ -71,21 +72,35 @@ interface Edited {
   readonly changes: readonly Change[];
 }
 
-/** The accounts of both sides in one result. Scripts are those of `histogramDiff`, base → side. */
-export function accountBoth(
-  sides: Merge3<Words>,
-  scripts: { readonly left: readonly Change[]; readonly right: readonly Change[] },
-  result: Words,
-): { left: EditAccount; right: EditAccount } {
-  const { base } = sides;
-  const fromBase = matching(base.ids, result.ids);
-  const left = place({ base, side: sides.left, changes: scripts.left }, result, fromBase);
-  const right = place({ base, side: sides.right, changes: scripts.right }, result, fromBase);
-  return { left: accountOf(left, right), right: accountOf(right, left) };
+interface Both<T> {
+  readonly left: T;
+  readonly right: T;
 }
 
+/** The accounts of both sides in one result. Scripts are those of `histogramDiff`, base → side. */
+export const accountBoth = (
+  sides: Merge3<Words>,
+  scripts: Both<readonly Change[]>,
+  result: Words,
+): { left: EditAccount; right: EditAccount } => accountsOf(placeBoth(sides, scripts, result));
+
+/** Both sides' edits found in a result, before anything is said of them. */
+export function placeBoth(sides: Merge3<Words>, scripts: Both<readonly Change[]>, result: Words): Both<Placed> {
+  const { base } = sides;
+  const fromBase = matching(base.ids, result.ids);
+  return {
+    left: place({ base, side: sides.left, changes: scripts.left }, result, fromBase),
+    right: place({ base, side: sides.right, changes: scripts.right }, result, fromBase),
+  };
+}
+
+export const accountsOf = ({ left, right }: Both<Placed>): { left: EditAccount; right: EditAccount } => ({
+  left: accountOf(left, right),
+  right: accountOf(right, left),
+});
+
 /** One side's edits found in a result: where each word of side and base stands in it. */
-interface Placed extends Edited {
+export interface Placed extends Edited {
   readonly result: Words;
   /** Side → result, -1 for what is not there; undefined where the result is the side. */
   readonly fromSide: Int32Array | undefined;
@@ -100,7 +115,7 @@ function place(edited: Edited, result: Words, fromBase: Int32Array): Placed {
     result,
     fromSide: edited.side.text === result.text ? undefined : matching(edited.side.ids, result.ids),
     fromBase,
-    toBase: inverse(fromBase, result.ids.length),
+    toBase: inverse(fromBase, result),
   };
 }
 

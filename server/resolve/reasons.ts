@@ -140,6 +140,15 @@ export function repeatsIn({ repeats }: Extract<Evidence, { check: 'repeats' }>):
   return `${shown.length > 0 ? `${shown.join(', ')} and ${last} stand` : `${last} stands`} there twice`;
 }
 
+/** Where edits of both sides meet, as one line: "both sides changed the same comparison: i <= n". */
+export function meetingsIn({ meetings }: Extract<Evidence, { check: 'meets' }>): string {
+  const [first] = meetings;
+  if (!first) return '';
+  const more =
+    meetings.length > 1 ? ` (and ${meetings.length - 1} more such place${meetings.length > 2 ? 's' : ''})` : '';
+  return `both sides changed the same ${first.what}: ${briefName(first.text.replace(/\s+/g, ' '))}${more}`;
+}
+
 /** Where the lines stand that an edit of the conflict is about, as one line. */
 export function movesIn({ moves }: Extract<Evidence, { check: 'moved' }>): string {
   const [first] = moves;

@@ -9,6 +9,7 @@ import type { Candidate, ConflictContext, Evidence, Resolution, Tier } from './c
 import { structuredTexts } from './contexts.ts';
 import { type JudgedConflict, judge } from './judge.ts';
 import { squeeze } from './material.ts';
+import { isHeldMeeting } from './meetings.ts';
 import { movedEvidence } from './moves.ts';
 import type { Ranker, Ranking } from './rank.ts';
 import { versionDoubt } from './rules/versionDoubt.ts';
@@ -358,8 +359,9 @@ function vetoWeight(evidence: readonly Evidence[]): number {
   return weight;
 }
 
-/** Safe means proven: an invented word takes it away. */
+/** Safe means proven: an invented word takes it away. Where edits meet, decisions about other places say nothing. */
 function guarded(tier: Tier, evidence: readonly Evidence[]): Tier {
+  if (evidence.some(isHeldMeeting)) return 'possible';
   return tier === 'safe' && evidence.some((item) => item.check === 'invented') ? 'likely' : tier;
 }
 

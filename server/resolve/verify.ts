@@ -1,10 +1,12 @@
 /**
  * What is checked of a candidate before anyone sees it: does it parse as well as a side did, what became of every edit of
- * both sides, does it hold words of neither, does it hold something twice that may stand there once.
+ * both sides, does it hold words of neither, does it hold something twice that may stand there once, do edits of both sides meet in
+ * one expression of it.
  */
 import { newDangling } from '../merge/anchors.ts';
 import { newDuplicates, type PartOfTree } from '../merge/duplicates.ts';
-import { accountBoth, inventedBeyond, type Words, wordsOf } from '../merge/edits.ts';
+import { accountBoth, accountsOf, inventedBeyond, placeBoth, type Words, wordsOf } from '../merge/edits.ts';
+import { meetingsOf, type TextInTree } from '../merge/meets.ts';
 import { newRepeats } from '../merge/repeats.ts';
 import type { Syntax } from '../syntax/syntax.ts';
 import { newErrors, type Tree } from '../syntax/tree.ts';
@@ -29,7 +31,7 @@ export class Verifier {
   readonly #syntax: Syntax;
   readonly #context: ConflictContext;
   #known: Around | undefined;
-  readonly #sides: (PartOfTree | undefined)[] = [];
+  readonly #sides: { readonly tree: TextInTree | undefined }[] = [];
   #versions: readonly PartOfTree[] | undefined;
 
   constructor(material: Material, context: ConflictContext, syntax: Syntax) {
@@ -54,7 +56,12 @@ export class Verifier {
       const evidence = at < 0 ? this.#sideEvidence() : this.#treeEvidence(trees[at]);
       if (!this.#material.huge) {
         const words = this.#words(candidate.text);
-        evidence.push({ check: 'edits', ...this.#account(words) });
+        const placed = placeBoth(this.#material, this.#scripts(), words);
+        const account = accountsOf(placed);
+        const tree = trees[at];
+        if (tree !== undefined && !isSide(candidate) && [account.left, account.right].every(standsIn))
+          evidence.unshift(...this.#meetings(placed, tree));
+        evidence.push({ check: 'edits', ...account });
         const tokens = inventedBeyond(this.#material.words.length, words);
         if (tokens.length > 0) evidence.push({ check: 'invented', tokens });
       }
@@ -68,6 +75,19 @@ export class Verifier {
    */
   #checksSides(): boolean {
     return this.#context.file?.alone === true && this.#around().whole;
+  }
+
+  #meetings(placed: ReturnType<typeof placeBoth>, written: TextInTree): Evidence[] {
+    const { language, base } = this.#material;
+    if (language === undefined) return [];
+    const trees = {
+      result: () => written,
+      base: () => this.#parse([base.text])[0],
+      left: () => this.#parsedSide(0),
+      right: () => this.#parsedSide(1),
+    };
+    const meetings = meetingsOf(placed, trees, language);
+    return meetings.length > 0 ? [{ check: 'meets', meetings }] : [];
   }
 
   /** Where it is not checked a side has no error that no side has. */
@@ -130,12 +150,16 @@ export class Verifier {
 
   /** The sides in their place, each parsed when somebody asks for it. */
   *#parsedSides(): Generator<PartOfTree> {
-    const { left, right } = this.#material;
-    for (const [i, { text }] of [left, right].entries()) {
-      if (this.#sides.length === i) this.#sides.push(this.#parse([text])[0]);
-      const side = this.#sides[i];
+    for (const i of [0, 1] as const) {
+      const side = this.#parsedSide(i);
       if (side !== undefined) yield side;
     }
+  }
+
+  #parsedSide(i: 0 | 1): TextInTree | undefined {
+    const { left, right } = this.#material;
+    this.#sides[i] ??= { tree: this.#parse([[left, right][i]?.text ?? ''])[0] };
+    return this.#sides[i]?.tree;
   }
 
   accounts(text: string): { left: EditAccount; right: EditAccount } {
@@ -143,8 +167,12 @@ export class Verifier {
   }
 
   #account(words: Words): { left: EditAccount; right: EditAccount } {
-    const { base, left, right, leftDiff, rightDiff } = this.#material;
-    return accountBoth({ base, left, right }, { left: leftDiff, right: rightDiff }, words);
+    return accountBoth(this.#material, this.#scripts(), words);
+  }
+
+  #scripts() {
+    const { leftDiff: left, rightDiff: right } = this.#material;
+    return { left, right };
   }
 
   #words(text: string): Words {
@@ -153,7 +181,7 @@ export class Verifier {
   }
 
   /** Each text in its place, with where that is; undefined where there is no tree of it. */
-  #parse(texts: readonly string[]): readonly (PartOfTree | undefined)[] {
+  #parse(texts: readonly string[]): readonly (TextInTree | undefined)[] {
     if (texts.length === 0) return [];
     const { before, after } = this.#around();
     const versions = texts.map((text) => ({
@@ -191,3 +219,6 @@ export class Verifier {
     return { before: before.slice(-VERIFIED_UNITS), after: after.slice(0, VERIFIED_UNITS), whole: false };
   }
 }
+
+/** Something of a side's edits is in the text. */
+const standsIn = ({ kept, changed }: EditAccount): boolean => kept.length + changed.length > 0;
