@@ -7,6 +7,7 @@ import type { Edit } from '../text/span.ts';
 import { folderOf } from './tsConfig.ts';
 import type { HoleState } from './tsHole.ts';
 import type { ExportEntry, FileSummary, ImportEntry, ProjectIndex } from './tsIndex.ts';
+import { requireEdit } from './tsRequire.ts';
 import { likeness } from './words.ts';
 
 /** Something that can be imported. `entry` is absent for a package whose declarations are not at hand. */
@@ -185,6 +186,8 @@ export function importEdit(state: HoleState, index: ProjectIndex, item: Importab
   const { tsc, file } = snapshot;
   const specifier = specifierOf(state, index, item);
   if (specifier === undefined) return undefined;
+  const required = requireEdit(state, item, specifier);
+  if (required) return required;
   const shift = (at: number): number =>
     at <= node.getStart(file) ? at : at - (file.text.length - request.text.length);
   let last: ts.ImportDeclaration | undefined;
@@ -215,7 +218,7 @@ export function importEdit(state: HoleState, index: ProjectIndex, item: Importab
 }
 
 /** Behind a shebang, a leading comment and directives. */
-function startOfCode(text: string): number {
+export function startOfCode(text: string): number {
   const found = /^(?:#![^\n]*\n)?(?:\s*\/\*[\s\S]*?\*\/[ \t]*\n|\s*\/\/[^\n]*\n|\s*['"]use [a-z]+['"];?[ \t]*\n)*/.exec(
     text,
   );
