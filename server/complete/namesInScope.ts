@@ -33,7 +33,7 @@ const rulesOf: Partial<Record<LanguageId, Rules>> = {
       'abs all any ascii bin bool bytearray bytes callable chr classmethod complex dict dir divmod enumerate filter float ' +
         'format frozenset getattr globals hasattr hash hex id input int isinstance issubclass iter len list locals map max ' +
         'memoryview min next object oct open ord pow print property range repr reversed round set setattr slice sorted ' +
-        'staticmethod str sum super tuple type vars zip self cls Exception ValueError TypeError KeyError IndexError ' +
+        'staticmethod str sum super tuple type vars zip Exception ValueError TypeError KeyError IndexError ' +
         'AttributeError RuntimeError OSError StopIteration NotImplementedError NotImplemented Ellipsis __name__ __file__',
     ),
     hasTypeNames: false,
@@ -77,6 +77,8 @@ export function scopeAt(
   id: LanguageId,
   offset: number,
   beside: (name: string) => boolean,
+  /** Whether a name of other files is that of a type. */
+  isType: (name: string) => boolean = () => false,
 ): Scope | undefined {
   const rules = rulesOf[id];
   if (!rules) return undefined;
@@ -128,7 +130,7 @@ export function scopeAt(
   const isNoValue = (name: string): boolean => {
     const places = bound.get(name);
     if (places) return places.every(({ whole }) => leadsOnly(tree, whole));
-    return rules.basic.has(name) || (id === 'java' && /^\p{Lu}.*\p{Ll}/u.test(name));
+    return rules.basic.has(name) || isType(name) || (id === 'java' && /^\p{Lu}.*\p{Ll}/u.test(name));
   };
   return {
     unknown: (given, start, end) => {

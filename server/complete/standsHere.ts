@@ -7,6 +7,7 @@ import { posix } from 'node:path';
 import { languageOf } from '../syntax/languages.ts';
 import type { Syntax } from '../syntax/syntax.ts';
 import type { OpenHole } from './complete.ts';
+import { isWord } from './holeTokens.ts';
 import type { RankedItem } from './items.ts';
 import { isBehindDot, membersNamed, namesBehind } from './memberNames.ts';
 import { scopeAt } from './namesInScope.ts';
@@ -47,19 +48,27 @@ function fitting(hole: OpenHole, syntax: Syntax): (text: string, tokens: readonl
   if (!language || !shape) return (_, own) => isMemberHere(own);
   const folder = posix.dirname(view.path);
   const inherits = view.buffer.symbols.some(({ kind, parents }) => kind === 'type' && (parents?.length ?? 0) > 0);
-  const scope = scopeAt(shape.plain, language.id, view.offset, (name) =>
+  const isType = (name: string): boolean => {
+    const named = workspace.index.symbolsNamed(name).filter(({ file }) => file.family === view.buffer.family);
+    return named.length > 0 && named.every(({ symbol }) => symbol.kind === 'type');
+  };
+  const isBeside = (name: string): boolean =>
     workspace.index.symbolsNamed(name).some(({ file, symbol }) => {
       if (file.family !== view.buffer.family || view.masked(file.path)) return false;
       if (symbol.container !== undefined) return inherits && language.id === 'java';
       return language.id !== 'python' && posix.dirname(file.path) === folder;
-    }),
-  );
+    });
+  const scope = scopeAt(shape.plain, language.id, view.offset, isBeside, isType);
+  const isDotted = dottedTest(hole);
+  const isDeclared = (name: string): boolean => workspace.index.symbolsNamed(name).length > 0;
   // A string in the braces of a string would end that in many languages; a number would stand in the text itself.
   const isInString = interpolatedAt(view.text, view.offset, view.buffer.family) !== undefined;
   let left = view.text.length > LONG ? PARSED.long : PARSED.most;
   return (text, own) => {
     if (text.includes(PLAIN) || !isMemberHere(own) || left <= 0) return false;
     if (isInString && /["'`\n]|^\d/.test(text)) return false;
+    // A line of another place with its names changed may have made up a member.
+    if (own.some((name, i) => own[i - 1] === '.' && isWord(name) && !isDeclared(name) && !isDotted(name))) return false;
     left--;
     const tree = shape.treeOf(text);
     if (!tree) return false;
@@ -69,22 +78,26 @@ function fitting(hole: OpenHole, syntax: Syntax): (text: string, tokens: readonl
 
 /** Whether what begins with a name can stand behind the dot: a member of the value's class, else what stands behind a dot elsewhere. */
 function memberTest(hole: OpenHole): (tokens: readonly string[]) => boolean {
-  const { view, tokens, workspace } = hole;
+  const { view, tokens } = hole;
   const value = tokens.before.texts.at(-2) ?? '';
   const { members, isWhole } = membersNamed(hole);
   const own = new Set(members.map(({ text }) => /^[^(]*/.exec(text)?.[0] ?? text));
   const near = namesBehind(view.text, value);
-  const dotted = new Set(view.text.match(/(?<=\.[^\S\n]*)[\p{L}_][\p{L}\p{N}_]*/gu));
-  const dot = workspace.index.vocabulary.id(tokens.before.texts.at(-1) ?? '.');
-  const isDotted = (name: string): boolean => {
-    if (dotted.has(name)) return true;
-    const id = workspace.index.vocabulary.id(name);
-    return workspace.ngram.places(view.buffer.family, Int32Array.of(dot, id), view.masked, 1).length > 0;
-  };
+  const isDotted = dottedTest(hole, tokens.before.texts.at(-1));
   return ([name = '']) => {
     if (own.has(name) || near.has(name)) return true;
     // The class is known, and with its bases: there is nothing else. Nor is there ever the value itself, once more.
     if (isWhole || name === value) return false;
     return isDotted(name);
   };
+}
+
+/** Whether a name stands behind a dot anywhere. */
+function dottedTest({ view, workspace }: OpenHole, dot = '.'): (name: string) => boolean {
+  const { index, ngram } = workspace;
+  const dotted = new Set(view.text.match(/(?<=\.[^\S\n]*)[\p{L}_][\p{L}\p{N}_]*/gu));
+  const known = index.vocabulary.id(dot);
+  return (name) =>
+    dotted.has(name) ||
+    ngram.places(view.buffer.family, Int32Array.of(known, index.vocabulary.id(name)), view.masked, 1).length > 0;
 }
