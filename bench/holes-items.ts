@@ -50,6 +50,8 @@ interface Outcome {
   readonly checked: number;
   readonly confidence: number;
   readonly best: string;
+  /** Of the first five: confidence, and whether it is the truth. */
+  readonly five: readonly (readonly [number, boolean])[];
   readonly contextMs: number;
   readonly itemsMs: number;
 }
@@ -112,6 +114,7 @@ async function measure(hole: SampledHole): Promise<Outcome | undefined> {
     checked: offered.filter((item) => item.checked).length,
     confidence: offered[0]?.confidence ?? 0,
     best: offered[0]?.text ?? '',
+    five: offered.slice(0, 5).map(({ text, confidence }) => [confidence, isTruth(text)]),
     contextMs: t1 - t0,
     itemsMs: t2 - t1,
   };
@@ -197,11 +200,24 @@ function report(name: string, outcomes: readonly Outcome[]): void {
   console.log(
     `  ghost text at ${percent(shown.length, outcomes.length)} % of holes, right in ${percent(right, shown.length)} %; calibration error ${calibrationError(outcomes).toFixed(3)}; type-checked ${percent(checked, all)} % of ${all} shown`,
   );
+  byConfidence(outcomes);
   const times = (['contextMs', 'itemsMs'] as const).map((key) => {
     const list = outcomes.map((o) => o[key]);
     return `${key} ${quantile(list, 0.5)} / ${quantile(list, 0.95)}`;
   });
   console.log(`  CPU p50 / p95: ${times.join(', ')}`);
+}
+
+const STEPS = [0, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2];
+
+/** How often what stands among the first five is right, by its confidence: what is shown with a star is chosen by it. */
+function byConfidence(outcomes: readonly Outcome[]): void {
+  const all = outcomes.flatMap(({ five }) => five);
+  const cells = STEPS.map((from, i) => {
+    const part = all.filter(([confidence]) => confidence >= from && confidence < (STEPS[i + 1] ?? 2));
+    return `≥${from} ${part.filter(([, isRight]) => isRight).length}/${part.length}`;
+  });
+  console.log(`  of the first five, right by confidence: ${cells.join(', ')}`);
 }
 
 /** Mean gap between confidence and truth of the best item, in ten bins. */

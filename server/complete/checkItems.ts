@@ -5,7 +5,7 @@
 
 import { calibrated } from '../model/calibration.ts';
 import { timeLimit } from '../types/clock.ts';
-import type { CheckResult, Fill, HoleRequest } from '../types/typeEngine.ts';
+import type { CheckResult, Fill, HoleRequest, TypedHole } from '../types/typeEngine.ts';
 import type { CompletionItem, OpenHole } from './complete.ts';
 import type { ItemServices, RankedItem } from './items.ts';
 import { isBehindDot } from './memberNames.ts';
@@ -46,12 +46,13 @@ export async function checkedItems(
   const { patience = 1 } = services;
   const deadline = DEADLINE * patience;
   const request = holeRequest(hole);
+  const unsure = (await services.types.hole(request, signal))?.unsure;
   // An answer of nothing would have cost as much: for the first good one there is twice the time.
   const isLate = timeLimit(2 * deadline);
   let from = 0;
   for (let step = 0; from < fills.length && !results.includes('ok') && !isLate(); step++) {
     const part = fills.slice(from, from + (STEPS[step] ?? fills.length));
-    const found = await services.types.check(request, part, { deadline, enough: 1 }, signal);
+    const found = await services.types.check(request, part, { deadline, enough: 1, sense: true }, signal);
     for (const [i, result] of found.entries()) results[from + i] = result;
     const firstGood = found.indexOf('ok');
     // Nothing that a checker could judge: going on would say no more.
@@ -59,15 +60,15 @@ export async function checkedItems(
     from += firstGood < 0 ? part.length : firstGood + 1;
   }
   if (results.includes('ok')) {
-    early?.(answerOf(hole, best, results, services));
+    early?.(answerOf(hole, best, results, { ...services, unsure }));
     const settle = { enough: SETTLE.enough - 1, after: SETTLE.after * patience };
-    const limits = { deadline, enough: SHOWN - 1, settle };
+    const limits = { deadline, enough: SHOWN - 1, settle, sense: true };
     const rest = await services.types.check(request, fills.slice(from), limits, signal);
     for (const [i, result] of rest.entries()) results[from + i] = result;
   } else if (results.includes('error') && isBehindDot(hole.tokens.before.texts)) {
     return goingOn(hole, best.slice(0, FEW), services, signal);
   }
-  return answerOf(hole, best, results, services);
+  return answerOf(hole, best, results, { ...services, unsure });
 }
 
 /** Behind a dot where nothing fits as it is: members that are there, and that more must follow. */
@@ -78,7 +79,7 @@ async function goingOn(
   signal: AbortSignal | undefined,
 ): Promise<CompletionItem[]> {
   const fills = best.map(({ proposal }) => fillOf(proposal));
-  const limits = { deadline: DEADLINE * patience, enough: SHOWN, alone: true };
+  const limits = { deadline: DEADLINE * patience, enough: SHOWN, alone: true, sense: true };
   const results = await types.check(holeRequest(hole), fills, limits, signal);
   return best.flatMap(({ proposal, share }, i): CompletionItem[] => {
     if (results[i] !== 'ok' || proposal.typed?.origin !== 'member' || editsOf(proposal).length > 0) return [];
@@ -92,7 +93,7 @@ function answerOf(
   hole: OpenHole,
   best: readonly RankedItem[],
   results: readonly CheckResult[],
-  { types, model }: ItemServices,
+  { types, model, unsure }: ItemServices & { readonly unsure?: TypedHole['unsure'] },
   refused = 0,
 ): CompletionItem[] {
   // What the checker refused was not what the developer wrote: its share goes to the rest.
@@ -113,7 +114,8 @@ function answerOf(
           text: proposal.text,
           confidence: calibrated(share / Math.max(0.02, left), model.calibration) * (isTrained ? 1 : 0.5),
           origin: originOf(proposal),
-          checked: results[i] === 'ok',
+          checked: results[i] === 'ok' && !unsure,
+          ...(unsure === 'syntax' ? { unsure: true } : {}),
           ...(edits.length > 0 ? { edits } : {}),
         },
       ];

@@ -53,6 +53,8 @@ export interface CompletionItem {
   readonly unasked?: boolean;
   /** Its value does not fit here by itself: the member is there, and more must follow. Never shown unasked. */
   readonly goesOn?: boolean;
+  /** The statement it stands in has syntax errors: never shown unasked. */
+  readonly unsure?: boolean;
   /** It calls the function it stands in with what that was given: last in every list, and never shown unasked. */
   readonly endless?: boolean;
   readonly edits?: readonly Edit[];

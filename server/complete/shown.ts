@@ -9,6 +9,8 @@ import { lexCode } from './tokens.ts';
 /** Below it a completion is shown only among the first few: a short list of type-checked answers is worth its odds. */
 const LEAST = 0.005;
 const FEW = 5;
+/** The confidence of a call without end, at most. */
+const ENDLESS = 0.004;
 
 interface Showable {
   readonly text: string;
@@ -24,12 +26,15 @@ interface Showable {
  */
 const LEAST_GUESS = 0.01;
 
+/** The same where a checker accepts it: of what is below it among the first five, hardly one in fifty is right (docs/benchmarks-completion.md). */
+const LEAST_STARRED = 0.02;
+
 /** Whether it is one of the workspace's guesses that is hardly ever right: it stands where its letters say, not first. */
 export function isUnlikely(
   { confidence, source = 'workspace', checked }: Showable & { readonly checked: boolean },
   model: { readonly threshold: number },
 ): boolean {
-  return isCalibrated(model) && source === 'workspace' && !checked && confidence < LEAST_GUESS;
+  return isCalibrated(model) && source === 'workspace' && confidence < (checked ? LEAST_STARRED : LEAST_GUESS);
 }
 
 export function worthShowing<Item extends Showable>(
@@ -52,8 +57,13 @@ export function worthShowing<Item extends Showable>(
       !(isValue && startsStatement(item.text)),
   );
   const isEndless = endlessCall(view);
-  const last = fitting.filter((item) => isEndless(item.text)).map((item) => ({ ...item, endless: true }));
-  return [...fitting.filter((item) => !isEndless(item.text)), ...last];
+  const others = fitting.filter((item) => !isEndless(item.text));
+  // What nobody writes is measured with what looks like it: its own number is hardly any, and none before it has less.
+  const least = Math.min(ENDLESS, ...others.map(({ confidence }) => confidence));
+  const last = fitting
+    .filter((item) => isEndless(item.text))
+    .map((item) => ({ ...item, confidence: Math.min(item.confidence, least), endless: true }));
+  return [...others, ...last];
 }
 
 /** Python: what stands before can only go on with a value. */

@@ -11,6 +11,8 @@ import type { Ts } from './tsConfig.ts';
 import { freeNames } from './tsExpressions.ts';
 import { type HoleState, outermost, placeholder } from './tsHole.ts';
 import { declaredNames } from './tsIndex.ts';
+import { senselessIn } from './tsSense.ts';
+import { spoilsSyntax } from './tsSyntax.ts';
 import type { CheckLimits, CheckResult, Fill } from './typeEngine.ts';
 
 interface PartialChecker extends ts.TypeChecker {
@@ -36,6 +38,22 @@ interface Copy {
 }
 
 export function checkFills(
+  state: HoleState,
+  fills: readonly Fill[],
+  limits: CheckLimits,
+  cancelled: () => boolean,
+): CheckResult[] {
+  // Syntax errors that the hole as such brings, whatever stands in it, no fill is without.
+  if (spoilsSyntax(state)) return fills.map(() => 'error');
+  if (!limits.sense) return checkAll(state, fills, limits, cancelled);
+  const isSenseless = senselessIn(state);
+  const sensible = fills.filter(({ text }) => !isSenseless(text));
+  const results = checkAll(state, sensible, limits, cancelled);
+  let next = 0;
+  return fills.map((fill) => (sensible[next] === fill ? (results[next++] ?? 'unknown') : 'error'));
+}
+
+function checkAll(
   state: HoleState,
   fills: readonly Fill[],
   limits: CheckLimits,

@@ -4,6 +4,7 @@
  */
 import type ts from 'typescript';
 import { factValues } from './candidateCost.ts';
+import { caught, thrown } from './tsCaught.ts';
 import { calls, chains, imported, seenBefore, variables } from './tsExpressions.ts';
 import { type Gathered, Gathering } from './tsGather.ts';
 import type { HoleState } from './tsHole.ts';
@@ -48,12 +49,25 @@ function generatorsFor(state: HoleState): readonly Generator[] {
   if (place === 'objectMember') return [objectMembers];
   if (place === 'classMember') return [classMembers];
   if (place === 'jsxAttribute' && kind === 'member') return [jsxAttributes];
+  if (state.snapshot.tsc.isThrowStatement(state.node.parent)) return [seenBefore, thrown, calls];
   if (place === 'interfaceMember') return [];
   if (place === 'type') return [typeNames];
   if (place === 'case' && form.before !== '') return [literals, switchArms];
   if (place === 'case') return [seenBefore, literals, chains];
   const withHints: Generator = (gather) => imported(gather, []);
-  return [seenBefore, variables, literals, operators, calls, chains, objects, unusedTogether, functions, withHints];
+  return [
+    caught,
+    seenBefore,
+    variables,
+    literals,
+    operators,
+    calls,
+    chains,
+    objects,
+    unusedTogether,
+    functions,
+    withHints,
+  ];
 }
 
 function typeNames(gather: Gathering): void {
@@ -122,7 +136,9 @@ function candidateOf(state: HoleState, item: Gathered): TypedCandidate {
 /** A value alone is no statement: where a function must return, it returns it. */
 function asStatement(state: HoleState, item: Gathered): string {
   const semicolon = /;[ \t]*\r?\n/.test(state.request.text) ? ';' : '';
-  const isValue = state.expectation.type !== undefined && item.fits;
+  const { type } = state.expectation;
+  const givesNothing = type !== undefined && (type.flags & state.snapshot.tsc.TypeFlags.VoidLike) !== 0;
+  const isValue = type !== undefined && item.fits && !givesNothing;
   const body = item.text.startsWith('{') && !isValue ? `(${item.text})` : item.text;
   return isValue ? `return ${body}${semicolon}` : `${body}${semicolon}`;
 }

@@ -4,7 +4,7 @@
  */
 import type ts from 'typescript';
 import type { Fit } from './candidateCost.ts';
-import { type Gathering, memberName, thisType } from './tsGather.ts';
+import { type Gathering, isDeprecated, memberName, thisType } from './tsGather.ts';
 import { enclosingFunction, hasModifier, isVague } from './tsHole.ts';
 import { importables, importEdit } from './tsImports.ts';
 import { isCheaplyTyped } from './tsPrint.ts';
@@ -169,8 +169,9 @@ function membersOf(gather: Gathering, root: Root, depth: number): void {
     if (gather.isOver) return;
     const name = memberName(property);
     if (name === undefined || name === 'prototype' || (name.startsWith('#') && root.text !== 'this')) continue;
-    const type = checker.getTypeOfSymbolAtLocation(property, node);
     const text = `${root.text}.${name}`;
+    if (isDeprecated(tsc, property) && !gather.chains.has(text)) continue;
+    const type = checker.getTypeOfSymbolAtLocation(property, node);
     gather.offer({
       text,
       origin: 'property',
@@ -296,7 +297,7 @@ function isAsync(gather: Gathering): boolean {
   return owner !== undefined && tsc.canHaveModifiers(owner) && hasModifier(tsc, owner, tsc.SyntaxKind.AsyncKeyword);
 }
 
-function constructorsOf(
+export function constructorsOf(
   gather: Gathering,
   name: string,
   signatures: readonly ts.Signature[],

@@ -214,6 +214,18 @@ export function memberName(symbol: ts.Symbol): string | undefined {
   return /^__#\d+@(#[\w$]+)$/.exec(symbol.name)?.[1];
 }
 
+const deprecated = new WeakMap<ts.Symbol, boolean>();
+
+/** Marked as not to be used any more, in all its declarations. */
+export function isDeprecated(tsc: typeof ts, symbol: ts.Symbol): boolean {
+  const known = deprecated.get(symbol);
+  if (known !== undefined) return known;
+  const { declarations = [] } = symbol;
+  const is = declarations.length > 0 && declarations.every((each) => tsc.getJSDocDeprecatedTag(each) !== undefined);
+  deprecated.set(symbol, is);
+  return is;
+}
+
 function ownMembers(state: HoleState): OwnMember[] {
   const { checker } = state.snapshot;
   const type = thisType(state);

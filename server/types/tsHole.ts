@@ -7,6 +7,7 @@ import type ts from 'typescript';
 import type { Ts } from './tsConfig.ts';
 import { prior } from './tsPrior.ts';
 import type { Snapshot, TsProject } from './tsProject.ts';
+import { unsureness } from './tsSyntax.ts';
 import type { HoleKind, HolePlace, HoleRequest, TypedHole } from './typeEngine.ts';
 
 export const placeholder = '__hole__';
@@ -368,5 +369,6 @@ function describe(state: Omit<HoleState, 'hole'>): TypedHole {
     ...(enclosing === undefined ? {} : { enclosing }),
     ...(ownClass === undefined ? {} : { enclosingClass: ownClass }),
     broken: (errors?.length ?? 0) > 0,
+    ...unsureness(snapshot, node),
   };
 }

@@ -4,7 +4,7 @@
  */
 import type ts from 'typescript';
 import { argumentsFor } from './tsExpressions.ts';
-import type { Gathering } from './tsGather.ts';
+import { type Gathering, isDeprecated } from './tsGather.ts';
 import { enclosingClass } from './tsHole.ts';
 import { onwards } from './tsOnwards.ts';
 import { oneLine, typeText } from './tsPrint.ts';
@@ -25,9 +25,10 @@ export function membersAfterDot(gather: Gathering): void {
   for (const property of checker.getPropertiesOfType(checker.getApparentType(owner)).slice(0, 300)) {
     if (gather.isOver) return;
     if (!/^[A-Za-z_$][\w$]*$/.test(property.name)) continue;
-    const type = checker.getTypeOfSymbolAtLocation(property, node);
     const written = gather.chains.get(`${before}.${property.name}`);
     const mentions = written?.count ?? 0;
+    if (mentions === 0 && isDeprecated(tsc, property)) continue;
+    const type = checker.getTypeOfSymbolAtLocation(property, node);
     const fit = context && checker.isTypeAssignableTo(type, context) ? 'assignable' : 'open';
     const signature = type.getCallSignatures()[0];
     const facts = { name: property.name, depth: mentions > 0 ? 0 : 3 };

@@ -61,6 +61,8 @@ export interface TypedHole {
   readonly enclosingClass?: string;
   /** Syntax errors stand in the file beside the hole: what is said about types is less certain. */
   readonly broken: boolean;
+  /** Why no fill is checked whatever the checker says: its own statement has syntax errors, or nobody knows what stands before the dot. */
+  readonly unsure?: 'syntax' | 'receiver';
 }
 
 export type TypedSource =
@@ -161,6 +163,8 @@ export interface CheckLimits {
   readonly enough?: number;
   /** Judge a fill by its own text alone: what the surroundings make of its value may come later. */
   readonly alone?: boolean;
+  /** Refuse also what no checker minds and nobody writes there: a function as a condition. */
+  readonly sense?: boolean;
   /** Stop with fewer, `enough` of them, once `after` milliseconds have passed. */
   readonly settle?: { readonly enough: number; readonly after: number };
 }

@@ -8,18 +8,25 @@ import { testSyntax } from '../support/syntax.ts';
 
 const calibrated = { threshold: 0.6 };
 
-async function shown(path: string, marked: string, items: readonly (readonly [string, number])[], model = calibrated) {
-  const completer = new Completer({
+const completerFor = async () =>
+  new Completer({
     syntax: await testSyntax('typescript', 'python'),
     types: noTypes,
     listFiles: async () => undefined,
     modelsDir: 'models',
     count: estimateTokens,
   });
+
+async function holeIn(completer: Completer, path: string, marked: string) {
   const offset = marked.indexOf('|');
   const text = marked.slice(0, offset) + marked.slice(offset + 1);
   const hole = await completer.open({ root: '/nowhere', path, text, offset });
   if (!hole) throw new Error('no hole');
+  return hole;
+}
+
+async function shown(path: string, marked: string, items: readonly (readonly [string, number])[], model = calibrated) {
+  const hole = await holeIn(await completerFor(), path, marked);
   return worthShowing(
     items.map(([text, confidence]) => ({ text, confidence })),
     hole,
@@ -63,6 +70,23 @@ describe('what is shown', () => {
         ['other', 0.2],
       ]),
     ).toEqual(['other', `${call} (endless)`]);
+  });
+
+  it('has numbers that fall, also where a call without end stands last', async () => {
+    const completer = await completerFor();
+    const marked = 'export function describe(user: User): string {\n  return |;\n}\n';
+    const hole = await holeIn(completer, 'a.ts', marked);
+    const items = [
+      { text: 'describe(user)', confidence: 0.13 },
+      { text: 'name(user)', confidence: 0.05 },
+    ];
+    expect(worthShowing(items, hole, calibrated)).toMatchObject([
+      { text: 'name(user)', confidence: 0.05 },
+      { text: 'describe(user)', confidence: 0.004, endless: true },
+    ]);
+    expect(worthShowing([{ text: 'describe(user)', confidence: 0.13 }], hole, calibrated)).toMatchObject([
+      { confidence: 0.004 },
+    ]);
   });
 
   it.each([

@@ -1,0 +1,304 @@
+/**
+ * What the checker accepts because its place accepts anything, and nobody writes: a function as a condition, a class in a template, the
+ * function being written as its own value, a declaration of what is declared already, code behind a `return`. The types of fills are read
+ * from what is in scope, not from copies of the buffer: a question costs microseconds.
+ */
+import type ts from 'typescript';
+import { thisType } from './tsGather.ts';
+import { functionName, type HoleState, isVague, outermost, placeholder } from './tsHole.ts';
+import { type ScopeValue, scopeValues } from './tsScope.ts';
+
+/** Says of a fill's text whether it makes no sense in this hole. */
+export function senselessIn(state: HoleState): (text: string) => boolean {
+  const judge = judgeOf(state);
+  if (!judge) return () => false;
+  return (text) => judge(text);
+}
+
+type Judge = (text: string) => boolean;
+
+function judgeOf(state: HoleState): Judge | undefined {
+  const { tsc } = state.snapshot;
+  const { place, node } = state;
+  const at = outermost(tsc, node);
+  const p = at.parent;
+  if (isReceiverless(state)) return () => true;
+  if (place === 'statement') return statementJudge(state, p);
+  const naming = namingJudge(state);
+  if (naming) return naming;
+  if (place === 'member' || place === 'type' || place.endsWith('Member')) return undefined;
+  const values = new Values(state);
+  const tests: ((value: ts.Expression) => boolean)[] = [];
+  if (!isHandedOver.has(place)) tests.push((value) => tsc.isIdentifier(value) && values.isAround(value.text));
+  const truth = truthAt(state, at);
+  if (truth) tests.push((value) => values.isAlwaysTrue(value) || (truth === 'branch' && isFixed(tsc, value)));
+  else if (place === 'template')
+    tests.push((value) => tsc.isLiteralExpression(value) || values.isCallable(value) || values.isUnprintable(value));
+  else if (place === 'await') tests.push((value) => values.isSettled(value));
+  else if (tsc.isThrowStatement(p)) tests.push((value) => values.isNoError(value));
+  if (tests.length === 0) return undefined;
+  return (text) => {
+    const value = expressionOf(state, text);
+    return value !== undefined && tests.some((test) => test(value));
+  };
+}
+
+/** Places that a function is handed over in: there its own name may be meant. */
+const isHandedOver = new Set<HoleState['place']>(['argument', 'element', 'property', 'jsxAttribute', 'spread']);
+
+/** `this.` outside of all classes and functions: nothing is behind it. */
+function isReceiverless({ snapshot: { tsc }, node, place }: HoleState): boolean {
+  if (place !== 'member') return false;
+  let first: ts.Node = node.parent;
+  while (tsc.isPropertyAccessExpression(first) || tsc.isCallExpression(first)) first = first.expression;
+  if (first.kind !== tsc.SyntaxKind.ThisKeyword) return false;
+  for (let at: ts.Node | undefined = first.parent; at; at = at.parent)
+    if ((tsc.isFunctionLike(at) && !tsc.isArrowFunction(at)) || tsc.isClassLike(at)) return false;
+  return true;
+}
+
+/** A statement: none where nothing runs any more, and none that does nothing. */
+function statementJudge(state: HoleState, own: ts.Node): Judge {
+  const { snapshot, request } = state;
+  const { tsc } = snapshot;
+  const isReached = !followsJump(tsc, own);
+  return (text) => {
+    const file = tsc.createSourceFile('fill.tsx', text, tsc.ScriptTarget.Latest, true, tsc.ScriptKind.TSX);
+    if (!isReached) return !file.statements.every(tsc.isFunctionDeclaration);
+    const [only] = file.statements;
+    if (file.statements.length !== 1 || !only || !tsc.isExpressionStatement(only)) return false;
+    // What goes on behind the hole makes something of a value.
+    const rest = request.text.slice(request.suffixOffset ?? request.offset);
+    return isIdle(tsc, only.expression) && /^[ \t]*(?:;|\r?\n|$)/.test(rest);
+  };
+}
+
+function followsJump(tsc: typeof ts, own: ts.Node): boolean {
+  const { parent } = own;
+  if (!tsc.isBlock(parent) && !tsc.isSourceFile(parent) && !tsc.isCaseOrDefaultClause(parent)) return false;
+  const { statements } = parent;
+  const before = statements[statements.indexOf(own as ts.Statement) - 1];
+  return (
+    before !== undefined &&
+    (tsc.isReturnStatement(before) || tsc.isThrowStatement(before) || tsc.isBreakOrContinueStatement(before))
+  );
+}
+
+/** An expression that does nothing as a statement. */
+function isIdle(tsc: typeof ts, value: ts.Expression): boolean {
+  if (tsc.isParenthesizedExpression(value)) return isIdle(tsc, value.expression);
+  if (tsc.isStringLiteral(value)) return !/^use /.test(value.text);
+  if (tsc.isPrefixUnaryExpression(value)) return value.operator === tsc.SyntaxKind.ExclamationToken;
+  if (tsc.isBinaryExpression(value)) return /^(?:[=!]==?|[<>]=?|[-+*/%])$/.test(value.operatorToken.getText());
+  return (
+    tsc.isIdentifier(value) ||
+    tsc.isPropertyAccessExpression(value) ||
+    tsc.isLiteralExpression(value) ||
+    tsc.isArrayLiteralExpression(value) ||
+    tsc.isObjectLiteralExpression(value) ||
+    tsc.isFunctionExpression(value) ||
+    tsc.isArrowFunction(value) ||
+    /^(?:true|false|null|this)$/.test(value.getText())
+  );
+}
+
+/** Where a name is declared: one that is not in scope yet, with what may follow it. */
+function namingJudge(state: HoleState): Judge | undefined {
+  const { tsc } = state.snapshot;
+  const { parent } = state.node;
+  const isOwn = 'name' in parent && parent.name === state.node;
+  if (!isOwn) return undefined;
+  const isFunction = tsc.isFunctionDeclaration(parent) || tsc.isClassDeclaration(parent);
+  if (!isFunction && !tsc.isVariableDeclaration(parent)) return undefined;
+  const taken = new Set(
+    scopeValues(state)
+      .filter(({ origin }) => origin !== 'library' && origin !== 'global')
+      .map(({ name }) => name),
+  );
+  return (text) => {
+    const name = /^[A-Za-z_$][\w$]*/.exec(text)?.[0];
+    if (name !== undefined) return taken.has(name) || (isFunction && !/^[\w$]+\s*[(<{]|^[\w$]+ extends/.test(text));
+    // A pattern takes apart what stands behind it.
+    return isFunction || !/^[{[].*=/s.test(text) || [...text.matchAll(/[\w$]+/g)].some(([word]) => taken.has(word));
+  };
+}
+
+const predicates = /\.(?:filter|some|every|find|findIndex|findLast|findLastIndex)$/;
+
+/** Whether the hole's value is asked for its truth alone; a loop and a callback may well be given what is always true. */
+function truthAt({ snapshot }: HoleState, start: ts.Node): 'branch' | 'other' | undefined {
+  const { tsc } = snapshot;
+  const { SyntaxKind: k } = tsc;
+  let at = start;
+  for (let p = at.parent; p; at = p, p = p.parent) {
+    if (tsc.isParenthesizedExpression(p)) continue;
+    if (tsc.isPrefixUnaryExpression(p)) return p.operator === k.ExclamationToken ? 'branch' : undefined;
+    if (tsc.isIfStatement(p)) return p.expression === at ? 'branch' : undefined;
+    if (tsc.isWhileStatement(p) || tsc.isDoStatement(p)) return p.expression === at ? 'other' : undefined;
+    if (tsc.isConditionalExpression(p)) return p.condition === at ? 'branch' : undefined;
+    if (tsc.isForStatement(p)) return p.condition === at ? 'other' : undefined;
+    if (tsc.isBinaryExpression(p)) {
+      const operator = p.operatorToken.kind;
+      if (operator !== k.AmpersandAmpersandToken && operator !== k.BarBarToken) return undefined;
+      if (p.left === at) return 'branch';
+      continue;
+    }
+    const owner = tsc.isReturnStatement(p) ? p.parent.parent : p;
+    return tsc.isArrowFunction(owner) && (owner !== p || p.body === at) && isPredicate(tsc, owner)
+      ? 'other'
+      : undefined;
+  }
+  return undefined;
+}
+
+/** What is the same in every run. */
+function isFixed(tsc: typeof ts, value: ts.Expression): boolean {
+  const inner = tsc.isPrefixUnaryExpression(value) ? bare(tsc, value.operand) : value;
+  return /^(?:true|false|null|undefined)$/.test(inner.getText());
+}
+
+function isPredicate(tsc: typeof ts, callback: ts.ArrowFunction): boolean {
+  const call = callback.parent;
+  return tsc.isCallExpression(call) && call.arguments[0] === callback && predicates.test(call.expression.getText());
+}
+
+function expressionOf({ snapshot: { tsc } }: HoleState, text: string): ts.Expression | undefined {
+  if (text.includes(placeholder)) return undefined;
+  const file = tsc.createSourceFile('fill.tsx', `(${text})`, tsc.ScriptTarget.Latest, true, tsc.ScriptKind.TSX);
+  const [only] = file.statements;
+  if (file.statements.length !== 1 || !only || !tsc.isExpressionStatement(only)) return undefined;
+  return bare(tsc, only.expression);
+}
+
+function bare(tsc: typeof ts, value: ts.Expression): ts.Expression {
+  return tsc.isParenthesizedExpression(value) ? bare(tsc, value.expression) : value;
+}
+
+/** What is known of values written at the hole. */
+class Values {
+  private readonly state: HoleState;
+  private scope: ReadonlyMap<string, ScopeValue> | undefined;
+  private around: ReadonlySet<string> | undefined;
+
+  constructor(state: HoleState) {
+    this.state = state;
+  }
+
+  /** Whether a name is that of a function around the hole. */
+  isAround(name: string): boolean {
+    const { tsc } = this.state.snapshot;
+    if (!this.around) {
+      const names = new Set<string>();
+      for (let at: ts.Node | undefined = this.state.node.parent; at; at = at.parent) {
+        const own = tsc.isFunctionLike(at) && !tsc.isClassElement(at) ? functionName(tsc, at) : undefined;
+        if (own !== undefined) names.add(own);
+      }
+      this.around = names;
+    }
+    return this.around.has(name);
+  }
+
+  isCallable(value: ts.Expression): boolean {
+    const { tsc } = this.state.snapshot;
+    if (tsc.isFunctionExpression(value) || tsc.isArrowFunction(value) || tsc.isClassExpression(value)) return true;
+    const type = this.isChain(value) ? this.typeOf(value) : undefined;
+    return type !== undefined && this.isSurelyCallable(type);
+  }
+
+  isAlwaysTrue(value: ts.Expression): boolean {
+    const { tsc } = this.state.snapshot;
+    if (tsc.isPrefixUnaryExpression(value) && value.operator === tsc.SyntaxKind.ExclamationToken)
+      return this.isAlwaysTrue(bare(tsc, value.operand));
+    if (tsc.isArrayLiteralExpression(value) || tsc.isObjectLiteralExpression(value) || tsc.isNewExpression(value))
+      return true;
+    if (tsc.isLiteralExpression(value)) return true;
+    if (this.isCallable(value)) return true;
+    const type = this.isChain(value) ? this.typeOf(value) : undefined;
+    return type !== undefined && this.isSurelyObject(type);
+  }
+
+  /** Text of which says nothing: `[object Object]`. */
+  isUnprintable(value: ts.Expression): boolean {
+    const { tsc, checker } = this.state.snapshot;
+    if (tsc.isObjectLiteralExpression(value)) return true;
+    const type = this.typeOf(value);
+    if (!type || isVague(tsc, type) || !(type.flags & tsc.TypeFlags.Object)) return false;
+    const printed = checker.getPropertyOfType(checker.getApparentType(type), 'toString');
+    const home = printed?.declarations?.[0]?.parent;
+    return home !== undefined && tsc.isInterfaceDeclaration(home) && home.name.text === 'Object';
+  }
+
+  /** No promise: there is nothing to wait for. */
+  isSettled(value: ts.Expression): boolean {
+    const { tsc, checker } = this.state.snapshot;
+    if (tsc.isArrayLiteralExpression(value) || tsc.isObjectLiteralExpression(value)) return true;
+    if (tsc.isLiteralExpression(value)) return true;
+    const type = this.typeOf(value);
+    if (!type || isVague(tsc, type)) return false;
+    const parts = type.isUnion() ? type.types : [type];
+    return parts.every((part) => !isVague(tsc, part) && !checker.getPropertyOfType(part, 'then'));
+  }
+
+  /** What is thrown is an error, or nobody knows. */
+  isNoError(value: ts.Expression): boolean {
+    const { tsc, checker } = this.state.snapshot;
+    if (tsc.isArrayLiteralExpression(value) || tsc.isObjectLiteralExpression(value)) return true;
+    if (tsc.isLiteralExpression(value) || tsc.isPrefixUnaryExpression(value)) return true;
+    if (this.isCallable(value) || /^(?:true|false|null|undefined)$/.test(value.getText())) return true;
+    const type = this.typeOf(value);
+    if (!type || isVague(tsc, type)) return false;
+    return !checker.getPropertyOfType(checker.getNonNullableType(type), 'message');
+  }
+
+  private isChain(value: ts.Expression): boolean {
+    const { tsc } = this.state.snapshot;
+    if (tsc.isPropertyAccessExpression(value)) return !value.questionDotToken && this.isChain(value.expression);
+    return tsc.isIdentifier(value) || value.kind === tsc.SyntaxKind.ThisKeyword;
+  }
+
+  private isSurelyCallable(type: ts.Type): boolean {
+    if (this.isOptional(type)) return false;
+    return type.getCallSignatures().length > 0 || type.getConstructSignatures().length > 0;
+  }
+
+  private isSurelyObject(type: ts.Type): boolean {
+    const { tsc } = this.state.snapshot;
+    if (this.isOptional(type)) return false;
+    const parts = type.isUnion() ? type.types : [type];
+    const isOne = (part: ts.Type): boolean =>
+      (part.flags & tsc.TypeFlags.Object) !== 0 || (part.isStringLiteral() && part.value !== '');
+    return parts.every(isOne);
+  }
+
+  /** Whether null or undefined may be there: without strict null checks, always. */
+  private isOptional(type: ts.Type): boolean {
+    const { tsc, checker, program } = this.state.snapshot;
+    const { strict = false, strictNullChecks = strict } = program.getCompilerOptions();
+    if (!strictNullChecks) return type.getCallSignatures().length === 0 && type.getConstructSignatures().length === 0;
+    return isVague(tsc, type) || checker.getNonNullableType(type) !== type;
+  }
+
+  private typeOf(value: ts.Expression): ts.Type | undefined {
+    const { snapshot, node } = this.state;
+    const { tsc, checker } = snapshot;
+    if (tsc.isIdentifier(value)) {
+      this.scope ??= new Map(scopeValues(this.state).map((one) => [one.name, one]));
+      return this.scope.get(value.text)?.type();
+    }
+    if (value.kind === tsc.SyntaxKind.ThisKeyword) return thisType(this.state);
+    if (tsc.isPropertyAccessExpression(value)) {
+      const owner = this.typeOf(value.expression);
+      const property = owner && checker.getPropertyOfType(checker.getApparentType(owner), value.name.text);
+      return property && checker.getTypeOfSymbolAtLocation(property, node);
+    }
+    if (tsc.isCallExpression(value)) return this.only(this.typeOf(value.expression)?.getCallSignatures());
+    // Overloads of one class make things of one kind.
+    if (tsc.isNewExpression(value)) return this.typeOf(value.expression)?.getConstructSignatures()[0]?.getReturnType();
+    return undefined;
+  }
+
+  private only(signatures: readonly ts.Signature[] | undefined): ts.Type | undefined {
+    const [first] = signatures ?? [];
+    return signatures?.length === 1 && first && !first.typeParameters ? first.getReturnType() : undefined;
+  }
+}

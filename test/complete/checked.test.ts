@@ -1,0 +1,55 @@
+/** What the checker's word is worth: nothing in a statement with syntax errors, and no star on what is hardly ever right. */
+import { describe, expect, it } from 'vitest';
+import { checkedItems } from '../../server/complete/checkItems.ts';
+import { Completer } from '../../server/complete/complete.ts';
+import { isUnlikely } from '../../server/complete/shown.ts';
+import { estimateTokens } from '../../server/complete/tokens.ts';
+import { noTypes, type TypedHole } from '../../server/types/typeEngine.ts';
+import { testSyntax } from '../support/syntax.ts';
+
+async function itemsWith(unsure: TypedHole['unsure']) {
+  const text = 'const a = f(;\n';
+  const hole: TypedHole = {
+    span: { start: 12, end: 12 },
+    kind: 'argument',
+    place: 'argument',
+    broken: true,
+    ...(unsure ? { unsure } : {}),
+  };
+  const completer = new Completer({
+    syntax: await testSyntax('typescript'),
+    types: {
+      ...noTypes,
+      knows: () => true,
+      hole: async () => hole,
+      check: async (_, fills) => fills.map(() => 'ok' as const),
+    },
+    listFiles: async () => undefined,
+    modelsDir: 'models',
+    count: estimateTokens,
+  });
+  const open = await completer.open({ root: '/nowhere', path: 'a.ts', text, offset: 12 });
+  if (!open) throw new Error('no hole');
+  const ranked = [{ proposal: { text: 'b', tokens: ['b'] }, share: 0.5, row: [] }];
+  return checkedItems(open, ranked, completer.itemServices);
+}
+
+describe('the word of the checker', () => {
+  it.each([
+    [undefined, true, undefined],
+    ['syntax', false, true],
+    ['receiver', false, undefined],
+  ] as const)('holds where it could know (%s)', async (unsure, checked, isUnsure) => {
+    const [item] = await itemsWith(unsure);
+    expect({ checked: item?.checked, unsure: item?.unsure }).toEqual({ checked, unsure: isUnsure });
+  });
+
+  it('gives no star to what is hardly ever right', () => {
+    const model = { threshold: 0.5 };
+    const item = (confidence: number, checked: boolean) => ({ text: 'a', confidence, checked });
+    expect(isUnlikely(item(0.019, true), model)).toBe(true);
+    expect(isUnlikely(item(0.02, true), model)).toBe(false);
+    expect(isUnlikely(item(0.011, false), model)).toBe(false);
+    expect(isUnlikely({ ...item(0, true), source: 'a model' }, model)).toBe(false);
+  });
+});

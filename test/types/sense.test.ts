@@ -1,0 +1,157 @@
+/** What the checker accepts and nobody writes is refused where sense is asked for; what a place does want is offered there. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { coreFor, cursor, marked } from './fixtures.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'mortise-sense-'));
+
+beforeAll(() => {
+  writeFileSync(
+    join(folder, 'tsconfig.json'),
+    '{ "compilerOptions": { "strict": true, "allowJs": true, "target": "ES2022", "module": "preserve", "types": [] }, "include": ["*"] }',
+  );
+  writeFileSync(join(folder, 'a.ts'), '');
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const head = `class Store {
+  add(user: User): void {}
+  find(id: string): User | undefined { return undefined; }
+  load(url: string): Promise<User[]> { return Promise.resolve([]); }
+}
+interface User { id: string; name: string; role: 'admin' | 'guest'; seen?: Date }
+const store = new Store();
+function isKnown(user: User): boolean { return user.id !== ''; }
+function warn(text: string, error?: Error): void {}
+`;
+
+const requestOf = (text: string, name = 'a.ts') => marked(join(folder, name), text);
+
+/** Of these texts, those that stand in the hole. */
+function standing(text: string, fills: readonly string[], name = 'a.ts'): readonly string[] {
+  const results = coreFor(folder).check(
+    requestOf(text, name),
+    fills.map((fill) => ({ text: fill })),
+    { deadline: 20_000, sense: true },
+  );
+  return fills.filter((_, i) => results[i] === 'ok');
+}
+
+const offered = (text: string, name = 'a.ts') =>
+  coreFor(folder).enumerate(requestOf(text, name), { deadline: 5000, maxCandidates: 200 });
+
+describe('what stands in a hole and makes sense there', () => {
+  it.each([
+    [
+      'a condition',
+      `function check(user: User) {\n  if (!${cursor}) return;\n}\n`,
+      ['isKnown(user)', 'user.seen'],
+      ['isKnown', 'Store', 'user', 'store', '!user', 'check', '[]', '{}', 'true', 'user.role', "'a'"],
+    ],
+    [
+      'a loop',
+      `function check(user: User) {\n  while (${cursor}) store.add(user);\n}\n`,
+      ['true', 'isKnown(user)'],
+      ['isKnown', 'store', '[]'],
+    ],
+    [
+      'a predicate',
+      `const editors = (users: User[]) => users.filter((one) => ${cursor});\n`,
+      ["one.role === 'admin'", 'one.seen', 'isKnown(one)'],
+      ['editors', 'one', 'users', 'store', '[]'],
+    ],
+    [
+      'a template',
+      `function greet(user: User) {\n  return \`hello \${${cursor}}\`;\n}\n`,
+      ['user.name', 'store.find(user.id)?.name', 'new Date()'],
+      ['greet', 'isKnown', 'Store', 'user', 'store', "''"],
+    ],
+    [
+      'a throw',
+      `function must(id: string): User {\n  const user = store.find(id);\n  if (!user) throw ${cursor};\n  return user;\n}\n`,
+      ['new Error()', "new TypeError('no user')"],
+      ['id', 'user', 'must', 'Store', 'new Map()', 'null'],
+    ],
+    [
+      'an await',
+      `async function load(url: string): Promise<User[]> {\n  const users = await ${cursor};\n  return users;\n}\n`,
+      ['store.load(url)', 'Promise.all([])'],
+      ['[]', 'load'],
+    ],
+    ['a value of a known type', `function f(): unknown {\n  return ${cursor};\n}\n`, ['store', 'isKnown'], ['f']],
+    [
+      'an argument',
+      `function tick(): void {\n  later(${cursor});\n}\ndeclare function later(what: unknown): void;\n`,
+      ['tick', 'isKnown'],
+      [],
+    ],
+    [
+      'a statement',
+      `function run(user: User) {\n  ${cursor}\n}\n`,
+      ['store.add(user);', 'user.name = user.id;'],
+      ['store', 'Store;', 'isKnown', 'user.name', '0;', '!store'],
+    ],
+    ['a statement that more follows', `function run(user: User) {\n  ${cursor}.add(user);\n}\n`, ['store'], []],
+    [
+      'a place that nothing reaches',
+      `function run(user: User): string {\n  return user.name;${cursor}\n}\n`,
+      ['function later() {}'],
+      ['return user.id;', 'store.add(user);'],
+    ],
+    ['a name', `const ${cursor}\n`, ['other = new Store()'], ['store = new Store()', 'isKnown = 1']],
+    ['the name of a function', `export function ${cursor}\n`, [], ['0', '{}', "''", 'new Store()', 'store() {}']],
+    ['a member of nothing', `show() {\n  return this.${cursor};\n}\n`, [], ['name', 'add']],
+  ])('%s', (_, body, good, bad) => {
+    expect(standing(head + body, [...good, ...bad])).toEqual(good);
+  });
+
+  it('is all that the checker accepts where nobody asks for sense', () => {
+    const request = requestOf(`${head}function greet(user: User) {\n  return \`\${${cursor}}\`;\n}\n`);
+    const fills = [{ text: 'isKnown' }, { text: 'store' }];
+    expect(coreFor(folder).check(request, fills, { deadline: 20_000 })).toEqual(['ok', 'ok']);
+    expect(coreFor(folder).check(request, fills, { deadline: 20_000, sense: true })).toEqual(['error', 'error']);
+  });
+});
+
+describe('what is offered', () => {
+  it('is an error behind throw, and what was caught where one is wanted', () => {
+    const thrown = offered(`${head}class Gone extends Error {}\nfunction f(id: string) {\n  throw ${cursor};\n}\n`);
+    expect(thrown.map(({ text }) => text)).toEqual(expect.arrayContaining(['new Error()', 'new Gone()']));
+    const caught = offered(`${head}try {\n  isKnown;\n} catch (error) {\n  warn('no', ${cursor});\n}\n`);
+    expect(caught.map(({ text }) => text)).toContain('error as Error');
+  });
+
+  it('is no member marked as deprecated that the file does not use', () => {
+    const body = `function f(id: string) {\n  return store.find(${cursor});\n}\n`;
+    const texts = (more: string) => offered(head + more + body).map(({ text }) => text);
+    expect(texts('')).toContain('id.trim()');
+    expect(texts('')).not.toContain('id.big()');
+    expect(texts('const id = "a";\nid.big();\n')).toContain('id.big()');
+  });
+
+  it('returns nothing from a function that gives nothing', () => {
+    const texts = offered(`${head}function f(user: User): void {\n  ${cursor}\n}\n`).map(({ text }) => text);
+    expect(texts).toContain('store.add(user);');
+    expect(texts.filter((text) => text.startsWith('return'))).toEqual([]);
+  });
+});
+
+describe('where syntax errors stand', () => {
+  it('nothing fills a hole that makes one by itself', () => {
+    const jsx = `declare namespace JSX { interface IntrinsicElements { div: { className?: string } } }\nconst a = 'b';\nexport const x = <div className=${cursor}"card">text</div>;\n`;
+    expect(standing(jsx, ['{a}', "'b'"], 'view.tsx')).toEqual([]);
+    expect(standing(jsx.replace('"card"', ''), ['{a}', "'b'"], 'view.tsx')).toContain('{a}');
+  });
+
+  it.each([
+    [`const a: number = (1 + ${cursor};\n`, 'syntax'],
+    [`if (store.find( {\n}\n${cursor}\n`, 'syntax'],
+    [`declare const some: any;\nconst a = some.${cursor};\n`, 'receiver'],
+    [`const b = ;\n\nfunction f(id: string) {\n  return ${cursor};\n}\n`, undefined],
+    [`const a = store.${cursor};\n`, undefined],
+  ])('it is said of the hole when they are its own (%s)', (body, unsure) => {
+    expect(coreFor(folder).hole(requestOf(head + body))?.unsure).toBe(unsure);
+  });
+});
