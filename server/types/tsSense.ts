@@ -143,10 +143,9 @@ function truthAt({ snapshot }: HoleState, start: ts.Node): 'branch' | 'other' | 
       if (p.left === at) return 'branch';
       continue;
     }
-    const owner = tsc.isReturnStatement(p) ? p.parent.parent : p;
-    return tsc.isArrowFunction(owner) && (owner !== p || p.body === at) && isPredicate(tsc, owner)
-      ? 'other'
-      : undefined;
+    if (tsc.isArrowFunction(p)) return p.body === at && isPredicate(tsc, p) ? 'other' : undefined;
+    const owner = tsc.isReturnStatement(p) ? p.parent.parent : undefined;
+    return owner && tsc.isArrowFunction(owner) && isPredicate(tsc, owner) ? 'other' : undefined;
   }
   return undefined;
 }
