@@ -46,7 +46,7 @@ const shapes: Readonly<Record<string, Shape>> = {
 };
 
 /** @throws ResponseError that says what `name` wants. */
-export function checkParameters(name: string, given: unknown): void {
+function checkParameters(name: string, given: unknown): void {
   const shape = shapes[name] ?? {};
   const has: Readonly<Record<string, unknown>> =
     typeof given === 'object' && given !== null ? Object.fromEntries(Object.entries(given)) : {};
@@ -56,10 +56,12 @@ export function checkParameters(name: string, given: unknown): void {
   throw new ResponseError(ErrorCodes.InvalidParams, `${name} wants an object with ${wants}.`);
 }
 
-/** @throws ResponseError that names the commands there are. */
-export function unknownCommand(name: string): never {
-  const known = Object.values(commands).join(', ');
-  throw new ResponseError(ErrorCodes.InvalidParams, `There is no command ${name}. There are: ${known}.`);
+/** @throws ResponseError that names the commands there are, or says what this one wants. */
+export function checkCommand(name: string, given: unknown): void {
+  const known: readonly string[] = Object.values(commands);
+  if (!known.includes(name))
+    throw new ResponseError(ErrorCodes.InvalidParams, `There is no command ${name}. There are: ${known.join(', ')}.`);
+  checkParameters(name, given);
 }
 
 /** Binds requests whose parameters are checked first. */

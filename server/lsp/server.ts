@@ -9,7 +9,6 @@ import {
   type InitializeParams,
   type InitializeResult,
   MessageType,
-  ResponseError,
   TextDocumentSyncKind,
   TextDocuments,
 } from 'vscode-languageserver/node';
@@ -28,7 +27,7 @@ import { hover } from './hover.ts';
 import { modelSources } from './modelSource.ts';
 import { type ModelConfig, Models, noModelConfig, readModelConfig } from './models.ts';
 import { executeMore, listenToMore } from './more.ts';
-import { checking, checkParameters, unknownCommand } from './parameters.ts';
+import { checkCommand, checking } from './parameters.ts';
 import { bindProposals } from './propose.ts';
 import {
   type ChangedParams,
@@ -189,9 +188,10 @@ class Server {
     this.#connection.onHover(({ textDocument, position }, token) =>
       this.#guard(null, async () => (await hover(session, textDocument.uri, position, signalOf(token))) ?? null),
     );
-    this.#connection.onExecuteCommand(({ command, arguments: args }, token) =>
-      this.#guard(null, () => this.#execute(command, args?.[0], token)),
-    );
+    this.#connection.onExecuteCommand(({ command, arguments: args }, token) => {
+      checkCommand(command, args?.[0]);
+      return this.#guard(null, () => this.#execute(command, args?.[0], token));
+    });
   }
 
   #listenToOurs(): void {
@@ -235,7 +235,6 @@ class Server {
   }
 
   async #execute(command: string, argument: unknown, token: CancellationToken): Promise<unknown> {
-    checkParameters(command, argument);
     if (command === commands.take) {
       const problem = await take(this.#session, this.#connection, argument as TakeParams);
       // The notification, not the library's request: that one waits until the user closes it.
@@ -247,7 +246,7 @@ class Server {
       await this.#ready;
       return applyPolicy(this.#session, this.#connection, argument as ResolveParams, signalOf(token));
     }
-    return executeMore(this.#session, this.#connection, command, argument) ?? unknownCommand(command);
+    return (await executeMore(this.#session, this.#connection, command, argument)) ?? null;
   }
 
   /** Look at a document once the keys are quiet; what was under way for its older text is aborted. */
@@ -308,8 +307,6 @@ class Server {
     try {
       return await this.#session.busy(work());
     } catch (error) {
-      // Made for the client: what it asked for wrongly.
-      if (error instanceof ResponseError) throw error;
       if (!(error instanceof Error && error.name === 'AbortError')) {
         this.#connection.console.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
       }
