@@ -147,6 +147,7 @@ function* meetingsIn(layer: Layer, base: Words, language: Language): Generator<M
   const shapes = shapesOf(language.id);
   const touched = touchedNodes(part, layer);
   for (let node = 0; node < tree.size; node++) {
+    if ((tree.start[node] ?? 0) >= span.end) break;
     if (touched[node] !== BOTH) continue;
     const met = shapes.get(typeOf(tree, node))?.(tree, node, touched);
     if (met === undefined) continue;
@@ -166,6 +167,7 @@ function touchedNodes({ tree, span }: TextInTree, { words: { tokens }, marks }: 
   for (let node = 0; node < tree.size; node++) {
     const [from, to] = [(tree.start[node] ?? 0) - span.start, (tree.end[node] ?? 0) - span.start];
     if (from >= span.end - span.start) break;
+    if (to <= 0) node = Math.max(node, (tree.last[node] ?? 0) - 1);
     if (tree.last[node] !== node + 1 || to <= 0) continue;
     while (first < tokens.count && (tokens.end[first] ?? 0) <= from) first++;
     let own = 0;
@@ -174,8 +176,9 @@ function touchedNodes({ tree, span }: TextInTree, { words: { tokens }, marks }: 
     end = node + 1;
   }
   for (let node = end - 1; node > 0; node--) {
+    const own = touched[node] ?? 0;
     const parent = tree.parent[node] ?? -1;
-    if (parent >= 0 && !isBody(tree, node)) touched[parent] = (touched[parent] ?? 0) | (touched[node] ?? 0);
+    if (own !== 0 && parent >= 0 && !isBody(tree, node)) touched[parent] = (touched[parent] ?? 0) | own;
   }
   return touched;
 }
