@@ -41,9 +41,11 @@ export interface Elsewhere {
   readonly now: ReadonlyMap<string, string>;
 }
 
-/** So many lines that say something, imports aside, and so many units of them, make a block in another file. */
-const LINES = 3;
-const UNITS = 40;
+/** So many lines that say something, imports and comments aside, and so many units of them, make a block in another file. */
+const BLOCKS = [
+  { lines: 3, units: 20 },
+  { lines: 2, units: 40 },
+];
 /** A block that a side has anew in more files is a header or a pattern. */
 const FILES = 2;
 /** So many lines of a conflict are looked for, evenly chosen: time stays bounded. */
@@ -54,17 +56,16 @@ const IMPORT =
 const COMMENT = /^\s*(?:\/\/|\/\*|\*|#(?!\s*(?:define|if))|--|<!--|"""|''')/;
 
 /** Whether a line is a statement of this program, and none that stands alike at the head of many files. */
-const counts = (key: string, text: string): boolean => isSolid(key) && !IMPORT.test(text) && !COMMENT.test(text);
+const counts = (key: string, text: string): boolean => says(key) && !IMPORT.test(text) && !COMMENT.test(text);
 
 function isBlock({ keys, texts }: Lines): boolean {
-  let lines = 0;
-  let units = 0;
+  let [lines, units] = [0, 0];
   keys.forEach((key, i) => {
     if (!counts(key, texts[i] ?? '')) return;
     lines++;
     units += key.length;
   });
-  return lines >= LINES && units >= UNITS;
+  return BLOCKS.some((least) => lines >= least.lines && units >= least.units);
 }
 
 interface Removed {
@@ -158,8 +159,10 @@ export function movedAcross(conflict: Sides, path: string, changed: ChangedFiles
 /** One of every few lines is looked for as it stands, which is quick: a block has one of them. */
 function hasSome({ text }: ChangedFile, base: Lines, { start, end }: Removed): boolean {
   const probes: string[] = [];
-  for (let i = start; i < end; i++)
-    if (counts(base.keys[i] ?? '', base.texts[i] ?? '')) probes.push((base.texts[i] ?? '').trim());
+  for (let i = start; i < end; i++) {
+    const [key = '', line = ''] = [base.keys[i], base.texts[i]];
+    if (isSolid(key) && counts(key, line)) probes.push(line.trim());
+  }
   const step = Math.max(1, Math.ceil(probes.length / PROBES));
   return probes.some((probe, i) => i % step === 0 && text.includes(probe));
 }
