@@ -179,7 +179,7 @@ export class Server implements vscode.Disposable {
     await (await this.start()).sendNotification(notifications.refresh);
   }
 
-  /** A lens took a conflict without passing through `take`. */
+  /** A lens took a conflict without passing through `take`, ours or the editor's own. */
   #toldOf(params: unknown): void {
     if (typeof params === 'object' && params !== null && 'uri' in params && typeof params.uri === 'string')
       this.#taken.fire(vscode.Uri.parse(params.uri));
@@ -212,6 +212,7 @@ export class Server implements vscode.Disposable {
       },
     );
     client.onNotification(notifications.changed, (params: ChangedParams) => this.#changed.fire(params));
+    client.onNotification(notifications.taken, (params: unknown) => this.#toldOf(params));
     for (const listener of this.#launched) listener(client);
     await client.start();
     return client;

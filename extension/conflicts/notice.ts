@@ -14,10 +14,13 @@ export function noticeConflicts(model: Model): vscode.Disposable {
   const said = new Map<string, string>();
   const decided = new Map<string, string>();
   const offered = new Map<string, string>();
+  /** By root: the operation of which a notification may still stand. */
+  const shown = new Map<string, string>();
   const isNews = (told: Map<string, string>, { root, operation }: RepositoryView, more = '') => {
     const now = operation.title + more;
     const news = told.get(root) !== now;
     told.set(root, now);
+    if (news) shown.set(root, operation.title);
     return news;
   };
   const allStaged = async (view: RepositoryView) => {
@@ -26,9 +29,10 @@ export function noticeConflicts(model: Model): vscode.Disposable {
     // Something happened meanwhile: what there is now is told by the call that came of it.
     if (!model.repositories.includes(view)) return;
     if (!isNews(offered, view, marks.map(({ path, line }) => `\0${path}:${line}`).join(''))) return;
-    await (marks.length > 0 ? warnOfStagedMarkers(model, root, marks) : offerToGoOn(view));
+    await (marks.length > 0 ? warnOfStagedMarkers(model, root, marks) : offerToGoOn(model, view));
   };
   return model.onRepositories(() => {
+    hideEnded(model, shown);
     if (!vscode.workspace.getConfiguration('mortise').get('notify', true)) return;
     for (const view of model.repositories) {
       const { root, files, staged } = view;
@@ -40,57 +44,82 @@ export function noticeConflicts(model: Model): vscode.Disposable {
         const open = files.reduce((sum, file) => sum + openIn(file), 0);
         if (open > 0) decided.delete(root);
         // None open where nothing was told: the counts are still those of the stop before.
-        if (open > 0 && isNews(said, view)) void tell(view, open);
+        if (open > 0 && isNews(said, view)) void tell(model, view, open);
         else if (open === 0 && said.get(root) === view.operation.title && isNews(decided, view))
-          void offerToStage(view);
+          void offerToStage(model, view);
       }
     }
   });
 }
 
-async function tell(view: RepositoryView, open: number): Promise<void> {
+const isStill = (model: Model, root: string, title: string): boolean =>
+  model.repositories.some(
+    (now) => now.root === root && now.operation.title === title && now.files.length + now.staged.length > 0,
+  );
+
+/** What an ended operation left on the screen stands in the way of the next; a closed toast stays in the notification centre. */
+function hideEnded(model: Model, shown: Map<string, string>): void {
+  for (const [root, title] of shown) {
+    if (isStill(model, root, title)) continue;
+    shown.delete(root);
+    void vscode.commands.executeCommand('notifications.hideToasts');
+  }
+}
+
+/** A button of a notification that has outlived its operation does nothing to the next one. */
+async function ask(model: Model, { root, operation }: RepositoryView, text: string, ...buttons: readonly string[]) {
+  const answer = await vscode.window.showInformationMessage(text, ...buttons);
+  if (answer === undefined || isStill(model, root, operation.title)) return answer;
+  void vscode.window.showInformationMessage(`Mortise: nothing was done: ${operation.title} is over.`);
+  return undefined;
+}
+
+async function tell(model: Model, view: RepositoryView, open: number): Promise<void> {
   const { root, operation, files } = view;
   const what = operation.kind === 'none' && !operation.onlyCopy ? 'Unmerged files' : operation.title;
   const [only] = files;
-  if (only && files.length === 1 && !isText(only)) return tellOfOne(view, only);
+  if (only && files.length === 1 && !isText(only)) return tellOfOne(model, view, only);
   const safe = files.reduce((sum, { counts }) => sum + (counts?.safe ?? 0), 0);
   const first = safe === 0 ? 'First Conflict' : safe < open ? 'Resolve Safe, Show the Rest' : 'Resolve Safe Conflicts';
   const text = `Mortise: ${what}: ${counted(open, 'conflict')}, ${safe} safe to resolve${heldIn(files)}.`;
-  const answer = await vscode.window.showInformationMessage(text, first, 'Show Conflicts');
+  const answer = await ask(model, view, text, first, 'Show Conflicts');
   if (answer === 'Show Conflicts') await vscode.commands.executeCommand('mortise.showConflicts');
   else if (answer === 'First Conflict') await vscode.commands.executeCommand('mortise.next');
   else if (answer) await vscode.commands.executeCommand('mortise.resolveSafe', { root, thenNext: safe < open });
 }
 
 /** One path without markers, and nothing else: its choices are few enough to stand here. */
-async function tellOfOne({ root, operation }: RepositoryView, file: FileView): Promise<void> {
+async function tellOfOne(model: Model, view: RepositoryView, file: FileView): Promise<void> {
+  const { root, operation } = view;
   const keep = file.actions.filter(({ action }) => action === 'keep-left' || action === 'keep-right');
   const wordsOf = (title: string) => `${title}, and Stage It`;
   const text = `Mortise: ${operation.title}: ${file.path}: ${file.title}.`;
   const buttons = [...keep.map(({ title }) => wordsOf(title)), 'Show Conflicts'];
-  const answer = await vscode.window.showInformationMessage(text, ...buttons);
+  const answer = await ask(model, view, text, ...buttons);
   const chosen = keep.find(({ title }) => wordsOf(title) === answer);
   if (chosen) await vscode.commands.executeCommand('mortise.keepAndStage', { root, file, action: chosen.action });
   else if (answer) await vscode.commands.executeCommand('mortise.showConflicts');
 }
 
 /** Nothing is left to decide: to look once more, or to hand it to git, in one step and in so many words. */
-async function offerToStage({ root, operation, files }: RepositoryView): Promise<void> {
+async function offerToStage(model: Model, view: RepositoryView): Promise<void> {
+  const { root, operation, files } = view;
   const goes = operation.next?.go.includes('--continue') === true;
   const stage = goes ? 'Stage All and Continue' : 'Stage All';
   const they = files.length === 1 ? 'its file is' : `${files.length} files are`;
   const text = `Mortise: ${operation.title}: every conflict is resolved; ${they} not staged.`;
-  const answer = await vscode.window.showInformationMessage(text, stage, 'Show Changes');
+  const answer = await ask(model, view, text, stage, 'Show Changes');
   if (answer === stage) await vscode.commands.executeCommand('mortise.stageAll', { root, thenContinue: goes });
   else if (answer) await vscode.commands.executeCommand('mortise.showChanges', { root });
 }
 
 /** The last file is staged: the next step is git's, and one click away. */
-async function offerToGoOn({ root, operation, staged }: RepositoryView): Promise<void> {
+async function offerToGoOn(model: Model, view: RepositoryView): Promise<void> {
+  const { root, operation, staged } = view;
   if (!operation.next?.go.includes('--continue')) return;
   const about = `${staged.length === 1 ? 'the file is' : `all ${staged.length} files are`} resolved and staged`;
   const text = `Mortise: ${operation.title}: ${about}.`;
-  const answer = await vscode.window.showInformationMessage(text, 'Continue', 'Show Changes');
+  const answer = await ask(model, view, text, 'Continue', 'Show Changes');
   if (answer === 'Continue') await vscode.commands.executeCommand('mortise.continue', { root });
   else if (answer) await vscode.commands.executeCommand('mortise.showChanges', { root });
 }

@@ -1,7 +1,8 @@
 /** `mortise review`: what was resolved without the user looking, each beside the conflict it came from. */
+import { isUtf8 } from 'node:buffer';
 import { onDisk, openRepository, pathInRepository, type Repository } from '../git/repository.ts';
 import { readLink, workTreeBytes } from '../git/restore.ts';
-import { type AppliedEntry, digest, isChosen, NOTHING, readApplied } from '../git/saved.ts';
+import { type AppliedEntry, digest, isChosen, isInEditor, NOTHING, readApplied } from '../git/saved.ts';
 import { unmergedPaths } from '../git/unmerged.ts';
 import { rerereResolved } from '../rerereResolved.ts';
 import { calling } from './called.ts';
@@ -74,18 +75,23 @@ const who: Record<AppliedEntry['by'], string> = {
   editor: 'in the editor',
 };
 
+/** An editor may have read it as Latin-1. */
+const textOf = (bytes: Buffer): string => bytes.toString(isUtf8(bytes) ? 'utf8' : 'latin1');
+
 function showEntry(io: Io, name: string, entry: AppliedEntry, bytes: Buffer | undefined): void {
   const { style } = io;
   const when = new Date(entry.at).toISOString().replace('T', ' ').slice(0, 16);
-  const now = bytes?.toString('utf8').replaceAll('\r\n', '\n');
+  const now = bytes && textOf(bytes).replaceAll('\r\n', '\n');
   const holds = (text: string) => now?.includes(text.replaceAll('\r\n', '\n')) === true;
   // A side that was taken stands in its conflict too, so the conflict must be gone.
   const isBack = entry.conflict !== '' && holds(entry.conflict);
   // A side taken whole is the whole file, or none.
   const isKept = (bytes ? digest(bytes) : NOTHING) === entry.result;
+  // What the editor's undo took back is marked as undone once that is saved.
+  const waits = isBack && isInEditor(entry);
   const stands = (entry.by === 'keep' ? isKept : holds(entry.text) && !isBack)
     ? ''
-    : style.yellow(' (no longer in the file)');
+    : style.yellow(waits ? ' (not saved in the editor: undo it there)' : ' (no longer in the file)');
   const state = entry.undone ? style.yellow(' (undone)') : stands;
   // A person's own decision needs no odds.
   const number = isChosen(entry) ? '' : `  (${tierWords(entry.tier, entry.confidence)})`;

@@ -1,4 +1,5 @@
 /** `mortise undo`: the conflict as it was, byte for byte, from our saved copy, else from git. */
+import { isUtf8 } from 'node:buffer';
 import { statSync } from 'node:fs';
 import { appliedNow, mergedHere } from '../git/appliedNow.ts';
 import { type Operation, operation } from '../git/operation.ts';
@@ -18,6 +19,7 @@ import {
   type AppliedEntry,
   digest,
   forgetDecisions,
+  isInEditor,
   markUndone,
   NOTHING,
   readApplied,
@@ -125,6 +127,8 @@ async function standing(
 /** What git checks out may have CRLF where the driver wrote LF. */
 const isResult = (bytes: Buffer, { result }: AppliedEntry): boolean =>
   digest(bytes) === result ||
+  // An editor logs its text, and may write it as Latin-1.
+  (!isUtf8(bytes) && digest(Buffer.from(bytes.toString('latin1'))) === result) ||
   digest(Buffer.from(bytes.toString('latin1').replaceAll('\r\n', '\n'), 'latin1')) === result;
 
 async function undoOne(
@@ -140,6 +144,11 @@ async function undoOne(
   const now = (await workTreeBytes(repo, path)) ?? (last?.by === 'keep' ? link : undefined);
   const first = last && firstOf(log, last);
   const saved = first && (await readSaved(repo, first.saved));
+  if (last && now && !isResult(now, last) && !force && isUnsaved(log, now, path))
+    return {
+      done: false,
+      text: 'what was decided in the editor is not saved: undo it there, or save it and undo it here.',
+    };
   if (last && now && !isResult(now, last) && !force && digest(now) !== first?.saved) {
     return { done: false, text: 'it was changed after Mortise wrote it. --force restores the conflict all the same.' };
   }
@@ -160,6 +169,13 @@ async function undoOne(
   const also = unmerged ? '' : onlyHere(operation, last);
   const text = saved ? 'conflict restored' : 'removed again, as it was before';
   return { done: true, text: `${text}${stillDecided(log, first)}${backup}${also}` };
+}
+
+/** What lies on disk is what a decision in the editor began with: that one and those after it are in the editor alone. */
+function isUnsaved(log: readonly AppliedEntry[], now: Buffer, path: string): boolean {
+  const own = log.filter((entry) => entry.path === path);
+  const from = own.findIndex(({ saved }) => saved === digest(now));
+  return from >= 0 && own.slice(from).every(isInEditor);
 }
 
 /** A file Mortise has no copy of: what stands there is the user's own work, unless it is the conflict as git wrote it. */

@@ -20,6 +20,8 @@ export interface AppliedEntry {
   readonly by: 'driver' | 'resolve' | 'mergetool' | 'choose' | 'keep' | 'editor';
   /** A person decided for just this text, which its number says nothing of. */
   readonly chosen?: true;
+  /** Applied to a text in an editor: it is in the file once that is saved. */
+  readonly inEditor?: true;
   readonly operation: string;
   /** Which run of the operation, where git tells (`Operation.attempt`). */
   readonly attempt?: string;
@@ -55,6 +57,10 @@ export const isChosen = ({
 }: Pick<AppliedEntry, 'chosen' | 'by' | 'tier' | 'reason'>): boolean =>
   chosen ??
   (by === 'choose' || by === 'keep' || by === 'editor' || tier === 'user' || reason.startsWith('your choice'));
+
+/** Logs of before the field tell it by who wrote, but for what the editor did in bulk. */
+export const isInEditor = ({ inEditor, by }: Pick<AppliedEntry, 'inEditor' | 'by'>): boolean =>
+  inEditor ?? by === 'editor';
 
 /** A conflict the user decided, for conflicts that resemble it. Automatic choices are never recorded here. */
 export interface Decision {
@@ -141,6 +147,16 @@ export async function readApplied(repo: Repository): Promise<AppliedEntry[]> {
 /** Mark entries as taken back: they stay in the log for `review`. */
 export async function markUndone(repo: Repository, isUndone: (entry: AppliedEntry) => boolean): Promise<void> {
   await rewriteLog(repo, (all) => all.map((entry) => (isUndone(entry) ? { ...entry, undone: true } : entry)));
+}
+
+/** Mark entries, each by its JSON, as taken back or as standing again. */
+export async function markAgain(repo: Repository, undone: ReadonlyMap<string, boolean>): Promise<void> {
+  await rewriteLog(repo, (all) =>
+    all.map(({ undone: was, ...entry }) => {
+      const now = undone.get(JSON.stringify(was === undefined ? entry : { ...entry, undone: was })) ?? was;
+      return now ? { ...entry, undone: true } : entry;
+    }),
+  );
 }
 
 async function rewriteLog(repo: Repository, change: (all: AppliedEntry[]) => AppliedEntry[]): Promise<void> {

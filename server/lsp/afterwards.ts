@@ -5,6 +5,7 @@ import { type AppliedEntry, isChosen, readApplied } from '../git/saved.ts';
 import { writeTrailers } from '../git/trailer.ts';
 import { accountedFor } from './accounted.ts';
 import { toUri } from './convert.ts';
+import { takenBack } from './logged.ts';
 import type {
   AutoMergeFileParams,
   AutoMergeText,
@@ -47,16 +48,26 @@ async function latestOf(session: Session, tree: WorkTree): Promise<{ entry: Appl
     if (texts.has(path)) continue;
     texts.set(path, (await session.read(toUri(onDisk(tree.repo, path))))?.getText() ?? '');
   }
-  return latest(own).map((entry) => {
-    // The editor's own undo is not logged: the conflict stands in the text again.
-    const undone = entry.undone === true || (texts.get(entry.path) ?? '').includes(entry.conflict);
-    return { entry, undone };
-  });
+  const back = new Set(
+    [...texts].flatMap(([path, text]) => [
+      ...takenBack(
+        own.filter((one) => one.path === path),
+        text,
+      ),
+    ]),
+  );
+  return latest(own, back).map((entry) => ({ entry, undone: entry.undone === true || back.has(entry) }));
 }
 
-/** A conflict decided twice (taken back in between) counts once, as it was decided last. */
-function latest(entries: readonly AppliedEntry[]): AppliedEntry[] {
-  const last = new Map(entries.map((entry) => [`${entry.path}\u0000${entry.conflict}`, entry]));
+/** A conflict decided twice (taken back in between) counts once: as it stands, else as it was decided last. */
+function latest(entries: readonly AppliedEntry[], back: ReadonlySet<AppliedEntry>): AppliedEntry[] {
+  const last = new Map<string, AppliedEntry>();
+  const isBack = (entry: AppliedEntry) => entry.undone === true || back.has(entry);
+  for (const entry of entries) {
+    const key = `${entry.path}\u0000${entry.conflict}`;
+    const known = last.get(key);
+    if (!known || isBack(known) || !isBack(entry)) last.set(key, entry);
+  }
   return [...last.values()].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : a.line - b.line));
 }
 

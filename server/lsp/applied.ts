@@ -2,6 +2,7 @@
 import { appliedNow } from '../git/appliedNow.ts';
 import { readSaved } from '../git/saved.ts';
 import { toPath } from './convert.ts';
+import { takenBack } from './logged.ts';
 import type { DocumentParams, RestoreView } from './protocol.ts';
 import type { Session } from './session.ts';
 
@@ -12,8 +13,8 @@ export async function appliedTo(session: Session, params: DocumentParams): Promi
   if (!tree || found.path === undefined) return { entries: [] };
   const text = (await session.read(params.uri))?.getText() ?? '';
   const all = await appliedNow(tree.repo, tree.operation, found.path, unmerged?.stages);
-  // What the editor's own undo took back stands in the text again.
-  const entries = all.filter(({ conflict }) => !text.includes(conflict));
+  const back = takenBack(all, text);
+  const entries = all.filter((entry) => !back.has(entry));
   const first = all[0] && (await readSaved(tree.repo, all[0].saved));
   const isStaged = unmerged === undefined && tree.operation.kind !== 'none' && all.length > 0;
   return {

@@ -55,6 +55,8 @@ export const requests = {
 export const notifications = {
   /** Server → client, ChangedParams: conflicts or repositories are no longer what was answered. */
   changed: 'mortise/changed',
+  /** Server → client, DocumentParams: the user decided a conflict by other means than ours, and it was counted. */
+  taken: 'mortise/taken',
   /** Client → server: look at the repositories again. */
   refresh: 'mortise/refresh',
 } as const;

@@ -4,7 +4,7 @@ import { type AppliedEntry, readApplied } from '../git/saved.ts';
 import { type BulkPlan, planTier } from './bulkPlan.ts';
 import type { DocumentEdit, FileSummary, ResolveAnswer, ResolveParams, Summary } from './protocol.ts';
 import { type Analysis, fileUri, type OpenConflict, type Session } from './session.ts';
-import { applyChosen, type Chosen, documentEdit, remember } from './take.ts';
+import { applyChosen, type Chosen, documentEdit, expectEdit, remember } from './take.ts';
 import { named, oddsOf } from './words.ts';
 
 interface Planned {
@@ -20,7 +20,10 @@ export async function resolveByPolicy(
   signal: AbortSignal,
 ): Promise<ResolveAnswer> {
   const planned: Planned[] = [];
-  for await (const one of plan(session, params, signal)) planned.push(one);
+  for await (const one of plan(session, params, signal)) {
+    expectEdit(session, one.analysis, one.chosen);
+    planned.push(one);
+  }
   const documentChanges = planned.flatMap(({ analysis, chosen }): DocumentEdit[] =>
     chosen.length > 0 ? [documentEdit(analysis, chosen)] : [],
   );
@@ -37,7 +40,7 @@ export async function applyPolicy(
   const done: Planned[] = [];
   for await (const one of plan(session, params, signal)) {
     const { analysis, chosen } = one;
-    const refused = chosen.length > 0 ? await applyChosen(connection, analysis, chosen) : undefined;
+    const refused = chosen.length > 0 ? await applyChosen(session, connection, analysis, chosen) : undefined;
     if (refused) connection.console.warn(`${analysis.document.uri}: ${refused}`);
     else if (chosen.length > 0) await remember(session, analysis, chosen, 'resolve');
     done.push(refused ? { ...one, chosen: [] } : one);

@@ -21,7 +21,7 @@ import type { DocumentParams, SameAnswer, Summary } from './protocol.ts';
 import type { WorkTree } from './repositories.ts';
 import { summarise } from './resolve.ts';
 import { type Analysis, fileUri, type OpenConflict, type Session } from './session.ts';
-import { type Chosen, documentEdit, remember, textOf } from './take.ts';
+import { type Chosen, documentEdit, expectEdit, isReadOnly, remember, textOf } from './take.ts';
 import { named, plural } from './words.ts';
 
 /** Below this many decisions of one kind nothing is suggested. */
@@ -101,6 +101,7 @@ function wayInWords(way: Way, first: Chosen | undefined, names: { left: string; 
 export async function takeSame(session: Session, connection: Connection, params: DocumentParams): Promise<Summary> {
   const planned = (await suggestion(session, params))?.planned ?? [];
   if (planned.length === 0) return summarise([]);
+  for (const { analysis, chosen } of planned) expectEdit(session, analysis, chosen);
   const documentChanges = planned.map(({ analysis, chosen }) => documentEdit(analysis, chosen));
   const label = `Mortise: the same for ${plural(
     planned.reduce((sum, { chosen }) => sum + chosen.length, 0),
@@ -159,6 +160,7 @@ async function openAlike(
     const document = await session.read(fileUri(file));
     if (!document) continue;
     const analysis = await session.analyse(document);
+    if (await isReadOnly(analysis)) continue;
     const alike = analysis.conflicts.flatMap((open): Chosen[] => {
       if (patternOf(open.context.sides) !== pattern) return [];
       const one = choose(open, way);

@@ -23,7 +23,9 @@ import { conflictsOf } from './conflicts.ts';
 import { toPath } from './convert.ts';
 import { diagnose } from './diagnostics.ts';
 import { fileAction } from './fileAction.ts';
+import { HandTaken } from './handTaken.ts';
 import { hover } from './hover.ts';
+import { noteOnDisk } from './logged.ts';
 import { modelSources } from './modelSource.ts';
 import { type ModelConfig, Models, noModelConfig, readModelConfig } from './models.ts';
 import { executeMore, listenToMore } from './more.ts';
@@ -61,6 +63,7 @@ class Server {
   readonly #connection: Connection;
   readonly #documents = new TextDocuments(TextDocument);
   readonly #session: Session;
+  readonly #handTaken: HandTaken;
   readonly #tally: Tally;
   readonly #models: Models;
   readonly #completion: CompletionBinding;
@@ -85,6 +88,7 @@ class Server {
     this.#connection = connection;
     const log = (text: string) => connection.console.info(text);
     this.#session = new Session(this.#documents, services, { changed: () => this.#repositoriesChanged(), log });
+    this.#handTaken = new HandTaken(this.#session, connection);
     this.#tally = new Tally(this.#session, () => this.#tell({}));
     this.#models = new Models(connection, () => this.#modelConfig());
     bindProposals(connection, this.#session, this.#models, () => this.#completion.completions.completer());
@@ -115,8 +119,12 @@ class Server {
     this.#documents.onDidChangeContent(({ document }) => {
       this.#later(document.uri);
       this.#completion.completions.edited(document);
+      void this.#guard(undefined, () => this.#handTaken.changed(document));
     });
     this.#documents.onDidClose(({ document }) => this.#closed(document.uri));
+    this.#documents.onDidSave(
+      ({ document }) => void this.#guard(undefined, () => noteOnDisk(this.#session, document.uri)),
+    );
     this.#listenToLanguage();
     this.#listenToOurs();
     this.#documents.listen(connection);
@@ -280,9 +288,11 @@ class Server {
     clearTimeout(this.#timers.get(uri));
     this.#running.get(uri)?.abort();
     this.#session.forget(uri);
+    this.#handTaken.closed(uri);
     this.#completion.completions.closed(uri);
     void this.#connection.sendDiagnostics({ uri, diagnostics: [] });
     this.#tally.restart();
+    void this.#guard(undefined, () => noteOnDisk(this.#session, uri));
   }
 
   #repositoriesChanged(): void {

@@ -1,5 +1,5 @@
 /** One choice for one conflict, made by the user: the edit, the log that undo and review read, and the decision others learn from. */
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import type { Connection } from 'vscode-languageserver/node';
 import type { Counted } from '../decided.ts';
 import { saidOf } from '../earlier.ts';
@@ -7,7 +7,7 @@ import { type AppliedEntry, digest, logApplied, recordDecision, saveConflicted }
 import type { Sides } from '../merge/conflict.ts';
 import type { Evidence, Resolution } from '../resolve/candidate.ts';
 import { remembered } from '../resolve/rank.ts';
-import { toPath, toRange } from './convert.ts';
+import { toPath, toRange, uriKey } from './convert.ts';
 import type { Choice, DocumentEdit, TakeParams } from './protocol.ts';
 import type { Analysis, OpenConflict, Session } from './session.ts';
 import { shortHash } from './view.ts';
@@ -32,7 +32,7 @@ export async function take(session: Session, connection: Connection, params: Tak
   if (!open) return 'This conflict changed meanwhile; look at it again.';
   const chosen = textOf(open, params.choice);
   if (!chosen) return 'This side of the conflict is not known (the base is missing), or the proposal is out of date.';
-  const refused = await applyChosen(connection, analysis, [chosen]);
+  const refused = await applyChosen(session, connection, analysis, [chosen]);
   if (refused) return refused;
   await remember(session, analysis, [chosen], 'editor');
   await decide(session, analysis, open, chosen.text);
@@ -78,16 +78,44 @@ function plainText({ base, left, right }: Sides, choice: Exclude<Choice, object 
 
 /** One edit of one document: one undo step. Answers what went wrong, if anything. */
 export async function applyChosen(
+  session: Session,
   connection: Connection,
   analysis: Analysis,
   all: readonly Chosen[],
 ): Promise<string | undefined> {
+  if (await isReadOnly(analysis)) return 'The file is read-only: nothing was changed.';
+  expectEdit(session, analysis, all);
   const edit = { documentChanges: [documentEdit(analysis, all)] };
   const label = all.length === 1 ? `Mortise: ${all[0]?.reason}` : `Mortise: resolve ${all.length} conflicts`;
   const answer = await connection.workspace.applyEdit({ label, edit: edit as never });
   return answer.applied
     ? undefined
     : (answer.failureReason ?? 'The editor did not take the edit; nothing was changed.');
+}
+
+/** By document: the texts that edits of ours make of it, newest last. */
+const ourTexts = new WeakMap<Session, Map<string, readonly string[]>>();
+const EXPECTED = 50;
+
+/** Before an edit of ours goes to the client: the change it comes back as, now or by redo, is no decision by hand. */
+export function expectEdit(session: Session, { document }: Analysis, all: readonly Chosen[]): void {
+  const own = ourTexts.get(session) ?? new Map<string, readonly string[]>();
+  const made = digest(Buffer.from(withEdits(document.getText(), all)));
+  const key = uriKey(document.uri);
+  ourTexts.set(session, own.set(key, [...(own.get(key) ?? []), made].slice(-EXPECTED)));
+}
+
+export const isOurEdit = (session: Session, uri: string, text: string): boolean =>
+  ourTexts
+    .get(session)
+    ?.get(uriKey(uri))
+    ?.includes(digest(Buffer.from(text))) === true;
+
+/** An editor changes its text all the same, and cannot save it then. */
+export async function isReadOnly({ document }: Analysis): Promise<boolean> {
+  const path = toPath(document.uri);
+  const found = path === undefined ? undefined : await stat(path).catch(() => undefined);
+  return found !== undefined && (found.mode & 0o222) === 0;
 }
 
 export function documentEdit({ document }: Analysis, all: readonly Chosen[]): DocumentEdit {
@@ -115,8 +143,11 @@ export async function remember(
     return;
   }
   const onDisk = await readFile(path).catch(() => undefined);
-  const same = onDisk && onDisk.toString('utf8').replace(/^\ufeff/, '') === before.replace(/^\ufeff/, '');
-  const saved = await saveConflicted(tree.repo, same ? onDisk : Buffer.from(before));
+  const isText = (encoding: BufferEncoding) =>
+    onDisk?.toString(encoding).replace(/^\ufeff/, '') === before.replace(/^\ufeff/, '');
+  // Its bytes as they are, also where the editor read them as Latin-1.
+  const same = isText('utf8') || isText('latin1');
+  const saved = await saveConflicted(tree.repo, onDisk && same ? onDisk : Buffer.from(before));
   const result = digest(Buffer.from(withEdits(before, all)));
   const stages = stageLines(unmerged.stages);
   const entries = all.map(
@@ -125,6 +156,7 @@ export async function remember(
       path: unmerged.path,
       by,
       ...(by === 'editor' ? { chosen: true } : {}),
+      inEditor: true,
       operation: tree.operation.key,
       ...(tree.operation.attempt ? { attempt: tree.operation.attempt } : {}),
       line: document.positionAt(open.conflict.span.start).line + 1,

@@ -71,6 +71,42 @@ describe.skipIf(why !== undefined)('deciding in the editor', { timeout: 240_000 
     expect((await all()).slice(0, 2).every((text) => markersIn(text) === 0)).toBe(true);
   });
 
+  it('counts VS Code’s own lens as a decision, once through undo and redo', async () => {
+    const repo = flow.keep(versionBumps(4));
+    const { editor } = flow;
+    const path = (i: number) => repo.path(`packages/p${i}/package.json`);
+    const logged = () => readFileSync(repo.path('.git/mortise/log.jsonl'), 'utf8').trim().split('\n').length;
+    await editor.show(repo.root);
+    await ui.status(/0 of 4 resolved/);
+    await editor.clearNotifications();
+    for (const i of [0, 1]) {
+      await editor.file(path(i));
+      await editor.lens('Preview').waitFor();
+      await editor.lens('Accept Incoming Change').click();
+      await ui.text(path(i), (text) => markersIn(text) === 0);
+    }
+    const said = 'You took feature in 2 of 2 version bumps. 2 open conflicts are like them.';
+    await editor.page.locator('.notification-toast', { hasText: said }).waitFor();
+    await editor.command('undo');
+    await ui.text(path(1), (text) => markersIn(text) === 1);
+    await editor.command('redo');
+    await ui.text(path(1), (text) => markersIn(text) === 0);
+    await editor.command('workbench.action.files.save');
+    await ui.notification(said, 'Do the Same for the Other 2');
+    await until('all four', async () =>
+      (await Promise.all([0, 1, 2, 3].map((i) => editor.text(path(i))))).every((text) => markersIn(text) === 0),
+    );
+    await until('four in the log', () => logged() === 4);
+    const summary = await editor.evaluate<string>(
+      "return (await vscode.workspace.openTextDocument(vscode.Uri.from({ scheme: 'mortise-summary', path: '/What Mortise did.md', query: argument }))).getText()",
+      repo.root,
+    );
+    expect(summary).toContain(
+      '**2 automatic**, **2 chosen by you**, 0 taken back. **In 4 an edit of one side was dropped**',
+    );
+    expect(logged()).toBe(4);
+  });
+
   it('leaves a half-typed hunk to the user, and names what is left of it', async () => {
     const { repo, file } = await orders();
     const { editor } = flow;

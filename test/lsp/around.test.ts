@@ -1,5 +1,5 @@
 /** What lies around resolving, over the real server: the same again, handing over, half-typed hunks, and what is asked afterwards. */
-import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { CodeLens, Hover } from 'vscode-languageserver/node';
 import { accountedFor } from '../../server/lsp/accounted.ts';
@@ -63,6 +63,22 @@ describe('around resolving', { timeout: 60_000 }, () => {
     expect(report.entries.map(({ edits }) => edits)).toEqual(Array(5).fill('dropped'));
     for (const { evidence } of report.entries)
       expect(evidence.join('\n')).toMatch(/main: 1 dropped[\s\S]*\nfeature: its edit is kept/);
+  });
+
+  it('changes no file that is read-only, and says so', async () => {
+    const repo = versionBumps(3);
+    const client = await talk(repo);
+    const path = (i: number) => repo.path(`packages/p${i}/package.json`);
+    for (const i of [0, 1]) await takeFirst(client, path(i), 'right');
+    chmodSync(path(2), 0o444);
+    const uri = await client.open(path(2));
+    const before = client.text(uri);
+    const [first] = await client.conflicts(uri);
+    const answer = await client.execute(commands.take, { uri, conflict: first?.id, choice: 'right' });
+    expect(answer).toEqual({ problem: 'The file is read-only: nothing was changed.' });
+    expect(client.messages.at(-1)).toMatch(/read-only: nothing was changed/);
+    expect(await client.request<SameAnswer | null>(requests.same, { uri })).toBeNull();
+    expect(client.text(uri)).toBe(before);
   });
 
   it('says that no edit was dropped only where both sides are accounted for', () => {

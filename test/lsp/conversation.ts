@@ -1,9 +1,9 @@
 /** A language client for tests: talks to the built server over real ipc, keeps its own documents, and applies what it is sent. */
 import { type ChildProcess, fork } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import {
   type ApplyWorkspaceEditParams,
   createProtocolConnection,
@@ -134,6 +134,18 @@ export class Conversation {
       textDocument: { uri, version },
       contentChanges: [change],
     });
+  }
+
+  /** Write the document to disk, as an editor saves it, and tell of it. */
+  async save(uri: string, encoding: BufferEncoding = 'utf8'): Promise<void> {
+    writeFileSync(fileURLToPath(uri), this.text(uri), encoding);
+    await this.connection.sendNotification('textDocument/didSave', { textDocument: { uri } });
+  }
+
+  /** Discard what is not saved. */
+  async close(uri: string): Promise<void> {
+    this.documents.delete(uri);
+    await this.connection.sendNotification('textDocument/didClose', { textDocument: { uri } });
   }
 
   request<T>(method: string, params?: unknown): Promise<T> {
