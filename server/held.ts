@@ -38,6 +38,7 @@ export function heldByEvidence(evidence: readonly Evidence[]): string | undefine
 /** Why a conflict is held back, in a few words; undefined where it is not. */
 export function heldBack({ sides, unmerged, tier, policy }: Held): string | undefined {
   if (!unmerged) return undefined;
+  if (unmerged.nested?.left || unmerged.nested?.right) return 'git merged a renamed file first, and stopped in it';
   if (typedSides(sides, unmerged).length > 0) return 'you have begun to edit it';
   return heldPath(unmerged.path, { generated: unmerged.attributes.generated === true, tier, policy });
 }

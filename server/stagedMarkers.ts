@@ -5,7 +5,7 @@ import { inRepository, type Repository } from './git/repository.ts';
 import { stagedWithMarkers } from './git/staged.ts';
 import type { UnmergedFile } from './git/unmerged.ts';
 import { leftoverMarkers } from './merge/leftovers.ts';
-import { parseMarkers } from './merge/markers.ts';
+import { enclosingConflicts, parseMarkers } from './merge/markers.ts';
 import { lineAt } from './text/lines.ts';
 import type { Span } from './text/span.ts';
 
@@ -56,13 +56,14 @@ interface Marked {
   readonly span: Span;
 }
 
-/** The whole conflicts of a text. */
+/** The whole conflicts of a text, those around others as well. */
 export function marked(text: string, markerSize: number, stages?: UnmergedFile['texts']): Marked[] {
-  return parseMarkers(text, { markerSize, stages }).flatMap((hunk) => {
-    if (hunk.kind !== 'conflict') return [];
-    const { span } = hunk.conflict;
-    return [{ line: lineAt(text, span.start), block: text.slice(span.start, span.end), span }];
-  });
+  const inner = parseMarkers(text, { markerSize, stages }).flatMap((hunk) =>
+    hunk.kind === 'conflict' ? [hunk.conflict.span] : [],
+  );
+  return [...enclosingConflicts(text, { markerSize, stages }), ...inner]
+    .sort((a, b) => a.start - b.start)
+    .map((span) => ({ line: lineAt(text, span.start), block: text.slice(span.start, span.end), span }));
 }
 
 const markedTexts = (text: string, size: number): string[] => marked(text, size).map(({ block }) => block);

@@ -14,7 +14,7 @@ import {
 } from '../git/remerge.ts';
 import { askRepository, openRepository, type Repository } from '../git/repository.ts';
 import { looksBinary } from '../git/unmerged.ts';
-import { parseMarkers } from '../merge/markers.ts';
+import { type LeftoverOptions, leftoverMarkers } from '../merge/leftovers.ts';
 import type { Elsewhere } from '../merge/movedAcross.ts';
 import { type AuditedText, auditText, type LostEdit } from '../resolve/auditFile.ts';
 import { loadServices } from '../services.ts';
@@ -23,6 +23,7 @@ import { lineAt } from '../text/lines.ts';
 import { callingGit } from './called.ts';
 import { count, type Io, progress, readArgs, startFolder, UsageError } from './io.ts';
 import { visible } from './show.ts';
+import { marked } from './stagedMarkers.ts';
 
 export const help = `Usage: mortise audit [COMMIT | FROM..TO] [--json] [-C DIR]
 
@@ -57,6 +58,8 @@ export interface AuditedFile extends Partial<AuditedText> {
   readonly taken?: 'ours' | 'theirs' | 'neither';
   /** 1-based lines of committed markers that neither parent has. */
   readonly markers: readonly number[];
+  /** The same of lines that are half a conflict's. */
+  readonly halfMarkers: readonly number[];
 }
 
 interface Audit {
@@ -107,7 +110,7 @@ const notCompared = (io: Io, repo: Repository, { oid, parents }: MergeCommit): s
 const isRemoved = ({ whole, conflicted }: AuditedFile): boolean => whole === 'removed' && !conflicted;
 
 const isBad = (file: AuditedFile): boolean =>
-  file.markers.length > 0 ||
+  file.markers.length + file.halfMarkers.length > 0 ||
   (file.lost?.length ?? 0) > 0 ||
   isRemoved(file) ||
   file.gone.length > 0 ||
@@ -127,6 +130,8 @@ async function auditMerge(
   const at = (commit: string | undefined) =>
     commit === undefined ? new Map<string, string>() : blobsAt(repo, commit, paths, { signal });
   const [base, ours, theirs, own] = await Promise.all([at(again.base), at(left), at(right), at(merge.oid)]);
+  // What git merged first, and stopped in, is in its stages, and no version of anybody's.
+  const parents = [new Map(ours), new Map(theirs)];
   // Of a criss-cross history git merges the bases first: where it stopped it says what it took for the base.
   for (const [path, stages] of again.conflicted) {
     if (stages.base) base.set(path, stages.base.oid);
@@ -137,7 +142,7 @@ async function auditMerge(
   if (again.base) await followRenames(repo, again, { base, ours, theirs }, { left, right, signal });
   const blobs = await readBlobs(
     repo,
-    [base, ours, theirs, own].flatMap((map) => [...map.values()]),
+    [base, ours, theirs, own, ...parents].flatMap((map) => [...map.values()]),
     { signal },
   );
   const attributes = await mergeAttributes(repo, paths, { signal });
@@ -156,11 +161,12 @@ async function auditMerge(
     };
     const markerSize = attributes.get(path)?.markerSize ?? 7;
     const oids = { base: base.get(path), left: ours.get(path), right: theirs.get(path) };
+    const known = parents.map((oids) => textOf(oids, path));
     const { base: was, left: mine = '', right: other = '' } = all;
     const sides =
       was === undefined || !again.conflicted.has(path) ? undefined : { base: was, left: mine, right: other };
     const elsewhere = await elsewhereOf({ repo, operation }, { path, sides, commit: merge.oid, signal });
-    const asked = { path, again, difference: differing.get(path), oids, texts: all, markerSize, elsewhere };
+    const asked = { path, again, difference: differing.get(path), oids, texts: all, known, markerSize, elsewhere };
     const one = auditOne(asked, syntax);
     const taken = one.lost === undefined && one.conflicted ? takenOf(oids, own.get(path)) : undefined;
     files.push(taken ? { ...one, taken } : one);
@@ -170,9 +176,11 @@ async function auditMerge(
     title: merge.title,
     ours: names[0] ?? left,
     theirs: names[1] ?? right,
-    files: files.filter((file) => differing.has(file.path) || file.markers.length > 0 || file.taken !== undefined),
+    files: files.filter((file) => differing.has(file.path) || marksOf(file) > 0 || file.taken !== undefined),
   };
 }
+
+const marksOf = ({ markers, halfMarkers }: AuditedFile): number => markers.length + halfMarkers.length;
 
 type Blobs = Map<string, string>;
 
@@ -220,14 +228,18 @@ interface One {
   readonly difference: Difference | undefined;
   readonly oids: Oids;
   readonly texts: Readonly<Record<'base' | 'left' | 'right' | 'own', string | undefined>>;
+  /** The parents' own texts. */
+  readonly known: readonly (string | undefined)[];
   readonly markerSize: number;
   readonly elsewhere: Elsewhere | undefined;
 }
 
-function auditOne({ path, again, difference, oids, texts, markerSize, elsewhere }: One, syntax: Syntax): AuditedFile {
+function auditOne({ path, again, difference, oids, texts, known, markerSize, elsewhere }: One, syntax: Syntax): AuditedFile {
   const { base, left, right, own } = texts;
   const conflicted = again.conflicted.has(path);
-  const markers = own === undefined ? [] : committedMarkers(own, [left, right], markerSize);
+  const sides = conflicted && left !== undefined && right !== undefined ? { base, left, right } : undefined;
+  const marks = own === undefined ? undefined : committedMarkers(own, { known, sides, markerSize });
+  const { markers = [], halfMarkers = [] } = marks ?? {};
   const audited =
     left !== undefined && right !== undefined && own !== undefined
       ? auditText(path, { base: base ?? '', left, right }, own, { syntax, elsewhere })
@@ -239,7 +251,7 @@ function auditOne({ path, again, difference, oids, texts, markerSize, elsewhere 
   const hasLines = base !== undefined && left !== undefined && right !== undefined;
   const isUnknown = !audited && gone.length === 0 && (!conflicted || hasLines);
   const notCompared = whole === 'changed' && (isUnknown || (difference?.mode === true && !conflicted));
-  return { path, conflicted, gone, notCompared, markers, ...(whole ? { whole } : {}), ...audited };
+  return { path, conflicted, gone, notCompared, markers, halfMarkers, ...(whole ? { whole } : {}), ...audited };
 }
 
 /** Of a file that both sides changed and nobody can merge by lines: whose version the commit has. */
@@ -262,13 +274,17 @@ function goneFrom({ git, own }: Difference, { base, left, right }: Oids): Audite
 }
 
 /** Lines of markers that are in neither parent: a test or a document may hold some. */
-function committedMarkers(own: string, parents: readonly (string | undefined)[], markerSize: number): number[] {
-  return parseMarkers(own, { markerSize }).flatMap((hunk) => {
-    if (hunk.kind !== 'conflict') return [];
-    const { start, end } = hunk.conflict.span;
-    const block = own.slice(start, end);
-    return parents.some((parent) => parent?.includes(block)) ? [] : [lineAt(own, start)];
-  });
+function committedMarkers(
+  own: string,
+  { known, sides, markerSize }: Pick<One, 'known' | 'markerSize'> & Pick<LeftoverOptions, 'sides'>,
+): Pick<AuditedFile, 'markers' | 'halfMarkers'> {
+  const whole = marked(own, markerSize);
+  const isNew = ({ block }: { readonly block: string }) => !known.some((parent) => parent?.includes(block));
+  const conflicts = whole.map(({ span }) => span);
+  return {
+    markers: whole.filter(isNew).map(({ line }) => line),
+    halfMarkers: leftoverMarkers(own, { markerSize, conflicts, known, sides }).map(({ start }) => lineAt(own, start)),
+  };
 }
 
 /** So many lost edits of one file are written out. */
@@ -283,7 +299,8 @@ function show(io: Io, { commit, title, ours, theirs, files }: Audit): void {
   io.out(`${style.dim('  ours:  ')} ${visible(ours)}\n${style.dim('  theirs:')} ${visible(theirs)}\n`);
   for (const file of files) showFile(io, file);
   const lost = files.reduce((n, one) => n + (one.lost?.length ?? 0), 0);
-  const marked = files.reduce((n, one) => n + one.markers.length, 0);
+  const whole = files.reduce((n, one) => n + one.markers.length, 0);
+  const half = files.reduce((n, one) => n + one.halfMarkers.length, 0);
   const removed = files.filter(isRemoved).length;
   const gone = files.filter((one) => one.gone.length > 0).length;
   const unknown = files.filter((one) => one.notCompared).length;
@@ -291,7 +308,8 @@ function show(io: Io, { commit, title, ours, theirs, files }: Audit): void {
     lost > 0 ? `${count(lost, 'edit')} lost outside of conflicts` : '',
     removed > 0 ? `${count(removed, 'file')} removed that git keeps` : '',
     gone > 0 ? `${count(gone, 'file')} without what a side did to it` : '',
-    marked > 0 ? `${count(marked, 'conflict')} committed with its markers` : '',
+    whole > 0 ? `${count(whole, 'conflict')} committed with ${whole === 1 ? 'its' : 'their'} markers` : '',
+    half > 0 ? `${count(half, 'half marker')} committed` : '',
   ].filter((part) => part !== '');
   const where =
     unknown > 0 ? ' in what was compared' : files.some((one) => one.conflicted) ? ' outside of conflicts' : '';
@@ -312,12 +330,15 @@ function showFile(io: Io, file: AuditedFile): void {
     decided = [],
     moved = [],
     markers,
+    halfMarkers,
     gone,
     notCompared,
     taken,
   } = file;
   const name = visible(path);
   for (const line of markers) io.out(`  ${style.yellow(`${name}:${line}: conflict markers were committed`)}\n`);
+  for (const line of halfMarkers)
+    io.out(`  ${style.yellow(`${name}:${line}: half a conflict marker was committed`)}\n`);
   if (taken !== undefined && lost === undefined) {
     const other = taken === 'ours' ? 'theirs' : 'ours';
     const said = taken === 'neither' ? 'as neither has it' : `as ${taken} has it, without the change of ${other}`;

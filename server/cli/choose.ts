@@ -84,16 +84,17 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     io.out(
       'Your own changes here are in no commit: what this leaves out of them only "mortise undo" can bring back.\n',
     );
-  io.out(leftIn(file));
+  io.out(leftIn(file, calling(io, conflicted.repo, 'choose'), asArgument(io, conflicted.repo, file.unmerged.path)));
   io.out(showRest(rest, io.style));
-  const settled = file.leftovers.length === 0 && (isSound(rest) ? 'calm' : 'warned');
+  const settled = file.leftovers.length + file.enclosing.length === 0 && (isSound(rest) ? 'calm' : 'warned');
   const marks = isLast ? await stagedMarkers(conflicted.repo, { signal: io.signal }) : [];
-  if (isLast) io.out(await nextAdvice(io, conflicted, settled, marks));
+  if (isLast && file.enclosing.length === 0) io.out(await nextAdvice(io, conflicted, settled, marks));
   return 0;
 }
 
-function leftIn({ conflicts, leftovers }: ConflictedFile): string {
+function leftIn({ conflicts, leftovers, enclosing }: ConflictedFile, choosing: string, path: string): string {
   const open = conflicts.length - 1;
+  if (enclosing.length > 0 && open === 0) return `The conflict around it is next: ${choosing} ${path}\n`;
   const half = leftovers.length > 0 ? `${count(leftovers.length, 'half marker')} to finish by hand` : '';
   if (open > 0) return `${open} left in this file${half && `, and ${half}`}.\n`;
   return half

@@ -26,6 +26,7 @@ import {
 import { type UnmergedFile, unmergedFiles } from '../git/unmerged.ts';
 import { readRegular, replaceFile } from '../git/write.ts';
 import { leftoverMarkers } from '../merge/leftovers.ts';
+import { enclosingConflicts } from '../merge/markers.ts';
 import type { Elsewhere } from '../merge/movedAcross.ts';
 import {
   type Around,
@@ -68,6 +69,8 @@ export interface ConflictedFile {
   readonly conflicts: readonly OpenConflict[];
   /** 1-based lines of markers that no whole conflict holds: someone left half of one. */
   readonly leftovers: readonly number[];
+  /** 1-based lines of conflicts that stand around others, which are decided first. */
+  readonly enclosing: readonly number[];
   /** A side that the user took whole, where it still lies there. */
   readonly kept?: KeepWord;
   /** Git's rerere put in what lies there, as it was resolved then. Unix milliseconds. */
@@ -146,14 +149,13 @@ const isMarked = (text: string, unmerged: UnmergedFile): boolean =>
 
 /** Lines of half markers, beside the whole conflicts at those spans. */
 export function leftoverLines(text: string, unmerged: UnmergedFile, conflicts: readonly Span[]): number[] {
-  const { texts, attributes } = unmerged;
-  const known = [texts?.base, texts?.left, texts?.right];
-  return leftoverMarkers(text, { markerSize: attributes.markerSize, conflicts, known }).map(({ start }) =>
-    lineAt(text, start),
-  );
+  const { markerSize } = unmerged.attributes;
+  const sides = stagesLike(text, unmerged);
+  const whole = [...conflicts, ...enclosingConflicts(text, { markerSize, stages: sides })];
+  return leftoverMarkers(text, { markerSize, conflicts: whole, sides }).map(({ start }) => lineAt(text, start));
 }
 
-type Read = Omit<ConflictedFile, 'conflicts' | 'leftovers'>;
+type Read = Omit<ConflictedFile, 'conflicts' | 'leftovers' | 'enclosing'>;
 
 async function readMarked(unmerged: UnmergedFile): Promise<Read> {
   if (!unmerged.texts) return { unmerged };
@@ -169,7 +171,7 @@ async function resolved(
 ): Promise<ConflictedFile> {
   const { unmerged, text } = file;
   const stages = text === undefined ? undefined : stagesLike(text, unmerged);
-  if (text === undefined || !stages) return { ...file, conflicts: [], leftovers: [] };
+  if (text === undefined || !stages) return { ...file, conflicts: [], leftovers: [], enclosing: [] };
   await services.syntax.ready(languageOf(unmerged.path));
   const conflicts = resolveMarked(
     {
@@ -186,7 +188,9 @@ async function resolved(
     unmerged,
     conflicts.map(({ span }) => span),
   );
-  return { ...file, conflicts, leftovers, elsewhere: around.elsewhere };
+  const { markerSize } = unmerged.attributes;
+  const enclosing = enclosingConflicts(text, { markerSize, stages }).map(({ start }) => lineAt(text, start));
+  return { ...file, conflicts, leftovers, enclosing, elsewhere: around.elsewhere };
 }
 
 /** A conflict with how the same was resolved before, which takes *safe* from what contradicts it. */

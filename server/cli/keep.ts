@@ -1,6 +1,6 @@
 /** `mortise resolve --keep`: one side of whole paths, where there is no text to merge or the user wants it so. */
 
-import { type KeepWord, keepable, keepWhole } from '../git/keepWhole.ts';
+import { type KeepWord, keepable, keepWhole, nobodys } from '../git/keepWhole.ts';
 import type { UnmergedFile } from '../git/unmerged.ts';
 import { asArgument, asPathspec, called, calling, callingGit } from './called.ts';
 import { type Conflicted, readConflicts, refuseUnknown } from './conflicts.ts';
@@ -56,6 +56,11 @@ async function keepSide(
   }
   if (word === 'base' && !stages.base)
     return { done: false, text: 'there is no base version: the path is new on both sides' };
+  const refused = nobodys(unmerged, word);
+  if (refused !== undefined) {
+    const deciding = `${calling(io, repo, 'choose')} ${asArgument(io, repo, path)}`;
+    return { done: false, text: `${refused}.\n  ${deciding}` };
+  }
   const will = stages[side]
     ? `${word} written. When it is right: ${git('git add')} ${name}`
     : `${word} has no such file: removed. When that is right: ${git('git rm')} ${name}`;

@@ -16,6 +16,7 @@ import { openRepository, pathInRepository, type Repository } from '../git/reposi
 import { readApplied } from '../git/saved.ts';
 import { type Stages, unmergedFiles } from '../git/unmerged.ts';
 import { readRegular } from '../git/write.ts';
+import { holdsConflict } from '../merge/markers.ts';
 import { aroundPath, historyOf, readMergeFacts } from '../mergeContext.ts';
 import { planMarked } from '../plan.ts';
 import { toldWarnings } from '../resolve/aftermathWords.ts';
@@ -83,6 +84,13 @@ async function merge(args: readonly string[], io: Io, prompt: Prompt | undefined
   await services.syntax.ready(languageOf(file));
   const text = files.merged.toString('utf8');
   const found = await inContext(io, file, files, services);
+  // Git has all of a file or nothing: what stands in each other is decided one after the other.
+  if ([files.left, files.right].some((side) => holdsConflict(side.toString('utf8'), found.markerSize))) {
+    io.err(
+      `mortise: ${merged}: git merged a renamed file first, and stopped in it: one conflict stands in another.\n  Decide them one by one: ${called(io)} choose ${quoted(merged)}\n`,
+    );
+    return 1;
+  }
   if (found.file.conflicts.length === 0) return unmarked(io, merged, found.file.unmerged.attributes.binary);
   const { repo, operation: now, policy: own, file: marked, sides } = found;
   const log = await readApplied(repo);
@@ -183,9 +191,9 @@ async function inContext(io: Io, file: string, files: Files, shipped: Services) 
     texts: stages,
     attributes,
   };
-  const marked: ConflictedFile = { unmerged, text, bytes: files.merged, conflicts, leftovers: [], elsewhere };
+  const marked: ConflictedFile = { unmerged, text, bytes: files.merged, conflicts, leftovers: [], enclosing: [], elsewhere };
   const [now, own] = await Promise.all([facts?.operation ?? operation(repo), repositoryPolicy(repo)]);
-  return { repo, operation: now, file: marked, policy: own, sides: stages };
+  return { repo, operation: now, file: marked, policy: own, sides: stages, markerSize };
 }
 
 /** By its stages the path's log is told from that of an earlier merge. */

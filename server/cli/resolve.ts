@@ -212,5 +212,5 @@ export function choiceOf(conflict: MarkedConflict, resolution: Resolution): Choi
 /** A path is open while it has conflicts or half a marker left, or is of a kind that has none to mark and no side was taken. */
 export function isOpen(file: ConflictedFile, choices: readonly Choice[]): boolean {
   if (file.text === undefined) return file.kept === undefined;
-  return choices.length < file.conflicts.length || file.leftovers.length > 0;
+  return choices.length < file.conflicts.length || file.leftovers.length + file.enclosing.length > 0;
 }

@@ -17,7 +17,10 @@ export function resolveReport(
     operation: { kind, title, ...(step ? { step } : {}), ours: left, theirs: right },
     dryRun,
     resolved: outcomes.reduce((sum, { choices }) => sum + choices.length, 0),
-    open: outcomes.reduce((sum, { file, choices }) => sum + file.conflicts.length - choices.length, 0),
+    open: outcomes.reduce(
+      (sum, { file, choices }) => sum + file.conflicts.length + file.enclosing.length - choices.length,
+      0,
+    ),
     elsewhere,
     stagedMarkers,
     files: outcomes.map(({ file, choices, held, outlook, rest }) => ({
@@ -26,6 +29,7 @@ export function resolveReport(
       title: file.unmerged.title,
       open: isOpen(file, choices),
       leftovers: file.leftovers,
+      ...(file.enclosing.length > 0 ? { enclosing: file.enclosing } : {}),
       ...(file.kept ? { kept: file.kept } : {}),
       ...(outlook || !isSound(rest) ? { whole: outlook ?? { warnings: rest.warnings } } : {}),
       ...(rest.broken ? { parses: false } : {}),

@@ -83,19 +83,23 @@ function showFile(
   const word = (line?: number) => asArgument(io, repo, path, line);
   const me: Me = (command) => calling(io, repo, command);
   const git = (command: string) => callingGit(io, repo, command);
+  const names = {
+    ours: (other: string) => asArgument(io, repo, other),
+    gits: (other: string) => asPathspec(io, repo, other),
+  };
   if (file.kept) {
     const stage = file.unmerged.stages[keepable[file.kept]] ? 'git add' : 'git rm';
     io.out(`${style.bold(name)}  ${style.yellow(visible(file.unmerged.title))}\n`);
-    io.out(`    you kept ${file.kept}. When it is right: ${git(stage)} ${asPathspec(io, repo, path)}\n`);
+    const isName = file.unmerged.kind === 'rename-rename' && !file.unmerged.stages.base;
+    io.out(
+      `    you kept ${file.kept}${isName ? '' : `. When it is right: ${git(stage)} ${asPathspec(io, repo, path)}`}\n`,
+    );
+    if (isName) io.out(keepAdvice(names, file.unmerged, git, me));
     io.out(`    decide anew:     ${me('undo')} ${word()}\n\n`);
     return;
   }
   if (file.text === undefined) {
     io.out(`${style.bold(name)}  ${style.yellow(visible(file.unmerged.title))}\n`);
-    const names = {
-      ours: (other: string) => asArgument(io, repo, other),
-      gits: (other: string) => asPathspec(io, repo, other),
-    };
     if (file.unmerged.texts && !existsSync(file.unmerged.file))
       io.out(`    not in the work tree; its conflict back: ${me('undo')} ${word()}\n`);
     const told = lines ? submoduleAdvice(io, repo, path, lines) : keepAdvice(names, file.unmerged, git, me);
@@ -104,13 +108,20 @@ function showFile(
   }
   const { text, leftovers, conflicts } = file;
   const settled = conflicts.length === 0 && leftovers.length === 0;
+  const isRename = file.unmerged.kind === 'rename-rename';
   const byRerere = file.rerere === undefined ? '' : `${saidOfRerere(file.rerere)}; `;
-  const about = settled ? `${byRerere}no markers left: stage it when it is right` : count(conflicts.length, 'conflict');
+  const about = settled
+    ? `${byRerere}no markers left${isRename ? '' : ': stage it when it is right'}`
+    : count(conflicts.length, 'conflict');
   io.out(`${style.bold(name)}  ${style.dim(visible(`${about}${extra(file.unmerged)}`))}\n`);
   for (const line of leftovers) io.out(`  ${style.yellow('• half a marker')}  ${name}:${line}\n`);
   if (leftovers.length > 0)
     io.out(`      finish it by hand, or have the conflict back: ${me('undo')} --force ${word()}\n`);
   if (settled && byRerere !== '') io.out(`    the conflict back: ${me('undo')} ${word()}\n`);
+  for (const line of file.enclosing)
+    io.out(
+      `  ${style.yellow('• open')}  ${name}:${line}\n      one side holds a conflict itself: decide that, then this\n`,
+    );
   io.out(written(file, word(), me));
   for (const conflict of file.conflicts) {
     const choice = choices.find((one) => one.conflict === conflict);
@@ -134,6 +145,11 @@ function showFile(
       io.out(`      ${style.dim(`${count(others, 'alternative')}: ${me('choose')} ${word(line)}`)}\n`);
     }
   }
+  // Whatever its text: which name stays is another question, and git answers neither.
+  if (isRename)
+    io.out(
+      `${style.yellow(`    ${visible(file.unmerged.title)}`)}\n${settled ? keepAdvice(names, file.unmerged, git, me) : '    once its text is decided, keep this name or the other\n'}`,
+    );
   io.out(showRest(rest, style));
   if (outlook?.confidence !== undefined)
     io.out(`  ${style.dim(`the file as a whole, with the best of each: right ${fraction(outlook.confidence)}`)}\n`);
@@ -214,9 +230,10 @@ async function showSummary(
   const kept = paths.length > 0 ? `, ${count(paths.length, 'path')} to pick a side of` : '';
   const half = outcomes.filter(({ file }) => file.leftovers.length > 0).length;
   const torn = half > 0 ? `, ${count(half, 'file')} with half a marker` : '';
+  const around = outcomes.reduce((sum, { file }) => sum + file.enclosing.length, 0);
   const verb = dry ? 'would be resolved' : 'resolved';
   io.out(
-    `${style.bold(`${count(applied, 'conflict')} ${verb}, ${left.length} open${kept}${torn}`)}. Nothing was staged.\n`,
+    `${style.bold(`${count(applied, 'conflict')} ${verb}, ${left.length + around} open${kept}${torn}`)}. Nothing was staged.\n`,
   );
   const [first] = left;
   if (first?.file.text !== undefined) {

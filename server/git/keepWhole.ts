@@ -3,28 +3,40 @@
  * before the file is touched, so that `review` shows it and `undo` takes it back. Nothing is staged.
  */
 import { appliedNow } from './appliedNow.ts';
+import { GitProblem } from './git.ts';
 import type { Operation } from './operation.ts';
 import { inRepository, onDisk, type Repository } from './repository.ts';
 import { readLink, takeStage } from './restore.ts';
 import { type AppliedEntry, digest, logApplied, NOTHING, saveConflicted, unlogApplied } from './saved.ts';
-import type { Stages, UnmergedFile } from './unmerged.ts';
-import { readRegular, refuseForeignFolder } from './write.ts';
+import type { Stage, Stages, UnmergedFile } from './unmerged.ts';
+import { readRegular, refuseForeignFolder, replaceFile } from './write.ts';
 
 export const keepable = { ours: 'left', theirs: 'right', base: 'base' } as const;
 export type KeepWord = keyof typeof keepable;
 
-export async function keepWhole(
-  repo: Repository,
-  operation: Operation,
-  { path, stages }: Pick<UnmergedFile, 'path' | 'stages'>,
-  word: KeepWord,
-): Promise<void> {
+type Kept = Pick<UnmergedFile, 'path' | 'stages' | 'nested'>;
+
+/** Why a side cannot be taken: it is a merge of git's own that stopped, and nobody's text. */
+export function nobodys({ nested }: Kept, word: KeepWord): string | undefined {
+  if (nested?.[keepable[word]] !== 'none') return undefined;
+  return word === 'base'
+    ? "its base is git's own merge of several ancestors, and has conflict markers in it: nobody wrote that"
+    : `what git calls $wordthere is a merge of its own, and has conflict markers in it: decide these instead`;
+}
+
+/** @throws GitProblem where git has no such side, but a merge of its own with markers in it. */
+export async function keepWhole(repo: Repository, operation: Operation, kept: Kept, word: KeepWord): Promise<void> {
+  const { path, stages, nested } = kept;
+  const refused = nobodys(kept, word);
+  if (refused !== undefined) throw new GitProblem(`${path}: ${refused}.`);
+  const found = nested?.[keepable[word]];
+  const own = found === 'none' ? undefined : found;
   const file = onDisk(repo, path);
   await refuseForeignFolder(file, repo.root); // What is read through a link is not what lies at this path.
   const before = await readRegular(file);
   const link = before ? undefined : await readLink(file);
   const there = before ?? link;
-  const will = await written(repo, path, stages[keepable[word]]);
+  const will = await written(repo, path, own ?? stages[keepable[word]]);
   // Logged first, as everywhere: stopped in between, there is a line too many and nothing that cannot be undone.
   const entry: AppliedEntry = {
     at: Date.now(),
@@ -47,7 +59,8 @@ export async function keepWhole(
   };
   await logApplied(repo, [entry]);
   try {
-    await takeStage(repo, path, stages, keepable[word]);
+    if (own) await replaceFile(file, await ownBytes(repo, path, own), before, repo.root);
+    else await takeStage(repo, path, stages, keepable[word]);
   } catch (error) {
     await unlogApplied(repo, [entry]);
     throw error;
@@ -64,6 +77,10 @@ async function written(repo: Repository, path: string, stage: Stages[keyof Stage
   const how = stage.mode === '120000' ? ['blob'] : ['--filters', `--path=${path}`];
   const { code, stdout } = await inRepository(repo, ['cat-file', ...how, stage.oid], { ok: [0, 1, 128] });
   return code === 0 ? digest(stdout) : 'not known'; // A filter that fails; checking out says why.
+}
+
+async function ownBytes(repo: Repository, path: string, { oid }: Stage): Promise<Buffer> {
+  return (await inRepository(repo, ['cat-file', '--filters', `--path=${path}`, oid])).stdout;
 }
 
 /** The hash of what lies at a path, a file or a link's target. */

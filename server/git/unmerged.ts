@@ -6,6 +6,7 @@ import { isUtf8 } from 'node:buffer';
 import { type MergeAttributes, mergeAttributes } from './attributes.ts';
 import { readBlobs } from './blobs.ts';
 import { fields } from './git.ts';
+import { type Nested, ownSides } from './ownSides.ts';
 import { askRepository, inRepository, onDisk, type Repository } from './repository.ts';
 
 export type UnmergedKind =
@@ -47,8 +48,13 @@ export interface UnmergedFile {
   /** The other paths of the same rename. */
   readonly related?: readonly string[];
   readonly attributes: MergeAttributes;
-  /** The three texts; present for both-modified and both-added, where markers can be resolved. A BOM stays as U+FEFF. */
+  /**
+   * The three texts; present for both-modified, both-added, and renames to two names that git could not merge, where markers can
+   * be resolved. A BOM stays as U+FEFF. Of a stage that is `nested` the side's own text.
+   */
   readonly texts?: { readonly base?: string; readonly left: string; readonly right: string };
+  /** Stages that are a merge of git's own with conflict markers in it, and what the side itself has. */
+  readonly nested?: Nested;
 }
 
 type Options = { readonly signal?: AbortSignal | undefined; readonly paths?: readonly string[] | undefined };
@@ -65,13 +71,38 @@ export async function unmergedFiles(repo: Repository, options: Options = {}): Pr
     readBlobs(repo, textual(staged.values()), options),
   ]);
   const renames = await findRenames(repo, staged, options);
-  return paths.map((path) => {
+  const files = paths.map((path): UnmergedFile => {
     const stages = staged.get(path) ?? {};
     const own = attributes.get(path) ?? { markerSize: 7, binary: false };
     const found = unreadable(path) ?? renames.get(path) ?? classify(stages, own, blobs);
     const { texts, ...rest } = found;
     return { path, file: onDisk(repo, path), stages, attributes: own, ...rest, ...(texts ? { texts } : {}) };
   });
+  return Promise.all(files.map((file) => withOwnSides(repo, file, { staged, blobs }, options)));
+}
+
+/** A stage with git's own markers in it is no side's text: what the sides have is asked of their commits. */
+async function withOwnSides(
+  repo: Repository,
+  file: UnmergedFile,
+  { staged, blobs }: { readonly staged: ReadonlyMap<string, Stages>; readonly blobs: ReadonlyMap<string, Buffer> },
+  options: Options,
+): Promise<UnmergedFile> {
+  const { path, kind, stages, texts, related = [], attributes } = file;
+  const isRename = kind === 'rename-rename' && !stages.base;
+  if (!texts && !isRename) return file;
+  const textOf = (stage: Stage | undefined) => {
+    const bytes = stage && blobs.get(stage.oid);
+    return bytes && isUtf8(bytes) && !looksBinary(bytes) ? bytes.toString('utf8') : undefined;
+  };
+  const read = texts ?? { left: textOf(stages.left), right: textOf(stages.right) };
+  const mode = (stages.left ?? stages.right)?.mode ?? '100644';
+  const own = await ownSides(repo, { path, markerSize: attributes.markerSize, mode, ...read }, options);
+  if (!own) return file;
+  const from = related.map((other) => staged.get(other)?.base).find((stage) => stage !== undefined);
+  const base = texts ? texts.base : textOf(from);
+  const { nested, left, right } = own;
+  return { ...file, nested, texts: { ...(base === undefined ? {} : { base }), left, right } };
 }
 
 /** Whether anything is unmerged, without reading blobs. */
@@ -103,9 +134,10 @@ async function stagedPaths(repo: Repository, options: Options): Promise<Map<stri
   return staged;
 }
 
+/** Of a rename to two names each path has one stage. */
 function* textual(all: Iterable<Stages>): Generator<string> {
   for (const { base, left, right } of all) {
-    if (!left || !right) continue;
+    if (base && !left !== !right) continue;
     for (const stage of [base, left, right]) if (stage?.mode.startsWith('100')) yield stage.oid;
   }
 }

@@ -40,7 +40,7 @@ export async function inlineCompletions(
   await completions.configured();
   if (!isOn(completions, document.languageId, asked)) return [];
   // While a merge is open, text beside the markers has no single meaning: only who asks gets an answer.
-  if (asked === 'automatic' && /^<{7} /m.test(document.getText())) return [];
+  if (asked === 'automatic' && /^<{7,} /m.test(document.getText())) return [];
   if (document.version !== version) return [];
   const bringsEdits = completions.session.client.ghostEdits === true;
   // Nothing is offered before the model is there: who asked in passing does not wait for it to load.

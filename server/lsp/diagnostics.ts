@@ -10,7 +10,7 @@ import { toRange } from './convert.ts';
 import { movedElsewhere } from './marked.ts';
 import { sideNames } from './repositories.ts';
 import type { Analysis, OpenConflict, Session } from './session.ts';
-import { leftovers } from './typed.ts';
+import { enclosing, leftovers } from './typed.ts';
 import { named, oddsOf } from './words.ts';
 
 export async function diagnose(session: Session, analysis: Analysis, signal: AbortSignal): Promise<Diagnostic[]> {
@@ -19,6 +19,7 @@ export async function diagnose(session: Session, analysis: Analysis, signal: Abo
   return [
     ...analysis.conflicts.map((conflict) => problem(analysis, conflict, plan)),
     ...leftovers(analysis).map((span) => leftover(analysis, span)),
+    ...enclosing(analysis).map((span) => around(analysis, span)),
     ...(await afterAll(session, analysis)),
   ];
 }
@@ -53,6 +54,18 @@ function leftover({ document }: Analysis, span: Span): Diagnostic {
     source: 'mortise',
     code: 'left-over',
     message: 'This conflict is half resolved: one of its marker lines is left. Remove it, or restore the conflict.',
+  };
+}
+
+/** Git merged a renamed file first, and stopped in it: one side of this conflict is no text of anybody's yet. */
+function around({ document }: Analysis, { start }: Span): Diagnostic {
+  const { line } = document.positionAt(start);
+  return {
+    range: { start: { line, character: 0 }, end: { line, character: Number.MAX_SAFE_INTEGER >>> 1 } },
+    severity: DiagnosticSeverity.Warning,
+    source: 'mortise',
+    code: 'around',
+    message: 'One side of this conflict holds another conflict: decide that one first, then this.',
   };
 }
 

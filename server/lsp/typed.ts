@@ -6,6 +6,8 @@ import type { Connection } from 'vscode-languageserver/node';
 import type { UnmergedFile } from '../git/unmerged.ts';
 import { typedSides } from '../held.ts';
 import { leftoverMarkers } from '../merge/leftovers.ts';
+import { enclosingConflicts } from '../merge/markers.ts';
+import { stagesLike } from '../mergeContext.ts';
 import type { Span } from '../text/span.ts';
 import { toRange } from './convert.ts';
 import type { DocumentParams } from './protocol.ts';
@@ -21,16 +23,26 @@ export function typedText(
 }
 
 /** Marker lines outside of every whole conflict, in a file that git holds for unmerged. */
-export function leftovers({ document, conflicts, unmerged }: Analysis): Span[] {
+export function leftovers(analysis: Analysis): Span[] {
+  const { document, conflicts, unmerged } = analysis;
   if (!unmerged) return [];
-  return leftoverMarkers(document.getText(), {
+  const text = document.getText();
+  return leftoverMarkers(text, {
     markerSize: unmerged.attributes.markerSize,
-    conflicts: conflicts.map(({ conflict }) => conflict.span),
-    known: sidesOf(unmerged),
+    conflicts: [...conflicts.map(({ conflict }) => conflict.span), ...enclosing(analysis)],
+    sides: stagesLike(text, unmerged),
   });
 }
 
-const sidesOf = ({ texts }: UnmergedFile) => [texts?.base, texts?.left, texts?.right];
+/** Conflicts around others, which are decided first. */
+export function enclosing({ document, unmerged }: Analysis): Span[] {
+  if (!unmerged) return [];
+  const text = document.getText();
+  return enclosingConflicts(text, {
+    markerSize: unmerged.attributes.markerSize,
+    stages: stagesLike(text, unmerged),
+  });
+}
 
 /** One edit, one undo step: every left-over marker line goes, nothing else. @returns how many. */
 export async function tidy(session: Session, connection: Connection, { uri }: DocumentParams): Promise<number> {

@@ -24,8 +24,11 @@ export interface Sides {
  */
 export function withoutVirtualBase(sides: Sides): Sides {
   const { base, left, right } = sides;
-  return base !== undefined && /^<{7,} Temporary merge branch 1\r?$/m.test(base) ? { left, right } : sides;
+  return base !== undefined && isVirtual(base) ? { left, right } : sides;
 }
+
+/** Whether git merged it of several ancestors, and stopped. */
+export const isVirtual = (base: string): boolean => /^<{7,} Temporary merge branch 1(?::[^\r\n]*)?\r?$/m.test(base);
 
 /** What stands after the markers: `<<<<<<< left`, `||||||| base`, `>>>>>>> right`. Empty strings print nothing. */
 export interface Labels {

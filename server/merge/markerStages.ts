@@ -2,7 +2,7 @@
  * What the three versions of a path say about its markers: which line of `=` divides two sides that hold such lines
  * themselves (the underline of a heading), and which markers are text that a side has in its file, as a test fixture does.
  */
-import type { Sides } from './conflict.ts';
+import { isVirtual, type Sides } from './conflict.ts';
 
 export interface MarkStages {
   readonly base?: string;
@@ -39,9 +39,9 @@ export function chooseMarks(
   return [guess, ...others].find(fits) ?? guess;
 }
 
-/** Whether a conflict, markers and all, is text of one of the versions: then git did not write it. */
-export const isInStage = (conflict: string, { base, left, right }: MarkStages): boolean =>
-  [left, right, base ?? ''].some((stage) => standsIn(conflict, stage));
+/** Whether a conflict, markers and all, is text of one of the versions: then git did not write it. What git merged is none. */
+export const isInStage = (conflict: string, { base = '', left, right }: MarkStages): boolean =>
+  [left, right, isVirtual(base) ? '' : base].some((stage) => standsIn(conflict, stage));
 
 /** As whole lines. Git ends the last line of a side where its file does not. */
 function standsIn(text: string, stage: string): boolean {

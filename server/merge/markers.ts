@@ -5,6 +5,7 @@
 import { splitLines } from '../text/lines.ts';
 import type { Span } from '../text/span.ts';
 import type { Conflict, Hunk, Labels } from './conflict.ts';
+import { isGitsLabel } from './longMarkers.ts';
 import { chooseMarks, isInStage, type MarkStages } from './markerStages.ts';
 
 export type MarkerStyle = 'merge' | 'diff3' | 'zdiff3';
@@ -176,25 +177,25 @@ interface Open {
 }
 
 export interface ParseOptions {
-  /** The file's `conflict-marker-size`. Absent: any length from 7 up, each conflict with its own. */
+  /** The file's `conflict-marker-size`, and longer ones that git wrote. Absent: any length from 7 up, each conflict with its own. */
   readonly markerSize?: number;
   /** Git's versions of the path: they tell a marker from a line that only looks like one, and a conflict from a quoted one. */
   readonly stages?: MarkStages | undefined;
 }
 
 /**
- * Every conflict of a text, and the text between. A conflict inside a conflict is text of the outer one. Never throws; printing
- * what is returned gives `text` back.
+ * Every conflict of a text, and the text between. A conflict inside a conflict is text of the outer one, but for one that git
+ * wrote into a side (`longMarkers.ts`): then the outer's marker lines are text until that is decided. Never throws; printing what
+ * is returned gives `text` back.
  */
 export function parseMarkers(text: string, options: ParseOptions = {}): readonly MarkedHunk[] {
   const lines = markerLines(text, options.markerSize);
-  const { stages } = options;
-  const found = conflictsIn(text, lines, stages);
+  const { found } = conflictsIn(text, lines, options);
   const hunks: MarkedHunk[] = [];
   let at = 0;
   for (const conflict of found) {
     const read = readConflict(text, lines, conflict);
-    if (!read || (stages && isInStage(text.slice(read.span.start, read.span.end), stages))) continue;
+    if (!read) continue;
     if (read.span.start > at) hunks.push({ kind: 'stable', text: text.slice(at, read.span.start) });
     hunks.push({ kind: 'conflict', conflict: read });
     at = read.span.end;
@@ -203,10 +204,23 @@ export function parseMarkers(text: string, options: ParseOptions = {}): readonly
   return hunks;
 }
 
+/** Conflicts of which a side holds one of git's own: `parseMarkers` answers those in them. In order. */
+export function enclosingConflicts(text: string, options: ParseOptions = {}): Span[] {
+  const lines = markerLines(text, options.markerSize);
+  return conflictsIn(text, lines, options).enclosing.map((found) => spanOf(lines, found));
+}
+
+/** Whether a version holds a conflict that git wrote into it, with longer markers than the file's. */
+export const holdsConflict = (text: string, markerSize: number): boolean =>
+  text.includes('<'.repeat(markerSize + 1)) &&
+  parseMarkers(text, { markerSize }).some(
+    (hunk) => hunk.kind === 'conflict' && (hunk.conflict.markers?.size ?? 0) > markerSize,
+  );
+
 /** The length of the markers of the first conflict in a text; 7 when there is none. */
 export function detectMarkerSize(text: string): number {
   const lines = markerLines(text, undefined);
-  const first = conflictsIn(text, lines)[0];
+  const first = conflictsIn(text, lines).found[0];
   return (first && lines[first.left]?.size) ?? defaultMarkerSize;
 }
 
@@ -224,8 +238,7 @@ function markerLines(text: string, size: number | undefined): MarkLine[] {
       const length = run - start;
       const follows = run >= end ? '\n' : (text[run] ?? '\n');
       const closes = follows === '\n' || follows === ' ' || (follows === '\r' && run + 1 === newline);
-      if (closes && (size === undefined ? length >= defaultMarkerSize : length === size))
-        lines.push({ mark, size: length, start, end });
+      if (closes && length >= (size ?? defaultMarkerSize)) lines.push({ mark, size: length, start, end });
     }
     start = end;
   }
@@ -247,8 +260,17 @@ function markAt(text: string, at: number): Mark | undefined {
   }
 }
 
-/** Outermost conflicts in order. Each length of markers is read for itself; what lies in another conflict is its text. */
-function conflictsIn(text: string, lines: readonly MarkLine[], stages?: MarkStages): Found[] {
+interface FoundAll {
+  /** Those to decide, in order. */
+  readonly found: readonly Found[];
+  readonly enclosing: readonly Found[];
+}
+
+/**
+ * Outermost conflicts in order, or in their place those that git wrote into their sides. Each length of markers is read for
+ * itself; what lies in another conflict else is its text, and what a version of the file has is text of the file.
+ */
+function conflictsIn(text: string, lines: readonly MarkLine[], { markerSize, stages }: ParseOptions = {}): FoundAll {
   const stacks = new Map<number, Open[]>();
   const top: Found[] = [];
   lines.forEach((line, index) => {
@@ -266,15 +288,50 @@ function conflictsIn(text: string, lines: readonly MarkLine[], stages?: MarkStag
     }
   });
   for (const stack of stacks.values()) for (const half of stack) top.push(...half.inner);
-  const startOf = (found: Found) => lines[found.left]?.start ?? 0;
-  top.sort((x, y) => startOf(x) - startOf(y));
-  let end = 0;
-  return top.filter((found) => {
-    if (startOf(found) < end) return false;
-    end = lines[found.right]?.end ?? end;
+  const isWritten = (found: Found) => {
+    const size = lines[found.left]?.size ?? 0;
+    if (markerSize !== undefined && size > markerSize && !isGits(text, lines, found)) return false;
+    const { start, end } = spanOf(lines, found);
+    return !stages || !isInStage(text.slice(start, end), stages);
+  };
+  const written = top.filter(isWritten).sort((x, y) => spanOf(lines, x).start - spanOf(lines, y).start);
+  const gits = written.filter((one) => isGits(text, lines, one));
+  const enclosing: Found[] = [];
+  const found = withoutInner(lines, written).flatMap((outer) => {
+    const inner = gits.filter((one) => isInSide(lines, one, outer));
+    if (inner.length === 0) return [outer];
+    enclosing.push(outer);
+    return withoutInner(lines, inner);
+  });
+  return { found, enclosing };
+}
+
+function withoutInner(lines: readonly MarkLine[], sorted: readonly Found[]): Found[] {
+  let last = 0;
+  return sorted.filter((found) => {
+    const { start, end } = spanOf(lines, found);
+    if (start < last) return false;
+    last = end;
     return true;
   });
 }
+
+const spanOf = (lines: readonly MarkLine[], { left, right }: Found): Span => ({
+  start: lines[left]?.start ?? 0,
+  end: lines[right]?.end ?? 0,
+});
+
+/** Longer markers in a side: those of a base are nobody's to decide. */
+function isInSide(lines: readonly MarkLine[], { left, right }: Found, outer: Found): boolean {
+  if ((lines[left]?.size ?? 0) <= (lines[outer.left]?.size ?? 0)) return false;
+  const leftEnd = outer.base ?? outer.middle;
+  return (left > outer.left && right < leftEnd) || (left > outer.middle && right < outer.right);
+}
+
+const isGits = (text: string, lines: readonly MarkLine[], { left, right }: Found): boolean =>
+  [lines[left], lines[right]].every(
+    (line) => line && isGitsLabel(labelIn(text.slice(line.start, line.end), line.size)),
+  );
 
 /** Which of the lines of `=` divides the sides: as the stages tell, else the first that is not the underline of a heading. */
 function close(text: string, lines: readonly MarkLine[], open: Open, right: number, stages?: MarkStages): Found {

@@ -67,6 +67,21 @@ describe('audit', () => {
     expect(out).toContain('3 edits lost outside of conflicts');
   });
 
+  it.each([
+    ['the divider', /^(?:<{7}|>{7}).*\n/gm],
+    ['the last marker', /^(?:<{7}|={7}).*\n/gm],
+    ['the first marker', /^(?:>{7}|={7}).*\n/gm],
+  ])('finds half a conflict: %s alone', async (_name, gone) => {
+    const repo = stopped();
+    repo.write(openCase.path, repo.read(openCase.path).replace(gone, ''));
+    repo.git('commit', '-q', '-a', '--no-edit');
+    const { code, out } = await command(audit, repo.root, []);
+    expect(out).toMatch(/settings\.ts:\d+: half a conflict marker was committed/);
+    expect(out).toContain('1 half marker committed.');
+    expect(out).not.toContain('no markers');
+    expect(code).toBe(1);
+  });
+
   it('finds committed markers and files that are gone, but takes an addition for what it is', async () => {
     const marked = stopped();
     marked.git('commit', '-q', '-a', '--no-edit');
