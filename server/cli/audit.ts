@@ -18,12 +18,12 @@ import { type LeftoverOptions, leftoverMarkers } from '../merge/leftovers.ts';
 import type { Elsewhere } from '../merge/movedAcross.ts';
 import { type AuditedText, auditText, type LostEdit } from '../resolve/auditFile.ts';
 import { loadServices } from '../services.ts';
+import { marked } from '../stagedMarkers.ts';
 import type { Syntax } from '../syntax/syntax.ts';
 import { lineAt } from '../text/lines.ts';
 import { callingGit } from './called.ts';
 import { count, type Io, progress, readArgs, startFolder, UsageError } from './io.ts';
 import { visible } from './show.ts';
-import { marked } from './stagedMarkers.ts';
 
 export const help = `Usage: mortise audit [COMMIT | FROM..TO] [--json] [-C DIR]
 
@@ -234,7 +234,10 @@ interface One {
   readonly elsewhere: Elsewhere | undefined;
 }
 
-function auditOne({ path, again, difference, oids, texts, known, markerSize, elsewhere }: One, syntax: Syntax): AuditedFile {
+function auditOne(
+  { path, again, difference, oids, texts, known, markerSize, elsewhere }: One,
+  syntax: Syntax,
+): AuditedFile {
   const { base, left, right, own } = texts;
   const conflicted = again.conflicted.has(path);
   const sides = conflicted && left !== undefined && right !== undefined ? { base, left, right } : undefined;
@@ -370,11 +373,12 @@ function showFile(io: Io, file: AuditedFile): void {
   if (lost.length > SHOWN) io.out(`      and ${lost.length - SHOWN} more\n`);
 }
 
-function describe({ side, line, removed, added }: LostEdit): string {
+function describe({ side, line, removed, added, depth }: LostEdit): string {
   const brief = (words: string) => {
     const one = visible(words.replace(/\s+/g, ' ').trim());
     return one.length > 60 ? `${one.slice(0, 59)}…` : one;
   };
+  if (depth !== undefined) return `of ${side}, line ${line}: ${depth} ${brief(added)}`;
   // A diff may begin with the end of what stands before.
   if (added === '') return `of ${side}, line ${line}: -${brief(removed.replace(/^[\s;,)}\]]+/, '') || removed)}`;
   const lines = added.trimEnd().split('\n').length;

@@ -223,7 +223,7 @@ export function bothSides(left: string, right: string): string {
   return `${left}${right.includes('\r\n') ? '\r\n' : '\n'}${right}`;
 }
 
-/** What was hardly ever right, or has a fault, is listed when asked for, but for the first few; its numbers are the same either way. */
+/** What was hardly ever right, or has a fault (not what nobody measured), is listed when asked for, but for the first few; its numbers are the same either way. */
 const HARDLY = 0.05;
 const ALWAYS = 3;
 
@@ -238,7 +238,8 @@ function list(io: Io, { repo }: Conflicted, file: ConflictedFile, conflict: Open
     io.out(block(conflict.earlier.text, '     │ ', style.cyan));
   }
   const { resolutions } = conflict;
-  const isListed = ({ confidence }: Resolution, i: number) => all || i < ALWAYS || confidence >= HARDLY;
+  const isListed = ({ confidence }: Resolution, i: number) =>
+    all || i < ALWAYS || confidence >= HARDLY || confidence === 0;
   resolutions.forEach((resolution, i) => {
     if (!isListed(resolution, i)) return;
     const { origin, text } = resolution.candidate;

@@ -16,7 +16,6 @@ import { openRepository, pathInRepository, type Repository } from '../git/reposi
 import { readApplied } from '../git/saved.ts';
 import { type Stages, unmergedFiles } from '../git/unmerged.ts';
 import { readRegular } from '../git/write.ts';
-import { holdsConflict } from '../merge/markers.ts';
 import { aroundPath, historyOf, readMergeFacts } from '../mergeContext.ts';
 import { planMarked } from '../plan.ts';
 import { toldWarnings } from '../resolve/aftermathWords.ts';
@@ -28,6 +27,7 @@ import { isSound, type Rest, restOf } from '../rest.ts';
 import { loadServices } from '../services.ts';
 import { languageOf } from '../syntax/languages.ts';
 import { lineAt } from '../text/lines.ts';
+import { longConflicts } from '../text/longMarkers.ts';
 import { called } from './called.ts';
 import { bothSides } from './choose.ts';
 import { type Choice, type ConflictedFile, withEarlier, writeChoices } from './conflicts.ts';
@@ -85,7 +85,7 @@ async function merge(args: readonly string[], io: Io, prompt: Prompt | undefined
   const text = files.merged.toString('utf8');
   const found = await inContext(io, file, files, services);
   // Git has all of a file or nothing: what stands in each other is decided one after the other.
-  if ([files.left, files.right].some((side) => holdsConflict(side.toString('utf8'), found.markerSize))) {
+  if ([files.left, files.right].some((side) => longConflicts(side.toString('utf8'), found.markerSize).length > 0)) {
     io.err(
       `mortise: ${merged}: git merged a renamed file first, and stopped in it: one conflict stands in another.\n  Decide them one by one: ${called(io)} choose ${quoted(merged)}\n`,
     );
@@ -191,7 +191,15 @@ async function inContext(io: Io, file: string, files: Files, shipped: Services) 
     texts: stages,
     attributes,
   };
-  const marked: ConflictedFile = { unmerged, text, bytes: files.merged, conflicts, leftovers: [], enclosing: [], elsewhere };
+  const marked: ConflictedFile = {
+    unmerged,
+    text,
+    bytes: files.merged,
+    conflicts,
+    leftovers: [],
+    enclosing: [],
+    elsewhere,
+  };
   const [now, own] = await Promise.all([facts?.operation ?? operation(repo), repositoryPolicy(repo)]);
   return { repo, operation: now, file: marked, policy: own, sides: stages, markerSize };
 }

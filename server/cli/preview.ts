@@ -6,6 +6,7 @@ import type { Operation } from '../git/operation.ts';
 import { repositoryPolicy } from '../git/policyFile.ts';
 import { type PredictedFile, predictMerge } from '../git/predict.ts';
 import { onDisk, openRepository, type Repository } from '../git/repository.ts';
+import { enclosingConflicts } from '../merge/markers.ts';
 import { type Around, aroundPath, historiesOf, openConflicts } from '../mergeContext.ts';
 import { planMarked } from '../plan.ts';
 import { resolveMarked } from '../resolve/resolve.ts';
@@ -46,7 +47,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const unsaid: string[] = [];
   const own = await repositoryPolicy(repo);
   const around = await knownAround(repo, operation, files, io.signal);
-  for (const { path, texts, merged, attributes } of files) {
+  for (const { path, texts, merged, attributes, nested } of files) {
     if (!texts || merged === undefined) {
       if (!messages.some((message) => message.includes(path))) unsaid.push(path);
       continue;
@@ -64,14 +65,16 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
       stages: {},
       texts,
       attributes,
+      ...(nested ? { nested } : {}),
     } as const;
     const where = { repo, own, unmerged, text: merged, sides: texts, stages: undefined, log: [], services };
     const applied = (await planMarked(policy, conflicts, asRead, where)).applied.size;
-    open += conflicts.length - applied;
+    const all = conflicts.length + enclosingConflicts(merged, { markerSize, stages: texts }).length;
+    const rest = all - applied;
+    open += rest;
     resolved += applied;
-    if (conflicts.length === 0) continue;
-    const rest = conflicts.length - applied;
-    lines.push(`  ${visible(path)}: ${count(conflicts.length, 'conflict')}, ${applied} resolved, ${rest} open\n`);
+    if (all === 0) continue;
+    lines.push(`  ${visible(path)}: ${count(all, 'conflict')}, ${applied} resolved, ${rest} open\n`);
   }
   const whole = [
     ...messages.map((message) => `  ${visible(message.replace(/^CONFLICT /, ''))}\n`),

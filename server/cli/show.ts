@@ -52,8 +52,8 @@ function account(side: string, { kept, changed, dropped }: EditAccount): string 
   return `${side}: ${parts.filter((part) => part !== '').join(', ')}`;
 }
 
-const briefly = ({ removed, added }: EditFate): string =>
-  added.trim() === '' ? `-${short(removed)}` : `+${short(added)}`;
+const briefly = ({ removed, added, depth }: EditFate): string =>
+  depth !== undefined ? `${short(added)} ${depth}` : added.trim() === '' ? `-${short(removed)}` : `+${short(added)}`;
 
 function list(items: readonly string[]): string {
   const shown = items.slice(0, 3).map((item) => short(item));

@@ -2,16 +2,15 @@
  * What a side really has where git's stage is a merge of its own. When renames meet, git merges the renamed file first, and
  * what it could not merge stands in the stage with longer markers: a text that nobody wrote. The commits have each side's file.
  */
-import { isVirtual } from '../merge/conflict.ts';
-import { pathInLabel } from '../merge/longMarkers.ts';
-import { parseMarkers } from '../merge/markers.ts';
+import { isVirtual, longConflicts, pathInLabel } from '../text/longMarkers.ts';
 import { applyEdits } from '../text/span.ts';
 import { readBlobs } from './blobs.ts';
 import { operation } from './operation.ts';
 import { askRepository, type Repository } from './repository.ts';
 import type { Stage } from './unmerged.ts';
 
-type Options = { readonly signal?: AbortSignal | undefined };
+/** `theirs`: what would be merged, where no operation has stopped yet. */
+type Options = { readonly signal?: AbortSignal | undefined; readonly theirs?: string };
 
 /** The stages that hold a conflict of git's own: the mode and id of what the side itself has there, or "none" where git has none. */
 export type Nested = Readonly<Partial<Record<'base' | 'left' | 'right', Stage | 'none'>>>;
@@ -36,24 +35,25 @@ interface Staged {
 /** Undefined where the stages are texts of the sides. */
 export async function ownSides(repo: Repository, staged: Staged, options: Options = {}): Promise<OwnSides | undefined> {
   const { base, left, right, path, markerSize, mode } = staged;
-  const isMarked = (text: string | undefined) => text !== undefined && conflictsOf(text, markerSize).length > 0;
+  const isMarked = (text: string | undefined) => text !== undefined && longConflicts(text, markerSize).length > 0;
   const virtual: Nested = base !== undefined && isVirtual(base) ? { base: 'none' } : {};
   if (!isMarked(left) && !isMarked(right)) {
     const isPlain = left === undefined || right === undefined || virtual.base === undefined;
     return isPlain ? undefined : { nested: virtual, left, right };
   }
-  const { commits } = await operation(repo, options);
+  const other = options.theirs ?? (await operation(repo, options)).commits.right;
   const sides = await Promise.all(
     (['left', 'right'] as const).map(async (side) => {
       const text = staged[side] ?? left ?? right ?? '';
-      const conflicts = conflictsOf(text, markerSize);
+      const conflicts = longConflicts(text, markerSize);
       if (conflicts.length === 0) return { text };
       // Git's stage 2 is what HEAD has, whatever is merged into it.
-      const commit = side === 'left' ? 'HEAD' : commits.right;
+      const commit = side === 'left' ? 'HEAD' : other;
       const named = pathInLabel(conflicts[0]?.labels[side] ?? '');
       const own =
         commit === undefined ? undefined : await ownText(repo, commit, named ? [named, path] : [path], options);
-      if (own !== undefined && conflicts.every(({ block }) => own.text.includes(block))) return { text };
+      if (own !== undefined && conflicts.every(({ span }) => own.text.includes(text.slice(span.start, span.end))))
+        return { text };
       const part = applyEdits(
         text,
         conflicts.map(({ span, sides }) => ({ span, text: sides[side] })),
@@ -68,15 +68,6 @@ export async function ownSides(repo: Repository, staged: Staged, options: Option
   const nested: Nested = { ...virtual, ...isNested('left', ours), ...isNested('right', theirs) };
   if (Object.keys(nested).length === 0) return undefined;
   return { nested, left: ours?.text ?? '', right: theirs?.text ?? '' };
-}
-
-function conflictsOf(text: string, markerSize: number) {
-  if (!text.includes('<'.repeat(markerSize + 1))) return [];
-  return parseMarkers(text, { markerSize }).flatMap((hunk) => {
-    if (hunk.kind !== 'conflict' || (hunk.conflict.markers?.size ?? 0) <= markerSize) return [];
-    const { span, sides, labels } = hunk.conflict;
-    return [{ span, sides, labels, block: text.slice(span.start, span.end) }];
-  });
 }
 
 async function ownText(repo: Repository, commit: string, paths: readonly string[], options: Options) {

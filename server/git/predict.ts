@@ -4,6 +4,7 @@ import { type MergeAttributes, mergeAttributes } from './attributes.ts';
 import { blobsAt, readBlobs } from './blobs.ts';
 import { fields, GitProblem, gitVersion } from './git.ts';
 import type { Operation } from './operation.ts';
+import { type Nested, ownSides } from './ownSides.ts';
 import { askRepository, inRepository, type Repository } from './repository.ts';
 import { looksBinary, type Stage } from './unmerged.ts';
 
@@ -13,6 +14,8 @@ export interface PredictedFile {
   readonly texts?: { readonly base?: string; readonly left: string; readonly right: string };
   /** What git would leave in the work tree, markers included; with `texts`. */
   readonly merged?: string;
+  /** Sides that git would merge first, and stop in. */
+  readonly nested?: Nested;
   readonly attributes: MergeAttributes;
 }
 
@@ -56,7 +59,7 @@ export async function predictMerge(repo: Repository, revision: string, options: 
   const { staged, messages } = answer.code === 0 ? { staged: new Map(), messages: [] } : readMergeTree(parts);
   return {
     incoming,
-    files: await readFiles(repo, parts[0] ?? '', staged, options),
+    files: await readFiles(repo, parts[0] ?? '', { staged, theirs }, options),
     messages,
     operation: await operationOf(repo, { name, theirs }, options),
   };
@@ -95,7 +98,7 @@ export function readMergeTree(parts: readonly string[]): MergeTree {
 async function readFiles(
   repo: Repository,
   tree: string,
-  staged: ReadonlyMap<string, Stages>,
+  { staged, theirs }: { readonly staged: ReadonlyMap<string, Stages>; readonly theirs: string },
   options: Options,
 ): Promise<PredictedFile[]> {
   const both = [...staged].filter(([, { left, right }]) => isFile(left) && isFile(right));
@@ -107,7 +110,7 @@ async function readFiles(
     readBlobs(repo, oids, options),
     mergeAttributes(repo, [...staged.keys()], options),
   ]);
-  return [...staged].map(([path, { base, left, right }]): PredictedFile => {
+  const files = [...staged].map(async ([path, { base, left, right }]): Promise<PredictedFile> => {
     const own = attributes.get(path) ?? { markerSize: 7, binary: false };
     const none = { path, attributes: own };
     if (own.binary || !isFile(left) || !isFile(right)) return none;
@@ -115,8 +118,12 @@ async function readFiles(
     if (!l || !r || [b, l, r].some((bytes) => bytes && (looksBinary(bytes) || !isUtf8(bytes)))) return none;
     const texts = { ...(b ? { base: b.toString('utf8') } : {}), left: l.toString('utf8'), right: r.toString('utf8') };
     const text = blobs.get(merged.get(path) ?? '')?.toString('utf8');
-    return { ...none, texts, ...(text === undefined ? {} : { merged: text }) };
+    const about = { path, markerSize: own.markerSize, mode: left?.mode ?? '', ...texts };
+    const made = await ownSides(repo, about, { ...options, theirs });
+    const sides = made ? { nested: made.nested, texts: { ...texts, left: made.left, right: made.right } } : { texts };
+    return { ...none, ...sides, ...(text === undefined ? {} : { merged: text }) };
   });
+  return Promise.all(files);
 }
 
 const isFile = (stage: Stage | undefined): boolean => stage?.mode.startsWith('100') === true;

@@ -69,15 +69,17 @@ function account(side: string, { kept, changed, dropped }: EditAccount): string 
   return `${side}: ${parts.filter((part) => part !== '').join(', ')}.`;
 }
 
-export const briefly = ({ removed, added }: EditFate): string =>
-  added.trim() === ''
-    ? `− ${short(removed)}`
-    : removed.trim() === ''
-      ? `+ ${short(added)}`
-      : `${short(removed)} → ${short(added)}`;
+export const briefly = ({ removed, added, depth }: EditFate): string =>
+  depth !== undefined
+    ? `${short(added)} ${depth}`
+    : added.trim() === ''
+      ? `− ${short(removed)}`
+      : removed.trim() === ''
+        ? `+ ${short(added)}`
+        : `${short(removed)} → ${short(added)}`;
 
 function listed(items: readonly string[]): string {
-  const shown = items.slice(0, 4).map(short);
+  const shown = items.slice(0, 4).map((item) => short(item));
   return items.length > 4 ? `${shown.join(', ')} and ${items.length - 4} more` : shown.join(', ');
 }
 

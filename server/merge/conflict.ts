@@ -2,6 +2,7 @@
  * The values every merge speaks in. A conflict is data: it can be stored, mapped, resolved and printed;
  * marker text is only one way to print it (after jj's `Merge<T>`).
  */
+import { isVirtual } from '../text/longMarkers.ts';
 import type { Span } from '../text/span.ts';
 
 /** Three versions of one thing. */
@@ -26,9 +27,6 @@ export function withoutVirtualBase(sides: Sides): Sides {
   const { base, left, right } = sides;
   return base !== undefined && isVirtual(base) ? { left, right } : sides;
 }
-
-/** Whether git merged it of several ancestors, and stopped. */
-export const isVirtual = (base: string): boolean => /^<{7,} Temporary merge branch 1(?::[^\r\n]*)?\r?$/m.test(base);
 
 /** What stands after the markers: `<<<<<<< left`, `||||||| base`, `>>>>>>> right`. Empty strings print nothing. */
 export interface Labels {

@@ -21,6 +21,8 @@ export interface EditFate {
   readonly end: number;
   readonly removed: string;
   readonly added: string;
+  /** Only the depth of these lines is another (`depth.ts`). */
+  readonly depth?: 'indented' | 'dedented';
 }
 
 type Lexer = (text: string) => Tokens;
@@ -40,11 +42,11 @@ export function wordsOf(text: string, tokensOf: Lexer, interner: Interner): Word
 }
 
 /** Old index → new index of the unchanged words, -1 for the others. */
-function matching(a: Int32Array, b: Int32Array): Int32Array {
+export function matching(a: Int32Array, b: Int32Array, changes: readonly Change[] = histogramDiff(a, b)): Int32Array {
   const match = new Int32Array(a.length).fill(-1);
   let i = 0;
   let j = 0;
-  for (const change of histogramDiff(a, b)) {
+  for (const change of changes) {
     while (i < change.aStart) match[i++] = j++;
     i = change.aEnd;
     j = change.bEnd;

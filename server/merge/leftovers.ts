@@ -3,10 +3,10 @@
  * be a heading's underline: it counts only beside an angled marker of its length. Of longer ones only those with git's labels count.
  */
 import { splitLines } from '../text/lines.ts';
+import { isGitsLabel, isVirtual } from '../text/longMarkers.ts';
 import type { Span } from '../text/span.ts';
-import { conflictsOf, isVirtual } from './conflict.ts';
+import { conflictsOf } from './conflict.ts';
 import { lineMerge, lineMergeNoBase } from './lineMerge.ts';
-import { isGitsLabel } from './longMarkers.ts';
 import type { MarkStages } from './markerStages.ts';
 
 export interface LeftoverOptions {

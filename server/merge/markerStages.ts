@@ -2,7 +2,8 @@
  * What the three versions of a path say about its markers: which line of `=` divides two sides that hold such lines
  * themselves (the underline of a heading), and which markers are text that a side has in its file, as a test fixture does.
  */
-import { isVirtual, type Sides } from './conflict.ts';
+import { isVirtual } from '../text/longMarkers.ts';
+import type { Sides } from './conflict.ts';
 
 export interface MarkStages {
   readonly base?: string;

@@ -3,9 +3,9 @@
  * whatever the style, the length of the markers, the line ends; half a conflict and what only looks like one stay text.
  */
 import { splitLines } from '../text/lines.ts';
+import { isGitsLabel } from '../text/longMarkers.ts';
 import type { Span } from '../text/span.ts';
 import type { Conflict, Hunk, Labels } from './conflict.ts';
-import { isGitsLabel } from './longMarkers.ts';
 import { chooseMarks, isInStage, type MarkStages } from './markerStages.ts';
 
 export type MarkerStyle = 'merge' | 'diff3' | 'zdiff3';
@@ -209,13 +209,6 @@ export function enclosingConflicts(text: string, options: ParseOptions = {}): Sp
   const lines = markerLines(text, options.markerSize);
   return conflictsIn(text, lines, options).enclosing.map((found) => spanOf(lines, found));
 }
-
-/** Whether a version holds a conflict that git wrote into it, with longer markers than the file's. */
-export const holdsConflict = (text: string, markerSize: number): boolean =>
-  text.includes('<'.repeat(markerSize + 1)) &&
-  parseMarkers(text, { markerSize }).some(
-    (hunk) => hunk.kind === 'conflict' && (hunk.conflict.markers?.size ?? 0) > markerSize,
-  );
 
 /** The length of the markers of the first conflict in a text; 7 when there is none. */
 export function detectMarkerSize(text: string): number {

@@ -6,6 +6,7 @@
 import { histogramDiff } from '../diff/histogram.ts';
 import { Interner } from '../diff/intern.ts';
 import type { Hunk, Merge3 } from '../merge/conflict.ts';
+import { movedLines } from '../merge/depth.ts';
 import { accountBoth, type EditFate, wordsOf } from '../merge/edits.ts';
 import { lineMerge } from '../merge/lineMerge.ts';
 import { movedInFile, unedited } from '../merge/moved.ts';
@@ -14,6 +15,7 @@ import { languageOf } from '../syntax/languages.ts';
 import type { Syntax } from '../syntax/syntax.ts';
 import type { Span } from '../text/span.ts';
 import { missingAcross, missingEdit } from './moves.ts';
+import { isFreeOfIndentation } from './reformatted.ts';
 
 export interface LostEdit {
   readonly side: 'ours' | 'theirs';
@@ -23,6 +25,8 @@ export interface LostEdit {
   readonly removed: string;
   /** The side's lines it wrote, whole; empty where it only removed. */
   readonly added: string;
+  /** Only how deep these lines stand. */
+  readonly depth?: 'indented' | 'dedented';
 }
 
 export interface AuditedText {
@@ -55,7 +59,7 @@ export function auditText(
   const dropped = droppedIn(path, sides, syntax);
   // What is missing in git's own text as well was no longer there to lose. Of a conflict it holds both sides.
   const byHand = !holdsAround(merged.hunks, result);
-  const gits = dropped(merged.hunks.map(wholeOf).join(''));
+  const gits = dropped(merged.hunks.map(wholeOf).join(''), (side) => merged.hunks.map(partOf(side)).join(''));
   const own = dropped(result);
   for (const side of ['left', 'right'] as const) {
     const gone = new Set(gits[side].map(({ start, end }) => `${start} ${end}`));
@@ -91,14 +95,30 @@ function droppedIn(path: string, { base, left, right }: Merge3<string>, syntax: 
     left: histogramDiff(words.base.ids, words.left.ids),
     right: histogramDiff(words.base.ids, words.right.ids),
   };
-  return (text: string): Record<'left' | 'right', readonly EditFate[]> => {
-    const found = accountBoth(words, scripts, read(text));
-    return { left: found.left.dropped, right: found.right.dropped };
+  /** @param at the text in which lines of a side are looked for at their depth: of two copies of a line only one is found. */
+  return (
+    text: string,
+    at: (side: 'left' | 'right') => string = () => text,
+  ): Record<'left' | 'right', readonly EditFate[]> => {
+    const result = read(text);
+    const found = accountBoth(words, scripts, result);
+    if (isFreeOfIndentation(language?.id)) return { left: found.left.dropped, right: found.right.dropped };
+    const gone = (side: 'left' | 'right') => {
+      const there = at(side);
+      const moved = movedLines(words, scripts, there === text ? result : read(there), language?.id === 'python');
+      return moved[side].filter(({ fate }) => fate === 'dropped');
+    };
+    return { left: [...found.left.dropped, ...gone('left')], right: [...found.right.dropped, ...gone('right')] };
   };
 }
 
 const wholeOf = (hunk: Hunk): string =>
   hunk.kind === 'stable' ? hunk.text : hunk.conflict.sides.left + hunk.conflict.sides.right;
+
+const partOf =
+  (side: 'left' | 'right') =>
+  (hunk: Hunk): string =>
+    hunk.kind === 'stable' ? hunk.text : hunk.conflict.sides[side];
 
 const touches = (region: Span, { start, end }: EditFate): boolean => start <= region.end && end >= region.start;
 
@@ -118,8 +138,8 @@ function holdsAround(hunks: readonly Hunk[], text: string): boolean {
 
 /** Edits of words as people see them: those that share lines are one, and what was written is those lines. */
 function byLines(side: LostEdit['side'], text: string, edits: readonly EditFate[]): LostEdit[] {
-  const out: { start: number; end: number; removed: string; writes: boolean }[] = [];
-  for (const { start, end, removed, added } of [...edits].sort((a, b) => a.start - b.start)) {
+  const out: { start: number; end: number; removed: string; writes: boolean; depth?: LostEdit['depth'] }[] = [];
+  for (const { start, end, removed, added, depth } of [...edits].sort((a, b) => a.start - b.start)) {
     const from = text.lastIndexOf('\n', start - 1) + 1;
     const newline = text.indexOf('\n', Math.max(start, end - 1));
     const last = out.at(-1);
@@ -128,11 +148,15 @@ function byLines(side: LostEdit['side'], text: string, edits: readonly EditFate[
       last.end = newline < 0 ? text.length : newline;
       last.removed = `${last.removed} ${removed}`.trim();
       last.writes ||= writes;
-    } else out.push({ start: from, end: newline < 0 ? text.length : newline, removed, writes });
+      if (depth === undefined) delete last.depth;
+    } else {
+      out.push({ start: from, end: newline < 0 ? text.length : newline, removed, writes, ...(depth ? { depth } : {}) });
+    }
   }
-  return out.map(({ start, end, removed, writes }) => ({
+  return out.map(({ start, end, removed, writes, depth }) => ({
     ...{ side, line: lineOf(text, start), removed },
     added: writes ? text.slice(start, end) : '',
+    ...(depth ? { depth } : {}),
   }));
 }
 

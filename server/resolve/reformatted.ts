@@ -21,6 +21,10 @@ export interface Reformatted {
 /** Indentation is structure, or text: there no text may be explained by "only reformats". */
 export const INDENTED = new Set<LanguageId>(['python', 'yaml', 'markdown']);
 
+/** Whether how deep a line stands is known to mean nothing. */
+export const isFreeOfIndentation = (language: LanguageId | undefined): boolean =>
+  language !== undefined && !INDENTED.has(language);
+
 /** More tokens of base and edit together are not laid out anew. */
 const MOST_TOKENS = 20_000;
 

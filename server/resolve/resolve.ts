@@ -7,6 +7,7 @@ import type { Syntax } from '../syntax/syntax.ts';
 import { type Beside, besideOf, isMostly } from './beside.ts';
 import type { Candidate, ConflictContext, Evidence, Resolution, Tier } from './candidate.ts';
 import { structuredTexts } from './contexts.ts';
+import { otherDepth } from './depthCandidate.ts';
 import { type JudgedConflict, judge } from './judge.ts';
 import { squeeze } from './material.ts';
 import { isHeldMeeting } from './meetings.ts';
@@ -40,7 +41,8 @@ export function resolveConflict(
 ): readonly Resolution[] {
   try {
     const ranked = rankedOf(context, services, conflicts);
-    return withNotes(verifyBest(ranked), ranked, context);
+    const unmeasured = otherDepth(ranked.kept.judged, (offered) => evidenceOf(ranked, offered));
+    return withNotes([...verifyBest(ranked), ...unmeasured], ranked, context);
   } catch {
     return plainSides(context);
   }

@@ -4,6 +4,7 @@
  * one expression of it.
  */
 import { newDangling } from '../merge/anchors.ts';
+import { asAccount, type MovedLine, movedLines } from '../merge/depth.ts';
 import { newDuplicates, type PartOfTree } from '../merge/duplicates.ts';
 import { accountBoth, accountsOf, inventedBeyond, placeBoth, type Words, wordsOf } from '../merge/edits.ts';
 import { meetingsOf, type TextInTree } from '../merge/meets.ts';
@@ -12,6 +13,7 @@ import type { Syntax } from '../syntax/syntax.ts';
 import { newErrors, type Tree } from '../syntax/tree.ts';
 import type { Candidate, ConflictContext, EditAccount, Evidence } from './candidate.ts';
 import type { Material } from './material.ts';
+import { isFreeOfIndentation } from './reformatted.ts';
 
 /** Text around a conflict that is parsed with it where the file cannot be: enough to close what the hunk opens in most files. */
 export const VERIFIED_UNITS = 2500;
@@ -61,7 +63,7 @@ export class Verifier {
         const tree = trees[at];
         if (tree !== undefined && !isSide(candidate) && [account.left, account.right].every(standsIn))
           evidence.unshift(...this.#meetings(placed, tree));
-        evidence.push({ check: 'edits', ...account });
+        evidence.push({ check: 'edits', ...this.#withDepth(account, words) });
         const tokens = inventedBeyond(this.#material.words.length, words);
         if (tokens.length > 0) evidence.push({ check: 'invented', tokens });
       }
@@ -167,7 +169,17 @@ export class Verifier {
   }
 
   #account(words: Words): { left: EditAccount; right: EditAccount } {
-    return accountBoth(this.#material, this.#scripts(), words);
+    return this.#withDepth(accountBoth(this.#material, this.#scripts(), words), words);
+  }
+
+  #withDepth(
+    found: { left: EditAccount; right: EditAccount },
+    words: Words,
+  ): { left: EditAccount; right: EditAccount } {
+    const { language, hasBase } = this.#material;
+    if (isFreeOfIndentation(language?.id) || !hasBase) return found;
+    const moved = movedLines(this.#material, this.#scripts(), words, language?.id === 'python');
+    return { left: withMoved(found.left, moved.left), right: withMoved(found.right, moved.right) };
   }
 
   #scripts() {
@@ -222,3 +234,13 @@ export class Verifier {
 
 /** Something of a side's edits is in the text. */
 const standsIn = ({ kept, changed }: EditAccount): boolean => kept.length + changed.length > 0;
+
+/** Where indentation is structure, with the lines that were moved in or out. */
+function withMoved({ kept, changed, dropped }: EditAccount, lines: readonly MovedLine[]): EditAccount {
+  const moved = asAccount(lines);
+  return {
+    kept: [...kept, ...moved.kept],
+    changed: [...changed, ...moved.changed],
+    dropped: [...dropped, ...moved.dropped],
+  };
+}

@@ -7,6 +7,7 @@ import { run as audit } from '../../server/cli/audit.ts';
 import { run as check } from '../../server/cli/check.ts';
 import { run as choose } from '../../server/cli/choose.ts';
 import { run as mergetool } from '../../server/cli/mergetool.ts';
+import { run as preview } from '../../server/cli/preview.ts';
 import { run as resolve } from '../../server/cli/resolve.ts';
 import { run as undo } from '../../server/cli/undo.ts';
 import { openRepository } from '../../server/git/repository.ts';
@@ -146,6 +147,13 @@ describe('a file that git renamed onto another', () => {
     const { code, out } = await command(audit, repo.root, []);
     expect(code).toBe(1);
     expect(out).toContain('2 conflicts committed with their markers');
+  });
+
+  it('is foreseen as it will be', async () => {
+    const repo = oneName();
+    repo.git('merge', '--abort');
+    const { out } = await command(preview, repo.root, ['topic']);
+    expect(out).toContain('both.txt: 3 conflicts, 0 resolved, 3 open');
   });
 
   it('keeps what a side itself has', async () => {
