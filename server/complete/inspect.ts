@@ -91,6 +91,10 @@ export function printInspection(seen: Inspected, language = ''): string {
     const around = [hole.enclosingClass, hole.enclosing].filter((name) => name !== undefined).join('.');
     if (around !== '') facts.push(`Inside: \`${around}\``);
     if (hole.broken) facts.push('The file has syntax errors beside the hole: types are less certain');
+    if (hole.unsure === 'syntax')
+      facts.push('Its own statement has syntax errors: nothing here is called type-checked');
+    if (hole.unsure === 'receiver')
+      facts.push('Of what stands before the dot the type is not known: nothing here is checked');
     lines.push('', ...facts.map((fact) => `- ${fact}`));
   }
   for (const note of seen.notes) lines.push('', `Note: ${note}.`);

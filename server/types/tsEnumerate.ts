@@ -8,6 +8,7 @@ import { caught, thrown } from './tsCaught.ts';
 import { calls, chains, imported, seenBefore, variables } from './tsExpressions.ts';
 import { type Gathered, Gathering } from './tsGather.ts';
 import type { HoleState } from './tsHole.ts';
+import { constructed, importBraces, importedTypes } from './tsImporting.ts';
 import type { ProjectIndex } from './tsIndex.ts';
 import { classMembers, jsxAttributes, membersAfterDot, objectMembers, switchArms } from './tsMembers.ts';
 import { functions, literals, objects, operators, quoted, unusedTogether } from './tsShapes.ts';
@@ -44,14 +45,17 @@ export function gatherFills(
 }
 
 function generatorsFor(state: HoleState): readonly Generator[] {
-  const { place, kind, form } = state;
+  const { place, kind, form, node } = state;
+  const { tsc } = state.snapshot;
   if (place === 'member') return [membersAfterDot];
   if (place === 'objectMember') return [objectMembers];
   if (place === 'classMember') return [classMembers];
   if (place === 'jsxAttribute' && kind === 'member') return [jsxAttributes];
-  if (state.snapshot.tsc.isThrowStatement(state.node.parent)) return [seenBefore, thrown, calls];
+  if (tsc.isThrowStatement(node.parent)) return [seenBefore, thrown, calls];
   if (place === 'interfaceMember') return [];
-  if (place === 'type') return [typeNames];
+  if (tsc.isImportSpecifier(node.parent)) return [importBraces];
+  if (tsc.isNewExpression(node.parent) && node.parent.expression === node) return [constructed];
+  if (place === 'type') return [typeNames, importedTypes];
   if (place === 'case' && form.before !== '') return [literals, switchArms];
   if (place === 'case') return [seenBefore, literals, chains];
   const withHints: Generator = (gather) => imported(gather, []);

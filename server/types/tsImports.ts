@@ -195,11 +195,16 @@ export function importEdit(state: HoleState, index: ProjectIndex, item: Importab
     if (!tsc.isImportDeclaration(statement) || !tsc.isStringLiteral(statement.moduleSpecifier)) continue;
     last = statement;
     const bindings = statement.importClause?.namedBindings;
-    const isSame = statement.moduleSpecifier.text === specifier && !statement.importClause?.isTypeOnly;
+    const isSame = statement.moduleSpecifier.text === specifier && (item.isType || !statement.importClause?.isTypeOnly);
     if (!isSame || item.exported === 'default' || item.exported === '*') continue;
     if (bindings && tsc.isNamedImports(bindings) && bindings.elements.length > 0) {
       const end = shift(bindings.elements.at(-1)?.end ?? bindings.end);
-      return [{ span: { start: end, end }, text: `, ${item.name}` }];
+      return [
+        {
+          span: { start: end, end },
+          text: `, ${item.isType && !statement.importClause?.isTypeOnly ? 'type ' : ''}${item.name}`,
+        },
+      ];
     }
   }
   const sample = last?.getText(file) ?? '';
@@ -207,7 +212,7 @@ export function importEdit(state: HoleState, index: ProjectIndex, item: Importab
   const semicolon = sample === '' || sample.endsWith(';') ? ';' : '';
   const what =
     item.exported === 'default' ? item.name : item.exported === '*' ? `* as ${item.name}` : `{ ${item.name} }`;
-  const line = `import ${what} from ${quote}${specifier}${quote}${semicolon}`;
+  const line = `import ${item.isType ? 'type ' : ''}${what} from ${quote}${specifier}${quote}${semicolon}`;
   const eol = request.text.includes('\r\n') ? '\r\n' : '\n';
   if (last) {
     const end = shift(last.end);

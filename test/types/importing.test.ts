@@ -1,0 +1,59 @@
+/** Names that an import could bring: in the braces of an import, behind `new`, and as a type. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { applyEdits } from '../../server/text/span.ts';
+import { coreFor, cursor, marked } from './fixtures.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'mortise-importing-'));
+
+beforeAll(() => {
+  writeFileSync(
+    join(folder, 'tsconfig.json'),
+    '{ "compilerOptions": { "strict": true, "module": "preserve", "verbatimModuleSyntax": true, "types": [] }, "include": ["*"] }',
+  );
+  writeFileSync(join(folder, 'user.ts'), 'export interface User { id: string }\n');
+  writeFileSync(
+    join(folder, 'account.ts'),
+    "import type { User } from './user';\nexport class Account { constructor(readonly user: User) {} }\nexport interface Span { from: number }\nexport const rate = 2;\n",
+  );
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** What is offered and stands, each as the file it makes. */
+function offered(text: string): ReadonlyMap<string, string> {
+  const core = coreFor(folder);
+  const request = marked(join(folder, 'app.ts'), text);
+  const fills = core.enumerate(request, { deadline: 5000 });
+  const results = core.check(request, fills, { deadline: 20_000, sense: true });
+  return new Map(
+    fills.flatMap(({ text: fill, edits = [] }, i) => {
+      const own = { span: { start: request.offset, end: request.offset }, text: fill };
+      return results[i] === 'ok' ? [[fill, applyEdits(request.text, [...edits, own])] as const] : [];
+    }),
+  );
+}
+
+describe('what an import could bring', () => {
+  it('is what the module exports, in the braces of an import', () => {
+    const found = offered(`import { rate, ${cursor} } from './account';\nexport const span: Span = { from: rate };\n`);
+    expect(found.get('Account')).toContain('import { rate, Account }');
+    expect(found.has('rate')).toBe(false);
+  });
+
+  it('is a class behind new, with its arguments', () => {
+    const text = `import type { User } from './user';\nexport function open(user: User) {\n  return new ${cursor};\n}\n`;
+    expect(offered(text).get('Account(user)')).toContain("import { Account } from './account';");
+    const there = text.replace("'./user';\n", "'./user';\nimport { Account } from './account';\n");
+    expect(offered(there).get('Account(user)')).toContain('return new Account(user);');
+  });
+
+  it('is a type, brought as one', () => {
+    const text = `import { rate } from './account';\nexport function f(): ${cursor} {\n  return { from: rate };\n}\n`;
+    expect(offered(text).get('Span')).toContain("import { rate, type Span } from './account';");
+    expect(offered(`export function f(span: ${cursor}) {}\nexport { rate } from './account';\n`).get('Span')).toContain(
+      "import type { Span } from './account';",
+    );
+  });
+});
