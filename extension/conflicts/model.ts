@@ -113,7 +113,12 @@ export class Model implements vscode.Disposable {
       sum.safe += file.counts?.safe ?? 0;
       sum.uncounted += isText(file) && !file.counts ? 1 : 0;
     }
-    for (const { total = 1 } of this.repositories.flatMap(({ staged }) => staged)) sum.total += Math.max(1, total);
+    for (const { total = 1, uri } of this.repositories.flatMap(({ staged }) => staged)) {
+      // Undo in the editor may have brought back what is staged as resolved.
+      const open = this.#files.get(vscode.Uri.parse(uri).toString())?.conflicts.length ?? 0;
+      sum.open += open;
+      sum.total += Math.max(1, total, open);
+    }
     return sum;
   }
 

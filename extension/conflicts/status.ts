@@ -8,7 +8,7 @@ export function showStatus(model: Model): vscode.Disposable {
   const item = vscode.window.createStatusBarItem('mortise.progress', vscode.StatusBarAlignment.Left, 50);
   item.name = 'Mortise Conflicts';
   item.command = 'mortise.showConflicts';
-  return vscode.Disposable.from(item, model.onRepositories(draw));
+  return vscode.Disposable.from(item, model.onRepositories(draw), model.onFile(draw));
 
   function draw(): void {
     const { open, total, safe, uncounted } = model.progress();

@@ -16,6 +16,7 @@ import { type Chosen, decide, isOurEdit, remember, textOf } from './take.ts';
 interface Before {
   readonly version: number;
   readonly text: string;
+  readonly markers: number;
 }
 
 export class HandTaken {
@@ -33,9 +34,10 @@ export class HandTaken {
     const { uri, languageId, version } = document;
     const text = document.getText();
     const before = this.#before.get(uriKey(uri));
-    if (markersOf(text) > 0) this.#before.set(uriKey(uri), { version, text });
+    const markers = markersOf(text);
+    if (markers > 0) this.#before.set(uriKey(uri), { version, text, markers });
     else this.#before.delete(uriKey(uri));
-    if (!before || markersOf(before.text) !== markersOf(text) + 1 || this.#session.client.untrusted) return;
+    if (!before || before.markers !== markers + 1 || this.#session.client.untrusted) return;
     if (isOurEdit(this.#session, uri, text)) return;
     const was = TextDocument.create(uri, languageId, before.version, before.text);
     if (await this.#write(was, text)) await this.#connection.sendNotification(notifications.taken, { uri });

@@ -96,6 +96,7 @@ describe.skipIf(why !== undefined)('operations in the editor', { timeout: 240_00
     await editor.page.locator('.notification-toast', { hasText: /resolved and staged/ }).waitFor();
     await editor.command('undo');
     await ui.text(file, (text) => markersIn(text) === 1);
+    await ui.status(/0 of 1 resolved/);
     await ui.notification(/resolved and staged/, 'Continue');
     await ui.notification(/git does not go on: a\.ts:1 has conflict markers again/, 'Open File');
     await editor.screenshot('undone-not-committed');
@@ -159,6 +160,10 @@ describe.skipIf(why !== undefined)('operations in the editor', { timeout: 240_00
     await ui.start('mortise.continue');
     await ui.row(/Rebasing topic onto main.*3 of 3/).waitFor();
     await ui.row(/topic \(.* Keep twenty connections\)/).waitFor();
+    const told = (step: string) => editor.page.locator('.notification-toast', { hasText: `commit ${step} of 3` });
+    await told('3').first().waitFor();
+    // What stop 1 said is over, and no longer in the way.
+    expect(await told('1').count()).toBe(0);
     await editor.screenshot('rebase-second');
     await editor.file(file);
     await editor.lens('Preview').waitFor();
