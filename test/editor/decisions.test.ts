@@ -135,7 +135,7 @@ describe.skipIf(why !== undefined)('deciding in the editor', { timeout: 240_000 
     const { editor } = flow;
     await editor.evaluate('const e = vscode.window.activeTextEditor; e.selection = new vscode.Selection(14, 0, 14, 0)');
     await editor.command('mortise.takeTheirs');
-    const resolved = '  return sum(order.items) * (1 + taxRate(order));\n}\n';
+    const resolved = '  return sum(order.items, taxRate(order));\n}\n';
     await ui.text(file, (text) => markersIn(text) === 2 && text.includes(resolved));
     await editor.command('mortise.openMergeEditor');
     await until('the merge editor', async () => (await active()).includes('Merging: orders.ts'));

@@ -93,7 +93,7 @@ export function conflictedMerge(): TestRepository {
   repo.commit('Start the shop', {
     'src/orders.ts': orders(
       "import { Item, Order } from './types';",
-      '  return sum(order.items);',
+      '  return sum(order.items, order.rate);',
       '  return item.name;',
     ),
     'package.json': manifest('1.2.0', ''),
@@ -104,7 +104,7 @@ export function conflictedMerge(): TestRepository {
   repo.commit('Charge tax on orders', {
     'src/orders.ts': orders(
       "import { Item, Order } from './types';\nimport { taxRate } from './tax';",
-      '  return sum(order.items) * (1 + taxRate(order));',
+      '  return sum(order.items, taxRate(order));',
       '  return `${item.name} (${item.count})`;',
     ),
     'package.json': manifest('1.3.0', ',\n    "zod": "3.23.8"'),
@@ -114,7 +114,7 @@ export function conflictedMerge(): TestRepository {
   repo.commit('Round totals and log them', {
     'src/orders.ts': orders(
       "import { Item, Order } from './types';\nimport { log } from './log';",
-      '  return Math.round(sum(order.items));',
+      '  return sum(order.items.filter(Boolean), order.rate);',
       '  return `${item.name.trim()}`;',
     ),
     'package.json': manifest('1.2.1', ',\n    "helmet": "7.1.0"'),

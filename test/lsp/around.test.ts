@@ -113,7 +113,7 @@ describe('around resolving', { timeout: 60_000 }, () => {
     expect(safe).toMatchObject({ filled: 0, open: 2, names: { left: 'main', right: 'feature' } });
     expect(safe.text).not.toMatch(/^[<=>|]{7}/m);
     expect(safe.text).toContain("import { taxRate } from './tax';\n");
-    expect(safe.text).toContain('  return sum(order.items);\n');
+    expect(safe.text).toContain('  return sum(order.items, order.rate);\n');
     expect(safe.proposals).toHaveLength(1);
     const likely = await client.request<HandoverAnswer>(requests.handover, { uri, tier: 'likely' });
     expect(likely).toMatchObject({ filled: 1, open: 1 });

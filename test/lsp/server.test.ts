@@ -176,8 +176,8 @@ describe('language server', { timeout: 20_000 }, () => {
       position: conflicts[1]?.range.start,
     });
     const { value } = hover.contents as { value: string };
-    expect(value).toContain('-   return sum(order.items);');
-    expect(value).toContain('+   return Math.round(sum(order.items));');
+    expect(value).toContain('-   return sum(order.items, order.rate);');
+    expect(value).toContain('+   return sum(order.items.filter(Boolean), order.rate);');
     expect(value).toContain('Charge tax on orders, Ada');
     expect(value).toContain('Round totals and log them, Ada');
     expect(value).toMatch(/\*\*Proposal \(\w+\):\*\*/);
