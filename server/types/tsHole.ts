@@ -369,6 +369,6 @@ function describe(state: Omit<HoleState, 'hole'>): TypedHole {
     ...(enclosing === undefined ? {} : { enclosing }),
     ...(ownClass === undefined ? {} : { enclosingClass: ownClass }),
     broken: (errors?.length ?? 0) > 0,
-    ...unsureness(snapshot, node),
+    ...unsureness(state),
   };
 }

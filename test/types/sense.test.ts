@@ -146,6 +146,26 @@ describe('where syntax errors stand', () => {
   });
 
   it.each([
+    ['a key before others', `const user: User = {\n  ${cursor}\n  name: 'b',\n  role: 'admin',\n};\n`, "id: 'a'"],
+    ['a value before other keys', `const user: User = {\n  id: ${cursor}\n  name: 'b',\n  role: 'guest',\n};\n`, "'a'"],
+    ['a key between two', `const user: User = { id: 'a', ${cursor} role: 'admin' };\n`, "name: 'b'"],
+    ['an argument before others', `const id = 'a';\nwarn(${cursor} new Error(id));\n`, 'id'],
+    ['an argument on a line of its own', `const id = 'a';\nwarn(\n  ${cursor}\n  new Error(id),\n);\n`, 'id'],
+    ['an element before others', `const id = 'a';\nconst ids: string[] = [\n  ${cursor}\n  id,\n];\n`, 'id'],
+    ['an element between two', `const id = 'a';\nconst ids: string[] = [id, ${cursor} id];\n`, 'id'],
+    ['a statement before another', `const id = 'a';\nif (id) { ${cursor} warn(id); }\n`, 'store.find(id)'],
+  ])('%s is filled though its comma is still to come', (_, body, fill) => {
+    expect(standing(head + body, [fill, 'nothingSo'])).toEqual([fill]);
+    expect(coreFor(folder).hole(requestOf(head + body))?.unsure).toBeUndefined();
+  });
+
+  it('a name is brought in before the others of an import', () => {
+    writeFileSync(join(folder, 'time.ts'), 'export const noon = 12;\nexport const night = 0;\n');
+    const body = `import { ${cursor} night } from './time';\nexport const a = [noon, night];\n`;
+    expect(standing(body, ['noon'], 'b.ts')).toEqual(['noon']);
+  });
+
+  it.each([
     [`const a: number = (1 + ${cursor};\n`, 'syntax'],
     [`if (store.find( {\n}\n${cursor}\n`, 'syntax'],
     [`declare const some: any;\nconst a = some.${cursor};\n`, 'receiver'],
