@@ -44,7 +44,7 @@ export function pointlessIn(
     never.add(chain.text);
     never.add(`${chain.text}!`);
   }
-  const self = ownMember(view.text.slice(Math.max(0, view.offset - 400), view.offset));
+  const self = ownMember(view.text.slice(Math.max(0, view.offset - 400), view.offset), texts);
   if (self !== undefined) never.add(self);
   return (tokens) => never.has(tokens.join('')) || (chain !== undefined && isAskedBefore(texts, chain, tokens));
 }
@@ -75,11 +75,27 @@ function isAskedBefore(texts: readonly string[], { start, text }: Chain, tokens:
 }
 
 /** `this.name` in a getter of that name and in the field's own initialiser. */
-function ownMember(before: string): string | undefined {
+function ownMember(before: string, texts: readonly string[]): string | undefined {
   const getter = /\bget\s+([\w$]+)\s*\([^()]*\)[^{}]*\{\s*return\s+$/.exec(before)?.[1];
   const line = before.slice(before.lastIndexOf('\n') + 1);
   const words =
     /^\s+(?:(?:readonly|private|public|protected|static|override)\s+)*([\w$]+)\s*[?!]?\s*(?::[^=;{}()]*)?=\s*$/;
-  const name = getter ?? words.exec(line)?.[1];
+  const field = words.exec(line)?.[1];
+  const name = getter ?? (field !== undefined && isInClassBody(texts) ? field : undefined);
   return name === undefined ? undefined : `this.${name}`;
+}
+
+/** Whether the innermost open brace is a class's own. */
+function isInClassBody(texts: readonly string[]): boolean {
+  let depth = 0;
+  let at = texts.length - 1;
+  for (; at >= 0 && depth <= 0; at--) {
+    const text = texts[at] ?? '';
+    if (/^[{([]$/.test(text)) depth++;
+    else if (/^[})\]]$/.test(text)) depth--;
+  }
+  if (depth <= 0 || texts[at + 1] !== '{') return false;
+  for (; at >= 0 && !/^[;{}]$/.test(texts[at] ?? ''); at--)
+    if (texts[at] === 'class') return texts[at - 1] !== '.' && texts[at + 1] !== ':';
+  return false;
 }

@@ -4,6 +4,7 @@
  * from what is in scope, not from copies of the buffer: a question costs microseconds.
  */
 import type ts from 'typescript';
+import { hasStrictNulls, isCertain } from './tsCertain.ts';
 import { thisType } from './tsGather.ts';
 import { functionName, type HoleState, isVague, outermost, placeholder } from './tsHole.ts';
 import { type ScopeValue, scopeValues } from './tsScope.ts';
@@ -173,6 +174,9 @@ function bare(tsc: typeof ts, value: ts.Expression): ts.Expression {
   return tsc.isParenthesizedExpression(value) ? bare(tsc, value.expression) : value;
 }
 
+const isFunctionText = (tsc: typeof ts, value: ts.Expression): boolean =>
+  tsc.isFunctionExpression(value) || tsc.isArrowFunction(value) || tsc.isClassExpression(value);
+
 /** What is known of values written at the hole. */
 class Values {
   private readonly state: HoleState;
@@ -199,7 +203,7 @@ class Values {
 
   isCallable(value: ts.Expression): boolean {
     const { tsc } = this.state.snapshot;
-    if (tsc.isFunctionExpression(value) || tsc.isArrowFunction(value) || tsc.isClassExpression(value)) return true;
+    if (isFunctionText(tsc, value)) return true;
     const type = this.isChain(value) ? this.typeOf(value) : undefined;
     return type !== undefined && this.isSurelyCallable(type);
   }
@@ -211,9 +215,10 @@ class Values {
     if (tsc.isArrayLiteralExpression(value) || tsc.isObjectLiteralExpression(value) || tsc.isNewExpression(value))
       return true;
     if (tsc.isLiteralExpression(value)) return true;
-    if (this.isCallable(value)) return true;
-    const type = this.isChain(value) ? this.typeOf(value) : undefined;
-    return type !== undefined && this.isSurelyObject(type);
+    if (isFunctionText(tsc, value)) return true;
+    if (!this.isChain(value) || !this.isCertain(value)) return false;
+    const type = this.typeOf(value);
+    return type !== undefined && (this.isSurelyCallable(type) || this.isSurelyObject(type));
   }
 
   /** Text of which says nothing: `[object Object]`. */
@@ -222,6 +227,8 @@ class Values {
     if (tsc.isObjectLiteralExpression(value)) return true;
     const type = this.typeOf(value);
     if (!type || isVague(tsc, type) || !(type.flags & tsc.TypeFlags.Object)) return false;
+    const isError = ['name', 'message'].every((name) => checker.getPropertyOfType(type, name));
+    if (isError && checker.getPropertyOfType(type, 'stack')) return false;
     const printed = checker.getPropertyOfType(checker.getApparentType(type), 'toString');
     const home = printed?.declarations?.[0]?.parent;
     return home !== undefined && tsc.isInterfaceDeclaration(home) && home.name.text === 'Object';
@@ -269,21 +276,35 @@ class Values {
     return parts.every(isOne);
   }
 
-  /** Whether null or undefined may be there: without strict null checks, always. */
   private isOptional(type: ts.Type): boolean {
-    const { tsc, checker, program } = this.state.snapshot;
-    const { strict = false, strictNullChecks = strict } = program.getCompilerOptions();
-    if (!strictNullChecks) return type.getCallSignatures().length === 0 && type.getConstructSignatures().length === 0;
+    const { tsc, checker } = this.state.snapshot;
     return isVague(tsc, type) || checker.getNonNullableType(type) !== type;
+  }
+
+  /** Whether the last name of a chain is of what is surely there; the chain before it is read anyway. */
+  private isCertain(value: ts.Expression): boolean {
+    const { snapshot } = this.state;
+    const { tsc, checker } = snapshot;
+    if (value.kind === tsc.SyntaxKind.ThisKeyword) return hasStrictNulls(snapshot);
+    if (tsc.isIdentifier(value)) {
+      const symbol = this.inScope(value.text)?.symbol;
+      return symbol !== undefined && isCertain(snapshot, symbol);
+    }
+    if (!tsc.isPropertyAccessExpression(value)) return false;
+    const owner = this.typeOf(value.expression);
+    const property = owner && checker.getPropertyOfType(checker.getApparentType(owner), value.name.text);
+    return property !== undefined && isCertain(snapshot, property);
+  }
+
+  private inScope(name: string): ScopeValue | undefined {
+    this.scope ??= new Map(scopeValues(this.state).map((one) => [one.name, one]));
+    return this.scope.get(name);
   }
 
   private typeOf(value: ts.Expression): ts.Type | undefined {
     const { snapshot, node } = this.state;
     const { tsc, checker } = snapshot;
-    if (tsc.isIdentifier(value)) {
-      this.scope ??= new Map(scopeValues(this.state).map((one) => [one.name, one]));
-      return this.scope.get(value.text)?.type();
-    }
+    if (tsc.isIdentifier(value)) return this.inScope(value.text)?.type();
     if (value.kind === tsc.SyntaxKind.ThisKeyword) return thisType(this.state);
     if (tsc.isPropertyAccessExpression(value)) {
       const owner = this.typeOf(value.expression);

@@ -19,6 +19,7 @@ it.each([
   ['while (at !== null && at !== ', 'null'],
   ['class A {\n  get name(): string {\n    return ', 'this.name'],
   ['class A {\n  private readonly name: string = ', 'this.name'],
+  ['class A extends B<C> {\n  size = 1;\n  run() {\n    go();\n  }\n  name = ', 'this.name'],
 ])('is “%s%s”', (before, fill) => {
   expect(isPointless(before, fill)).toBe(true);
 });
@@ -33,6 +34,8 @@ it.each([
   ['while (at !== null && to !== ', 'null'],
   ['class A {\n  get name(): string {\n    return ', 'this.title'],
   ['const same = a.b === ', 'b'],
+  ['class A {\n  read() {\n    let value = 0;\n    if (this.cached) {\n      value = ', 'this.value'],
+  ['class A {\n  items: B[] = [];\n  take() {\n    let items;\n    items = ', 'this.items'],
 ])('is not “%s%s”', (before, fill) => {
   expect(isPointless(before, fill)).toBe(false);
 });

@@ -1,5 +1,5 @@
 /** What the checker accepts and nobody writes is refused where sense is asked for; what a place does want is offered there. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -13,6 +13,12 @@ beforeAll(() => {
     '{ "compilerOptions": { "strict": true, "allowJs": true, "target": "ES2022", "module": "preserve", "types": [] }, "include": ["*"] }',
   );
   writeFileSync(join(folder, 'a.ts'), '');
+  mkdirSync(join(folder, 'loose'));
+  writeFileSync(
+    join(folder, 'loose/tsconfig.json'),
+    '{ "compilerOptions": { "strict": false, "target": "ES2022", "types": [] } }',
+  );
+  writeFileSync(join(folder, 'loose/a.ts'), '');
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -105,6 +111,27 @@ describe('what stands in a hole and makes sense there', () => {
     ['a member of nothing', `show() {\n  return this.${cursor};\n}\n`, [], ['name', 'add']],
   ])('%s', (_, body, good, bad) => {
     expect(standing(head + body, [...good, ...bad])).toEqual(good);
+  });
+
+  it.each([
+    ['an entry of a record', 'const byName: Record<string, User> = {};\nconst found = byName.a;\n', 'found', 'a.ts'],
+    ['an element', 'declare const users: User[];\nconst found = users[0];\n', 'found', 'a.ts'],
+    ['the first of a list', 'declare const users: User[];\nconst [found] = users;\n', 'found', 'a.ts'],
+    ['what is set later', 'class Box { user!: User }\nconst box = new Box();\n', 'box.user', 'a.ts'],
+    ['what was asserted', 'declare function row(): unknown;\nconst found = row() as User;\n', 'found', 'a.ts'],
+    ['what is replaced', 'let found = store;\n', 'found', 'a.ts'],
+    ['a callback without strict null checks', 'declare const found: (() => void);\n', 'found', 'loose/a.ts'],
+    ['an object without strict null checks', 'const found = store.load("");\n', 'found', 'loose/a.ts'],
+  ])('asks whether there is %s', (_, body, name, file) => {
+    for (const place of [`if (${cursor})`, `if (!${cursor})`, `if (store.find('') && ${cursor})`])
+      expect(standing(`${head}${body}${place} isKnown;\n`, [name, 'isKnown', 'Store', 'Map', '[]'], file)).toEqual([
+        name,
+      ]);
+  });
+
+  it('prints errors', () => {
+    const text = `${head}class Gone extends Error {}\nfunction f(error: Error, gone: Gone) {\n  return \`\${${cursor}}\`;\n}\n`;
+    expect(standing(text, ['error', 'gone', 'store'])).toEqual(['error', 'gone']);
   });
 
   it('is all that the checker accepts where nobody asks for sense', () => {
