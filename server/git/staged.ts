@@ -1,8 +1,13 @@
-/** What the index is about to commit, against HEAD, as far as it may hold conflict markers that are new there. */
+/** What the index is about to commit, against HEAD: its paths, and texts that may hold conflict markers that are new there. */
 import { isUtf8 } from 'node:buffer';
 import { readBlobs } from './blobs.ts';
 import { fields } from './git.ts';
 import { inRepository, type Repository } from './repository.ts';
+
+type Options = { readonly signal?: AbortSignal | undefined };
+
+/** No filter or program of the user's, and the names as they are. */
+const plain = ['--no-renames', '--no-ext-diff', '--no-textconv'];
 
 export interface StagedFile {
   readonly path: string;
@@ -15,16 +20,16 @@ export interface StagedFile {
 const MARKER = '^(<<<|===|>>>|[|][|][|])';
 
 /** Staged regular files, UTF-8 text, of which a line that looks like a marker differs from HEAD. */
-export async function stagedWithMarkers(
-  repo: Repository,
-  options: { signal?: AbortSignal | undefined } = {},
-): Promise<StagedFile[]> {
-  const head = await inRepository(repo, ['rev-parse', '--verify', '--quiet', 'HEAD'], { ...options, ok: [0, 1, 128] });
-  // Before the first commit, against the empty tree, whose id git computes for the repository's own hash.
-  const empty = async () => (await inRepository(repo, ['hash-object', '-t', 'tree', '--stdin'], options)).stdout;
-  const tree = (head.code === 0 ? head.stdout : await empty()).toString('latin1').trim();
-  const plain = ['--no-renames', '--no-ext-diff', '--no-textconv'];
-  const args = ['diff-index', '--cached', '-z', '--diff-filter=AM', ...plain, `-G${MARKER}`, tree];
+export async function stagedWithMarkers(repo: Repository, options: Options = {}): Promise<StagedFile[]> {
+  const args = [
+    'diff-index',
+    '--cached',
+    '-z',
+    '--diff-filter=AM',
+    ...plain,
+    `-G${MARKER}`,
+    await headTree(repo, options),
+  ];
   const entries = fields((await inRepository(repo, args, options)).stdout);
   const changed: { path: string; now: string; was: string }[] = [];
   for (let i = 0; i + 1 < entries.length; i += 2) {
@@ -39,4 +44,31 @@ export async function stagedWithMarkers(
     const before = blobs.get(was)?.toString('utf8');
     return [{ path, text: bytes.toString('utf8'), ...(before === undefined ? {} : { before }) }];
   });
+}
+
+/** Every path that the next commit changes, those removed by it as well. */
+export async function stagedPaths(repo: Repository, options: Options = {}): Promise<string[]> {
+  const args = ['diff-index', '--cached', '--name-only', '-z', ...plain, await headTree(repo, options), '--'];
+  return fields((await inRepository(repo, args, options)).stdout);
+}
+
+/** Tracked paths whose file is not what the index has. A submodule's own work is none of this commit's. */
+export async function unstagedPaths(repo: Repository, options: Options = {}): Promise<string[]> {
+  const args = ['diff', '--name-only', '-z', '--ignore-submodules=all', ...plain, '--'];
+  return [...new Set(fields((await inRepository(repo, args, options)).stdout))];
+}
+
+/** Those of the paths that git tracks. */
+export async function trackedOf(repo: Repository, paths: readonly string[], options: Options = {}): Promise<string[]> {
+  if (paths.length === 0) return [];
+  const args = ['--literal-pathspecs', 'ls-files', '-z', '--', ...paths];
+  const tracked = new Set(fields((await inRepository(repo, args, options)).stdout));
+  return paths.filter((path) => tracked.has(path));
+}
+
+async function headTree(repo: Repository, options: Options): Promise<string> {
+  const head = await inRepository(repo, ['rev-parse', '--verify', '--quiet', 'HEAD'], { ...options, ok: [0, 1, 128] });
+  // Before the first commit, against the empty tree, whose id git computes for the repository's own hash.
+  const empty = async () => (await inRepository(repo, ['hash-object', '-t', 'tree', '--stdin'], options)).stdout;
+  return (head.code === 0 ? head.stdout : await empty()).toString('latin1').trim();
 }

@@ -8,7 +8,9 @@ import { keepable, keepWhole } from '../git/keepWhole.ts';
 import { inRepository, onDisk, type Repository } from '../git/repository.ts';
 import { recreateConflict, restoreStages, takeStage, workTreeBytes } from '../git/restore.ts';
 import { forgetDecisions, markUndone, saveConflicted } from '../git/saved.ts';
+import { stagedPaths, trackedOf } from '../git/staged.ts';
 import type { FileActionParams } from './protocol.ts';
+import type { WorkTree } from './repositories.ts';
 import type { Session } from './session.ts';
 
 /** @throws GitProblem with a sentence for the user. */
@@ -37,8 +39,8 @@ export async function fileAction(session: Session, params: FileActionParams): Pr
     );
     await forgetDecisions(repo, new Set([params.path]));
   } else {
-    // What was changed after it was staged is staged again.
-    const again = params.action === 'stage' && tree.staged.includes(params.path);
+    // What was changed after it was staged is staged again, and what else the user mends while git waits with it.
+    const again = params.action === 'stage' && (await isPart(tree, params.path));
     if (!file && !again) throw new Error(`${params.path} is not in conflict any more.`);
     if (params.action === 'stage') await stage(repo, params.path);
     else if (file) {
@@ -54,6 +56,12 @@ export async function fileAction(session: Session, params: FileActionParams): Pr
     const bytes = await workTreeBytes(repo, params.path);
     if (bytes) await saveConflicted(repo, bytes);
   }
+}
+
+async function isPart({ repo, operation, staged }: WorkTree, path: string): Promise<boolean> {
+  if (staged.includes(path)) return true;
+  if (operation.kind === 'none') return false;
+  return (await trackedOf(repo, [path])).length > 0 || (await stagedPaths(repo)).includes(path);
 }
 
 /** In a sparse checkout `git add` does not find what is gone, whatever it is told. */

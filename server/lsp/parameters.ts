@@ -7,14 +7,14 @@ import { completionRequests } from './completionProtocol.ts';
 import { commands, requests } from './protocol.ts';
 
 /** `text`; one of these words; or a kind that is looked at in its own way. */
-type Kind = 'text' | 'choice' | 'numbers' | 'place' | readonly string[];
+type Kind = 'text' | 'texts?' | 'choice' | 'numbers' | 'place' | readonly string[];
 type Shape = Readonly<Record<string, Kind>>;
 
 const root: Shape = { root: 'text' };
 const uri: Shape = { uri: 'text' };
 const tier = ['safe', 'likely'] as const;
 
-/** By method and by command: the parameters that must be there. */
+/** By method and by command: the parameters that must be there, and one (`?`) that must be of its kind where it is. */
 const shapes: Readonly<Record<string, Shape>> = {
   [requests.conflicts]: uri,
   [requests.resolve]: { tier },
@@ -34,7 +34,7 @@ const shapes: Readonly<Record<string, Shape>> = {
   [requests.report]: root,
   [requests.trailers]: root,
   [requests.stagedMarkers]: root,
-  [requests.unsettled]: root,
+  [requests.unsettled]: { root: 'text', unsaved: 'texts?' },
   [requests.commit]: { root: 'text', commit: 'text' },
   [requests.sample]: { folder: 'text' },
   [completionRequests.inspect]: { textDocument: 'place' },
@@ -80,6 +80,8 @@ const CHOICES = ['left', 'right', 'left-right', 'right-left', 'base', 'remembere
 function isKind(kind: Kind, value: unknown, all: Readonly<Record<string, unknown>>): boolean {
   if (typeof kind === 'object') return typeof value === 'string' && kind.includes(value);
   if (kind === 'text') return typeof value === 'string';
+  if (kind === 'texts?')
+    return value == null || (Array.isArray(value) && value.every((one) => typeof one === 'string'));
   if (kind === 'numbers') return Array.isArray(value) && value.every((one) => typeof one === 'number');
   if (kind === 'place') return hasText(value, 'uri') && typeof all['position'] === 'object' && all['position'] !== null;
   return (typeof value === 'string' && CHOICES.includes(value)) || hasText(value, 'resolution');
@@ -93,6 +95,7 @@ const hasText = (value: unknown, field: string): boolean =>
 function said(kind: Kind): string {
   if (typeof kind === 'object') return listed(kind);
   if (kind === 'numbers') return 'a list of numbers';
+  if (kind === 'texts?') return 'a list of texts, or absent';
   if (kind === 'place') return '{uri}, and a "position" beside it';
   return kind === 'text' ? 'a text' : `${listed(CHOICES)}, or {resolution: id}`;
 }

@@ -44,7 +44,7 @@ export const requests = {
   trailers: 'mortise/trailers',
   /** RootParams → StagedMarkersView: conflict markers that going on would commit; an error where that cannot be known. */
   stagedMarkers: 'mortise/stagedMarkers',
-  /** UnsettledParams → UnsettledView: files that are no longer what is staged of them; an error where that cannot be known. */
+  /** UnsettledParams → UnsettledView: tracked files that are not what is staged of them; an error where that cannot be known. */
   unsettled: 'mortise/unsettled',
   /** CommitParams → string | null: one commit as git shows it. */
   commit: 'mortise/commit',
@@ -391,6 +391,8 @@ export interface UnsettledView {
     readonly why: 'markers' | 'unsaved' | 'changed';
     /** 1-based, of the first marker. */
     readonly line?: number;
+    /** conflict: was in conflict; operation: the commit changes it all the same; outside: nothing of it is staged. */
+    readonly part: 'conflict' | 'operation' | 'outside';
   }[];
 }
 

@@ -105,9 +105,14 @@ describe.skipIf(why !== undefined)('operations in the editor', { timeout: 240_00
     await editor.command('redo');
     await ui.text(file, (text) => markersIn(text) === 0);
     await ui.start('mortise.continue', { root: repo.root });
+    // Unsaved, and none of the merge's: asked about, and it stays so.
+    const dialog = editor.page.locator('.monaco-dialog-box', { hasText: 'notes.md is not saved. Go on without that?' });
+    await dialog.waitFor();
+    await editor.screenshot('unsaved-outside');
+    expect(ui.exists(repo.root, 'MERGE_HEAD')).toBe(true);
+    await dialog.getByText('Continue Anyway', { exact: true }).click();
     await done(repo.root, 'MERGE_HEAD');
     expect(repo.git('show', 'HEAD:a.ts')).toBe("export const value = 'two';\n");
-    // Unsaved, and none of the merge's: it stays so.
     expect(readFileSync(repo.path('notes.md'), 'utf8')).toBe('Notes\n');
     expect(await editor.text(repo.path('notes.md'))).toBe('Mine: Notes\n');
   });
