@@ -187,7 +187,7 @@ export function importEdit(state: HoleState, index: ProjectIndex, item: Importab
   const specifier = specifierOf(state, index, item);
   if (specifier === undefined) return undefined;
   const required = requireEdit(state, item, specifier);
-  if (required) return required;
+  if (required !== 'import') return required;
   const shift = (at: number): number =>
     at <= node.getStart(file) ? at : at - (file.text.length - request.text.length);
   let last: ts.ImportDeclaration | undefined;
@@ -262,7 +262,10 @@ export function relative(folder: string, target: string, ending: string): string
   while (common < from.length && common < to.length - 1 && from[common] === to[common]) common++;
   const up = from.length - common;
   const path = [...(up === 0 ? ['.'] : Array<string>(up).fill('..')), ...to.slice(common)].join('/');
-  const bare = path.replace(/\.d\.ts$|\.[cm]?[jt]sx?$/, '');
+  const bare = path.replace(/\.d\.[cm]?ts$|\.[cm]?[jt]sx?$/, '');
+  const special = /\.[cm][jt]s$/.exec(target)?.[0];
+  // Without their ending these are not found.
+  if (special !== undefined && !/ts$/.test(ending)) return bare + special.replace('t', 'j');
   if (ending === '') return bare.replace(/\/index$/, '') || '.';
   const isTs = /^\.[cm]?tsx?$/.test(ending);
   const own = /\.[cm]?[jt]sx?$/.exec(target)?.[0] ?? ending;
