@@ -2,13 +2,16 @@
  * How to finish, once nothing is in conflict: which paths to stage, and what goes on. Just the paths that were in conflict are
  * staged, since other work lies in the same tree; and nothing is said of going on while a commit would hold conflict markers.
  */
-import { existsSync } from 'node:fs';
+import { lstatSync } from 'node:fs';
 import { relative } from 'node:path';
+import { appliedNow } from '../git/appliedNow.ts';
 import { fields } from '../git/git.ts';
+import type { Operation } from '../git/operation.ts';
 import { reopened } from '../git/reopened.ts';
 import { inRepository, onDisk, type Repository } from '../git/repository.ts';
 import { knowsConflict } from '../git/restore.ts';
-import { unmergedPaths } from '../git/unmerged.ts';
+import { NOTHING } from '../git/saved.ts';
+import { unmergedPaths, unmergedStages } from '../git/unmerged.ts';
 import type { StagedMarker } from '../stagedMarkers.ts';
 import { asArgument, asPathspec, calling, callingGit } from './called.ts';
 import type { Conflicted } from './conflicts.ts';
@@ -28,10 +31,11 @@ const NAMED = 3;
 /** What is still in conflict beside the files that were asked for; else, where these are settled, how to finish. */
 export async function nextAdvice(
   io: Io,
-  { elsewhere, operation: { kind, next }, repo }: Conflicted,
+  { elsewhere, operation, repo }: Conflicted,
   settled: false | 'calm' | 'warned',
   marks: readonly StagedMarker[],
 ): Promise<string> {
+  const { kind, next } = operation;
   const blocking = await blockers(io, repo, marks);
   if (elsewhere.length > 0) {
     const said = `${count(elsewhere.length, 'other path')} (${named(io, repo, elsewhere)})`;
@@ -39,7 +43,10 @@ export async function nextAdvice(
   }
   if (!settled || blocking !== '') return blocking;
   const look = settled === 'warned' ? 'first see to what is marked ! above, then' : 'look it over, then';
-  const { command, others } = await staging(io, repo);
+  const meant = await unmergedPaths(repo, { signal: io.signal });
+  const lost = await lostAgain(io, repo, operation, meant);
+  if (lost !== '') return lost;
+  const { command, others } = await staging(io, repo, meant);
   const stage = `  ${look}: ${command}`;
   const rest = others.length > 0 ? `  changed too, and not staged by that: ${named(io, repo, others)}\n` : '';
   // Git keeps the entry after a conflict, and it is the only other copy of the work: it goes last, and by itself.
@@ -79,13 +86,34 @@ export async function blockers(io: Io, repo: Repository, found: readonly StagedM
   return said;
 }
 
+/** A link too, wherever it points: in a sparse checkout its target often is not there. */
+const lies = (repo: Repository, path: string): boolean =>
+  lstatSync(onDisk(repo, path), { throwIfNoEntry: false }) !== undefined;
+
+/** In a sparse checkout: what was taken for a path and lies there no more, with the way back. To remove it is nobody's decision. */
+async function lostAgain(io: Io, repo: Repository, operation: Operation, meant: readonly string[]): Promise<string> {
+  if (!repo.sparse) return '';
+  let said = '';
+  for (const path of meant.filter((one) => !lies(repo, one))) {
+    const stages = await unmergedStages(repo, path, { signal: io.signal });
+    const last = (await appliedNow(repo, operation, path, stages)).at(-1);
+    if (!last || last.result === NOTHING) continue;
+    const back =
+      last.by === 'keep' ? `${calling(io, repo, 'resolve')} --${last.origin}` : `${calling(io, repo, 'undo')} --force`;
+    const what = last.by === 'keep' ? last.reason : 'it was resolved';
+    said += `  ${io.style.yellow(`! ${shown(io, repo, path)}: ${visible(what)}, and nothing lies there now`)}\n`;
+    said += `      back: ${visible(back)} ${asArgument(io, repo, path)}\n`;
+  }
+  return said;
+}
+
 /** What stages the paths that were in conflict, and no other; `others`: tracked files that are changed too. */
 async function staging(
   io: Io,
   repo: Repository,
+  meant: readonly string[],
 ): Promise<{ readonly command: string; readonly others: readonly string[] }> {
   const git = (command: string) => callingGit(io, repo, command);
-  const meant = await unmergedPaths(repo, { signal: io.signal });
   const known = new Set(meant);
   const changed = ['diff', '--no-ext-diff', '--no-renames', '--name-only', '-z'];
   const listed = fields((await inRepository(repo, changed, { signal: io.signal })).stdout);
@@ -93,7 +121,7 @@ async function staging(
   const all = (paths: readonly string[]) => paths.map((path) => asPathspec(io, repo, path)).join(' ');
   if (repo.sparse) {
     // There `git add` does not find what is gone, whatever it is told.
-    const there = meant.filter((path) => existsSync(onDisk(repo, path)));
+    const there = meant.filter((path) => lies(repo, path));
     const gone = meant.filter((path) => !there.includes(path));
     const commands = [
       there.length > 0 && `${git('git add')} ${all(there)}`,

@@ -1,6 +1,6 @@
 /** Whose is whose, and what a choice costs, where git says little: uncommitted work, submodules, sparse checkouts. */
 import { execFileSync } from 'node:child_process';
-import { rmSync } from 'node:fs';
+import { rmSync, symlinkSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { run as choose } from '../../server/cli/choose.ts';
 import { run as resolve } from '../../server/cli/resolve.ts';
@@ -119,3 +119,30 @@ it.each([true, false])(
     expect(repo.git('rev-list', '--count', '--merges', 'HEAD')).toBe('1');
   },
 );
+
+it('in a sparse checkout, removes neither a link whose target is not there nor what was kept', async () => {
+  const repo = repository();
+  const point = (target: string, title: string) => {
+    repo.write('d/t', 'a\n');
+    rmSync(repo.at('d/link'), { force: true });
+    symlinkSync(target, repo.at('d/link'));
+    repo.write('far/one', '1\n');
+    return repo.commit(title);
+  };
+  point('../far/one', 'Start');
+  repo.git('switch', '-qc', 'topic');
+  point('../far/two', 'There');
+  repo.git('switch', '-q', 'main');
+  point('../far/three', 'Here');
+  repo.git('sparse-checkout', 'set', 'd');
+  repo.tryGit(['merge', 'topic']);
+  await command(resolve, repo.root, ['--keep', 'theirs', 'd/link']);
+  const { out } = await command(resolve, repo.root, []);
+  expect(out).not.toContain('git rm');
+  rmSync(repo.at('d/link'));
+  const gone = (await command(resolve, repo.root, ['d/link'])).out;
+  expect(gone).not.toMatch(/then: git rm/);
+  await command(resolve, repo.root, ['--keep', 'theirs', 'd/link']);
+  paste(repo, /then: (git add .*)$/m.exec(out)?.[1]);
+  expect(repo.git('show', 'HEAD:d/link')).toBe('../far/two');
+});
