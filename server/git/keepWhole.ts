@@ -21,7 +21,7 @@ export function nobodys({ nested }: Kept, word: KeepWord): string | undefined {
   if (nested?.[keepable[word]] !== 'none') return undefined;
   return word === 'base'
     ? "its base is git's own merge of several ancestors, and has conflict markers in it: nobody wrote that"
-    : `what git calls $wordthere is a merge of its own, and has conflict markers in it: decide these instead`;
+    : `what git calls ${word} there is a merge of its own, and has conflict markers in it: decide these instead`;
 }
 
 /** @throws GitProblem where git has no such side, but a merge of its own with markers in it. */
