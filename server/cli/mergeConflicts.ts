@@ -19,7 +19,7 @@ import { type MarkerStyle, printHunks } from '../merge/markers.ts';
 import { type FileConflict, type FileMerge, type FileResolution, resolveFile } from '../resolve/resolve.ts';
 import { loadServices } from '../services.ts';
 import { languageOf } from '../syntax/languages.ts';
-import { longConflicts } from '../text/longMarkers.ts';
+import { ownConflicts } from '../text/longMarkers.ts';
 import { earlierOnes } from './earlierOnes.ts';
 import { describeEvidence } from './show.ts';
 
@@ -57,7 +57,8 @@ export async function mergeConflicts(input: MergeInput, git: GitMerge): Promise<
   const tier = texts && input.isDriver ? await allowedTier(input) : input.apply;
   if (!texts || tier === 'none') return undefined;
   // Git merged a renamed file first, and stopped in it: no text made of that may be called clean.
-  if ([texts.left, texts.right].some((side) => longConflicts(side, input.markerSize).length > 0)) return undefined;
+  if ([texts.left, texts.right].some((side) => ownConflicts(side, texts.base, input.markerSize).length > 0))
+    return undefined;
   const services = await loadServices();
   await services.syntax.ready(languageOf(input.path));
   const { path, labels, markerSize } = input;

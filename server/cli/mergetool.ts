@@ -27,7 +27,7 @@ import { isSound, type Rest, restOf } from '../rest.ts';
 import { loadServices } from '../services.ts';
 import { languageOf } from '../syntax/languages.ts';
 import { lineAt } from '../text/lines.ts';
-import { longConflicts } from '../text/longMarkers.ts';
+import { ownConflicts } from '../text/longMarkers.ts';
 import { called } from './called.ts';
 import { bothSides } from './choose.ts';
 import { type Choice, type ConflictedFile, withEarlier, writeChoices } from './conflicts.ts';
@@ -85,7 +85,8 @@ async function merge(args: readonly string[], io: Io, prompt: Prompt | undefined
   const text = files.merged.toString('utf8');
   const found = await inContext(io, file, files, services);
   // Git has all of a file or nothing: what stands in each other is decided one after the other.
-  if ([files.left, files.right].some((side) => longConflicts(side.toString('utf8'), found.markerSize).length > 0)) {
+  const { base: was, left: ours, right: theirs } = found.sides;
+  if ([ours, theirs].some((side) => ownConflicts(side, was, found.markerSize).length > 0)) {
     io.err(
       `mortise: ${merged}: git merged a renamed file first, and stopped in it: one conflict stands in another.\n  Decide them one by one: ${called(io)} choose ${quoted(merged)}\n`,
     );

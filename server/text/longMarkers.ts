@@ -49,6 +49,13 @@ export function longConflicts(text: string, markerSize: number): LongConflict[] 
   return found;
 }
 
+/** Those that git wrote into a side: what its base has too is text. A base that git merged itself tells nothing. */
+export function ownConflicts(side: string, base: string | undefined, markerSize: number): LongConflict[] {
+  const found = longConflicts(side, markerSize);
+  if (found.length === 0 || base === undefined || isVirtual(base)) return found;
+  return found.filter(({ span }) => !base.includes(side.slice(span.start, span.end)));
+}
+
 /** A conflict whose last marker is not read yet, by where its lines begin and end. */
 interface Open {
   readonly at: number;

@@ -10,8 +10,10 @@ import { run as mergetool } from '../../server/cli/mergetool.ts';
 import { run as preview } from '../../server/cli/preview.ts';
 import { run as resolve } from '../../server/cli/resolve.ts';
 import { run as undo } from '../../server/cli/undo.ts';
+import { nobodys } from '../../server/git/keepWhole.ts';
 import { openRepository } from '../../server/git/repository.ts';
 import { unmergedFiles } from '../../server/git/unmerged.ts';
+import { ownConflicts } from '../../server/text/longMarkers.ts';
 import { command, repository, type TestRepository } from '../support/repositories.ts';
 
 const lines = (five: string, name = 'line') =>
@@ -242,4 +244,26 @@ describe('prose', () => {
     repo.git('commit', '-q', '--no-edit');
     expect((await command(audit, repo.root, [])).code).toBe(0);
   });
+
+  it('may quote them where the mergetool is asked: nothing in it is a merge of its own', async () => {
+    const repo = stopped({
+      base: (one) => one.write('a.md', `five\n${example}`),
+      theirs: (one) => one.write('a.md', `there\n${example}`),
+      ours: (one) => one.write('a.md', `here\n${example}`),
+    });
+    for (const [i, name] of ['B', 'L', 'R'].entries()) repo.write(name, `${repo.git('show', `:${i + 1}:a.md`)}\n`);
+    const { code, err } = await command(mergetool, repo.root, ['B', 'L', 'R', 'a.md']);
+    expect(code).toBe(1);
+    expect(err).toContain('1 conflict left open');
+    expect(err).not.toContain('renamed');
+    expect(ownConflicts(example, example, 7)).toEqual([]);
+    expect(ownConflicts(example, 'other\n', 7)).toHaveLength(1);
+    const virtual = `${example}<<<<<<<<< Temporary merge branch 1\n`;
+    expect(ownConflicts(example, virtual, 7)).toHaveLength(1);
+  });
+});
+
+it('names the side that is a merge of its own where it cannot be kept', () => {
+  const refused = nobodys({ path: 'a', stages: {}, nested: { right: 'none' } }, 'theirs');
+  expect(refused).toMatch(/^what git calls theirs there is a merge of its own/);
 });
