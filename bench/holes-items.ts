@@ -1,6 +1,6 @@
 /**
  * `npm run bench:items -- [--holes N] [--seed S] [--imports hidden|kept|mixed] [--endings .ts,.tsx] [--model FILE]
- * [--rows FOLDER] [--misses] CHECKOUT…`: exact expressions with no model, through what `mortise batch` runs for a hole,
+ * [--commas followed|cut] [--rows FOLDER] [--misses] CHECKOUT…`: exact expressions with no model, through what `mortise batch` runs for a hole,
  * warm: by length and place, what the candidates reach, what is type-checked, confidence against truth, CPU time.
  * `--list` adds the order of TypeScript's own list, of whole expressions and of first tokens. `--no-context` leaves out the context, from which completions learn a little, for speed. `--rows` writes what training/items.py reads; `--model {repo}.json.gz` takes a model per repository.
  */
@@ -24,6 +24,7 @@ const { values, positionals } = parseArgs({
     seed: { type: 'string', default: '1' },
     imports: { type: 'string', default: 'hidden' },
     endings: { type: 'string', default: '.ts,.tsx' },
+    commas: { type: 'string' },
     model: { type: 'string' },
     rows: { type: 'string' },
     checks: { type: 'string', default: '40' },
@@ -236,6 +237,7 @@ const options: SampleOptions = {
   seed: Number(values.seed),
   imports: values.imports === 'kept' || values.imports === 'mixed' ? values.imports : 'hidden',
   endings: values.endings.split(','),
+  ...(values.commas === 'followed' || values.commas === 'cut' ? { commas: values.commas } : {}),
 };
 async function main(): Promise<void> {
   completer = await loadCompleter({ cacheDir: resolve('.cache/index') });

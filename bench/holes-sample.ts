@@ -59,7 +59,12 @@ export interface SampleOptions {
   /** Cut imports that only the hole uses: always, never, or in every other hole. */
   readonly imports: 'hidden' | 'kept' | 'mixed';
   readonly endings?: readonly string[];
+  /** Only elements that stand before others, with their comma or, as one is typed, without. */
+  readonly commas?: 'followed' | 'cut';
 }
+
+/** A comma that another element follows. */
+const followed = /^\s*,(?=\s*[^\s)\]}/])/;
 
 export function sampleHoles(root: string, options: SampleOptions): SampledHole[] {
   const next = random(options.seed);
@@ -71,11 +76,15 @@ export function sampleHoles(root: string, options: SampleOptions): SampledHole[]
     if (text.length > 200_000 || text.charCodeAt(0) === 0xfeff) continue;
     const isTypeScript = /\.[cm]?tsx?$/.test(file);
     const expressions = isTypeScript ? expressionsOf(file, text) : lexicalExpressions(text, file.endsWith('.py'));
-    const chosen = expressions[Math.floor(next() * expressions.length)];
+    const drawn = options.commas
+      ? expressions.filter(({ end }) => followed.test(text.slice(end, end + 200)))
+      : expressions;
+    const chosen = drawn[Math.floor(next() * drawn.length)];
     if (!chosen) continue;
     const { start, end, place } = chosen;
     const truth = text.slice(start, end);
-    const cut = { text: text.slice(0, start) + text.slice(end), offset: start };
+    const after = options.commas === 'cut' ? text.slice(end).replace(followed, '') : text.slice(end);
+    const cut = { text: text.slice(0, start) + after, offset: start };
     const hides =
       isTypeScript && (options.imports === 'hidden' || (options.imports === 'mixed' && holes.length % 2 === 0));
     const shown = hides ? withoutImports(file, cut.text, start, truth) : cut;
