@@ -6,7 +6,7 @@
 import { writeFileSync } from 'node:fs';
 import type { CorpusChoice } from '../server/mine/corpus.ts';
 import { locateHunks, type MinedHunk } from '../server/mine/hunks.ts';
-import { formerTexts, type MinedRecord, recordKey, recordRank } from '../server/mine/record.ts';
+import { type MinedRecord, recordKey, recordRank } from '../server/mine/record.ts';
 import { withoutSpace } from '../server/mine/same.ts';
 import { Batch, type ConflictAnswer, eachOf, failed } from './lib/batch.ts';
 import { choiceOf, readBench, sample, sharedOptions } from './lib/choice.ts';
@@ -107,7 +107,6 @@ function request(items: readonly Item[], at: number, order: Order): object {
     times: { base, left, right },
     siblings: decided.map((one) => ({ ...sides(one), chosen: one.hunk.resolution })),
     openSiblings: open.map(sides),
-    ...(values['no-history'] ? {} : formerTexts(record)),
     ...(record.history && !values['no-history'] ? { history: record.history } : {}),
   };
 }
