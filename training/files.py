@@ -28,7 +28,8 @@ THROWN = 3  # files of a merge from which it can be said that one side was throw
 LEAST = 60  # files from which a coverage is read; half as many must be just at a threshold
 PROMISED = .8  # of what is likely
 SAFE = .96  # sought of files of safe answers, where a merge counts for a few at most: new repositories cost a little of the promised .95
-STEPS = np.arange(.9, .97, .01)  # of the file as a whole
+STEPS = np.arange(.9, .97, .01)  # of the file as a whole, once conflicts of its merge were decided
+BEFOREHAND = .95  # and the least before: so few files are safe then that nothing else holds what is promised
 
 
 class Data:
@@ -87,9 +88,14 @@ class Calibration:
 
     def __init__(self, d, raw):
         self.fold = d.fold
-        points = lambda which: forest.isotonic(raw[which], d.right[which])
+        # Beyond the surest group a line to certainty: else nothing could be asked for above it.
+        points = lambda which: [*forest.isotonic(raw[which], d.right[which]), (1., 1.)]
         self.all = points(np.ones(len(raw), bool))
         self.without = [points(d.fold != k) for k in range(FOLDS)]
+
+    def of(self, raw, without=None):
+        """By one set of points: those of all folds, or of all but one."""
+        return forest.calibrated(self.all if without is None else self.without[without], raw)
 
     def __call__(self, raw):
         out = np.zeros(len(raw))
@@ -126,14 +132,15 @@ class Tiers:
                           product=of(files.together(self.views['session'])))
 
     def choose(self, d, raw, calibration, without=None):
-        number = calibration(raw)
+        # Nothing of the fold left out is in the points either.
+        number = calibration.of(raw, without)
         c, f = (np.ones(len(self.fold), bool), np.ones(len(d.fold), bool)) if without is None else (self.fold != without, d.fold != without)
         c &= self.new
         both = [np.concatenate([self.views[v][x][c] for v in ('bare', 'alone')]) for x in ('conf', 'ok')]
         likely = just_there(number[f & self.may], d.right[f & self.may], .05)
-        later = safe_from(d, f & self.later['safe'], calibration(self.after(d, raw)), self.later['right'])
+        later = safe_from(d, f & self.later['safe'], calibration.of(self.after(d, raw), without), self.later['right'])
         return dict(conflict=just_there(*both, .03), file=likely, safeDecided=max(likely, later),
-                    safe=max(likely, later, safe_from(d, f & self.before['safe'] & ~warned(d), number, d.right)))
+                    safe=max(likely, later, BEFOREHAND, safe_from(d, f & self.before['safe'] & ~warned(d), number, d.right)))
 
     def after(self, d, raw):
         return self.later['product'] * raw / np.maximum(d.product, 1e-9)

@@ -65,9 +65,10 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const isLast = file.conflicts.length === 1;
   // Once for a file, as with what is applied in bulk: with the decision that leaves no marker.
   const logged = isLast ? { ...choice, elsewhere: toldWarnings(rest.warnings) } : choice;
+  // Before anything is written: what fails here must not leave a file changed and its decision unrecorded.
+  const seen = remembered(conflict.context, choice.text, conflicted.services);
   await writeChoices(conflicted, file, [logged], 'choose');
   const { sides } = conflict.context;
-  const seen = remembered(conflict.context, choice.text, conflicted.services);
   await recordDecision(conflicted.repo, conflicted.operation, {
     path: file.unmerged.path,
     sides,

@@ -2,7 +2,7 @@
  * What was known of a conflict when the user decided it, in a form that a file keeps: later only its sides are at hand, and not
  * what stood around it or what its path went through. Good for the model that made it, and for no other.
  */
-import { families } from './features/generators.ts';
+import { families, generators } from './features/generators.ts';
 import type { Chosen, Followed, Kept, SiblingFacts } from './features/siblingFeatures.ts';
 
 /** JSON has no NaN: null stands for it once it was written. */
@@ -29,7 +29,7 @@ export function factsOfSeen(model: string, path: string, seen: unknown): Sibling
   const chosen = chosenFrom(seen['chosen']);
   const numbers = numbersOf(expected);
   if (typeof situation !== 'string' || !isTexts(edited) || !chosen) return undefined;
-  if (numbers?.length !== families.length) return undefined;
+  if (numbers?.length !== families.length || !isDistribution(numbers)) return undefined;
   return { path, situation, expected: numbers, edited: new Set(edited), chosen };
 }
 
@@ -41,6 +41,7 @@ function chosenFrom(value: unknown): Chosen | undefined {
   const kept = keptFrom(value['kept']);
   const went = followedFrom(value['went']);
   if (!isTexts(generators) || typeof first !== 'boolean' || !numbers || !expected) return undefined;
+  if (generators.some((name) => !known.has(name))) return undefined;
   const [p = 0, top = 0, firstFamily = 0] = numbers;
   const place = Number.isInteger(firstFamily) && firstFamily >= 0 && firstFamily < families.length;
   if (!place || !(p >= 0 && p <= 1 && top >= 0 && top <= 1)) return undefined;
@@ -56,8 +57,21 @@ function followedFrom(value: unknown): Followed | undefined {
 
 function keptFrom(value: unknown): Kept | undefined {
   const [left, right, ...more] = numbersOf(value) ?? [];
-  return left === undefined || right === undefined || more.length > 0 ? undefined : [left, right];
+  if (left === undefined || right === undefined || more.length > 0) return undefined;
+  return isShare(left) && isShare(right) ? [left, right] : undefined;
 }
+
+/** A record that somebody wrote by hand must not weigh more than a decision can. */
+const isShare = (one: number): boolean => Number.isNaN(one) || (one >= -SLACK && one <= 1 + SLACK);
+
+function isDistribution(numbers: readonly number[]): boolean {
+  const sum = numbers.reduce((all, one) => all + one, 0);
+  return numbers.every((one) => one >= 0) && Math.abs(sum - 1) < SLACK;
+}
+
+/** What adding up rounds. */
+const SLACK = 1e-6;
+const known: ReadonlySet<string> = new Set(generators);
 
 function numbersOf(value: unknown): number[] | undefined {
   if (!Array.isArray(value)) return undefined;
