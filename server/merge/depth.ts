@@ -85,7 +85,9 @@ function firstsOf({ text, tokens }: Words, brackets: boolean): ReadonlyMap<numbe
   for (let k = 0; k < tokens.count; k++) {
     const from = tokens.start[k] ?? 0;
     const word = text.slice(from, tokens.end[k]);
-    const start = text.lastIndexOf('\n', from - 1) + 1;
+    // Only what lies between two tokens is looked through: a line may be long.
+    const gap = k === 0 ? 0 : Math.max(0, (tokens.end[k - 1] ?? 0) - 1);
+    const start = gap + text.slice(gap, from).lastIndexOf('\n') + 1;
     const isFirst = k === 0 ? text.slice(start, from).trim() === '' : (tokens.end[k - 1] ?? 0) <= start;
     if (isFirst && inside === 0) {
       const newline = text.indexOf('\n', from);

@@ -51,12 +51,18 @@ const FILES = 2;
 /** So many lines of a conflict are looked for, evenly chosen: time stays bounded. */
 const PROBES = 60;
 
+// Of lines without their indentation. A line may be long: no expression goes through it more than once.
 const IMPORT =
-  /^\s*(?:import\b|from\b.*\bimport\b|export\b.*\bfrom\b|use\b|using\b|package\b|namespace\b|#\s*include\b|require\b|.*\brequire\s*\()/;
-const COMMENT = /^\s*(?:\/\/|\/\*|\*|#(?!\s*(?:define|if))|--|<!--|"""|''')/;
+  /^(?:import\b|from\b.*\bimport\b|export\b.*\bfrom\b|use\b|using\b|package\b|namespace\b|#\s*include\b|require\b)/;
+const REQUIRE = /\brequire\s*\(/;
+const COMMENT = /^(?:\/\/|\/\*|\*|#(?!\s*(?:define|if))|--|<!--|"""|''')/;
 
 /** Whether a line is a statement of this program, and none that stands alike at the head of many files. */
-const counts = (key: string, text: string): boolean => says(key) && !IMPORT.test(text) && !COMMENT.test(text);
+function counts(key: string, text: string): boolean {
+  if (!says(key)) return false;
+  const line = text.trimStart();
+  return !IMPORT.test(line) && !REQUIRE.test(line) && !COMMENT.test(line);
+}
 
 function isBlock({ keys, texts }: Lines): boolean {
   let [lines, units] = [0, 0];

@@ -1,0 +1,39 @@
+/** What is asked of every line or word goes through a long line once. Bounds are generous: without it these take minutes. */
+import { expect, it } from 'vitest';
+import { histogramDiff } from '../../server/diff/histogram.ts';
+import { Interner } from '../../server/diff/intern.ts';
+import { movedLines } from '../../server/merge/depth.ts';
+import { wordsOf } from '../../server/merge/edits.ts';
+import { mayHaveMoved } from '../../server/merge/movedAcross.ts';
+import { lexicalTokens } from '../../server/syntax/lexer.ts';
+
+const SECONDS = 8;
+
+/** Of this process, in seconds: others have the machine as well. */
+function spent(work: () => void): number {
+  const start = process.cpuUsage();
+  work();
+  return process.cpuUsage(start).user / 1e6;
+}
+
+it('asks a line of blanks whether it may have moved', { timeout: 120_000 }, () => {
+  const block = `${' '.repeat(400_000)}alpha(one, two);\nconst beta = gamma(three);\nreturn delta(beta);\n`;
+  const files = { base: `a\n${block}z\n`, left: 'a\nz\n', right: `a\n${block.replace('three', 'four')}z\n` };
+  const took = spent(() => expect(mayHaveMoved(files)).toBe(true));
+  expect(took).toBeLessThan(SECONDS);
+});
+
+it('looks for the depth of a line of many words, and of the next', { timeout: 120_000 }, () => {
+  const interner = new Interner();
+  const long = 'word '.repeat(200_000).trim();
+  const read = (text: string) => wordsOf(text, (source) => lexicalTokens(undefined, source), interner);
+  const words = { base: read(`${long}\nlast\n`), left: read(`${long}\n  last\n`), right: read(`  ${long}\nlast\n`) };
+  const scripts = { left: histogramDiff(words.base.ids, words.left.ids), right: [] };
+  let moved: ReturnType<typeof movedLines> | undefined;
+  const took = spent(() => {
+    moved = movedLines(words, scripts, words.left, false);
+  });
+  expect(moved?.left).toMatchObject([{ fate: 'kept', shift: 2, at: 1 }]);
+  expect(moved?.right).toMatchObject([{ fate: 'dropped', shift: 2, at: 0 }]);
+  expect(took).toBeLessThan(SECONDS);
+});
