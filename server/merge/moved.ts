@@ -252,6 +252,34 @@ function isNew(keys: readonly string[], { by, other, lines, files, owner }: Aske
   return outside(by) > elsewhere && outside(other) <= elsewhere ? elsewhere : undefined;
 }
 
+/** What of a side's lines is asked for every block: the words of lines that the base has nowhere, and its lines by key. */
+interface Kin {
+  readonly anew: ReadonlySet<string>;
+  readonly texts: ReadonlyMap<string, readonly string[]>;
+}
+
+const kins = new WeakMap<Lines, WeakMap<Lines, Kin>>();
+
+function kinOf(base: Lines, side: Lines): Kin {
+  const own = kins.get(base) ?? new WeakMap<Lines, Kin>();
+  kins.set(base, own);
+  const known = own.get(side);
+  if (known) return known;
+  const inBase = new Set(base.keys);
+  const texts = new Map<string, string[]>();
+  const anew = new Set<string>();
+  side.keys.forEach((key, i) => {
+    const text = side.texts[i] ?? '';
+    const alike = texts.get(key);
+    if (alike) alike.push(text);
+    else texts.set(key, [text]);
+    if (!inBase.has(key)) for (const word of wordsIn([text])) anew.add(word);
+  });
+  const found = { anew, texts };
+  own.set(side, found);
+  return found;
+}
+
 /** Whether what the other side has in place of a block is an edit of it, and neither its deletion nor something else. */
 export function isKin(
   keys: readonly string[],
@@ -259,15 +287,10 @@ export function isKin(
   { base, ...sides }: Merge3<Lines>,
   other: 'left' | 'right',
 ): boolean {
-  const around = new Set(base.keys.filter((_, i) => i < start || i >= end));
-  const own = new Set(keys);
-  const texts = sides[other].texts.filter((_, i) => {
-    const key = sides[other].keys[i] ?? '';
-    return own.has(key) || !around.has(key);
-  });
-  const there = new Set(wordsIn(texts));
+  const { anew, texts } = kinOf(base, sides[other]);
+  const there = new Set([...new Set(keys)].flatMap((key) => wordsIn(texts.get(key) ?? [])));
   const words = [...new Set(wordsIn(base.texts.slice(start, end)))];
-  return words.length > 0 && words.filter((word) => there.has(word)).length * 2 >= words.length;
+  return words.length > 0 && words.filter((word) => there.has(word) || anew.has(word)).length * 2 >= words.length;
 }
 
 const wordsIn = (texts: readonly string[]): string[] => texts.flatMap((text) => text.match(/[\p{L}\p{N}_$]+/gu) ?? []);

@@ -4,15 +4,15 @@
  * and imports and file headers count for nothing.
  */
 import { conflictsOf, type Sides, withoutVirtualBase } from './conflict.ts';
+import { LineIndex } from './lineIndex.ts';
 import { lineMerge } from './lineMerge.ts';
 import {
   type Book,
   bookOf,
-  holds,
   isKin,
   isSolid,
+  LARGE,
   type Lines,
-  linesOf,
   longestFrom,
   type MovedEdit,
   placesOf,
@@ -48,8 +48,9 @@ const BLOCKS = [
 ];
 /** A block that a side has anew in more files is a header or a pattern. */
 const FILES = 2;
-/** So many lines of a conflict are looked for, evenly chosen: time stays bounded. */
-const PROBES = 60;
+/** So many moved blocks of a conflict are told, and so many conflicts' answers kept. */
+const MOST = 1000;
+const KEPT = 400;
 
 // Of lines without their indentation. A line may be long: no expression goes through it more than once.
 const IMPORT =
@@ -81,20 +82,29 @@ interface Removed {
 }
 
 interface Asked {
-  readonly lines: { readonly base: Lines; readonly left: Lines; readonly right: Lines };
+  readonly lines: { readonly base: Book; readonly left: Book; readonly right: Book };
   readonly runs: readonly Removed[];
 }
 
-/** The parts of a conflict's base that one side removed and the other edited, where they are enough to be told again. */
+const parts = new WeakMap<Sides, { readonly asked: Asked | undefined }>();
+
 function removedIn(conflict: Sides): Asked | undefined {
+  const known = parts.get(conflict) ?? { asked: readRemoved(conflict) };
+  parts.set(conflict, known);
+  return known.asked;
+}
+
+/** The parts of a conflict's base that one side removed and the other edited, where they are enough to be told again. */
+function readRemoved(conflict: Sides): Asked | undefined {
   const { base, left, right } = withoutVirtualBase(conflict);
   if (base === undefined || base === '' || left === base || right === base) return undefined;
-  const lines = { base: linesOf(base), left: linesOf(left), right: linesOf(right) };
+  if (base.length + left.length + right.length > LARGE) return undefined;
+  const lines = { base: bookOf(base), left: bookOf(left), right: bookOf(right) };
   const runs = (['left', 'right'] as const).flatMap((by) =>
     removedRuns(lines.base.keys, lines[by].keys).flatMap(([start, end]): Removed[] => {
       const other = lines[by === 'left' ? 'right' : 'left'];
       const block = part(lines.base, start, end);
-      return isBlock(block) && !holds(other.keys, block.keys) ? [{ by, start, end }] : [];
+      return isBlock(block) && placesOf(block.keys, other).length === 0 ? [{ by, start, end }] : [];
     }),
   );
   return runs.length > 0 ? { lines, runs } : undefined;
@@ -131,46 +141,66 @@ export function movedFrom(files: Versions, path: string, changed: ChangedFiles):
   return edits;
 }
 
+const answers = new WeakMap<ChangedFiles, Map<string, readonly MovedEdit[]>>();
+
 /** The edits of a conflict that belong in another file, where the other side moved their lines. */
-export function movedAcross(conflict: Sides, path: string, changed: ChangedFiles): MovedEdit[] {
+export function movedAcross(conflict: Sides, path: string, changed: ChangedFiles): readonly MovedEdit[] {
   const asked = removedIn(conflict);
   if (!asked) return [];
-  const { lines, runs } = asked;
-  return runs.flatMap((run): MovedEdit[] => {
+  const kept = answers.get(changed) ?? new Map<string, readonly MovedEdit[]>();
+  answers.set(changed, kept);
+  const { base = '', left, right } = conflict;
+  const id = [path, base, left, right].join('\u0000');
+  const found = kept.get(id) ?? readAcross(asked, path, changed);
+  kept.set(id, found);
+  for (const old of kept.keys()) if (kept.size > KEPT) kept.delete(old);
+  return found;
+}
+
+function readAcross({ lines, runs }: Asked, path: string, changed: ChangedFiles): readonly MovedEdit[] {
+  const found: MovedEdit[] = [];
+  for (const run of runs) {
     const { by, start, end } = run;
     const other = by === 'left' ? 'right' : 'left';
-    const isElsewhere = (file: ChangedFile) => file.path !== path && hasSome(file, lines.base, run);
-    const files = changed[by].filter(isElsewhere);
-    const found: MovedEdit[] = [];
-    for (let at = start; at < end; ) {
-      const block = longestIn(files, lines.base, at, [start, end]);
+    const files = filesOf(changed[by], path, lines.base, run);
+    for (let at = start; at < end && files.size > 0 && found.length < MOST; ) {
+      const block = longestIn(changed[by], files, lines.base, at, [start, end]);
       if (!block) {
         at++;
         continue;
       }
       at = Math.max(block.end, at + 1);
       const own = part(lines.base, block.start, block.end);
-      if (!isBlock(own) || holds(lines[other].keys, own.keys) || !isKin(own.keys, block, lines, other)) continue;
-      const [place, ...more] = placesAnew(own.keys, files);
+      if (!isBlock(own) || placesOf(own.keys, lines[other]).length > 0) continue;
+      if (!isKin(own.keys, block, lines, other)) continue;
+      const [place, ...more] = placesAnew(own.keys, changed[by], path);
       if (!place || more.length >= FILES) continue;
       // Who edited the lines where they were has them there as well: both moved them alike, or copied.
-      if (placesAnew(own.keys, changed[other].filter(isElsewhere)).length > 0) continue;
+      if (placesAnew(own.keys, changed[other], path).length > 0) continue;
       const name = (own.texts[own.keys.findIndex(says)] ?? '').trim();
       found.push({ by, path: place.file.path, line: place.line, name, keys: own.keys, elsewhere: place.elsewhere });
     }
-    return found;
-  });
+  }
+  return found;
 }
 
-/** One of every few lines is looked for as it stands, which is quick: a block has one of them. */
-function hasSome({ text }: ChangedFile, base: Lines, { start, end }: Removed): boolean {
-  const probes: string[] = [];
+const indexes = new WeakMap<readonly ChangedFile[], LineIndex>();
+
+function indexOf(files: readonly ChangedFile[]): LineIndex {
+  const known = indexes.get(files) ?? new LineIndex(files.map(({ text }) => text));
+  indexes.set(files, known);
+  return known;
+}
+
+/** The other files that have a line of a run by which it can be told: a block has one of them. */
+function filesOf(files: readonly ChangedFile[], path: string, base: Lines, { start, end }: Removed): Set<number> {
+  const found = new Set<number>();
   for (let i = start; i < end; i++) {
-    const [key = '', line = ''] = [base.keys[i], base.texts[i]];
-    if (isSolid(key) && counts(key, line)) probes.push(line.trim());
+    const key = base.keys[i] ?? '';
+    if (!isSolid(key) || !counts(key, base.texts[i] ?? '')) continue;
+    for (const file of indexOf(files).textsWith(key)) if (files[file]?.path !== path) found.add(file);
   }
-  const step = Math.max(1, Math.ceil(probes.length / PROBES));
-  return probes.some((probe, i) => i % step === 0 && text.includes(probe));
+  return found;
 }
 
 const books = new WeakMap<ChangedFile, { readonly now: Book; readonly base: Book }>();
@@ -181,18 +211,36 @@ function booksOf(file: ChangedFile) {
   return known;
 }
 
-function longestIn(files: readonly ChangedFile[], base: Lines, at: number, range: readonly [number, number]) {
+function longestIn(
+  files: readonly ChangedFile[],
+  among: ReadonlySet<number>,
+  base: Lines,
+  at: number,
+  range: readonly [number, number],
+) {
+  const key = base.keys[at] ?? '';
   let best: ReturnType<typeof longestFrom>;
-  for (const file of files) {
-    const found = longestFrom(base.keys, at, range, booksOf(file).now);
+  if (!says(key)) return best;
+  for (const i of indexOf(files).textsWith(key)) {
+    const file = among.has(i) ? files[i] : undefined;
+    const found = file && longestFrom(base.keys, at, range, booksOf(file).now);
     if (found && (!best || found.end - found.start > best.end - best.start)) best = found;
   }
   return best;
 }
 
-/** Where a block stands that was not there in the base, or not so often. */
-function placesAnew(keys: readonly string[], files: readonly ChangedFile[]) {
-  return files.flatMap((file) => {
+/** Where a block stands in other files that was not there in the base, or not so often. */
+function placesAnew(keys: readonly string[], files: readonly ChangedFile[], path: string) {
+  const index = indexOf(files);
+  let among: readonly number[] | undefined;
+  for (const key of keys) {
+    if (!isSolid(key) && among) continue;
+    const own = index.textsWith(key);
+    if (!among || own.length < among.length) among = own;
+  }
+  return (among ?? []).flatMap((i) => {
+    const file = files[i];
+    if (!file || file.path === path) return [];
     const { now, base } = booksOf(file);
     const places = placesOf(keys, now);
     const elsewhere = placesOf(keys, base).length;
