@@ -98,14 +98,20 @@ export function openConflicts(text: string | undefined, unmerged: Stages): OpenS
   );
 }
 
-/** The stages as they would lie in the work tree: with CRLF where git checked the file out so. */
+const converted = new WeakMap<object, UnmergedFile['texts']>();
+
+/** The stages as they would lie in the work tree, the same object each time, by which answers are kept: with CRLF where git checked the file out so. */
 export function stagesLike(text: string, unmerged: Pick<UnmergedFile, 'texts'>): UnmergedFile['texts'] {
   const { texts } = unmerged;
   if (!texts || !text.includes('\r\n') || /(^|[^\r])\n/.test(text)) return texts;
   const { base, left, right } = texts;
   if ([base, left, right].some((side) => side?.includes('\r'))) return texts;
+  const known = converted.get(texts);
+  if (known) return known;
   const convert = (side: string) => side.replaceAll('\n', '\r\n');
-  return { ...(base === undefined ? {} : { base: convert(base) }), left: convert(left), right: convert(right) };
+  const found = { ...(base === undefined ? {} : { base: convert(base) }), left: convert(left), right: convert(right) };
+  converted.set(texts, found);
+  return found;
 }
 
 /** The facts of the operation a repository is stopped in; undefined where it is not, or where there is no repository. */

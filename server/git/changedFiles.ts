@@ -30,10 +30,20 @@ const SIDE_BYTES = 12_000_000;
 /** So many answers are kept, the latest. */
 const KEPT = 6;
 
-const known = new Map<string, Promise<ChangedTexts>>();
+/** So long a failure is believed, in ms: a clone without its blobs fails each time, and is asked with every key. */
+const BELIEVED = 60_000;
+
+interface Answer {
+  readonly texts: Promise<ChangedTexts>;
+  /** Of who asked first: what they gave up says nothing to others. */
+  readonly signal: AbortSignal | undefined;
+  readonly asked: number;
+}
+
+const known = new Map<string, Answer>();
 
 /** Files of the path's kind. Empty where not all three commits are known. @throws GitProblem when git fails. */
-export function changedFiles(
+export async function changedFiles(
   repo: Repository,
   { key, commits }: Pick<Operation, 'key' | 'commits'>,
   path: string,
@@ -41,19 +51,27 @@ export function changedFiles(
 ): Promise<ChangedTexts> {
   const { base, left, right } = commits;
   const kind = kindOf(path);
-  if (!base || !left || !right || kind.length === 0) return Promise.resolve({ left: [], right: [] });
+  if (!base || !left || !right || kind.length === 0) return { left: [], right: [] };
   const id = [repo.gitDir, key, base, left, right, ...kind].join('\u0000');
-  const kept = known.get(id);
-  if (kept) return kept;
-  const found = Promise.all([
-    changedBy(repo, base, left, kind, options),
-    changedBy(repo, base, right, kind, options),
-  ]).then(([ours, theirs]): ChangedTexts => ({ left: ours, right: theirs }));
-  known.set(id, found);
-  // What failed or was given up is asked again.
-  found.catch(() => known.delete(id));
-  for (const old of known.keys()) if (known.size > KEPT) known.delete(old);
-  return found;
+  const ask = async (): Promise<ChangedTexts> => {
+    const sides = [left, right].map((side) => changedBy(repo, base, side, kind, options));
+    const [ours = [], theirs = []] = await Promise.all(sides);
+    return { left: ours, right: theirs };
+  };
+  for (;;) {
+    const kept = known.get(id);
+    const answer = kept ?? { texts: ask(), signal: options.signal, asked: Date.now() };
+    if (!kept) known.set(id, answer);
+    for (const old of known.keys()) if (known.size > KEPT) known.delete(old);
+    try {
+      return await answer.texts;
+    } catch (problem) {
+      const isGivenUp = answer.signal?.aborted === true;
+      const isOld = Date.now() - answer.asked > BELIEVED;
+      if ((isGivenUp || isOld) && known.get(id) === answer) known.delete(id);
+      if (!kept || !(isGivenUp || isOld) || options.signal?.aborted) throw problem;
+    }
+  }
 }
 
 /** Languages whose files take code from each other. */
@@ -85,8 +103,23 @@ async function changedBy(
   kind: readonly string[],
   { signal }: Options,
 ): Promise<ChangedText[]> {
-  const args = ['diff-tree', '-r', '-z', '--raw', '--no-abbrev', '-M', '-l400', '--diff-filter=AMR', base, side, '--'];
-  const { stdout } = await inRepository(repo, [...args, ...kind.map((extension) => `*${extension}`)], { signal });
+  const args = [
+    '--no-literal-pathspecs',
+    'diff-tree',
+    '-r',
+    '-z',
+    '--raw',
+    '--no-abbrev',
+    '-M',
+    '-l400',
+    '--diff-filter=AMR',
+    base,
+    side,
+    '--',
+  ];
+  const { stdout } = await inRepository(repo, [...args, ...kind.map((extension) => `:(glob)**/*${extension}`)], {
+    signal,
+  });
   const changed = readRaw(fields(stdout));
   // What is moved is most often moved to a new file.
   const asked = [...changed.filter(({ from }) => !from), ...changed.filter(({ from }) => from)].slice(0, FILES);
