@@ -63,7 +63,9 @@ function inNewLayout(
     if (squeeze(text) === edited.squeezed && meansTheSame(material, syntax, edited.text, text)) return text;
   }
   // Lines that only moved right or left, or have other blanks at their end.
-  return sameLines(base, formatted, false) ? reindent(base.text, formatted.text, edited.text) : undefined;
+  if (!sameLines(base, formatted, false)) return undefined;
+  const text = reindent(base.text, formatted.text, edited.text);
+  return meansTheSame(material, syntax, edited.text, text) ? text : undefined;
 }
 
 /** Whether two texts are one program in their place, as far as a syntax tree tells. */
