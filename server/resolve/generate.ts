@@ -15,7 +15,7 @@ import { reasonOf } from './reasons.ts';
 import { reformattedSide } from './reformatted.ts';
 import { mergeChangelog } from './rules/changelog.ts';
 import { largerVersion } from './rules/version.ts';
-import { versionDoubt } from './rules/versionDoubt.ts';
+import { versionDoubtOf } from './rules/versionDoubt.ts';
 import { tokenCandidates } from './tokenCandidates.ts';
 
 function ruleCandidates(material: Material, syntax: Syntax): Generated[] {
@@ -106,8 +106,8 @@ function reformatReason(name: string, material: Material, syntax: Syntax): strin
 }
 
 /** Not every number that is larger is the newer one. */
-const versionReason = (name: string, { base, left, right, hasBase }: Material): string | undefined =>
-  name === 'larger version' && versionDoubt(hasBase ? base.text : undefined, left.text, right.text)
+const versionReason = (name: string, { context, language }: Material): string | undefined =>
+  name === 'larger version' && versionDoubtOf(context.sides, language?.id)
     ? 'the sides differ in version numbers only: takes the larger, which need not be what is meant'
     : undefined;
 

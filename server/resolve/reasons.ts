@@ -126,6 +126,8 @@ export function doubtOf(doubt: Extract<Evidence, { check: 'version' }>): string 
       return `an upper bound (${was}, ${other}): the larger allows what one side ruled out`;
     case 'address':
       return `${was} and ${other} may be addresses: none is larger`;
+    case 'number':
+      return `${was} and ${other} may be plain numbers: the larger need not be the newer`;
     case 'lowered':
       return `ours lowered it from ${was} to ${other}`;
   }

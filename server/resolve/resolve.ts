@@ -3,6 +3,7 @@
  * any text, and answers with fewer candidates rather than late.
  */
 import type { Hunk, Labels } from '../merge/conflict.ts';
+import { languageOf } from '../syntax/languages.ts';
 import type { Syntax } from '../syntax/syntax.ts';
 import { type Beside, besideOf, isMostly } from './beside.ts';
 import type { Candidate, ConflictContext, Evidence, Resolution, Tier } from './candidate.ts';
@@ -13,7 +14,7 @@ import { squeeze } from './material.ts';
 import { isHeldMeeting } from './meetings.ts';
 import { movedEvidence } from './moves.ts';
 import type { Ranker, Ranking } from './rank.ts';
-import { versionDoubt } from './rules/versionDoubt.ts';
+import { versionDoubtOf } from './rules/versionDoubt.ts';
 import { VERIFIED_UNITS, Verifier } from './verify.ts';
 import type { FileJudge } from './wholeFile.ts';
 
@@ -320,8 +321,8 @@ const heldOpen = (resolution: Resolution, why: readonly Evidence[]): Resolution 
   tier: 'possible',
 });
 
-function versionEvidence({ sides: { base, left, right } }: ConflictContext): Evidence[] {
-  const doubt = versionDoubt(base, left, right);
+function versionEvidence({ path, sides }: ConflictContext): Evidence[] {
+  const doubt = versionDoubtOf(sides, languageOf(path)?.id);
   return doubt ? [{ check: 'version', ...doubt }] : [];
 }
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { heldByEvidence } from '../../server/held.ts';
 import { loadRanker } from '../../server/resolve/loadRanker.ts';
 import { resolveConflict } from '../../server/resolve/resolve.ts';
-import { versionDoubt } from '../../server/resolve/rules/versionDoubt.ts';
+import { versionDoubt, versionDoubtOf } from '../../server/resolve/rules/versionDoubt.ts';
 import { noSyntax } from '../../server/syntax/syntax.ts';
 
 describe('the larger version', () => {
@@ -31,6 +31,25 @@ describe('the larger version', () => {
     ['more than versions', 'a<1.0', 'a<1.1', 'b<1.2', undefined],
   ])('%s', (_, base, left, right, kind) => {
     expect(versionDoubt(base, left, right)?.kind).toBe(kind);
+  });
+
+  it.each([
+    ['a decimal', 'const rate = 1.5;', 'const rate = 1.25;', 'const rate = 1.75;', 'number'],
+    ['an argument', 'f(a, 1.5)', 'f(a, 1.6)', 'f(a, 1.7)', 'number'],
+    ['a text', "need('a@1.5')", "need('a@1.6')", "need('a@1.7')", undefined],
+    ['a quoted version', 'v = "1.5"', 'v = "1.6"', 'v = "1.7"', undefined],
+    ['a version by its name', 'const version = 1.5', 'const version = 1.6', 'const version = 1.7', undefined],
+    ['three numbers', '// 1.5.0', '// 1.6.0', '// 1.7.0', undefined],
+  ])('in code: %s', (_, base, left, right, kind) => {
+    expect(versionDoubtOf({ base, left, right }, 'typescript')?.kind).toBe(kind);
+    expect(versionDoubtOf({ base, left, right }, undefined)).toBeUndefined();
+  });
+
+  it('takes no longer for each version of a long line than for the first', () => {
+    const line = (last: string) => `${'max'.repeat(100_000)}${' 1.0, max'.repeat(4000)}\n"a": "${last}"`;
+    const before = performance.now();
+    expect(versionDoubt(line('1.0'), line('1.1'), line('1.2'))).toBeUndefined();
+    expect(performance.now() - before).toBeLessThan(3000);
   });
 
   it('is offered in other words where it is in doubt, and held back', () => {
