@@ -1,12 +1,13 @@
 /** The two commits a submodule's conflict is about: whether one holds the other, and else which merge of the submodule's holds both. */
-import { askRepository, onDisk, openRepository, type Repository } from './repository.ts';
+import { GitProblem } from './git.ts';
+import { askRepository, inRepository, onDisk, openRepository, type Repository } from './repository.ts';
 import type { Stages } from './unmerged.ts';
 
 export interface SubmoduleLines {
   /** Abbreviated. */
   readonly left: string;
   readonly right: string;
-  /** The side whose commit holds the other's; `apart`: neither does; `unknown`: a commit is not there, or the submodule is not checked out. */
+  /** The side whose commit holds the other's; `apart`: neither does; `unknown`: a commit is not there, the history is cut off before it tells, or the submodule is not checked out. */
   readonly relation: 'left' | 'right' | 'apart' | 'unknown';
   /** Of commits on different lines, a merge that the submodule has already and that holds both; the oldest. */
   readonly merge?: { readonly commit: string; readonly title: string };
@@ -28,12 +29,24 @@ export async function submoduleLines(
   // Where nothing is checked out git finds the repository around it.
   if (!inside || inside.root === repo.root) return { ...known, relation: 'unknown' };
   const ask = (...args: string[]) => askRepository(inside, args, options);
-  const holds = async (commit: string, other: string) =>
-    (await ask('merge-base', '--is-ancestor', other, commit)) !== undefined;
+  /** Undefined where git cannot tell. */
+  const holds = async (commit: string, other: string): Promise<boolean | undefined> => {
+    try {
+      const args = ['merge-base', '--is-ancestor', other, commit];
+      return (await inRepository(inside, args, { ...options, ok: [0, 1] })).code === 0;
+    } catch (problem) {
+      if (problem instanceof GitProblem && problem.code !== undefined) return undefined;
+      throw problem;
+    }
+  };
   const both = await Promise.all([left.oid, right.oid].map((oid) => ask('cat-file', '-e', `${oid}^{commit}`)));
   if (both.includes(undefined)) return { ...known, relation: 'unknown' };
-  if (await holds(left.oid, right.oid)) return { ...known, relation: 'left' };
-  if (await holds(right.oid, left.oid)) return { ...known, relation: 'right' };
+  const held = { left: await holds(left.oid, right.oid), right: await holds(right.oid, left.oid) };
+  if (held.left) return { ...known, relation: 'left' };
+  if (held.right) return { ...known, relation: 'right' };
+  // Where the history is cut off git answers no for what lies behind the cut.
+  const isWhole = (await ask('rev-parse', '--is-shallow-repository')) === 'false';
+  if (held.left === undefined || held.right === undefined || !isWhole) return { ...known, relation: 'unknown' };
   const range = ['--all', `--max-count=${MERGES}`, '--not', left.oid, right.oid];
   const merges = await ask('log', '--merges', '--no-show-signature', '--topo-order', '--format=%H%x00%s', ...range);
   for (const line of (merges ?? '').split('\n').reverse()) {

@@ -1,6 +1,6 @@
 /** Whose is whose, and what a choice costs, where git says little: uncommitted work, submodules, sparse checkouts. */
 import { execFileSync } from 'node:child_process';
-import { rmSync, symlinkSync } from 'node:fs';
+import { rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { run as choose } from '../../server/cli/choose.ts';
 import { run as resolve } from '../../server/cli/resolve.ts';
@@ -90,6 +90,29 @@ it('a submodule on two lines: the merge that holds both, and the command that ta
   expect(repo.git('ls-files', '-u')).toBe('');
   const inside = new TestRepository(repo.at('sub'));
   expect([inside.read('left'), inside.read('right')]).toEqual(['x\n', 'x\n']);
+});
+
+it('a submodule whose history is cut off: says nothing of which holds which', async () => {
+  const repo = submodules((sub) => {
+    sub.write('f', '2\n');
+    const ours = sub.commit('Two');
+    for (const n of ['3', '4']) {
+      sub.write('f', n);
+      sub.commit(n);
+    }
+    return { ours, theirs: sub.git('rev-parse', 'HEAD') };
+  });
+  const inside = new TestRepository(repo.at('sub'));
+  writeFileSync(
+    `${inside.git('rev-parse', '--absolute-git-dir')}/shallow`,
+    `${inside.git('rev-parse', 'origin/main')}\n`,
+  );
+  // Git itself took the newer one; where the history is cut off it cannot.
+  repo.git('reset', '-q', '--hard', 'HEAD~1');
+  expect(repo.tryGit(['merge', 'topic']).code).toBe(1);
+  const { out } = await command(resolve, repo.root, []);
+  expect(out).toContain('sub');
+  expect(out).not.toContain('different lines');
 });
 
 it('a submodule on two lines that nobody joined yet', async () => {
