@@ -43,7 +43,13 @@ interface Layer {
   readonly tree: () => TextInTree | undefined;
 }
 
-/** Meetings in a result, each once, those that hold it back first. What a side already had together is no meeting. */
+/** So many meetings are told of, and so much of each: an expression may be as long as a file. */
+const TOLD = 5;
+const TEXT = 200;
+
+const heldFirst = (some: Met, other: Met): number => Number(other.held) - Number(some.held);
+
+/** Meetings in a result, each once, those that hold it back first and few of them. What a side already had together is no meeting. */
 export function meetingsOf(placed: Readonly<Record<Side, Placed>>, trees: TreesOfTexts, language: Language): Meeting[] {
   const found = new Map<string, Meeting>();
   if (!placed.left.fromSide || !placed.right.fromSide) return [];
@@ -51,7 +57,7 @@ export function meetingsOf(placed: Readonly<Record<Side, Placed>>, trees: TreesO
     if (!areNear(layer.marks)) continue;
     for (const one of meetingsIn(layer, placed.left.base, language)) found.set(`${one.what} ${one.text}`, one);
   }
-  return [...found.values()].sort((a, b) => Number(b.held) - Number(a.held));
+  return [...found.values()].sort(heldFirst).slice(0, TOLD);
 }
 
 /** Edits farther apart, in words, hardly mean one thing, and a tree for each conflict that has some would cost more than it tells. */
@@ -146,18 +152,38 @@ function* meetingsIn(layer: Layer, base: Words, language: Language): Generator<M
   const { tree, span } = part;
   const shapes = shapesOf(language.id);
   const touched = touchedNodes(part, layer);
+  const all: { readonly node: number; readonly met: Met }[] = [];
   for (let node = 0; node < tree.size; node++) {
     if ((tree.start[node] ?? 0) >= span.end) break;
     if (touched[node] !== BOTH) continue;
     const met = shapes.get(typeOf(tree, node))?.(tree, node, touched);
-    if (met === undefined) continue;
+    if (met !== undefined) all.push({ node, met });
+  }
+  const told = innermost(all, tree);
+  for (const { node, met } of told.sort((a, b) => heldFirst(a.met, b.met)).slice(0, TOLD)) {
     const text = textInBase(layer, base, {
       start: (tree.start[node] ?? 0) - span.start,
       end: (tree.end[node] ?? 0) - span.start,
     });
-    yield { ...met, text: text === '' ? textOf(tree, node) : text };
+    yield { ...met, text: brief(text === '' ? textOf(tree, node) : text) };
   }
 }
+
+/** Without those around one that says as much already: what holds back is dropped only for what holds back too. */
+function innermost<T extends { readonly node: number; readonly met: Met }>(all: readonly T[], tree: Tree): T[] {
+  const next = { any: Number.POSITIVE_INFINITY, held: Number.POSITIVE_INFINITY };
+  const kept: T[] = [];
+  // From behind: what stands in a node comes right behind it.
+  for (const one of [...all].reverse()) {
+    const { node, met } = one;
+    if ((met.held ? next.held : next.any) >= (tree.last[node] ?? 0)) kept.push(one);
+    next.any = node;
+    if (met.held) next.held = node;
+  }
+  return kept.reverse();
+}
+
+const brief = (text: string): string => (text.length > TEXT ? `${text.slice(0, TEXT - 1)}…` : text);
 
 /** For each node whose edits stand in it, as bits: what stands in a body is no edit of what holds the body. */
 function touchedNodes({ tree, span }: TextInTree, { words: { tokens }, marks }: Layer): Uint8Array {

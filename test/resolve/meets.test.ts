@@ -72,6 +72,18 @@ describe.each(cases('told'))('$name', (one) => {
   });
 });
 
+it('says little of a long expression, and holds it back all the same', async () => {
+  const sum = (first: string, sign: string) =>
+    `let a =\n  ${first}${Array.from({ length: 300 }, (_, n) => `\n  ${sign} value${n}(${n})`).join('')};\n`;
+  const one = { name: '', path: 'a.ts', said: '', base: sum('v', '+') };
+  const [left, right, merged] = [sum('v', '-'), sum('w', '+'), sum('w', '-')];
+  const { evidence } = await checked({ ...one, left, right, merged }, false);
+  const meets = evidence.filter(({ check }) => check === 'meets');
+  expect(meets).toHaveLength(1);
+  expect(JSON.stringify(meets).length).toBeLessThan(2000);
+  expect(heldByEvidence(evidence)).toContain('both sides changed the same calculation');
+});
+
 describe.each(cases('told only'))('$name', (one) => {
   it.each(ways)('is told, and holds nothing back (the other way round: %s)', async (swapped) => {
     const { evidence } = await checked(one, swapped);
