@@ -7,9 +7,10 @@ import { blobsAt, readBlobs } from './git/blobs.ts';
 import { changedFiles } from './git/changedFiles.ts';
 import type { Operation } from './git/operation.ts';
 import { onDisk, type Repository } from './git/repository.ts';
+import type { UnmergedFile } from './git/unmerged.ts';
 import { readRegular } from './git/write.ts';
-import type { Versions } from './merge/moved.ts';
-import { type Elsewhere, mayHaveMoved, movedFrom } from './merge/movedAcross.ts';
+import type { MovedEdit, Versions } from './merge/moved.ts';
+import { type Elsewhere, mayHaveMoved, movedAcross, movedFrom } from './merge/movedAcross.ts';
 
 interface Asked {
   readonly path: string;
@@ -40,6 +41,24 @@ export async function elsewhereOf(
     if (text !== undefined) now.set(to, text);
   }
   return { files, now };
+}
+
+/** Of a file that one side deleted and the other edited: the edits whose lines the deleting side has in another file. */
+export async function movedAway(
+  { repo, operation }: { readonly repo: Repository; readonly operation: Pick<Operation, 'key' | 'commits'> },
+  { path, stages: { base, left, right } }: Pick<UnmergedFile, 'path' | 'stages'>,
+  signal: AbortSignal | undefined,
+): Promise<readonly MovedEdit[]> {
+  const edited = left ?? right;
+  if (!base || !edited || (left && right)) return [];
+  const blobs = await readBlobs(repo, [base.oid, edited.oid], { signal });
+  const [was, is] = [blobs.get(base.oid), blobs.get(edited.oid)];
+  if (!was || !is || !isUtf8(was) || !isUtf8(is)) return [];
+  const there = { base: was.toString('utf8'), left: '', right: '', [left ? 'left' : 'right']: is.toString('utf8') };
+  if (!mayHaveMoved(there)) return [];
+  const files = await changedFiles(repo, operation, path, { signal }).catch(() => undefined);
+  signal?.throwIfAborted();
+  return files ? movedAcross(there, path, files) : [];
 }
 
 async function textsAt(

@@ -6,7 +6,7 @@ import { isUtf8 } from 'node:buffer';
 import { existsSync } from 'node:fs';
 import { resolve as resolvePath } from 'node:path';
 import { asCandidate, type Earlier, heed, recall } from '../earlier.ts';
-import { elsewhereOf } from '../elsewhere.ts';
+import { elsewhereOf, movedAway } from '../elsewhere.ts';
 import { sideTimes } from '../git/history.ts';
 import { type KeepWord, keptSide } from '../git/keepWhole.ts';
 import { readLearned } from '../git/learned.ts';
@@ -27,6 +27,7 @@ import { type UnmergedFile, unmergedFiles } from '../git/unmerged.ts';
 import { readRegular, replaceFile } from '../git/write.ts';
 import { leftoverMarkers } from '../merge/leftovers.ts';
 import { enclosingConflicts } from '../merge/markers.ts';
+import type { MovedEdit } from '../merge/moved.ts';
 import type { Elsewhere } from '../merge/movedAcross.ts';
 import {
   type Around,
@@ -77,6 +78,8 @@ export interface ConflictedFile {
   readonly rerere?: number;
   /** Where lines of it were moved to another file. */
   readonly elsewhere?: Elsewhere | undefined;
+  /** Of a deleted file: what of it the deleting side has in another, where the other side edited it. */
+  readonly away?: readonly MovedEdit[];
 }
 
 /** `earlier`: how git's rerere or an earlier merge of this repository resolved the same, and what was checked of that text. */
@@ -118,7 +121,13 @@ export async function readConflicts(io: Io, paths: readonly string[] = [], from 
     const settled = read.conflicts.length === 0 && read.leftovers.length === 0;
     const kept = settled ? await keptSide(repo, now, file.unmerged, log) : undefined;
     const rerere = settled && !kept && read.bytes ? await rerereResolved(repo, path, read.bytes) : undefined;
-    files.push({ ...read, ...(kept ? { kept } : {}), ...(rerere === undefined ? {} : { rerere }) });
+    const away = file.text === undefined ? await movedAway(facts, file.unmerged, signal) : [];
+    files.push({
+      ...read,
+      ...(away.length > 0 ? { away } : {}),
+      ...(kept ? { kept } : {}),
+      ...(rerere === undefined ? {} : { rerere }),
+    });
   }
   bar.done();
   const others = seen.filter((file) => !wanted.includes(file));

@@ -6,7 +6,7 @@ import { reopened } from '../git/reopened.ts';
 import type { Repository } from '../git/repository.ts';
 import { type SubmoduleLines, submoduleLines } from '../git/submodule.ts';
 import type { UnmergedFile } from '../git/unmerged.ts';
-import { fraction } from '../resolve/reasons.ts';
+import { fraction, movesIn } from '../resolve/reasons.ts';
 import { regenerate } from '../resolve/regenerate.ts';
 import { isSound } from '../rest.ts';
 import type { StagedMarker } from '../stagedMarkers.ts';
@@ -87,9 +87,10 @@ function showFile(
     ours: (other: string) => asArgument(io, repo, other),
     gits: (other: string) => asPathspec(io, repo, other),
   };
+  const away = file.away ? `    ${style.yellow(visible(movesIn({ check: 'moved', moves: file.away })))}\n` : '';
   if (file.kept) {
     const stage = file.unmerged.stages[keepable[file.kept]] ? 'git add' : 'git rm';
-    io.out(`${style.bold(name)}  ${style.yellow(visible(file.unmerged.title))}\n`);
+    io.out(`${style.bold(name)}  ${style.yellow(visible(file.unmerged.title))}\n${away}`);
     const isName = file.unmerged.kind === 'rename-rename' && !file.unmerged.stages.base;
     io.out(
       `    you kept ${file.kept}${isName ? '' : `. When it is right: ${git(stage)} ${asPathspec(io, repo, path)}`}\n`,
@@ -99,7 +100,7 @@ function showFile(
     return;
   }
   if (file.text === undefined) {
-    io.out(`${style.bold(name)}  ${style.yellow(visible(file.unmerged.title))}\n`);
+    io.out(`${style.bold(name)}  ${style.yellow(visible(file.unmerged.title))}\n${away}`);
     if (file.unmerged.texts && !existsSync(file.unmerged.file))
       io.out(`    not in the work tree; its conflict back: ${me('undo')} ${word()}\n`);
     const told = lines ? submoduleAdvice(io, repo, path, lines) : keepAdvice(names, file.unmerged, git, me);

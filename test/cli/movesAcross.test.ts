@@ -94,3 +94,18 @@ describe.each(cases('silent'))('%s', (name) => {
     expect(out).not.toContain(' moved “');
   });
 });
+
+it.each(ways)('is told of a file that %s deleted with what it held, before a side is kept and after', async (by) => {
+  const other = by === 'ours' ? 'theirs' : 'ours';
+  const total =
+    'export function total(prices: number[]): number {\n  const sum = prices.reduce((a, b) => a + b, 0);\n  return sum;\n}\n';
+  const lib = Array.from({ length: 30 }, (_, i) => `export const rate${i} = ${i};\n`).join('');
+  const repo = merging({
+    'a.ts': { base: total, [other]: total.replace('return sum', 'return sum * 2') },
+    'lib.ts': { base: lib, [by]: `${lib}\n${total}`, [other]: lib },
+  });
+  const told = new RegExp(`${by} moved “export function total\\(.*” to lib\\.ts, line 32, and ${other} edited it here`);
+  expect((await command(resolve, repo.root, ['--dry-run'])).out).toMatch(told);
+  await command(resolve, repo.root, ['--keep', by, 'a.ts']);
+  expect((await command(resolve, repo.root, ['--dry-run'])).out).toMatch(told);
+});
