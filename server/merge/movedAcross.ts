@@ -177,7 +177,7 @@ function readAcross({ lines, runs }: Asked, path: string, changed: ChangedFiles)
       if (!place || more.length >= FILES) continue;
       // Who edited the lines where they were has them there as well: both moved them alike, or copied.
       if (placesAnew(own.keys, changed[other], path).length > 0) continue;
-      const name = (own.texts[own.keys.findIndex(says)] ?? '').trim();
+      const name = (own.texts.find((text, i) => counts(own.keys[i] ?? '', text)) ?? '').trim();
       found.push({ by, path: place.file.path, line: place.line, name, keys: own.keys, elsewhere: place.elsewhere });
     }
   }
