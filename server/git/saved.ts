@@ -251,7 +251,6 @@ const isApplied = (value: unknown): value is AppliedEntry =>
   typeof value['saved'] === 'string' &&
   typeof value['at'] === 'number' &&
   typeof value['conflict'] === 'string' &&
-  typeof value['confidence'] === 'number' &&
   Array.isArray(value['evidence']);
 
 const isDecision = (value: unknown): value is Decision =>
