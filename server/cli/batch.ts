@@ -15,6 +15,7 @@ import { type LoadedServices, loadServices } from '../services.ts';
 import { languageOf } from '../syntax/languages.ts';
 import { type Io, readArgs } from './io.ts';
 import { readPolicy } from './resolve.ts';
+import { tokenCount } from './tokenCount.ts';
 
 export const help = `Usage: mortise batch [--apply safe|likely|none] [--min-confidence P] [--offline]
 
@@ -42,8 +43,9 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const { values } = readArgs(args, options);
   const policy = readPolicy(values.apply, values['min-confidence']);
   const services = await loadServices();
-  for (const note of services.notes()) io.err(`mortise: ${note}\n`);
-  const session: Session = { policy, services, merges: new MergeFactsCache() };
+  const tell = (note: string): void => io.err(`mortise: ${note}\n`);
+  for (const note of services.notes()) tell(note);
+  const session: Session = { policy, services, merges: new MergeFactsCache(), tell };
   let number = 0;
   for await (const line of createInterface({ input: io.stdin, crlfDelay: Number.POSITIVE_INFINITY })) {
     number++;
@@ -62,6 +64,7 @@ interface Session {
   readonly policy: ApplyPolicy;
   readonly services: LoadedServices;
   readonly merges: MergeFactsCache;
+  readonly tell: (note: string) => void;
   completer?: Promise<Completer>;
 }
 
@@ -109,17 +112,14 @@ async function dispatch(fields: Fields, session: Session): Promise<object> {
 
 async function answerHole(fields: Fields, session: Session): Promise<object> {
   const { completeHole } = await import('../complete/batchHole.ts');
-  session.completer ??= load();
+  session.completer ??= load(session.tell);
   return await completeHole(fields, await session.completer);
 }
 
-async function load(): Promise<Completer> {
-  const [{ loadCompleter }, { loadO200k }] = await Promise.all([
-    import('../completionServices.ts'),
-    import('../complete/o200k.ts'),
-  ]);
+async function load(tell: Session['tell']): Promise<Completer> {
+  const { loadCompleter } = await import('../completionServices.ts');
   // Nobody waits at a keyboard: a busy machine may take its time.
-  return await loadCompleter({ count: await loadO200k(), patience: 3 });
+  return await loadCompleter({ count: await tokenCount(tell), patience: 3 });
 }
 
 /** What `mortise learn` kept in the repository that `root` names counts here as it does elsewhere. */

@@ -4,7 +4,6 @@ import { dirname, resolve } from 'node:path';
 import { completeHole, type HoleAnswer } from '../complete/batchHole.ts';
 import type { Completer, CompletionRequest } from '../complete/complete.ts';
 import { evidenceOf } from '../complete/inspect.ts';
-import { loadO200k } from '../complete/o200k.ts';
 import { adds, placeAt } from '../complete/place.ts';
 import { worthShowing } from '../complete/shown.ts';
 import { loadCompleter } from '../completionServices.ts';
@@ -14,6 +13,7 @@ import { patiently } from '../types/patience.ts';
 import { completeWithModel } from './completeModel.ts';
 import { type Io, readArgs, UsageError, wholeNumber } from './io.ts';
 import { modelHelp, modelOptions, openNamed } from './modelOptions.ts';
+import { tokenCount } from './tokenCount.ts';
 
 export const help = `Usage: mortise complete [--context] [--budget TOKENS] [--json] [--model NAME] FILE:LINE[:COL]
 
@@ -55,10 +55,11 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   );
   const budget = wholeNumber(values.budget, '--budget', 0, 1_000_000) ?? 1024;
   const opened = values.model === undefined ? undefined : await openNamed(io, values);
+  const log = (line: string): void => io.err(`mortise: ${line}\n`);
   const completer = await loadCompleter({
-    count: await loadO200k(),
+    count: await tokenCount(log),
     patience: 3,
-    log: (line) => io.err(`mortise: ${line}\n`),
+    log,
   });
   try {
     if (opened) {

@@ -1,6 +1,6 @@
 /**
  * The other files that each side of an operation added or changed, as they are and as they were: what was moved from one file to
- * another stands there. One question to git for each side and kind of file; bounded in files and bytes, and kept for an operation.
+ * another stands there. Names, sizes and contents are asked of git once for each side and kind of file; bounded in files and bytes, and kept for an operation.
  */
 import { isUtf8 } from 'node:buffer';
 import { extname } from 'node:path';
