@@ -41,6 +41,7 @@ const order: readonly ContextSource[] = [
   'skeleton',
   'sibling',
   'test',
+  'place',
   'similar',
   'recent',
 ];
@@ -56,7 +57,7 @@ export function assemble(pieces: readonly Piece[], options: AssembleOptions): re
   const { budget, worth = 1 } = options;
   const buyer = new Buyer(pieces, options.likely, worth);
   const count = remembered(options.count);
-  buyer.buy(budget);
+  buyer.buy(budget - buyer.begin(pieces, Math.min(budget / 2, Math.max(MUST_LEAST, budget / MUST_SHARE))));
   let items = print(buyer.chosen, count);
   // Estimated prices are a little high, and lines printed together cost less than apart: what is left buys more.
   for (let again = 0; again < 3; again++) {
@@ -67,6 +68,9 @@ export function assemble(pieces: readonly Piece[], options: AssembleOptions): re
   return fitBudget(buyer.chosen, items, budget, count);
 }
 
+/** What the hole stands in is bought first, for so many tokens or such a part of the budget, if that is not its half. */
+const MUST_LEAST = 64;
+const MUST_SHARE = 6;
 /** Fewer tokens buy nothing worth another look. */
 const LEAST_LEFT = 8;
 /** Of what a name counts, what an import shows: that it is there, and where; not what it is. */
@@ -87,7 +91,8 @@ class Buyer {
   constructor(pieces: readonly Piece[], likely: ReadonlyMap<string, number>, worth: number) {
     this.#likely = likely;
     this.#worth = worth;
-    for (const entry of price(pieces, (piece) => this.#gainOf(piece), MIN_GAIN * worth)) {
+    const others = pieces.filter(({ source }) => source !== 'place');
+    for (const entry of price(others, (piece) => this.#gainOf(piece), MIN_GAIN * worth)) {
       entry.ratio /= this.#costOf(entry);
       this.#heap.push(entry);
       const { container } = entry.piece;
@@ -95,6 +100,19 @@ class Buyer {
       if (siblings) siblings.push(entry);
       else if (container) this.#members.set(container.key, [entry]);
     }
+  }
+
+  /** Buys what every context begins with, in its order, and tells what that cost. */
+  begin(pieces: readonly Piece[], most: number): number {
+    let spent = 0;
+    for (const piece of pieces) {
+      if (piece.source !== 'place') continue;
+      const { cost, key, isBlank } = readText(piece.text);
+      if (isBlank || this.#texts.has(key) || spent + 1 + cost > most) continue;
+      spent += 1 + cost;
+      this.#take({ piece, cost: 1 + cost, key, ratio: 0 });
+    }
+    return spent;
   }
 
   /** Spends so many tokens; whether anything was bought. */

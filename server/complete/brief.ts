@@ -43,7 +43,7 @@ function withoutTypeArguments(text: string): string {
 }
 
 /** Where the bracket that opens at `open` closes; the end where it does not. */
-function closing(text: string, open: number): number {
+export function closing(text: string, open: number): number {
   let depth = 0;
   for (let i = open; i < text.length; i++) {
     const character = text.charAt(i);
@@ -53,7 +53,7 @@ function closing(text: string, open: number): number {
   return text.length;
 }
 
-function splitList(text: string): string[] {
+export function splitList(text: string): string[] {
   const parts: string[] = [];
   let depth = 0;
   let from = 0;

@@ -7,6 +7,7 @@ import { calibrated } from '../model/calibration.ts';
 import { timeLimit } from '../types/clock.ts';
 import type { CheckResult, Fill, HoleRequest, TypedHole } from '../types/typeEngine.ts';
 import type { CompletionItem, OpenHole } from './complete.ts';
+import { suitingFirst, suitingHere } from './fitsHere.ts';
 import type { ItemServices, RankedItem } from './items.ts';
 import { isBehindDot } from './memberNames.ts';
 import { editsOf, type Proposal } from './rankItems.ts';
@@ -36,7 +37,9 @@ export async function checkedItems(
   early?: Early,
 ): Promise<CompletionItem[]> {
   if (hole.view.buffer.family !== 'ecma' && services.syntax) {
-    const { items, refused } = standingItems(hole, ranked, services.syntax, SHOWN);
+    const suiting = services.types.knows(hole.file) ? undefined : suitingHere(hole, services.syntax);
+    const sorted = suiting ? suitingFirst(ranked, suiting) : ranked;
+    const { items, refused } = standingItems(hole, sorted, services.syntax, SHOWN);
     return answerOf(hole, items, [], services, refused);
   }
   const best = ranked.slice(0, CHECKED);

@@ -18,6 +18,7 @@ import { type ItemModel, loadItemModel } from './rankItems.ts';
 import { RecentEdits } from './recent.ts';
 import { enclosing, type HoleView, viewHole } from './retrieve.ts';
 import { type BuiltContext, type Gathered, gatherContext, retrieveContext, spendBudget } from './retrieveContext.ts';
+import { surroundingsOf } from './scopeNames.ts';
 import { loadShapes } from './shapes.ts';
 import { buildNow } from './suffixArray.ts';
 import type { CountTokens } from './tokens.ts';
@@ -161,6 +162,7 @@ export class Completer {
       ? this.services.types.context(holeRequest(hole), { maxLength: MAX_TYPED }, this.#patience(signal))
       : Promise.resolve([]);
     const retrieved = retrieveContext(workspace.index, view, sources);
+    const around = surroundingsOf(hole, this.services.syntax);
     const typed = await pending;
     signal?.throwIfAborted();
     return gatherContext({
@@ -171,6 +173,7 @@ export class Completer {
       sources,
       recent: workspace.recent.edits,
       names: this.#names,
+      around,
     });
   }
 

@@ -7,6 +7,7 @@ import type { HoleRequest, TypedCandidate, TypedHole, TypeEngine } from '../type
 import { analogies, type FoundPlace } from './analogy.ts';
 import { checkedItems, type Early, holeRequest } from './checkItems.ts';
 import type { CompletionItem, OpenHole } from './complete.ts';
+import { suitingHere } from './fitsHere.ts';
 import { isString } from './holeTokens.ts';
 import { storedToken, usesHash } from './indexFile.ts';
 import { type Literal, literalsNear } from './literals.ts';
@@ -124,7 +125,7 @@ function mayBe(expected: string | undefined, { text }: Literal): boolean {
 }
 
 /** Proposals of the generators that know no types. */
-function propose(hole: OpenHole, { types, shapes, patience = 1 }: ItemServices): Proposal[] {
+function propose(hole: OpenHole, { types, shapes, syntax, patience = 1 }: ItemServices): Proposal[] {
   const { tokens, view } = hole;
   const { index, ngram } = hole.workspace;
   const found: Proposal[] = [];
@@ -160,6 +161,7 @@ function propose(hole: OpenHole, { types, shapes, patience = 1 }: ItemServices):
   });
   for (const analogy of analogies(index, view, tokens, known)) add(analogy.text, { analogy });
   if (!isMember) addNear(hole, shapes, scorer, add);
+  if (!types.knows(hole.file)) for (const text of suitingHere(hole, syntax)?.texts ?? []) add(text, { near: 1 });
   return found;
 }
 

@@ -67,8 +67,36 @@ export function membersNamed({ tokens, view, workspace }: OpenHole): NamedMember
   return { members, isWhole: isWhole && members.length > 0 && members.length < MOST };
 }
 
+/** What a type of the workspace declares itself: fields, and methods that take nothing. */
+export function plainMembers({ view, workspace }: OpenHole, type: string): { text: string; symbol: SymbolRecord }[] {
+  return homesOf(type, view.buffer, workspace.index.symbolsNamed(type), view.masked).flatMap((symbols) =>
+    symbols
+      .filter((symbol) => holderOf(symbol) === type && symbol.name !== type && isOffered(symbol, false))
+      .filter(({ header }) => !/\bprivate\b|\bstatic\b/.test(header))
+      .map((symbol) => ({ text: textOf(symbol), symbol }))
+      .filter(({ text, symbol }) => text.endsWith('()') || !isMethod(symbol)),
+  );
+}
+
+/** Whether a type of the workspace, with its bases, has no member of that name; undefined where that cannot be told. */
+export function lacksMember({ view, workspace }: OpenHole, type: string, name: string): boolean | undefined {
+  const todo = [type];
+  for (let i = 0; i < todo.length; i++) {
+    const each = todo[i] ?? '';
+    const homes = homesOf(each, view.buffer, workspace.index.symbolsNamed(each), view.masked);
+    if (i >= MOST_TYPES || (homes.length === 0 && each !== 'object')) return undefined;
+    for (const symbols of homes)
+      for (const symbol of symbols) {
+        if (symbol.kind === 'type' && symbol.name === each) todo.push(...(symbol.parents ?? []));
+        // Embedded fields bring members of their own.
+        if (holderOf(symbol) === each && (symbol.name === name || !/\s/.test(symbol.header.trim()))) return false;
+      }
+  }
+  return true;
+}
+
 /** What a symbol is a member of; methods of Go stand beside their type and name it. */
-const holderOf = ({ container, header }: SymbolRecord): string | undefined =>
+export const holderOf = ({ container, header }: SymbolRecord): string | undefined =>
   container ?? /^func\s*\(\s*\w*\s*\*?\s*(\w+)/.exec(header)?.[1];
 
 interface Place {
@@ -96,10 +124,13 @@ function isOffered({ name, kind }: SymbolRecord, isSelf: boolean): boolean {
   return kind !== 'type' && isWord(name) && !name.startsWith('__') && (isSelf || !name.startsWith('_'));
 }
 
+export const isMethod = ({ kind, header }: SymbolRecord): boolean =>
+  kind === 'function' || (kind === 'member' && /^[^=]*\(/.test(header));
+
 /** What takes nothing but itself is called at once; what takes more is the user's to call. */
-function textOf({ name, kind, header }: SymbolRecord): string {
-  const isMethod = kind === 'function' || (kind === 'member' && header.includes('('));
-  return isMethod && /\(\s*(?:self|cls|this)?\s*\)/.test(header) ? `${name}()` : name;
+function textOf(symbol: SymbolRecord): string {
+  const { name, header } = symbol;
+  return isMethod(symbol) && /\(\s*(?:self|cls|this)?\s*\)/.test(header) ? `${name}()` : name;
 }
 
 /** Names that the text has behind a value of that name, which may be members that no declaration of its type shows. */

@@ -10,6 +10,7 @@ import { redact, whyPrivate } from '../model/private.ts';
 import type { Capabilities, ExtraFile, Prompt, TextModel } from '../model/provider.ts';
 import { languageOf } from '../syntax/languages.ts';
 import type { Edit } from '../text/span.ts';
+import type { ContextItem } from './assemble.ts';
 import type { CompletionItem, CompletionServices, OpenHole } from './complete.ts';
 import { FillCache } from './fillCache.ts';
 import { skeletonAt, writeMethods } from './modelMethods.ts';
@@ -17,7 +18,7 @@ import { commentOf, lineAt, placeOf, printed, roomFor } from './modelPrompt.ts';
 import { repair } from './modelRepair.ts';
 import { beginsAgain, cutText, type Place } from './modelStop.ts';
 import { Pace } from './pace.ts';
-import type { CompletionSource, Question } from './source.ts';
+import { type CompletionSource, type Question, RANKING_BUDGET } from './source.ts';
 
 export interface ModelCompletionParts {
   readonly services: Pick<CompletionServices, 'syntax' | 'types'>;
@@ -66,13 +67,24 @@ interface Flight {
   readers: number;
 }
 
+interface KeptFile extends ExtraFile {
+  /** What the hole stood in. */
+  readonly isPlace: boolean;
+}
+
+const fileOf = ({ path, text, source }: ContextItem): KeptFile => ({
+  path,
+  text: redact(text),
+  isPlace: source === 'place',
+});
+
 export class ModelCompletions implements CompletionSource {
   readonly #parts: ModelCompletionParts;
   readonly #cache = new FillCache();
   readonly #lanes = new Lanes<'complete'>();
   readonly #pace = new Pace();
   #flight: Flight | undefined;
-  #kept: { readonly path: string; readonly line: number; readonly extra: readonly ExtraFile[] } | undefined;
+  #kept: { readonly path: string; readonly line: number; readonly extra: readonly KeptFile[] } | undefined;
   #name = 'model';
 
   constructor(parts: ModelCompletionParts) {
@@ -209,17 +221,32 @@ export class ModelCompletions implements CompletionSource {
     this.#parts.sent?.({ model, path: hole.view.path, prompt: printed(prompt) });
   }
 
-  /** The context is kept while the cursor stays near: the same bytes at the front of the prompt are evaluated once. */
+  /**
+   * The context is kept while the cursor stays near: the same bytes at the front of the prompt are evaluated once. What the hole
+   * stands in is told anew: the cursor may have gone over into another function.
+   */
   async #extra(question: Question): Promise<readonly ExtraFile[]> {
     const { view } = question.hole;
     const line = lineAt(view.text, view.offset);
-    const kept = this.#kept;
-    if (kept && kept.path === view.path && Math.abs(kept.line - line) <= 3) return kept.extra;
-    const built = await question.context(CONTEXT);
-    const shown = await Promise.all(built.items.map(({ path }) => this.#mayShow(question.hole, path)));
-    const extra = built.items.filter((_, i) => shown[i]).map(({ path, text }) => ({ path, text: redact(text) }));
-    this.#kept = { path: view.path, line, extra };
-    return extra;
+    let kept = this.#kept;
+    const isNear = kept?.path === view.path && Math.abs(kept.line - line) <= 3;
+    const { items } = await question.context(isNear ? RANKING_BUDGET : CONTEXT);
+    if (!kept || !isNear) {
+      kept = { path: view.path, line, extra: await this.#shownOf(question.hole, items) };
+      this.#kept = kept;
+    }
+    const place = await this.#shownOf(
+      question.hole,
+      items.filter(({ source }) => source === 'place'),
+    );
+    const rest = kept.extra.filter(({ isPlace }) => !isPlace);
+    const at = kept.extra.findIndex(({ isPlace }) => isPlace);
+    return rest.toSpliced(at < 0 ? rest.length : at, 0, ...place);
+  }
+
+  async #shownOf(hole: OpenHole, items: readonly ContextItem[]): Promise<KeptFile[]> {
+    const shown = await Promise.all(items.map(({ path }) => this.#mayShow(hole, path)));
+    return items.filter((_, i) => shown[i]).map(fileOf);
   }
 
   /** Context comes from other files, some of which may not leave the editor. Declarations of installed packages are public. */

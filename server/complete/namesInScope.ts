@@ -9,6 +9,17 @@ import { PLAIN } from './placeShape.ts';
 export interface Scope {
   /** Names in the span of a tree that mean nothing there. */
   readonly unknown: (tree: Tree, start: number, end: number) => readonly string[];
+  /** What the buffer binds that can be named at the hole: of each name the innermost binding, the innermost scopes first. */
+  readonly bindings: () => readonly VisibleBinding[];
+}
+
+export interface VisibleBinding {
+  readonly name: string;
+  /** The node that binds it, and the scope that it is bound in. */
+  readonly whole: number;
+  readonly scope: number;
+  /** Where the name stands. */
+  readonly start: number;
 }
 
 interface Rules {
@@ -87,6 +98,11 @@ export function scopeAt(
   let isOpen = false;
   for (let n = 0; n < tree.size; n++) {
     const type = typeOf(tree, n);
+    // What a file calls its package is no value in it.
+    if (/^package_(?:declaration|clause)$/.test(type)) {
+      n = (tree.last[n] ?? n + 1) - 1;
+      continue;
+    }
     if (
       type === 'wildcard_import' ||
       (type === 'asterisk' && typeOf(tree, tree.parent[n] ?? 0) === 'import_declaration')
@@ -113,18 +129,23 @@ export function scopeAt(
         beside(name) ||
         (isOpen && /^\p{Lu}/u.test(name))
       );
-    return (
-      rules.builtin.has(name) ||
-      rules.basic.has(name) ||
-      places.some(({ scope, whole, start }) => {
-        if (!around.has(scope)) return false;
-        if (scope !== innermost && rules.closed.test(typeOf(tree, scope))) return false;
-        if (isOwnValue(tree, whole, offset)) return false;
-        // What a file or a class declares is known in the functions before it.
-        const isOuter = scope !== innermost && (scope === 0 || /class|body/.test(typeOf(tree, scope)));
-        return start < offset || isOuter || isDeclared(typeOf(tree, whole));
-      })
-    );
+    return rules.builtin.has(name) || rules.basic.has(name) || places.some(isVisible);
+  };
+  const isVisible = ({ scope, whole, start }: Bound): boolean => {
+    if (!around.has(scope)) return false;
+    if (scope !== innermost && rules.closed.test(typeOf(tree, scope))) return false;
+    if (isOwnValue(tree, whole, offset)) return false;
+    // What a file or a class declares is known in the functions before it.
+    const isOuter = scope !== innermost && (scope === 0 || /class|body/.test(typeOf(tree, scope)));
+    return start < offset || isOuter || isDeclared(typeOf(tree, whole));
+  };
+  const visible = (): VisibleBinding[] => {
+    const found = [...bound].flatMap(([name, places]): VisibleBinding[] => {
+      const seen = name === PLAIN ? [] : places.filter(isVisible);
+      const inner = seen.reduce((best, each) => (best && best.scope > each.scope ? best : each), seen[0]);
+      return inner ? [{ name, ...inner }] : [];
+    });
+    return found.sort((a, b) => b.scope - a.scope || b.start - a.start);
   };
   // Types and packages lead to something: alone they are no values.
   const isNoValue = (name: string): boolean => {
@@ -133,6 +154,7 @@ export function scopeAt(
     return rules.basic.has(name) || isType(name) || (id === 'java' && /^\p{Lu}.*\p{Ll}/u.test(name));
   };
   return {
+    bindings: visible,
     unknown: (given, start, end) => {
       const own = bindings(given, rules, start, end);
       const found: string[] = [];

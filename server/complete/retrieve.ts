@@ -12,6 +12,7 @@ import type { RecentEdit } from './recent.ts';
 import { estimateTokens, identifiersOf, isKeyword } from './tokens.ts';
 
 export type ContextSource =
+  | 'place'
   | 'expectedType'
   | 'signature'
   | 'types'

@@ -2,6 +2,7 @@
 import { posix, relative } from 'node:path';
 import type { TypedItem } from '../types/typeEngine.ts';
 import { assemble, type ContextItem } from './assemble.ts';
+import { briefHeader } from './brief.ts';
 import type { SymbolPlace, WorkspaceIndex } from './index.ts';
 import { judges, type NameModel } from './nameModel.ts';
 import type { NgramSource } from './ngram.ts';
@@ -9,6 +10,7 @@ import type { RecentEdit } from './recent.ts';
 import {
   type ContextSource,
   counterparts,
+  enclosing,
   type HoleView,
   importedFiles,
   type Piece,
@@ -21,6 +23,7 @@ import { follow, nameProbabilities, nameRows } from './retrieveNames.ts';
 import { lineQueryOf, passages, queryOf, type SimilarChunk, similarChunks } from './retrieveSimilar.ts';
 import { type KnownTypes, knownTypes } from './retrieveTypes.ts';
 import { nameWeights } from './retrieveWeights.ts';
+import { declaredText, type Surroundings } from './scopeNames.ts';
 import { type CountTokens, identifiersOf, isKeyword } from './tokens.ts';
 
 export interface ContextInputs {
@@ -31,6 +34,8 @@ export interface ContextInputs {
   readonly sources: readonly NgramSource[];
   readonly recent: readonly RecentEdit[];
   readonly names?: NameModel | undefined;
+  /** What the hole stands in, where no engine says it. */
+  readonly around?: Surroundings | undefined;
 }
 
 export interface BuiltContext {
@@ -98,6 +103,7 @@ export function gatherContext(inputs: ContextInputs): Gathered {
   const names = likeliest(likely, MOST_NAMES);
   const declared = new Map(names.map((name) => [name, usablePlaces(index, name, view)] as const));
   const pieces = [
+    ...placePieces(inputs),
     ...typed.flatMap((item) => typedPieces(item, index.root, view)),
     ...symbolPieces({ view, imported: usable, declared, types, isUnlikely }),
     ...importPieces(view, declared),
@@ -115,6 +121,7 @@ export function spendBudget(gathered: Gathered, budget: number, count: CountToke
 }
 
 const typedSource: Readonly<Record<TypedItem['source'], ContextSource>> = {
+  place: 'place',
   expectedType: 'expectedType',
   signature: 'signature',
   relevantType: 'types',
@@ -128,6 +135,41 @@ const typedSource: Readonly<Record<TypedItem['source'], ContextSource>> = {
   export: 'export',
 };
 
+/** What the hole stands in, from the inside: bought before anything else, in this order. */
+function placePieces({ typed, view, around }: ContextInputs): Piece[] {
+  const told = typed.filter(({ source }) => source === 'place');
+  const lines =
+    told.length > 0
+      ? told.map(({ text, reason }) => ({ text, reason }))
+      : [
+          ...headsAround(view, around).map((text) => ({ text, reason: 'the function around the hole' })),
+          ...valuesAround(view, around).map((text) => ({ text, reason: 'in scope at the hole' })),
+        ];
+  return lines.map(({ text, reason }, at) => {
+    const short = text.length > LONG_HEAD ? briefHeader(text) : text;
+    return { source: 'place', path: view.path, at, text: short, names: namesIn(short), worth: 1, reason };
+  });
+}
+
+/** UTF-16 units of the head of a function beyond which it goes without the types of its parameters. */
+const LONG_HEAD = 180;
+const MOST_AROUND = 12;
+
+function headsAround(view: HoleView, around: Surroundings | undefined): readonly string[] {
+  if (around && around.functions.length > 0) return around.functions.slice(0, 3);
+  const declared = enclosing(view).findLast(({ kind, header }) => kind !== 'type' && header.includes('('));
+  return declared ? [declared.header] : [];
+}
+
+function valuesAround(view: HoleView, around: Surroundings | undefined): string[] {
+  const heads = new Set(around?.functions.flatMap(namesIn));
+  return (around?.values ?? [])
+    .filter(({ kind, name }) => kind === 'local' || kind === 'field' || (kind === 'parameter' && !heads.has(name)))
+    .filter(({ name }) => name !== '_')
+    .slice(0, MOST_AROUND)
+    .map((value) => declaredText(value, view.buffer.family));
+}
+
 function likeliest(likely: ReadonlyMap<string, number>, limit: number): readonly string[] {
   if (likely.size <= limit) return [...likely.keys()];
   const least = Float64Array.from(likely.values()).sort()[likely.size - limit] ?? 0;
@@ -136,7 +178,7 @@ function likeliest(likely: ReadonlyMap<string, number>, limit: number): readonly
 
 /** A typed item whole where it is short, line by line where it is a big class. */
 function typedPieces(item: TypedItem, root: string, view: HoleView): Piece[] {
-  if (item.text === '') return [];
+  if (item.text === '' || item.source === 'place') return [];
   const path = item.path.startsWith(`${root}/`)
     ? item.path.slice(root.length + 1)
     : relative(root, item.path).replaceAll('\\', '/');

@@ -24,7 +24,7 @@ export interface NameEvidence {
   readonly types: KnownTypes;
 }
 
-const bySource: Readonly<Record<TypedItem['source'], NameFeature>> = {
+const bySource: Readonly<Record<Exclude<TypedItem['source'], 'place'>, NameFeature>> = {
   expectedType: 'tExpectedType',
   signature: 'tSignature',
   relevantType: 'tRelevantType',
@@ -67,7 +67,9 @@ export function nameRows(evidence: NameEvidence): Map<string, Row> {
   ownFeatures(view, raise, add);
   for (const [name, share] of evidence.retrieved.followLong) raise(name, 'followLong', share);
   for (const [name, share] of evidence.retrieved.followShort) raise(name, 'followShort', share);
-  for (const item of evidence.typed)
+  for (const item of evidence.typed) {
+    // What is shown in any case needs no odds.
+    if (item.source === 'place') continue;
     for (const name of item.names) {
       raise(name, bySource[item.source], item.score);
       add(name, 'pieces', 1);
@@ -75,6 +77,7 @@ export function nameRows(evidence: NameEvidence): Map<string, Row> {
       raise(name, 'typedScore', item.score);
       raise(name, 'typedAny', 1);
     }
+  }
   for (const record of view.buffer.imports) for (const name of record.names) raise(name, 'imported', 1);
   for (const path of evidence.importedPaths) {
     if (view.masked(path)) continue;

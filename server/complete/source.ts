@@ -39,7 +39,7 @@ export interface CompletionSource {
 }
 
 /** Tokens of context that the workspace's own candidates are ranked by. */
-const RANKING_BUDGET = 512;
+export const RANKING_BUDGET = 512;
 
 export function ask(
   completer: Completer,

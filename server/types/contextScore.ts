@@ -5,6 +5,7 @@
 import type { HolePlace, TypedSource } from './typeEngine.ts';
 
 const rates: Record<TypedSource, { readonly near: number; readonly fall: number }> = {
+  place: { near: 1, fall: 1000 },
   expectedType: { near: 0.45, fall: 2 },
   signature: { near: 0.3, fall: 2 },
   relevantType: { near: 0.2, fall: 2 },

@@ -7,6 +7,7 @@
 import { Collector } from './tsContextCollector.ts';
 import { headerItems } from './tsContextHeaders.ts';
 import { exportItems, importItems } from './tsContextImports.ts';
+import { placeItems } from './tsContextPlace.ts';
 import { closure, expectedItems, ownItems, receiverItems, signatureItems } from './tsContextTypes.ts';
 import { skeletonItems, valueItems } from './tsContextValues.ts';
 import type { HoleState } from './tsHole.ts';
@@ -22,6 +23,7 @@ export function typedContext(
   const { hints = [], maxLength = 24_000 } = limits;
   const collect = new Collector(state, hints);
   const steps = [
+    () => placeItems(collect),
     () => expectedItems(collect),
     () => headerItems(collect, index, hints, cancelled),
     () => signatureItems(collect),

@@ -281,7 +281,7 @@ function returnType(snapshot: Snapshot, node: ts.Node): ts.Type | undefined {
   return declared && isAsync ? (checker.getAwaitedType(declared) ?? declared) : declared;
 }
 
-function contextualReturn(snapshot: Snapshot, owner: ts.SignatureDeclaration): ts.Type | undefined {
+export function contextualReturn(snapshot: Snapshot, owner: ts.SignatureDeclaration): ts.Type | undefined {
   const { tsc, checker } = snapshot;
   if (!tsc.isArrowFunction(owner) && !tsc.isFunctionExpression(owner)) return undefined;
   return checker.getContextualType(owner)?.getCallSignatures()[0]?.getReturnType();

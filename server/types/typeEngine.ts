@@ -66,6 +66,7 @@ export interface TypedHole {
 }
 
 export type TypedSource =
+  | 'place'
   | 'expectedType'
   | 'signature'
   | 'relevantType'

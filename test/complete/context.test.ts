@@ -100,7 +100,7 @@ describe('the context', () => {
   it('puts parts that hold for the whole project before those that change with the cursor', async () => {
     const root = await workspace(python);
     const { context } = await ask(root, 'shop/finish.py', 'def finish(account: Account):\n    return |\n');
-    const order = ['import', 'export', 'types', 'parent', 'imported', 'scope', 'own', 'test', 'similar'];
+    const order = ['import', 'export', 'types', 'parent', 'imported', 'scope', 'own', 'test', 'place', 'similar'];
     const places = context.map((item) => order.indexOf(item.source));
     expect(places).toEqual([...places].sort((x, y) => x - y));
     expect(new Set(places).size).toBeGreaterThan(1);
@@ -236,5 +236,37 @@ describe('the index', () => {
     });
     const answer = await ask(root, 'b.ts', 'const fineValue = |;\nfunction ( {{{\n');
     expect(shown(answer)).toContain('function fine(a: number)');
+  });
+});
+
+describe('what the hole stands in', () => {
+  const places = async (root: string, path: string, marked: string, budget = 128): Promise<string> => {
+    const { context } = await ask(root, path, marked, budget);
+    return context.flatMap(({ source, text }) => (source === 'place' ? [text] : [])).join('');
+  };
+
+  it.each([
+    [
+      'a.py',
+      'def pay(store: Store, order_id: str) -> bool:\n    found = store.find(order_id)\n    return |\n',
+      ['def pay(store: Store, order_id: str) -> bool', 'found'],
+    ],
+    [
+      'a.go',
+      'package a\n\nfunc Pay(s *Store, id string) bool {\n\to := &Order{ID: id}\n\treturn s.Has(|)\n}\n',
+      ['func Pay(s *Store, id string) bool', 'o *Order'],
+    ],
+    [
+      'A.java',
+      'class A {\n  private Store store;\n  boolean pay(String id) {\n    Order order = store.find(id);\n    return |;\n  }\n}\n',
+      ['boolean pay(String id)', 'Order order', 'Store store'],
+    ],
+    ['a.rs', 'fn pay(store: &Store, id: &str) -> bool {\n    |\n}\n', ['fn pay(store: &Store, id: &str) -> bool']],
+  ])('is in every context, of %s', async (path, marked, wanted) => {
+    const root = await workspace(python);
+    for (const budget of [128, 512]) {
+      const text = await places(root, path, marked, budget);
+      for (const each of wanted) expect(text).toContain(each);
+    }
   });
 });
