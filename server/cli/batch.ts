@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline';
 import type { Completer } from '../complete/complete.ts';
 import { elsewhereOf } from '../elsewhere.ts';
 import { readLearned } from '../git/learned.ts';
+import { keepCode } from '../keepCode.ts';
 import { type Around, aroundPath, historyOf, MergeFactsCache } from '../mergeContext.ts';
 import type { ConflictContext, DecidedSibling, OpenSibling, Resolution } from '../resolve/candidate.ts';
 import { withOwnLayer } from '../resolve/ownRanker.ts';
@@ -42,6 +43,7 @@ type Fields = Readonly<Record<string, unknown>>;
 export async function run(args: readonly string[], io: Io): Promise<number> {
   const { values } = readArgs(args, options);
   const policy = readPolicy(values.apply, values['min-confidence']);
+  keepCode();
   const services = await loadServices();
   const tell = (note: string): void => io.err(`mortise: ${note}\n`);
   for (const note of services.notes()) tell(note);
