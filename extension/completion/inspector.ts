@@ -72,6 +72,7 @@ async function fillMissing(server: Server): Promise<void> {
     edit.replace(document.uri, new vscode.Range(start.line, start.character, end.line, end.character), newText);
   }
   await vscode.workspace.applyEdit(edit);
+  if (answer.left.length > 0) tell(`Still missing, since no value is known: ${answer.left.join(', ')}.`);
   if (!answer.checked) vscode.window.setStatusBarMessage('Mortise: filled, not type-checked', 8000);
 }
 

@@ -1,26 +1,34 @@
 /**
  * Writes what is missing: members of an object literal or of a class, arms of a switch. The block is the innermost one
- * around the cursor, or the one that opens after it on the same line; what is missing goes to its end.
+ * around the cursor, or the one that opens after it on the same line; what is missing goes to its end, arms before `default:`.
+ * The whole file is checked as it would be, before and after: what brings an error is left out and named.
  */
 import type { Edit, Span } from '../text/span.ts';
 import { applyEdits } from '../text/span.ts';
-import type { HoleRequest, TypeEngine } from '../types/typeEngine.ts';
-import { lexCode } from './tokens.ts';
+import type { Fill, HoleRequest, Missing, TypeDiagnostic, TypeEngine } from '../types/typeEngine.ts';
+import { lexCode, NEWLINE } from './tokens.ts';
 
-export type Filled = { readonly edits: readonly Edit[]; readonly checked: boolean } | { readonly problem: string };
+/** `left`: members that no value is known for, and that are still missing. */
+export type Filled =
+  | { readonly edits: readonly Edit[]; readonly checked: boolean; readonly left: readonly string[] }
+  | { readonly problem: string };
 
-export async function fillMissing(
-  engine: TypeEngine,
-  at: { readonly file: string; readonly text: string; readonly offset: number },
-  signal?: AbortSignal,
-): Promise<Filled> {
+interface At {
+  readonly file: string;
+  readonly text: string;
+  readonly offset: number;
+}
+
+export async function fillMissing(engine: TypeEngine, at: At, signal?: AbortSignal): Promise<Filled> {
   if (!engine.knows(at.file)) return { problem: 'missing members are known for TypeScript and JavaScript only' };
   const blocks = blocksAt(at.text, at.offset);
   if (blocks.length === 0) return { problem: 'the cursor is in no object, class or switch' };
   for (const block of blocks.slice(0, MOST_BLOCKS)) {
-    for (const separator of ['', ',']) {
-      const tried = await fillBlock(engine, at, { block, separator }, signal);
-      if (tried) return tried;
+    for (const comma of commasFor(block)) {
+      const place = placeIn(at.text, block, comma);
+      const request = requestFor(at, place);
+      const missing = await engine.missing(request, signal);
+      if (missing && suits(missing, block, comma)) return written({ engine, at, place, request, missing, signal });
     }
   }
   return { problem: 'nothing is missing here, or the type that says so is not known' };
@@ -29,66 +37,223 @@ export async function fillMissing(
 /** How far out is looked for a block in which something is missing. */
 const MOST_BLOCKS = 3;
 
-interface Attempt {
-  readonly block: Span;
-  /** What must stand between the last member and the first new one. */
-  readonly separator: string;
+interface Block extends Span {
+  readonly isSwitch: boolean;
+  /** No token is in it. */
+  readonly isEmpty: boolean;
+  /** Where the last token in it ends, and where the `default` of a switch begins. */
+  readonly lastEnd: number;
+  readonly lastToken: string;
+  readonly default: number | undefined;
 }
 
-async function fillBlock(
-  engine: TypeEngine,
-  at: { readonly file: string; readonly text: string },
-  { block, separator }: Attempt,
-  signal: AbortSignal | undefined,
-): Promise<Filled | undefined> {
-  const { text } = at;
+/** What must stand behind the last member: nobody knows yet whether this is an object or a class. */
+function commasFor({ isSwitch, isEmpty, lastToken }: Block): readonly ('' | ',')[] {
+  return isSwitch || isEmpty || lastToken === ',' ? [''] : [',', ''];
+}
+
+function suits({ kind }: Missing, { isEmpty, lastToken }: Block, comma: '' | ','): boolean {
+  return kind === 'members' ? comma === ',' || isEmpty || lastToken === ',' : comma === '';
+}
+
+/** Where the text goes: `span` is replaced, with `before` and `after` around it; a comma may have to go to the last member. */
+interface Place {
+  readonly span: Span;
+  readonly before: string;
+  readonly after: string;
+  readonly inner: string;
+  readonly lineEnd: string;
+  readonly isSwitch: boolean;
+  /** Apart from the text where a comment stands between. */
+  readonly comma: readonly Edit[];
+}
+
+function placeIn(text: string, block: Block, comma: '' | ','): Place {
   const inside = text.slice(block.start, block.end);
-  const last = inside.trimEnd().at(-1) ?? '{';
-  if (separator === ',' && (last === ',' || inside.trim() === '')) return undefined;
-  const end = block.start + inside.trimEnd().length;
   const lineStart = text.lastIndexOf('\n', block.start - 1) + 1;
   const indent = /^[ \t]*/.exec(text.slice(lineStart))?.[0] ?? '';
   const own = /\n([ \t]*)\S/.exec(inside)?.[1];
   const inner = own ?? indent + (indent.includes('\t') ? '\t' : '  ');
   const lineEnd = text.includes('\r\n') ? '\r\n' : '\n';
-  const before = `${separator}${lineEnd}${inner}`;
-  const head = text.slice(0, end) + before;
-  const rest = `${lineEnd}${indent}${text.slice(block.end)}`;
-  const request: HoleRequest = { file: at.file, text: head + rest, offset: head.length };
-  const hole = await engine.hole(request, signal);
-  if (!hole || !['objectMember', 'classMember', 'case'].includes(hole.place)) return undefined;
-  const candidates = await engine.enumerate(request, { deadline: 2000, maxCandidates: 200 }, signal);
-  // Each missing member or arm is offered alone, too: all of them together are the longest.
-  const [whole] = candidates
-    .filter(({ origin }) => origin === 'missingMembers' || origin === 'switchArms')
-    .sort((x, y) => y.text.length - x.text.length);
-  const required = candidates.filter(({ origin, fits }) => origin === 'member' && fits);
-  const fill = whole ?? (required.length === 1 && hole.place === 'objectMember' ? required[0] : undefined);
-  if (!fill) return undefined;
-  const [result] = await engine.check(request, [fill], { deadline: 2000 }, signal);
-  if (result === 'error') return { problem: 'what could be written here does not type-check; nothing was changed' };
-  const written = fill.text.replace(/\r?\n/g, lineEnd);
-  // Import edits were made for the text with the block opened; they stand before it, so that their offsets hold.
-  const imports = (fill.edits ?? []).filter(({ span }) => span.end <= end);
-  const edits = [...imports, { span: { start: end, end: block.end }, text: `${before}${written}${lineEnd}${indent}` }];
-  return applyEdits(text, edits) === text ? undefined : { edits, checked: result === 'ok' };
+  const next = block.default === undefined ? block.end : beforeComments(text, block.default);
+  const start = block.start + text.slice(block.start, next).trimEnd().length;
+  const isApart = comma !== '' && block.lastEnd < start;
+  return {
+    span: { start, end: next },
+    before: `${isApart ? '' : comma}${lineEnd}${inner}`,
+    after: lineEnd + (block.default === undefined ? indent : inner),
+    inner,
+    lineEnd,
+    isSwitch: block.isSwitch,
+    comma: isApart ? [{ span: { start: block.lastEnd, end: block.lastEnd }, text: comma }] : [],
+  };
 }
 
-/** Between the braces of each block around an offset, innermost first; before them one that opens later on the same line. */
-function blocksAt(text: string, offset: number): Span[] {
+/** The beginning of the line on which the comment lines right above begin. */
+function beforeComments(text: string, offset: number): number {
+  let at = offset;
+  for (;;) {
+    const line = text.lastIndexOf('\n', at - 1);
+    if (line < 0 || text.slice(line + 1, at).trim() !== '') return at;
+    const above = text.lastIndexOf('\n', line - 1) + 1;
+    const match = /^[ \t]*(\/\/|\/\*[^\n]*\*\/[ \t]*\r?$)/.exec(text.slice(above, line));
+    if (!match) return at;
+    at = above + (match[0].length - match[0].trimStart().length);
+  }
+}
+
+function requestFor({ file, text }: At, place: Place): HoleRequest {
+  const [label, colon] = place.isSwitch ? ['case ', ':'] : ['', ''];
+  const opened = applyEdits(text, [
+    ...place.comma,
+    { span: place.span, text: `${place.before}${label}${colon}${place.after}` },
+  ]);
+  const shift = place.comma.length + place.before.length + label.length;
+  return { file, text: opened, offset: place.span.start + shift };
+}
+
+interface Work {
+  readonly engine: TypeEngine;
+  readonly at: At;
+  readonly place: Place;
+  readonly request: HoleRequest;
+  readonly missing: Missing;
+  readonly signal: AbortSignal | undefined;
+}
+
+async function written(work: Work): Promise<Filled> {
+  const { missing } = work;
+  const named = missing.parts.flatMap(({ fills: [first] }) => (first ? [first] : []));
+  const left = missing.parts.filter(({ fills }) => fills.length === 0).map(({ name }) => name);
+  const before = await work.engine.errorReport(work.at.file, work.at.text, work.signal);
+  const attempts: { readonly fills: readonly Fill[]; readonly left: readonly string[] }[] = [{ fills: named, left }];
+  if (missing.kind === 'arms') attempts.push({ fills: missing.parts.flatMap(({ fills }) => fills.at(-1) ?? []), left });
+  let best: { readonly filled: Filled; readonly errors: number } | undefined;
+  for (const attempt of attempts) {
+    const tried = await attempted(work, attempt, before);
+    if (tried && (!best || tried.errors < best.errors)) best = tried;
+  }
+  if (best) return best.filled;
+  if (missing.kind !== 'arms') {
+    const chosen = await singly(work);
+    const again = chosen.fills.length > 0 ? await attempted(work, chosen, before) : undefined;
+    if (again) return again.filled;
+    if (left.length > 0) return { problem: `no value is known for ${listed(left)}; nothing was changed` };
+  }
+  return { problem: 'what could be written here does not type-check; nothing was changed' };
+}
+
+/** “a, b and c”. */
+export function listed(names: readonly string[]): string {
+  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+}
+
+/** Of each part the first text that stands by itself. */
+async function singly({ engine, request, missing, signal }: Work) {
+  const fills: Fill[] = [];
+  const left: string[] = [];
+  for (const part of missing.parts) {
+    const results = await engine.check(request, part.fills, { deadline: 2000, alone: true, enough: 1 }, signal);
+    const fill = part.fills[results.indexOf('ok')];
+    if (fill) fills.push(fill);
+    else left.push(part.name);
+  }
+  return { fills, left };
+}
+
+/** What a member that is still missing is told by. */
+const ofMissing = new Set([2322, 2345, 2416, 2420, 2515, 2654, 2655, 2656, 2720, 2739, 2740, 2741]);
+
+/** The edits, and how many errors the file has with them; undefined: they bring one. */
+async function attempted(
+  { engine, at, place, request, missing, signal }: Work,
+  { fills, left }: { readonly fills: readonly Fill[]; readonly left: readonly string[] },
+  before: readonly TypeDiagnostic[] | undefined,
+): Promise<{ readonly filled: Filled; readonly errors: number } | undefined> {
+  if (fills.length === 0) return undefined;
+  const { file, text } = at;
+  const gap = { members: `,\n${place.inner}`, stubs: `\n\n${place.inner}`, arms: `\n${place.inner}` }[missing.kind];
+  const body = fills.map((fill) => fill.text).join(gap);
+  // Import edits were made for the text with the block opened; they stand before it, so that their offsets hold.
+  const imports = unique(fills.flatMap(({ edits = [] }) => edits)).filter(({ span }) => span.end <= place.span.start);
+  const lines = body.replace(/\r?\n/g, place.lineEnd);
+  const own = { span: place.span, text: place.before + lines + place.after };
+  const edits = [...imports, ...place.comma, own];
+  const after = applyEdits(text, edits);
+  if (after === text) return undefined;
+  // What is not judged by types as a whole file is judged in its place.
+  const [result] =
+    missing.kind === 'arms'
+      ? ['ok' as const]
+      : await engine.check(
+          request,
+          [{ text: body, edits: imports }],
+          { deadline: 4000, alone: left.length > 0 },
+          signal,
+        );
+  if (result === 'error') return undefined;
+  const report = before && (await engine.errorReport(file, after, signal));
+  if (!before || !report) return { filled: { edits, checked: false, left }, errors: 0 };
+  const shift = imports.reduce((sum, edit) => sum + edit.text.length, 0) + place.comma.length;
+  const written = { start: place.span.start + shift, end: place.span.start + shift + own.text.length };
+  const isInside = ({ span }: TypeDiagnostic): boolean => span.start >= written.start && span.end <= written.end;
+  const had = new Map<string, number>();
+  const keyOf = ({ code, message }: TypeDiagnostic): string => `${code} ${message}`;
+  for (const error of before) had.set(keyOf(error), (had.get(keyOf(error)) ?? 0) + 1);
+  for (const error of report) {
+    const known = had.get(keyOf(error)) ?? 0;
+    had.set(keyOf(error), known - 1);
+    if (error.category !== 'error' || (left.length > 0 && !isInside(error) && ofMissing.has(error.code))) continue;
+    if (known <= 0 || isInside(error)) return undefined;
+  }
+  return { filled: { edits, checked: result === 'ok', left }, errors: report.length };
+}
+
+function unique(edits: readonly Edit[]): Edit[] {
+  const seen = new Map(edits.map((edit) => [`${edit.span.start} ${edit.text}`, edit]));
+  return [...seen.values()];
+}
+
+/** The blocks around an offset, innermost first; before them one that opens later on the same line. */
+function blocksAt(text: string, offset: number): Block[] {
   const { texts, starts } = lexCode(text);
-  const open: number[] = [];
-  const around: Span[] = [];
-  let onLine: Span | undefined;
+  const open: { readonly token: number; default?: number }[] = [];
+  const around: Block[] = [];
+  let onLine: Block | undefined;
   const lineEnd = text.indexOf('\n', offset) < 0 ? text.length : text.indexOf('\n', offset);
   for (let i = 0; i < texts.length; i++) {
     const start = starts[i] ?? 0;
-    if (texts[i] === '{') open.push(start + 1);
+    if (texts[i] === '{') open.push({ token: i });
+    const inner = open.at(-1);
+    if (texts[i] === 'default' && texts[i + 1] === ':' && inner) inner.default ??= start;
     if (texts[i] !== '}') continue;
-    const from = open.pop();
-    if (from === undefined || start < offset) continue;
-    if (from <= offset) around.push({ start: from, end: start });
-    else if (from <= lineEnd + 1) onLine = { start: from, end: start };
+    const opened = open.pop();
+    if (opened === undefined || start < offset) continue;
+    const from = (starts[opened.token] ?? 0) + 1;
+    const last = texts[i - 1] === NEWLINE ? i - 2 : i - 1;
+    const isSwitch = isSwitchAt(texts, opened.token);
+    const block = {
+      start: from,
+      end: start,
+      isSwitch,
+      isEmpty: last <= opened.token,
+      lastEnd: Math.max(from, (starts[last] ?? 0) + (texts[last]?.length ?? 0)),
+      lastToken: texts[last] ?? '{',
+      default: isSwitch ? opened.default : undefined,
+    };
+    if (from <= offset) around.push(block);
+    else if (from <= lineEnd + 1) onLine = block;
   }
   return onLine ? [onLine, ...around] : around;
+}
+
+/** Whether the brace at a token opens the arms of a switch. */
+function isSwitchAt(texts: readonly string[], brace: number): boolean {
+  if (texts[brace - 1] !== ')') return false;
+  let depth = 0;
+  for (let i = brace - 1; i >= 0; i--) {
+    if (texts[i] === ')') depth++;
+    if (texts[i] === '(' && --depth === 0) return texts[i - 1] === 'switch';
+  }
+  return false;
 }

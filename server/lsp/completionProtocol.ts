@@ -112,6 +112,8 @@ export type FillAnswer =
       readonly edits: readonly { readonly range: PlaceRange; readonly newText: string }[];
       readonly version: number;
       readonly checked: boolean;
+      /** Members that are still missing: no value is known for them. */
+      readonly left: readonly string[];
     }
   | { readonly problem: string };
 

@@ -87,5 +87,5 @@ export async function fillMissingAt(
   if ('problem' in filled) return filled;
   if (document.version !== version) return { problem: 'the text changed meanwhile; nothing was changed' };
   const edits = filled.edits.map(({ span, text }) => ({ range: toRange(document, span), newText: text }));
-  return { edits, version, checked: filled.checked };
+  return { edits, version, checked: filled.checked, left: filled.left };
 }

@@ -11,6 +11,7 @@ import { enumerateFills } from './tsEnumerate.ts';
 import { type HoleState, holeState } from './tsHole.ts';
 import { importsFor } from './tsImportsFor.ts';
 import { ProjectIndex } from './tsIndex.ts';
+import { missingAt } from './tsMissing.ts';
 import { forgetPrinted } from './tsPrint.ts';
 import { isMinified, SourceRegistry, TsProject } from './tsProject.ts';
 import type {
@@ -20,6 +21,7 @@ import type {
   EnumerateLimits,
   Fill,
   HoleRequest,
+  Missing,
   ProjectState,
   TypeDiagnostic,
   TypedCandidate,
@@ -111,6 +113,11 @@ export class TsCore {
   imports(request: HoleRequest, texts: readonly string[]): (readonly Edit[] | undefined)[] {
     const state = this.stateOf(request);
     return state ? importsFor(state, this.indexFor(state), texts) : texts.map(() => undefined);
+  }
+
+  missing(request: HoleRequest, cancelled: Cancelled = never): Missing | undefined {
+    const state = this.stateOf(request);
+    return state && missingAt(state, this.indexFor(state), cancelled);
   }
 
   errorReport(file: string, text: string): TypeDiagnostic[] | undefined {

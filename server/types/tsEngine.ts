@@ -212,6 +212,8 @@ export function tsEngine(setting: EngineSetting): TypeEngine {
       if (!isTypedName(request.file) || texts.length === 0) return none;
       return (await host.ask({ method: 'imports', request, texts }, signal)) ?? none;
     },
+    missing: async (request, signal) =>
+      isTypedName(request.file) ? host.ask({ method: 'missing', request }, signal) : undefined,
     errorReport: async (file, text, signal) => {
       return isTypedName(file) ? host.ask({ method: 'errorReport', file, text }, signal) : undefined;
     },

@@ -116,15 +116,24 @@ export function indentAt(text: string, offset: number): string {
 
 /** Members that a class owes to what it implements or extends. */
 export function classMembers(gather: Gathering): void {
-  const { snapshot, node, request } = gather.state;
-  const { tsc, checker } = snapshot;
-  const own = enclosingClass(tsc, node);
-  if (!own) return;
+  const indent = indentAt(gather.state.request.text, gather.state.request.offset);
+  const stubs = owedMembers(gather).map((property) => {
+    const stub = stubOf(gather, property, indent);
+    gather.offer({ text: stub, origin: 'missingMembers', fit: 'assignable', name: property.name });
+    return stub;
+  });
+  if (stubs.length > 1)
+    gather.offer({ text: stubs.join(`\n\n${indent}`), origin: 'missingMembers', fit: 'assignable' });
+}
+
+export function owedMembers({ state }: Gathering): ts.Symbol[] {
+  const { tsc, checker } = state.snapshot;
+  const own = enclosingClass(tsc, state.node);
+  if (!own) return [];
   const has = new Set(
     own.members.flatMap((member) => (member.name && tsc.isIdentifier(member.name) ? [member.name.text] : [])),
   );
-  const indent = indentAt(request.text, request.offset);
-  const stubs: string[] = [];
+  const owed: ts.Symbol[] = [];
   for (const clause of own.heritageClauses ?? []) {
     const isImplemented = clause.token === tsc.SyntaxKind.ImplementsKeyword;
     for (const base of clause.types) {
@@ -133,15 +142,11 @@ export function classMembers(gather: Gathering): void {
         const isAbstract =
           declaration && (tsc.getCombinedModifierFlags(declaration) & tsc.ModifierFlags.Abstract) !== 0;
         const isOptional = (property.flags & tsc.SymbolFlags.Optional) !== 0;
-        if (has.has(property.name) || isOptional || !(isImplemented || isAbstract)) continue;
-        const stub = stubOf(gather, property, indent);
-        stubs.push(stub);
-        gather.offer({ text: stub, origin: 'missingMembers', fit: 'assignable', name: property.name });
+        if (!has.has(property.name) && !isOptional && (isImplemented || isAbstract)) owed.push(property);
       }
     }
   }
-  if (stubs.length > 1)
-    gather.offer({ text: stubs.join(`\n\n${indent}`), origin: 'missingMembers', fit: 'assignable' });
+  return owed;
 }
 
 function stubOf(gather: Gathering, property: ts.Symbol, indent: string): string {

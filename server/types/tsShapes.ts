@@ -60,12 +60,22 @@ function partsOf(type: ts.Type): ts.Type[] {
   return type.isUnion() ? [...type.types] : [type];
 }
 
+/** The parts of a union as its declaration has them: the checker keeps them as it met them first, which depends on what was read before. */
+export function partsInOrder({ tsc, checker }: Gathering['state']['snapshot'], type: ts.UnionType): ts.Type[] {
+  const declared = type.aliasSymbol?.declarations?.find((each) => tsc.isTypeAliasDeclaration(each));
+  if (!declared || !tsc.isUnionTypeNode(declared.type)) return [...type.types];
+  const order = declared.type.types.map((node) => checker.getTypeFromTypeNode(node));
+  const rank = (part: ts.Type): number => order.findIndex((each) => checker.isTypeAssignableTo(part, each));
+  const ranks = new Map(type.types.map((part) => [part, rank(part)]));
+  return [...type.types].sort((a, b) => (ranks.get(a) ?? 0) - (ranks.get(b) ?? 0));
+}
+
 function lastName(text: string): string {
   return text.replace(/['"]/g, '').split('.').at(-1) ?? text;
 }
 
 /** How the type of one value is written. */
-function literalText(gather: Gathering, type: ts.Type): string | undefined {
+export function literalText(gather: Gathering, type: ts.Type): string | undefined {
   const { tsc, checker } = gather.state.snapshot;
   const f = tsc.TypeFlags;
   if (type.flags & f.EnumLiteral && type.symbol) return enumText(gather, type);

@@ -154,6 +154,15 @@ export interface Fill {
   readonly edits?: readonly Edit[];
 }
 
+/**
+ * What the block around a hole still lacks: members of an object literal, members of a class, arms of a switch (the hole is a
+ * case's label there, and the texts are whole arms). Each with what could be written for it, best first; nothing: no value is known.
+ */
+export interface Missing {
+  readonly kind: 'members' | 'stubs' | 'arms';
+  readonly parts: readonly { readonly name: string; readonly fills: readonly Fill[] }[];
+}
+
 /** ok: no new error. error: the fill brings one. unknown: no checker, no time, or the file is beyond the limits. */
 export type CheckResult = 'ok' | 'error' | 'unknown';
 
@@ -214,6 +223,8 @@ export interface TypeEngine {
     texts: readonly string[],
     signal?: AbortSignal,
   ): Promise<readonly (readonly Edit[] | undefined)[]>;
+  /** Undefined: the hole stands in no such block, or nobody knows what belongs there. */
+  missing(request: HoleRequest, signal?: AbortSignal): Promise<Missing | undefined>;
   /** Syntax and type errors of a whole file as it stands in `text`. Undefined: not known. */
   errorReport(file: string, text: string, signal?: AbortSignal): Promise<readonly TypeDiagnostic[] | undefined>;
   /** Tell that files changed on disk (or were deleted): they are read again when next needed. */
@@ -231,6 +242,7 @@ export const noTypes: TypeEngine = {
   enumerate: async () => [],
   check: async (_request, fills) => fills.map(() => 'unknown'),
   imports: async (_request, texts) => texts.map(() => undefined),
+  missing: async () => undefined,
   errorReport: async () => undefined,
   changed: () => {},
   buffer: () => {},

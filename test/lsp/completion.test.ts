@@ -334,6 +334,17 @@ describe('completion', { timeout: 60_000 }, () => {
     expect('edits' in stubs && stubs.edits.map(({ newText }) => newText).join('')).toContain(
       'get(key: string): string | undefined {',
     );
+    expect(
+      await filled(
+        'default',
+        `${typed}export function f(key: keyof Item): number {\n  switch (key) {\n    case 'name':\n      return 1;\n    |\n    default:\n      return 0;\n  }\n}\n`,
+      ),
+    ).toContain(
+      "      return 1;\n    case 'cents':\n      throw new Error('not implemented');\n    default:\n      return 0;\n",
+    );
+    expect(
+      await filled('nested', `${typed}export const sold: { item: Item; at: Date; notes?: string } = {|};\n`),
+    ).toContain("= {\n  item: { name: '', cents: 0 },\n  at: new Date()\n};\n");
     expect(await filled('nothing', `${typed}export const item: Item = { name: 'a', cents: 1 |};\n`)).toMatch(
       /^nothing is missing here/,
     );

@@ -1,0 +1,258 @@
+/** Fill Missing Members, block by block: what is written, where, that it type-checks, and what is left out by name. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Filled, fillMissing } from '../../server/complete/fillMissing.ts';
+import { applyEdits } from '../../server/text/span.ts';
+import { noTypes, type TypeEngine } from '../../server/types/typeEngine.ts';
+import { coreFor } from '../types/fixtures.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'mortise-fill-'));
+const model = `export enum Channel { Direct = 'direct', Phone = 'phone', Agency = 'agency' }
+export type Status = 'draft' | 'confirmed' | 'gone';
+export interface Money { readonly cents: number; readonly currency: 'EUR' | 'CHF' }
+export interface Guest { readonly id: string; readonly firstName: string; readonly lastName: string }
+export interface Booking {
+  readonly id: string;
+  readonly guest: Guest;
+  readonly from: Date;
+  readonly price: Money;
+  readonly status: Status;
+  readonly channel: Channel;
+  readonly notes?: string;
+}
+export type Change =
+  | { readonly kind: 'created'; readonly booking: Booking }
+  | { readonly kind: 'moved'; readonly id: string; readonly from: Date; readonly until: Date };
+export type Result<T, E> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: E };
+export class Handle { private constructor(readonly id: string) {} }
+export interface Store {
+  find(id: string): Promise<Booking | undefined>;
+  readonly prices: ReadonlyMap<string, Money>;
+}
+`;
+const head = "import { Channel, type Booking, type Change, type Guest, type Result, type Status } from './model';\n";
+
+beforeAll(() => {
+  const options = { strict: true, module: 'preserve', lib: ['es2022', 'dom'], types: [] };
+  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions: options, include: ['*'] }));
+  writeFileSync(join(folder, 'model.ts'), model);
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function engine(): TypeEngine {
+  const core = coreFor(folder);
+  return {
+    ...noTypes,
+    knows: () => true,
+    missing: async (request) => core.missing(request),
+    check: async (request, fills, limits = {}) => core.check(request, fills, limits),
+    errorReport: async (file, text) => core.errorReport(file, text),
+  };
+}
+
+let next = 0;
+
+async function fill(
+  marked: string,
+): Promise<{ readonly text: string; readonly filled: Filled; readonly errors: string[] }> {
+  const offset = marked.indexOf('‸');
+  const text = marked.replace('‸', '');
+  const file = join(folder, `case${next++}.ts`);
+  const filled = await fillMissing(engine(), { file, text, offset });
+  if ('problem' in filled) return { text: filled.problem, filled, errors: [] };
+  const after = applyEdits(text, filled.edits);
+  const errors = (coreFor(folder).errorReport(file, after) ?? []).map(({ message }) => message);
+  return { text: after, filled, errors };
+}
+
+/** Filled, called checked, and without any error. */
+async function check(before: string, after: string): Promise<void> {
+  const { text, filled, errors } = await fill(head + before);
+  expect(text.replace(head, '')).toBe(after);
+  expect(errors).toEqual([]);
+  expect(filled).toMatchObject({ checked: true, left: [] });
+}
+
+describe('arms of a switch', () => {
+  const of = (arms: string): string => `export function f(c: Channel): number {\n  switch (c) {\n${arms}  }\n}\n`;
+  const thrown = (name: string): string => `    case Channel.${name}:\n      throw new Error('not implemented');\n`;
+  const direct = '    case Channel.Direct:\n      return 1;\n';
+
+  it('stand before default, and do not fall out where the others leave', async () => {
+    await check(
+      of(`${direct}    ‸\n    default:\n      return 0;\n`),
+      of(`${direct}${thrown('Phone')}${thrown('Agency')}    default:\n      return 0;\n`),
+    );
+    await check(
+      of(`${direct}    // All others.\n    default:\n      return 0;‸\n`),
+      of(`${direct}${thrown('Phone')}${thrown('Agency')}    // All others.\n    default:\n      return 0;\n`),
+    );
+  });
+
+  it('throw where the function must return, whether others do or there are none', async () => {
+    await check(of(`${direct}    ‸\n`), of(`${direct}${thrown('Phone')}${thrown('Agency')}`));
+    await check(of('    ‸\n'), of(`${thrown('Direct')}${thrown('Phone')}${thrown('Agency')}`));
+  });
+
+  it('throw beside arms that return, though code follows', async () => {
+    const followed = (arms: string): string =>
+      `export function f(c: Channel) {\n  switch (c) {\n${arms}  }\n  return 0;\n}\n`;
+    await check(followed(`${direct}‸`), followed(`${direct}${thrown('Phone')}${thrown('Agency')}`));
+    const broken = '    case Channel.Direct:\n      console.log(1);\n      break;\n';
+    await check(
+      followed(`${broken}‸`),
+      followed(`${broken}    case Channel.Phone:\n      break;\n    case Channel.Agency:\n      break;\n`),
+    );
+  });
+
+  it('are those of literals in a parameter', async () => {
+    const of = (type: string, arms: string): string =>
+      `export function f(s: ${type}): void {\n  switch (s) {${arms}}\n}\n`;
+    const arms = (...labels: string[]): string =>
+      `\n${labels.map((label) => `    case ${label}:\n      break;\n`).join('')}  `;
+    await check(of('Status', '‸'), of('Status', arms("'draft'", "'confirmed'", "'gone'")));
+    await check(of('1 | 2 | -3', '\n    ‸\n  '), of('1 | 2 | -3', arms('1', '2', '-3')));
+    await check(of('boolean', '‸'), of('boolean', arms('false', 'true')));
+    expect((await fill(`export function f(c: Channel): void {\n  switch (true) {‸}\n}\n`)).text).toMatch(
+      /^nothing is missing/,
+    );
+  });
+});
+
+describe('members of an object', () => {
+  it('get an obvious value each', async () => {
+    await check(
+      'export const b: Booking = {\n  id: "x",\n  ‸\n};\n',
+      `export const b: Booking = {
+  id: "x",
+  guest: { id: '', firstName: '', lastName: '' },
+  from: new Date(),
+  price: { cents: 0, currency: 'EUR' },
+  status: 'draft',
+  channel: Channel.Direct
+};
+`,
+    );
+  });
+
+  it('take the first of a union as it is declared', async () => {
+    // Literals that the checker meets before the union's declaration.
+    await check(
+      "export const seen: Status[] = ['gone', 'confirmed'];\nexport const s: { status: Status } = {‸};\n",
+      "export const seen: Status[] = ['gone', 'confirmed'];\nexport const s: { status: Status } = {\n  status: 'draft'\n};\n",
+    );
+  });
+
+  it('get names in scope that fit by type and name', async () => {
+    await check(
+      'export function f(id: string, sender: Guest, from: Date): Booking {\n  return {‸};\n}\n',
+      `export function f(id: string, sender: Guest, from: Date): Booking {
+  return {
+    id,
+    guest: sender,
+    from,
+    price: { cents: 0, currency: 'EUR' },
+    status: 'draft',
+    channel: Channel.Direct
+  };
+}
+`,
+    );
+    // What a spread brings is there.
+    await check(
+      "export function f(b: Omit<Booking, 'id' | 'status'>): Booking {\n  return { ...b, ‸ };\n}\n",
+      "export function f(b: Omit<Booking, 'id' | 'status'>): Booking {\n  return { ...b,\n    id: '',\n    status: 'draft'\n  };\n}\n",
+    );
+  });
+
+  it('get values of many kinds', async () => {
+    await check(
+      `export const all: {
+  a: Map<string, number>; b: ReadonlySet<string>; c: [number, string?]; d: null; e: unknown; f: never[]; g: RegExp;
+  h: string | undefined; i: () => Promise<void>; j(one: number): string; k: AbortSignal; l: { m: { n: bigint } };
+  'content-type': string; class: number; 0: boolean; o: Record<Status, number>;
+} = {‸};
+`,
+      `export const all: {
+  a: Map<string, number>; b: ReadonlySet<string>; c: [number, string?]; d: null; e: unknown; f: never[]; g: RegExp;
+  h: string | undefined; i: () => Promise<void>; j(one: number): string; k: AbortSignal; l: { m: { n: bigint } };
+  'content-type': string; class: number; 0: boolean; o: Record<Status, number>;
+} = {
+  a: new Map(),
+  b: new Set(),
+  c: [0],
+  d: null,
+  e: undefined,
+  f: [],
+  g: /(?:)/,
+  h: undefined,
+  i: async () => {},
+  j: (one) => '',
+  k: new AbortController().signal,
+  l: { m: { n: 0n } },
+  'content-type': '',
+  class: 0,
+  0: false,
+  o: { draft: 0, confirmed: 0, gone: 0 }
+};
+`,
+    );
+  });
+
+  it('are those of the part of a union that is meant', async () => {
+    await check(
+      "export const c: Change = { kind: 'moved', ‸ };\n",
+      "export const c: Change = { kind: 'moved',\n  id: '',\n  from: new Date(),\n  until: new Date()\n};\n",
+    );
+    await check(
+      'export function f(value: number): Result<number, string> {\n  return {\n    ok: true,‸\n  };\n}\n',
+      'export function f(value: number): Result<number, string> {\n  return {\n    ok: true,\n    value\n  };\n}\n',
+    );
+    await check(
+      'export const r: Result<number, string> = {\n  ok: false // no\n  ‸\n};\n',
+      "export const r: Result<number, string> = {\n  ok: false, // no\n  error: ''\n};\n",
+    );
+  });
+
+  it('bring the import of an enum along', async () => {
+    const { text, errors } = await fill(
+      "import type { Booking } from './model';\nexport const b: Pick<Booking, 'channel'> = {‸};\n",
+    );
+    expect(text).toContain("import { Channel } from './model';\n");
+    expect(text).toContain('channel: Channel.Direct');
+    expect(errors).toEqual([]);
+  });
+
+  it('are left out by name where no value is known', async () => {
+    const { text, filled } = await fill(
+      "import type { Handle } from './model';\nexport const b: { a: string; h: Handle; n: number } = {‸};\n",
+    );
+    expect(text).toContain("= {\n  a: '',\n  n: 0\n};");
+    expect(filled).toMatchObject({ checked: true, left: ['h'] });
+    expect((await fill("import type { Handle } from './model';\nexport const b: { h: Handle } = {‸};\n")).text).toBe(
+      'no value is known for h; nothing was changed',
+    );
+  });
+});
+
+describe('members of a class', () => {
+  it('bring the types that they name', async () => {
+    const { text, errors, filled } = await fill(
+      "import type { Store } from './model';\n\nexport class Own implements Store {‸}\n",
+    );
+    expect(text).toContain('find(id: string): Promise<Booking | undefined> {');
+    expect(text).toContain('readonly prices: ReadonlyMap<string, Money> = new Map();');
+    expect(errors).toEqual([]);
+    expect(filled).toMatchObject({ checked: true, left: [] });
+  });
+
+  it('are overloads, too, and what a base class keeps to itself', async () => {
+    const base =
+      'abstract class A {\n  abstract run(x: string): number;\n  abstract run(x: number): string;\n  protected abstract readonly items: readonly string[];\n}\n';
+    const { errors, filled } = await fill(`${base}export class B extends A {\n  ‸\n}\n`);
+    expect(errors).toEqual([]);
+    expect(filled).toMatchObject({ checked: true, left: [] });
+  });
+});
