@@ -58,6 +58,8 @@ export interface CompletionItem {
   readonly unsure?: boolean;
   /** It calls the function it stands in with what that was given: last in every list, and never shown unasked. */
   readonly endless?: boolean;
+  /** A literal, where a value of just that name is in scope: never shown unasked. */
+  readonly disputed?: boolean;
   readonly edits?: readonly Edit[];
 }
 

@@ -3,12 +3,15 @@
  * would call itself without end stands last. Measurements see all of them.
  */
 import type { OpenHole } from './complete.ts';
+import { isDisputed } from './disputed.ts';
 import { isCalibrated } from './inspect.ts';
 import { lexCode } from './tokens.ts';
 
 /** Below it a completion is shown only among the first few: a short list of type-checked answers is worth its odds. */
 const LEAST = 0.005;
 const FEW = 5;
+/** So much before a hole tells what its value is given to. */
+const NEAR = 200;
 /** The confidence of a call without end, at most. */
 const ENDLESS = 0.004;
 
@@ -41,7 +44,7 @@ export function worthShowing<Item extends Showable>(
   items: readonly Item[],
   { view }: Pick<OpenHole, 'view'>,
   model: { readonly threshold: number },
-): readonly (Item & { readonly endless?: boolean })[] {
+): readonly (Item & { readonly endless?: boolean; readonly disputed?: boolean })[] {
   const isCut = isCalibrated(model);
   const isGuess = view.buffer.family !== 'ecma';
   const isMember = /(?:\.|->|::)\s*$/.test(view.text.slice(0, view.offset));
@@ -63,7 +66,9 @@ export function worthShowing<Item extends Showable>(
   const last = fitting
     .filter((item) => isEndless(item.text))
     .map((item) => ({ ...item, confidence: Math.min(item.confidence, least), endless: true }));
-  return [...others, ...last];
+  const texts = others.map(({ text }) => text);
+  const disputed = isDisputed(texts, view.text.slice(Math.max(0, view.offset - NEAR), view.offset));
+  return [...others.map((item, i) => (i === 0 && disputed ? { ...item, disputed } : item)), ...last];
 }
 
 /** Python: what stands before can only go on with a value. */

@@ -105,7 +105,8 @@ function ghosts(
       adds(item, place, after),
   );
   if (asked === 'manual') return fitting.slice(0, SHOWN);
-  const isSure = ({ endless, goesOn, unsure }: SourcedItem): boolean => !endless && !goesOn && !unsure;
+  const isSure = ({ endless, goesOn, unsure, disputed }: SourcedItem): boolean =>
+    !endless && !goesOn && !unsure && !disputed;
   const best = fitting.find((item) => isSure(item) && (item.confidence >= threshold || item.unasked));
   return best ? [best] : [];
 }
@@ -172,7 +173,7 @@ function listItem(item: SourcedItem, { document, place }: Offered, { at, thresho
     insertTextFormat: 1,
     ...(edits.length > 0 ? { additionalTextEdits: edits } : {}),
     // Chosen in advance only where it is likely right: the key that accepts must not surprise.
-    ...(at === 0 && !item.endless && !item.unsure && !item.unasked && item.confidence >= threshold
+    ...(at === 0 && !item.endless && !item.unsure && !item.disputed && !item.unasked && item.confidence >= threshold
       ? { preselect: true }
       : {}),
   };

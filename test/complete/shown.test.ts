@@ -72,6 +72,16 @@ describe('what is shown', () => {
     ).toEqual(['other', `${call} (endless)`]);
   });
 
+  it('marks a literal that a value of the same name disputes, and leaves it where it is', async () => {
+    const marked = 'export function f(money: Money) {\n  return { currency: | };\n}\n';
+    const hole = await holeIn(await completerFor(), 'a.ts', marked);
+    const items = [
+      { text: "'EUR'", confidence: 0.7 },
+      { text: 'money.currency', confidence: 0.1 },
+    ];
+    expect(worthShowing(items, hole, calibrated)).toEqual([{ ...items[0], disputed: true }, items[1]]);
+  });
+
   it('has numbers that fall, also where a call without end stands last', async () => {
     const completer = await completerFor();
     const marked = 'export function describe(user: User): string {\n  return |;\n}\n';
