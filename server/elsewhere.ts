@@ -7,10 +7,10 @@ import { blobsAt, readBlobs } from './git/blobs.ts';
 import { changedFiles } from './git/changedFiles.ts';
 import type { Operation } from './git/operation.ts';
 import { onDisk, type Repository } from './git/repository.ts';
-import type { UnmergedFile } from './git/unmerged.ts';
+import type { Stages } from './git/unmerged.ts';
 import { readRegular } from './git/write.ts';
 import type { MovedEdit, Versions } from './merge/moved.ts';
-import { type Elsewhere, mayHaveMoved, movedAcross, movedFrom } from './merge/movedAcross.ts';
+import { type Elsewhere, mayHaveMoved, movedAcross, movedFrom, uneditedAcross } from './merge/movedAcross.ts';
 
 interface Asked {
   readonly path: string;
@@ -43,11 +43,17 @@ export async function elsewhereOf(
   return { files, now };
 }
 
+/** The versions of a path in conflict, by what git calls their content. */
+interface Deleted {
+  readonly path: string;
+  readonly stages: { readonly [side in keyof Stages]?: { readonly oid: string } | undefined };
+}
+
 /** Of a file that one side deleted and the other edited: the edits whose lines the deleting side has in another file. */
 export async function movedAway(
   { repo, operation }: { readonly repo: Repository; readonly operation: Pick<Operation, 'key' | 'commits'> },
-  { path, stages: { base, left, right } }: Pick<UnmergedFile, 'path' | 'stages'>,
-  signal: AbortSignal | undefined,
+  { path, stages: { base, left, right } }: Deleted,
+  signal?: AbortSignal,
 ): Promise<readonly MovedEdit[]> {
   const edited = left ?? right;
   if (!base || !edited || (left && right)) return [];
@@ -59,6 +65,17 @@ export async function movedAway(
   const files = await changedFiles(repo, operation, path, { signal }).catch(() => undefined);
   signal?.throwIfAborted();
   return files ? movedAcross(there, path, files) : [];
+}
+
+/** Of a finished merge: those of such edits that its commit does not have where it has their lines. */
+export async function missingAway(
+  facts: { readonly repo: Repository; readonly operation: Pick<Operation, 'key' | 'commits'> },
+  file: Deleted,
+  { commit, signal }: { readonly commit: string; readonly signal?: AbortSignal | undefined },
+): Promise<ReturnType<typeof uneditedAcross>> {
+  const moves = await movedAway(facts, file, signal);
+  const paths = [...new Set(moves.flatMap(({ path }) => path ?? []))];
+  return moves.length === 0 ? [] : uneditedAcross(moves, await textsAt(facts.repo, commit, paths, signal));
 }
 
 async function textsAt(

@@ -40,7 +40,7 @@ export function noticeConflicts(model: Model): vscode.Disposable {
       else if (files.length === 0) {
         // In a workspace that is not trusted nothing is offered.
         void allStaged(view).catch(() => undefined);
-      } else if (files.every((file) => file.counts || !isText(file))) {
+      } else if (files.every(isKnown)) {
         const open = files.reduce((sum, file) => sum + openIn(file), 0);
         if (open > 0) decided.delete(root);
         // None open where nothing was told: the counts are still those of the stop before.
@@ -51,6 +51,10 @@ export function noticeConflicts(model: Model): vscode.Disposable {
     }
   });
 }
+
+/** What is to be said of it: its counts, or where the content of a deleted one went. */
+const isKnown = (file: FileView): boolean =>
+  file.counts !== undefined || (!isText(file) && (file.moved !== undefined || !file.kind.includes('delete')));
 
 const isStill = (model: Model, root: string, title: string): boolean =>
   model.repositories.some(
@@ -93,7 +97,7 @@ async function tellOfOne(model: Model, view: RepositoryView, file: FileView): Pr
   const { root, operation } = view;
   const keep = file.actions.filter(({ action }) => action === 'keep-left' || action === 'keep-right');
   const wordsOf = (title: string) => `${title}, and Stage It`;
-  const text = `Mortise: ${operation.title}: ${file.path}: ${file.title}.`;
+  const text = `Mortise: ${operation.title}: ${file.path}: ${file.title}${file.moved ? `; ${file.moved}` : ''}.`;
   const buttons = [...keep.map(({ title }) => wordsOf(title)), 'Show Conflicts'];
   const answer = await ask(model, view, text, ...buttons);
   const chosen = keep.find(({ title }) => wordsOf(title) === answer);

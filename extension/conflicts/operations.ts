@@ -60,7 +60,8 @@ async function choose(model: Model, { root, file }: FileAt): Promise<void> {
     { label: 'and mark as resolved (git add)', kind: vscode.QuickPickItemKind.Separator, actions: [] },
     ...keep.map(({ action, title }): ActionItem => ({ label: `${title}, and stage it`, actions: [action, 'stage'] })),
   ];
-  const placeHolder = 'Changes the file in the work tree; nothing is staged unless you choose that';
+  const asked = 'Changes the file in the work tree; nothing is staged unless you choose that';
+  const placeHolder = file.moved ? `Look first: ${file.moved}` : asked;
   const picked = await vscode.window.showQuickPick(items, {
     title: `${file.path}: ${file.title}`,
     placeHolder,

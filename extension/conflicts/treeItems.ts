@@ -115,7 +115,8 @@ function fileItem(node: Extract<Node, { kind: 'file' }>): vscode.TreeItem {
   item.tooltip = [
     file.path,
     file.title,
-    about,
+    ...(about === file.title ? [] : [about]),
+    ...(file.moved ? [file.moved] : []),
     ...(file.held ? [`${file.held.count} held back from bulk: ${file.held.why}`] : []),
     ...(file.shares ? [`${shared}: ${file.shares.paths.join(', ')}`] : []),
   ].join('\n');
@@ -123,7 +124,7 @@ function fileItem(node: Extract<Node, { kind: 'file' }>): vscode.TreeItem {
   if (icon) item.iconPath = new vscode.ThemeIcon(icon);
   item.contextValue = `file ${group} ${file.kind}`;
   item.accessibilityInformation = {
-    label: `${file.path}, ${titles[group]}, ${about}${file.held ? `: ${file.held.why}` : ''}${shared === '' ? '' : `, ${shared}`}`,
+    label: `${file.path}, ${titles[group]}, ${about}${file.moved ? `; ${file.moved}` : ''}${file.held ? `: ${file.held.why}` : ''}${shared === '' ? '' : `, ${shared}`}`,
   };
   if (isText(file)) item.command = { command: 'mortise.openFile', title: 'Open', arguments: [file.uri] };
   else item.command = { command: 'mortise.chooseForFile', title: 'Choose', arguments: [node] };

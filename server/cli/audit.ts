@@ -1,7 +1,7 @@
 /** `mortise audit`: what a finished merge lost of either side, where it is not git's merge, and markers that were committed. */
 
 import { isUtf8 } from 'node:buffer';
-import { elsewhereOf } from '../elsewhere.ts';
+import { elsewhereOf, missingAway } from '../elsewhere.ts';
 import { mergeAttributes } from '../git/attributes.ts';
 import { blobsAt, readBlobs } from '../git/blobs.ts';
 import {
@@ -17,6 +17,7 @@ import { looksBinary } from '../git/unmerged.ts';
 import { type LeftoverOptions, leftoverMarkers } from '../merge/leftovers.ts';
 import type { Elsewhere } from '../merge/movedAcross.ts';
 import { type AuditedText, auditText, type LostEdit } from '../resolve/auditFile.ts';
+import { missingEdit } from '../resolve/moves.ts';
 import { loadServices } from '../services.ts';
 import { marked } from '../stagedMarkers.ts';
 import type { Syntax } from '../syntax/syntax.ts';
@@ -169,7 +170,14 @@ async function auditMerge(
     const asked = { path, again, difference: differing.get(path), oids, texts: all, known, markerSize, elsewhere };
     const one = auditOne(asked, syntax);
     const taken = one.lost === undefined && one.conflicted ? takenOf(oids, own.get(path)) : undefined;
-    files.push(taken ? { ...one, taken } : one);
+    const moved = one.whole === 'removed' && one.conflicted ? await away(path, oids) : [];
+    files.push({ ...one, ...(taken ? { taken } : {}), ...(moved.length > 0 ? { moved } : {}) });
+  }
+  async function away(path: string, oids: Oids): Promise<NonNullable<AuditedFile['moved']>> {
+    const stageOf = (oid: string | undefined) => (oid === undefined ? undefined : { oid });
+    const stages = { base: stageOf(oids.base), left: stageOf(oids.left), right: stageOf(oids.right) };
+    const missing = await missingAway({ repo, operation }, { path, stages }, { commit: merge.oid, signal });
+    return missing.map(({ edit, line }) => ({ line, said: missingEdit(edit, line) }));
   }
   return {
     commit: merge.oid,
@@ -359,6 +367,7 @@ function showFile(io: Io, file: AuditedFile): void {
     ].filter((part) => part !== '');
     const said = `${what[whole]}${how.length > 0 ? ` (${how.join(', ')})` : ''}`;
     io.out(`  ${name}: ${isBad(file) ? style.yellow(said) : said}\n`);
+    for (const { said } of moved) io.out(`      ${style.yellow('look:')} ${visible(said)}\n`);
     return;
   }
   const about = [

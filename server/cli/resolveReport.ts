@@ -31,6 +31,7 @@ export function resolveReport(
       leftovers: file.leftovers,
       ...(file.enclosing.length > 0 ? { enclosing: file.enclosing } : {}),
       ...(file.kept ? { kept: file.kept } : {}),
+      ...(file.away ? { movedAway: file.away.map(({ by, path, line, name }) => ({ by, path, line, name })) } : {}),
       ...(outlook || !isSound(rest) ? { whole: outlook ?? { warnings: rest.warnings } } : {}),
       ...(rest.broken ? { parses: false } : {}),
       ...(file.unmerged.related ? { related: file.unmerged.related } : {}),

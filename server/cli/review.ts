@@ -4,6 +4,7 @@ import { onDisk, openRepository, pathInRepository, type Repository } from '../gi
 import { readLink, workTreeBytes } from '../git/restore.ts';
 import { type AppliedEntry, digest, isChosen, isInEditor, NOTHING, readApplied } from '../git/saved.ts';
 import { unmergedPaths } from '../git/unmerged.ts';
+import { type InText, inText } from '../places.ts';
 import { rerereResolved } from '../rerereResolved.ts';
 import { calling } from './called.ts';
 import { shown } from './goOn.ts';
@@ -31,7 +32,8 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const from = startFolder(io, values.C);
   const repo = await openRepository(from);
   const only = new Set(positionals.map((path) => pathInRepository(repo, path, from)));
-  const log = (await readApplied(repo)).filter(({ path }) => only.size === 0 || only.has(path)).slice(-last);
+  const all = await readApplied(repo);
+  const log = all.filter(({ path }) => only.size === 0 || only.has(path)).slice(-last);
   if (values.json) {
     for (const entry of log) io.out(`${JSON.stringify(entry)}\n`);
     return 0;
@@ -42,13 +44,22 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     io.out('Mortise has applied nothing here.\n');
     return 0;
   }
-  const standing = log.filter((entry) => !entry.undone);
-  const undone = log.filter((entry) => entry.undone);
-  for (const entry of [...standing, ...undone]) {
+  const inFiles = new Map<string, InText>();
+  const seen: Seen[] = [];
+  for (const entry of log) {
     const bytes = await workTreeBytes(repo, entry.path);
     const link = bytes || entry.by !== 'keep' ? undefined : await readLink(onDisk(repo, entry.path));
-    showEntry(io, shown(io, repo, entry.path), entry, bytes ?? link);
+    const key = JSON.stringify([entry.operation, entry.path]);
+    const isOwn = ({ path, operation }: AppliedEntry) => path === entry.path && operation === entry.operation;
+    const inFile = inFiles.get(key) ?? (bytes && (await inText(repo, all.filter(isOwn), textOf(bytes))));
+    if (inFile) inFiles.set(key, inFile);
+    // Where another decision of the same conflict stands, this one was taken back before that.
+    const isOver = inFile?.back.has(entry) === true && !inFile.open.has(entry);
+    seen.push({ entry, bytes: bytes ?? link, inFile, undone: entry.undone === true || isOver });
   }
+  const standing = seen.filter(({ undone }) => !undone);
+  const undone = seen.filter((one) => one.undone);
+  for (const one of [...standing, ...undone]) showEntry(io, shown(io, repo, one.entry.path), one);
   io.out(
     `${count(standing.length, 'resolution')}${undone.length > 0 ? `, ${undone.length} undone` : ''}. Take one back: ${calling(io, repo, 'undo')} PATH\n`,
   );
@@ -78,21 +89,26 @@ const who: Record<AppliedEntry['by'], string> = {
 /** An editor may have read it as Latin-1. */
 const textOf = (bytes: Buffer): string => bytes.toString(isUtf8(bytes) ? 'utf8' : 'latin1');
 
-function showEntry(io: Io, name: string, entry: AppliedEntry, bytes: Buffer | undefined): void {
+interface Seen {
+  readonly entry: AppliedEntry;
+  readonly bytes: Buffer | undefined;
+  readonly inFile: InText | undefined;
+  readonly undone: boolean;
+}
+
+function showEntry(io: Io, name: string, { entry, bytes, inFile, undone }: Seen): void {
   const { style } = io;
   const when = new Date(entry.at).toISOString().replace('T', ' ').slice(0, 16);
-  const now = bytes && textOf(bytes).replaceAll('\r\n', '\n');
-  const holds = (text: string) => now?.includes(text.replaceAll('\r\n', '\n')) === true;
   // A side that was taken stands in its conflict too, so the conflict must be gone.
-  const isBack = entry.conflict !== '' && holds(entry.conflict);
+  const isBack = inFile?.open.has(entry) === true;
   // A side taken whole is the whole file, or none.
   const isKept = (bytes ? digest(bytes) : NOTHING) === entry.result;
   // What the editor's undo took back is marked as undone once that is saved.
   const waits = isBack && isInEditor(entry);
-  const stands = (entry.by === 'keep' ? isKept : holds(entry.text) && !isBack)
+  const stands = (entry.by === 'keep' ? isKept : inFile?.shows(entry) && !isBack)
     ? ''
     : style.yellow(waits ? ' (not saved in the editor: undo it there)' : ' (no longer in the file)');
-  const state = entry.undone ? style.yellow(' (undone)') : stands;
+  const state = undone ? style.yellow(' (undone)') : stands;
   // A person's own decision needs no odds.
   const number = isChosen(entry) ? '' : `  (${tierWords(entry.tier, entry.confidence)})`;
   io.out(`${style.bold(`${name}:${entry.line}`)}  ${style.dim(`${when} ${who[entry.by] ?? ''}`)}${state}\n`);

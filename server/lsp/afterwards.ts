@@ -3,9 +3,9 @@ import { autoMergeText, changedSinceAutoMerge, showCommit } from '../git/autoMer
 import { onDisk } from '../git/repository.ts';
 import { type AppliedEntry, isChosen, readApplied } from '../git/saved.ts';
 import { writeTrailers } from '../git/trailer.ts';
+import { inText } from '../places.ts';
 import { accountedFor } from './accounted.ts';
 import { toUri } from './convert.ts';
-import { takenBack } from './logged.ts';
 import type {
   AutoMergeFileParams,
   AutoMergeText,
@@ -43,30 +43,31 @@ async function latestOf(session: Session, tree: WorkTree): Promise<{ entry: Appl
   const log = await readApplied(tree.repo);
   const key = tree.operation.kind === 'none' ? log.at(-1)?.operation : tree.operation.key;
   const own = log.filter(({ operation }) => operation === key);
-  const texts = new Map<string, string>();
-  for (const { path } of own) {
-    if (texts.has(path)) continue;
-    texts.set(path, (await session.read(toUri(onDisk(tree.repo, path))))?.getText() ?? '');
+  const back = new Set<AppliedEntry>();
+  const placeOf = new Map<AppliedEntry, string>();
+  for (const path of new Set(own.map((one) => one.path))) {
+    const text = (await session.read(toUri(onDisk(tree.repo, path))))?.getText() ?? '';
+    const all = own.filter((one) => one.path === path);
+    const now = await inText(tree.repo, all, text);
+    for (const entry of all) {
+      placeOf.set(entry, now.placeOf.get(entry) ?? '');
+      if (entry.undone || now.back.has(entry)) back.add(entry);
+    }
   }
-  const back = new Set(
-    [...texts].flatMap(([path, text]) => [
-      ...takenBack(
-        own.filter((one) => one.path === path),
-        text,
-      ),
-    ]),
-  );
-  return latest(own, back).map((entry) => ({ entry, undone: entry.undone === true || back.has(entry) }));
+  return latest(own, placeOf, back).map((entry) => ({ entry, undone: back.has(entry) }));
 }
 
 /** A conflict decided twice (taken back in between) counts once: as it stands, else as it was decided last. */
-function latest(entries: readonly AppliedEntry[], back: ReadonlySet<AppliedEntry>): AppliedEntry[] {
+function latest(
+  entries: readonly AppliedEntry[],
+  placeOf: ReadonlyMap<AppliedEntry, string>,
+  back: ReadonlySet<AppliedEntry>,
+): AppliedEntry[] {
   const last = new Map<string, AppliedEntry>();
-  const isBack = (entry: AppliedEntry) => entry.undone === true || back.has(entry);
   for (const entry of entries) {
-    const key = `${entry.path}\u0000${entry.conflict}`;
+    const key = `${entry.path}\u0000${placeOf.get(entry)}`;
     const known = last.get(key);
-    if (!known || isBack(known) || !isBack(entry)) last.set(key, entry);
+    if (!known || back.has(known) || !back.has(entry)) last.set(key, entry);
   }
   return [...last.values()].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : a.line - b.line));
 }

@@ -8,6 +8,7 @@ import type { Span } from '../text/span.ts';
 import { askedOf, type BulkPlan, bulkPlan } from './bulkPlan.ts';
 import { toRange } from './convert.ts';
 import { movedElsewhere } from './marked.ts';
+import { saidOfAway } from './movedAway.ts';
 import { sideNames } from './repositories.ts';
 import type { Analysis, OpenConflict, Session } from './session.ts';
 import { enclosing, leftovers } from './typed.ts';
@@ -28,6 +29,7 @@ export async function diagnose(session: Session, analysis: Analysis, signal: Abo
 async function afterAll(session: Session, analysis: Analysis): Promise<Diagnostic[]> {
   const { document, unmerged, conflicts, tree } = analysis;
   if (!unmerged || !tree || conflicts.length > 0) return [];
+  if (!unmerged.texts) return deletedOne(session, analysis);
   const services = await session.services();
   await services.syntax.ready(languageOf(unmerged.path));
   const text = document.getText();
@@ -35,9 +37,8 @@ async function afterAll(session: Session, analysis: Analysis): Promise<Diagnosti
   const file = { text, unmerged, conflicts: [], leftovers: leftovers(analysis), elsewhere };
   const { warnings, broken } = restOf(file, services);
   const names = sideNames(tree, { left: '', right: '' });
-  const range = { start: { line: 0, character: 0 }, end: { line: 0, character: Number.MAX_SAFE_INTEGER >>> 1 } };
   const about = (what: string): Diagnostic => ({
-    range,
+    range: firstLine,
     severity: DiagnosticSeverity.Warning,
     source: 'mortise',
     code: 'rest',
@@ -45,6 +46,18 @@ async function afterAll(session: Session, analysis: Analysis): Promise<Diagnosti
   });
   const told = toldWarnings(warnings).map((text) => about(named(text, names)));
   return broken ? [...told, about('it has an error of syntax that neither side has')] : told;
+}
+
+const firstLine = { start: { line: 0, character: 0 }, end: { line: 0, character: Number.MAX_SAFE_INTEGER >>> 1 } };
+
+/** The version that was edited lies there, and is about to be deleted: its content may have been moved to another file. */
+async function deletedOne(session: Session, { unmerged, tree }: Analysis): Promise<Diagnostic[]> {
+  const said = unmerged && tree ? await saidOfAway(session, tree, unmerged).catch(() => '') : '';
+  if (!unmerged || !tree || said === '') return [];
+  const names = sideNames(tree, { left: '', right: '' });
+  const message = named(`${unmerged.title}; ${said}.`, names);
+  const severity = DiagnosticSeverity.Warning;
+  return [{ range: firstLine, severity, source: 'mortise', code: 'moved', message }];
 }
 
 function leftover({ document }: Analysis, span: Span): Diagnostic {

@@ -8,6 +8,7 @@ import { readFile } from 'node:fs/promises';
 import type { Connection } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { type AppliedEntry, markAgain, readApplied } from '../git/saved.ts';
+import { entriesAt } from '../places.ts';
 import { toPath, uriKey } from './convert.ts';
 import { notifications } from './protocol.ts';
 import type { OpenConflict, Session } from './session.ts';
@@ -60,9 +61,10 @@ export class HandTaken {
     if (!tree || !unmerged || tree.operation.key !== analysis.tree.operation.key) return false;
     const { span } = chosen.open.conflict;
     const block = was.getText().slice(span.start, span.end);
-    const isOf = (entry: AppliedEntry) =>
-      entry.path === unmerged.path && entry.operation === tree.operation.key && entry.conflict === block;
-    const last = (await readApplied(tree.repo)).findLast(isOf);
+    const isOf = (entry: AppliedEntry) => entry.path === unmerged.path && entry.operation === tree.operation.key;
+    const own = (await readApplied(tree.repo)).filter(isOf);
+    const line = was.positionAt(span.start).line + 1;
+    const last = (await entriesAt(tree.repo, own, was.getText(), { conflict: block, line })).at(-1);
     if (last?.text === chosen.text) {
       // Undone, and redone.
       if (last.undone) await markAgain(tree.repo, new Map([[JSON.stringify(last), false]]));

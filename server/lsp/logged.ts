@@ -4,24 +4,9 @@
  */
 import type { AppliedEntry } from '../git/saved.ts';
 import { isInEditor, markAgain, readApplied } from '../git/saved.ts';
+import { type InText, inText } from '../places.ts';
 import { toPath } from './convert.ts';
 import type { Session } from './session.ts';
-
-/** Those that the text does not show: their conflict is back, or another decision of the same one took their place. */
-export function takenBack(entries: readonly AppliedEntry[], text: string): Set<AppliedEntry> {
-  const groups = new Map<string, AppliedEntry[]>();
-  for (const entry of entries) {
-    const key = `${entry.path}\u0000${entry.line}\u0000${entry.conflict}`;
-    groups.set(key, [...(groups.get(key) ?? []), entry]);
-  }
-  const back = new Set<AppliedEntry>();
-  for (const group of groups.values()) {
-    const last = group.findLast((entry) => text.includes(entry.text)) ?? group.at(-1);
-    const isOpen = group.some(({ conflict }) => conflict !== '' && text.includes(conflict));
-    for (const entry of group) if (isOpen || entry !== last) back.add(entry);
-  }
-  return back;
-}
 
 /** A file was saved, or closed with what lies on disk: its decisions stand there, or do not. */
 export async function noteOnDisk(session: Session, uri: string): Promise<void> {
@@ -29,24 +14,22 @@ export async function noteOnDisk(session: Session, uri: string): Promise<void> {
   if (path === undefined || session.client.untrusted) return;
   const { tree, path: name } = await session.repositories.find(path);
   if (!tree || tree.operation.kind === 'none') return;
-  const isOwn = (entry: AppliedEntry) =>
-    entry.path === name && entry.operation === tree.operation.key && isInEditor(entry);
+  const isOwn = (entry: AppliedEntry) => entry.path === name && entry.operation === tree.operation.key;
   const own = (await readApplied(tree.repo)).filter(isOwn);
-  if (own.length === 0) return;
+  if (!own.some(isInEditor)) return;
   const text = (await session.read(uri))?.getText();
   if (text === undefined) return;
-  const changed = changes(own, text);
+  const changed = changes(own.filter(isInEditor), await inText(tree.repo, own, text));
   if (changed.size === 0) return;
   await markAgain(tree.repo, changed);
   session.revise();
 }
 
 /** By entry as JSON: whether it is undone now. */
-function changes(own: readonly AppliedEntry[], text: string): Map<string, boolean> {
-  const back = takenBack(own, text);
+function changes(own: readonly AppliedEntry[], { back, shows }: InText): Map<string, boolean> {
   const changed = new Map<string, boolean>();
   for (const entry of own)
-    if (entry.undone && !back.has(entry) && text.includes(entry.text)) changed.set(JSON.stringify(entry), false);
+    if (entry.undone && !back.has(entry) && shows(entry)) changed.set(JSON.stringify(entry), false);
   // Only the last of them: `undo` finds its way back through each that something standing came after.
   for (const entry of own.toReversed()) {
     if (entry.undone && !changed.has(JSON.stringify(entry))) continue;

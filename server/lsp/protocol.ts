@@ -235,6 +235,8 @@ export interface FileView {
   readonly path: string;
   readonly kind: string;
   readonly title: string;
+  /** Of a file without lines to merge: where a side that deleted it has the lines that the other edited in it; empty where nothing was moved, absent until that is known. */
+  readonly moved?: string;
   /** Conflicts with markers, by what they need; `safe` is what *safe* in bulk resolves. Absent until counted; all zero: resolved and not yet staged. */
   readonly counts?: { readonly safe: number; readonly likely: number; readonly yours: number };
   /** Of the likely ones, those that are safe by themselves and held back from bulk, and why the first of them is. */

@@ -5,6 +5,7 @@ import { type AppliedEntry, readApplied } from '../git/saved.ts';
 import type { UnmergedFile } from '../git/unmerged.ts';
 import { askedOf, type BulkPlan, bulkPlan } from './bulkPlan.ts';
 import { toUri } from './convert.ts';
+import { saidOfAway } from './movedAway.ts';
 import type { FileAction, FileView, RepositoryView, StagedView } from './protocol.ts';
 import { changedNames, shared } from './related.ts';
 import type { WorkTree } from './repositories.ts';
@@ -30,6 +31,8 @@ export class Tally {
     { readonly analysis: Analysis; readonly revision: number; readonly stages: string; readonly counted: Counted }
   >();
   readonly #names = new Map<string, ReadonlySet<string>>();
+  /** By file without lines to merge: what was moved out of it, empty where nothing was. */
+  readonly #moved = new Map<string, { readonly stages: string; readonly said: string }>();
   readonly #totals = new Map<string, number>();
   #running: AbortController | undefined;
   /** Counted and not yet told: outlives a run that is aborted. */
@@ -93,7 +96,7 @@ export class Tally {
   }
 
   async #countFile(tree: WorkTree, file: UnmergedFile, log: Log, signal: AbortSignal): Promise<void> {
-    if (!file.texts) return;
+    if (!file.texts) return this.#lookAway(tree, file);
     const document = await this.#session.read(fileUri(file));
     if (!document) return;
     const known = this.#counts.get(file.file);
@@ -108,6 +111,14 @@ export class Tally {
     this.#totals.set(totalKey, Math.max(this.#totals.get(totalKey) ?? 0, analysis.conflicts.length));
     const told = known?.stages === stagesOf(file) && JSON.stringify(known.counted) === JSON.stringify(counted);
     if (!told) this.#news = true;
+  }
+
+  async #lookAway(tree: WorkTree, file: UnmergedFile): Promise<void> {
+    const stages = stagesOf(file);
+    if (this.#moved.get(file.file)?.stages === stages) return;
+    const said = await saidOfAway(this.#session, tree, file).catch(() => '');
+    this.#moved.set(file.file, { stages, said });
+    this.#news = true;
   }
 
   #view(tree: WorkTree): RepositoryView {
@@ -145,11 +156,13 @@ export class Tally {
     const counted = known?.stages === stagesOf(file) ? known.counted : undefined;
     const total = this.#totals.get(`${tree.operation.key}\u0000${file.file}`);
     const names = namesOf(tree);
+    const moved = this.#moved.get(file.file);
     return {
       uri: fileUri(file),
       path: file.path,
       kind: file.kind,
       title: named(file.title, names),
+      ...(moved?.stages === stagesOf(file) ? { moved: named(moved.said, names) } : {}),
       ...counted,
       ...(total === undefined ? {} : { total }),
       ...(shares ? { shares } : {}),

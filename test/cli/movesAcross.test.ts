@@ -106,6 +106,19 @@ it.each(ways)('is told of a file that %s deleted with what it held, before a sid
   });
   const told = new RegExp(`${by} moved “export function total\\(.*” to lib\\.ts, line 32, and ${other} edited it here`);
   expect((await command(resolve, repo.root, ['--dry-run'])).out).toMatch(told);
+  const { out } = await command(resolve, repo.root, ['--dry-run', '--json']);
+  expect(JSON.parse(out).files).toMatchObject([
+    { path: 'a.ts', movedAway: [{ by: by === 'ours' ? 'left' : 'right', path: 'lib.ts', line: 32 }] },
+  ]);
   await command(resolve, repo.root, ['--keep', by, 'a.ts']);
   expect((await command(resolve, repo.root, ['--dry-run'])).out).toMatch(told);
+  // Committed without the edit, and with it.
+  finish(repo);
+  const lost = new RegExp(
+    `${other} edited “export function total.*”, which ${by} moved to lib\\.ts: the edit is not in`,
+  );
+  expect((await command(audit, repo.root, [])).out).toMatch(lost);
+  repo.write('lib.ts', repo.read('lib.ts').replace('return sum', 'return sum * 2'));
+  repo.git('commit', '-q', '--amend', '--no-edit', '-a');
+  expect((await command(audit, repo.root, [])).out).not.toContain('the edit is not in');
 });

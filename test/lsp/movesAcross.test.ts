@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import type { Diagnostic } from 'vscode-languageserver/node';
-import { commands, type Summary } from '../../server/lsp/protocol.ts';
+import { commands, type RepositoryView, requests, type Summary } from '../../server/lsp/protocol.ts';
 import { TestRepository } from '../editor/repositories.ts';
 import { Conversation } from './conversation.ts';
 
@@ -57,4 +57,37 @@ it('holds the conflict back, and tells the edit until it is made there', { timeo
   await client.change(other, place, place + 5, 'p + 10');
   await client.change(uri, 0, 0, '\n');
   expect(await client.problems(uri)).toEqual([]);
+});
+
+it('tells of a deleted file, in its own text and in the view, where its content is now', {
+  timeout: 60_000,
+}, async () => {
+  const repo = new TestRepository();
+  const total =
+    'export function total(prices: number[]): number {\n  const sum = prices.reduce((a, b) => a + b, 0);\n  return sum;\n}\n';
+  const lib = Array.from({ length: 30 }, (_, i) => `export const rate${i} = ${i};\n`).join('');
+  repo.commit('Start', { 'a.ts': total, 'lib.ts': lib });
+  repo.git('checkout', '-q', '-b', 'feature');
+  repo.commit('There', { 'a.ts': total.replace('return sum', 'return sum * 2') });
+  repo.git('checkout', '-q', 'main');
+  repo.git('rm', '-q', 'a.ts');
+  repo.commit('Here', { 'lib.ts': `${lib}\n${total}` });
+  repo.stops('merge', 'feature');
+  const client = await Conversation.start(repo.root);
+  open.push({ stop: () => client.stop(), remove: () => repo.remove() });
+  const said =
+    /main moved “export function total\(.*” to lib\.ts, line 32, and feature edited it here: the edit belongs there/;
+  const uri = await client.open(repo.path('a.ts'));
+  let problems: readonly Diagnostic[] = [];
+  await client.until(async () => {
+    problems = await client.problems(uri);
+    return problems.length > 0;
+  });
+  expect(problems).toMatchObject([{ code: 'moved', severity: 2, message: expect.stringMatching(said) }]);
+  let views: RepositoryView[] = [];
+  await client.until(async () => {
+    views = await client.request<RepositoryView[]>(requests.repository, {});
+    return views[0]?.files[0]?.moved !== undefined;
+  });
+  expect(views[0]?.files[0]?.moved).toMatch(said);
 });
