@@ -5,10 +5,7 @@
 import { heldByPolicy, type RepositoryPolicy } from './git/policyFile.ts';
 import type { UnmergedFile } from './git/unmerged.ts';
 import type { Sides } from './merge/conflict.ts';
-import type { Evidence } from './resolve/candidate.ts';
-import { isHeldMeeting } from './resolve/meetings.ts';
 import { isSensitivePath } from './resolve/neverSafe.ts';
-import { doubtOf, meetingsIn, movesIn, repeatsIn } from './resolve/reasons.ts';
 import { regenerate } from './resolve/regenerate.ts';
 
 /** Where a conflict stands, as far as holding it back goes. */
@@ -18,21 +15,6 @@ export interface Held {
   /** The tier of what would be applied. */
   readonly tier: string;
   readonly policy: RepositoryPolicy | undefined;
-}
-
-/** Why a text is held back by what was checked of it, however high its number. */
-export function heldByEvidence(evidence: readonly Evidence[]): string | undefined {
-  for (const one of evidence) {
-    // resolve/layout.ts: the sides differ in it.
-    if (one.check === 'space') return 'white space may mean something here';
-    if (one.check === 'parses' && !one.passed) return 'it does not parse so';
-    if (one.check === 'duplicates' && one.names.length > 0) return `it would define ${one.names[0]} twice`;
-    if (one.check === 'repeats') return repeatsIn(one);
-    if (one.check === 'moved') return movesIn(one);
-    if (one.check === 'version') return doubtOf(one);
-    if (isHeldMeeting(one)) return meetingsIn(one);
-  }
-  return undefined;
 }
 
 /** Why a conflict is held back, in a few words; undefined where it is not. */

@@ -340,6 +340,7 @@ function showFile(io: Io, file: AuditedFile): void {
     lost,
     decided = [],
     moved = [],
+    together = [],
     markers,
     halfMarkers,
     gone,
@@ -377,7 +378,8 @@ function showFile(io: Io, file: AuditedFile): void {
     notCompared ? style.yellow('with another mode than git gave it') : '',
   ];
   io.out(`  ${name}: ${about.filter((part) => part !== '').join(', ')}\n`);
-  for (const { said } of moved) io.out(`      ${style.yellow('look:')} ${visible(said)}\n`);
+  for (const said of [...moved.map((one) => one.said), ...together])
+    io.out(`      ${style.yellow('look:')} ${visible(said)}\n`);
   for (const edit of lost.slice(0, SHOWN)) io.out(`      ${style.yellow('lost')} ${describe(edit)}\n`);
   if (lost.length > SHOWN) io.out(`      and ${lost.length - SHOWN} more\n`);
 }

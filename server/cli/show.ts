@@ -22,6 +22,8 @@ export function describeEvidence(evidence: readonly Evidence[]): string[] {
         return one.names.length > 0 ? [`defined twice: ${list(one.names)}`] : [];
       case 'repeats':
         return [repeatsIn(one)];
+      case 'together':
+        return one.said;
       case 'meets':
         return [meetingsIn(one)];
       case 'moved':

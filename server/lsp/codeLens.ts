@@ -1,8 +1,8 @@
 /** Lenses above each conflict. Found at once; a lens learns its words (and its conflict is resolved) when it comes into view. */
 import type { CodeLens, Command, Position } from 'vscode-languageserver/node';
 import { saidOf } from '../earlier.ts';
-import { heldByEvidence } from '../held.ts';
 import type { Resolution } from '../resolve/candidate.ts';
+import { heldByEvidence } from '../resolve/heldByEvidence.ts';
 import { fraction } from '../resolve/reasons.ts';
 import { type Asked, askedOf, bulkPlan } from './bulkPlan.ts';
 import { type ClientOptions, commands } from './protocol.ts';

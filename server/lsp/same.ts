@@ -7,11 +7,12 @@
 import { createHash } from 'node:crypto';
 import type { Connection } from 'vscode-languageserver/node';
 import { readApplied } from '../git/saved.ts';
-import { heldBack, heldByEvidence } from '../held.ts';
+import { heldBack } from '../held.ts';
 import type { Sides } from '../merge/conflict.ts';
 import { stagesLike } from '../mergeContext.ts';
 import { outlookOf } from '../plan.ts';
 import type { Evidence, Resolution } from '../resolve/candidate.ts';
+import { heldByEvidence } from '../resolve/heldByEvidence.ts';
 import { layoutCap } from '../resolve/layout.ts';
 import { materialOf } from '../resolve/material.ts';
 import type { Services } from '../resolve/resolve.ts';

@@ -39,6 +39,8 @@ export function evidenceLines(evidence: readonly Evidence[], names: Names): stri
         return one.names.length > 0 ? [`Defined twice: ${listed(one.names)}.`] : [];
       case 'repeats':
         return [`${repeatsIn(one)}.`].map((said) => said.charAt(0).toUpperCase() + said.slice(1));
+      case 'together':
+        return one.said.map((said) => `${said.charAt(0).toUpperCase()}${named(said.slice(1), names)}.`);
       case 'meets':
         return [`${meetingsIn(one)}.`].map((said) => said.charAt(0).toUpperCase() + said.slice(1));
       case 'moved':

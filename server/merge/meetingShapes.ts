@@ -14,7 +14,9 @@ export type MeetingKind =
   | 'loop header'
   | 'access'
   | 'choice'
-  | 'assignment';
+  | 'assignment'
+  | 'text'
+  | 'branch';
 
 /** Whose edits stand in a node. */
 export const OURS = 1;
@@ -25,9 +27,11 @@ export const BOTH = OURS | THEIRS;
 export interface Met {
   readonly what: MeetingKind;
   readonly held: boolean;
+  /** The edits stand in two statements (dependent.ts): one side made this name something else, the other changed what is around it. */
+  readonly through?: { readonly name: string; readonly by: 'ours' | 'theirs' };
 }
 
-type Reader = (tree: Tree, node: number, touched: Uint8Array) => Met | undefined;
+export type Reader = (tree: Tree, node: number, touched: Uint8Array) => Met | undefined;
 
 /** Ours stands in one of `some`, theirs in one of `others`, or the other way round; never both in the same one alone. */
 function meet(some: readonly number[], others: readonly number[], touched: Uint8Array): boolean {
@@ -60,11 +64,17 @@ function partsOf(tree: Tree, node: number) {
   return { operators, operands: parts.filter((part) => !operators.includes(part)) };
 }
 
-/** An edit of the operator and one of an operand. Operands alone are as separate as the elements of a list. */
+/** Both factors are one amount: a number and its unit. */
+const FACTORS = /^(?:\*|\/|<<|>>)$/;
+
+/** An edit of the operator and one of an operand. Operands alone are as separate as the elements of a list, but for factors. */
 const operation: Reader = (tree, node, touched) => {
   const { operators, operands } = partsOf(tree, node);
-  if (!meet(operators, operands, touched)) return undefined;
   const written = operators.map((part) => textOf(tree, part));
+  if (!meet(operators, operands, touched)) {
+    const isAmount = written.some((one) => FACTORS.test(one)) && meet(operands, operands, touched);
+    return isAmount ? { what: 'calculation', held: true } : undefined;
+  }
   const what = words.find(([, operator]) => written.some((one) => operator.test(one)))?.[0] ?? 'calculation';
   // One more condition beside one that the other side edits is as separate as it; another operator between them is not.
   const isAdded = operands.some((part) => operators.some((sign) => touched[part] === touched[sign]));
@@ -146,6 +156,8 @@ const loops = [
   ...['for_statement', 'for_clause', 'for_expression', 'for_in_statement', 'enhanced_for_statement', 'for_range_loop'],
   ...['c_style_for_statement', 'for', 'foreach_statement', 'for_in_clause'],
 ];
+export const isLoop = (type: string): boolean => loops.includes(type);
+
 const unary = ['unary_expression', 'unary', 'unary_operator', 'not_operator', 'prefix_unary_expression'];
 const choices = ['ternary_expression', 'conditional_expression', 'conditional'];
 const accesses = [

@@ -8,6 +8,7 @@ import type { Language } from '../syntax/languages.ts';
 import type { Tokens, Tree } from '../syntax/tree.ts';
 import { textOf, typeOf } from '../syntax/tree.ts';
 import type { Span } from '../text/span.ts';
+import { dependentIn } from './dependent.ts';
 import { cut, inverse, type Placed, type Words } from './edits.ts';
 import { BOTH, isBody, type Met, OURS, shapesOf, THEIRS } from './meetingShapes.ts';
 
@@ -159,12 +160,15 @@ function* meetingsIn(layer: Layer, base: Words, language: Language): Generator<M
     const met = shapes.get(typeOf(tree, node))?.(tree, node, touched);
     if (met !== undefined) all.push({ node, met });
   }
-  const told = innermost(all, tree);
-  for (const { node, met } of told.sort((a, b) => heldFirst(a.met, b.met)).slice(0, TOLD)) {
-    const text = textInBase(layer, base, {
+  const inBase = (node: number) =>
+    textInBase(layer, base, {
       start: (tree.start[node] ?? 0) - span.start,
       end: (tree.end[node] ?? 0) - span.start,
     });
+  const told = [...innermost(all, tree), ...dependentIn(tree, span, touched, shapes, inBase)];
+  for (const { node, met } of told.sort((a, b) => heldFirst(a.met, b.met)).slice(0, TOLD)) {
+    // What ours and theirs made of it in two statements reads best as it is now.
+    const text = met.through ? '' : inBase(node);
     yield { ...met, text: brief(text === '' ? textOf(tree, node) : text) };
   }
 }

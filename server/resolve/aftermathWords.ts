@@ -3,7 +3,7 @@ import type { Aftermath, AftermathKind } from '../merge/aftermath.ts';
 import type { AnsweredFile } from './features/fileFeatures.ts';
 
 export interface Warning {
-  readonly kind: AftermathKind | 'moved';
+  readonly kind: AftermathKind | 'moved' | 'together';
   readonly name: string;
   /** One line; it says ours and theirs. */
   readonly text: string;

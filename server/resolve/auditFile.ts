@@ -16,6 +16,7 @@ import type { Syntax } from '../syntax/syntax.ts';
 import type { Span } from '../text/span.ts';
 import { missingAcross, missingEdit } from './moves.ts';
 import { isFreeOfIndentation } from './reformatted.ts';
+import { togetherIn } from './together.ts';
 
 export interface LostEdit {
   readonly side: 'ours' | 'theirs';
@@ -37,6 +38,8 @@ export interface AuditedText {
   readonly decided: readonly LostEdit[];
   /** Edits inside of conflicts whose lines the other side moved, and that are not where these lines stand in the result. */
   readonly moved: readonly { readonly line: number; readonly said: string }[];
+  /** What is right in each side and hardly is together. */
+  readonly together: readonly string[];
   /** Something outside of the conflicts is not as git merged it. */
   readonly byHand: boolean;
 }
@@ -82,7 +85,8 @@ export function auditText(
     line,
     said: missingEdit(edit, line),
   }));
-  return { conflicts: merged.regions.length, lost, decided, moved, byHand };
+  const together = togetherIn(sides, result);
+  return { conflicts: merged.regions.length, lost, decided, moved, together, byHand };
 }
 
 /** Both sides' edits that are not in a text. */

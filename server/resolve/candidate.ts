@@ -99,6 +99,8 @@ export type Evidence =
   | { readonly check: 'duplicates'; readonly names: readonly string[] }
   /** What stands twice in a list that may hold it once: a key, a case, an attribute, a named argument. */
   | { readonly check: 'repeats'; readonly repeats: readonly { readonly what: RepeatKind; readonly name: string }[] }
+  /** What is right in each side and hardly is together, one line each; they say ours and theirs. */
+  | { readonly check: 'together'; readonly said: readonly string[] }
   /** Expressions in which an edit of ours meets one of theirs: it may be one thing that both mended, each in its way. */
   | { readonly check: 'meets'; readonly meetings: readonly Meeting[] }
   /** What the user decided in this operation: it moved the confidence. `alike`: so many of `decided` went the same way. */

@@ -4,19 +4,13 @@ import { type Elsewhere, movedFrom, uneditedAcross } from '../merge/movedAcross.
 import type { Warning } from './aftermathWords.ts';
 import type { ConflictContext, Evidence, Resolution } from './candidate.ts';
 import type { AnsweredFile } from './features/fileFeatures.ts';
-import { briefName, movesIn } from './reasons.ts';
+import { briefName } from './reasons.ts';
 
 /** True of every candidate alike: none where nothing was moved. */
 export function movedEvidence({ moved = [] }: Pick<ConflictContext, 'moved'>): Evidence[] {
   if (moved.length === 0) return [];
   const moves = moved.map(({ by, path, line, name }) => ({ by, line, name, ...(path === undefined ? {} : { path }) }));
   return [{ check: 'moved', moves }];
-}
-
-/** Why nothing in bulk takes a text, as far as moves go. */
-export function heldByMove(evidence: readonly Evidence[]): string | undefined {
-  const found = evidence.find((one) => one.check === 'moved');
-  return found && movesIn(found);
 }
 
 /** A resolution that a person chose: what its evidence said of moves is for the rest of the file to say from now on. */

@@ -148,7 +148,13 @@ export function meetingsIn({ meetings }: Extract<Evidence, { check: 'meets' }>):
   if (!first) return '';
   const more =
     meetings.length > 1 ? ` (and ${meetings.length - 1} more such place${meetings.length > 2 ? 's' : ''})` : '';
-  return `both sides changed the same ${first.what}: ${briefName(first.text.replace(/\s+/g, ' '))}${more}`;
+  const text = briefName(first.text.replace(/\s+/g, ' '));
+  if (first.through === undefined) return `both sides changed the same ${first.what}: ${text}${more}`;
+  const { name, by } = first.through;
+  const other = by === 'ours' ? 'theirs' : 'ours';
+  return first.what === 'branch'
+    ? `${by} turned the condition round, and ${other} changed what follows from it: ${text}${more}`
+    : `${by} changed what ${name} is, and ${other} the ${first.what} with it: ${text}${more}`;
 }
 
 /** Where the lines stand that an edit of the conflict is about, as one line. */

@@ -11,7 +11,7 @@ import type { Span } from '../text/span.ts';
 import type { ConflictContext, DecidedSibling, OpenSibling, Resolution } from './candidate.ts';
 import { contextsOfHunks } from './contexts.ts';
 import { fileFacts } from './fileFacts.ts';
-import { heldByMove } from './moves.ts';
+import { heldByEvidence } from './heldByEvidence.ts';
 import { planFile } from './plan.ts';
 import { type ApplyPolicy, noLabels, resolveConflict, type Services } from './resolve.ts';
 import { type Outlook, plainJudge } from './wholeFile.ts';
@@ -77,7 +77,8 @@ export function resolveFile(file: FileMerge, policy: ApplyPolicy, services: Serv
   };
   const plan = planFile(policy, each, {
     best: ({ resolutions }) => resolutions[0],
-    held: (_, { evidence }) => heldByMove(evidence),
+    // What white space may mean is known to the tier alone: whoever asks for a number gets it as it was measured.
+    held: (_, { evidence }) => heldByEvidence(evidence.filter(({ check }) => check !== 'space')),
     whole: { judge, outlook: ask },
   });
   const choices = each.map((choice): Choice => {

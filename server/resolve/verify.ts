@@ -14,6 +14,7 @@ import { newErrors, type Tree } from '../syntax/tree.ts';
 import type { Candidate, ConflictContext, EditAccount, Evidence } from './candidate.ts';
 import type { Material } from './material.ts';
 import { isFreeOfIndentation } from './reformatted.ts';
+import { togetherOf } from './together.ts';
 
 /** Text around a conflict that is parsed with it where the file cannot be: enough to close what the hunk opens in most files. */
 export const VERIFIED_UNITS = 2500;
@@ -35,6 +36,7 @@ export class Verifier {
   #known: Around | undefined;
   readonly #sides: { readonly tree: TextInTree | undefined }[] = [];
   #versions: readonly PartOfTree[] | undefined;
+  #apart: ReturnType<typeof togetherOf> | undefined;
 
   constructor(material: Material, context: ConflictContext, syntax: Syntax) {
     this.#material = material;
@@ -60,6 +62,7 @@ export class Verifier {
         const words = this.#words(candidate.text);
         const placed = placeBoth(this.#material, this.#scripts(), words);
         const account = accountsOf(placed);
+        if (!isSide(candidate)) evidence.push(...this.#together(candidate.text));
         const tree = trees[at];
         if (tree !== undefined && !isSide(candidate) && [account.left, account.right].every(standsIn))
           evidence.unshift(...this.#meetings(placed, tree));
@@ -90,6 +93,13 @@ export class Verifier {
     };
     const meetings = meetingsOf(placed, trees, language);
     return meetings.length > 0 ? [{ check: 'meets', meetings }] : [];
+  }
+
+  #together(text: string): Evidence[] {
+    const { base, left, right } = this.#material;
+    const around = this.#context.file ?? this.#context;
+    this.#apart ??= togetherOf({ base: base.text, left: left.text, right: right.text }, around);
+    return this.#apart(text);
   }
 
   /** Where it is not checked a side has no error that no side has. */

@@ -11,6 +11,7 @@ import { aftermathWarnings, type Warning } from './aftermathWords.ts';
 import { answered, type OpenText, treeFacts } from './answered.ts';
 import { fileFeatures } from './features/fileFeatures.ts';
 import { movedWarnings } from './moves.ts';
+import { togetherWarnings } from './together.ts';
 
 export interface Outlook {
   /** Chance that the file with all its best answers is what its developers would leave. Absent: it was not measured. */
@@ -95,7 +96,11 @@ function judged(
     const file = answered(open);
     if (!file) return { warnings: [] };
     const trees = treeFacts(file, syntax);
-    const warnings = [...movedWarnings(file), ...(trees ? aftermathWarnings(trees.aftermath, file) : [])];
+    const warnings = [
+      ...movedWarnings(file),
+      ...togetherWarnings(file),
+      ...(trees ? aftermathWarnings(trees.aftermath, file) : []),
+    ];
     const rest = measure(fileFeatures(file, trees));
     if (rest === undefined) return { warnings };
     const own = file.answers.map(({ resolutions }) => resolutions[0]?.sure ?? resolutions[0]?.confidence ?? 0);

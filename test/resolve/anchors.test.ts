@@ -1,7 +1,7 @@
 /** A YAML alias whose anchor the other side renamed: the text counts as broken, and where git merged it itself it is told. */
 import { expect, it } from 'vitest';
-import { heldByEvidence } from '../../server/held.ts';
 import { aftermathOf } from '../../server/merge/aftermath.ts';
+import { heldByEvidence } from '../../server/resolve/heldByEvidence.ts';
 import { materialOf } from '../../server/resolve/material.ts';
 import { Verifier } from '../../server/resolve/verify.ts';
 import { languageById, testSyntax } from '../support/syntax.ts';

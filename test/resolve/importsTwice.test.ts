@@ -1,7 +1,7 @@
 /** Imports of both sides that bind one name: told before they are chosen, held from bulk, and told where git merged them itself. */
 import { expect, it } from 'vitest';
-import { heldByEvidence } from '../../server/held.ts';
 import { aftermathOf } from '../../server/merge/aftermath.ts';
+import { heldByEvidence } from '../../server/resolve/heldByEvidence.ts';
 import { materialOf } from '../../server/resolve/material.ts';
 import { Verifier } from '../../server/resolve/verify.ts';
 import { languageOf } from '../../server/syntax/languages.ts';

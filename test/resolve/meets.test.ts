@@ -6,10 +6,10 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { describeEvidence } from '../../server/cli/show.ts';
-import { heldByEvidence } from '../../server/held.ts';
 import { evidenceLines } from '../../server/lsp/words.ts';
 import { lineMerge } from '../../server/merge/lineMerge.ts';
 import { checkText } from '../../server/resolve/checkRest.ts';
+import { heldByEvidence } from '../../server/resolve/heldByEvidence.ts';
 import { resolveFile } from '../../server/resolve/resolve.ts';
 import { loadServices } from '../../server/services.ts';
 import { languageOf } from '../../server/syntax/languages.ts';
@@ -82,6 +82,18 @@ it('says little of a long expression, and holds it back all the same', async () 
   expect(meets).toHaveLength(1);
   expect(JSON.stringify(meets).length).toBeLessThan(2000);
   expect(heldByEvidence(evidence)).toContain('both sides changed the same calculation');
+});
+
+describe.each(cases('in two statements'))('$name', (one) => {
+  it.each(ways)('is told and held back (the other way round: %s)', async (swapped) => {
+    const { conflict, text, evidence } = await checked(one, swapped);
+    const turned: Record<string, string> = { ours: 'theirs', theirs: 'ours' };
+    const said = swapped ? one.said.replace(/^ours|(?<= and )theirs/g, (side) => turned[side] ?? '') : one.said;
+    expect(heldByEvidence(evidence.filter(({ check }) => check === 'meets'))).toBe(said);
+    const found = conflict.resolutions.find(({ candidate }) => candidate.text === text);
+    expect(found, 'the text is among those offered').toBeDefined();
+    expect(conflict.applied?.candidate.text).not.toBe(text);
+  });
 });
 
 describe.each(cases('told only'))('$name', (one) => {

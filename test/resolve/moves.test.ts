@@ -5,8 +5,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { heldByEvidence } from '../../server/held.ts';
 import { movedInFile, unedited } from '../../server/merge/moved.ts';
+import { heldByEvidence } from '../../server/resolve/heldByEvidence.ts';
 import { type ApplyPolicy, resolveFile } from '../../server/resolve/resolve.ts';
 import { loadServices } from '../../server/services.ts';
 import { languageOf } from '../../server/syntax/languages.ts';

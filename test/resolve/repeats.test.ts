@@ -1,7 +1,7 @@
 /** A candidate that holds something twice which may stand there once says so, and nothing in bulk takes it. */
 import { expect, it } from 'vitest';
-import { heldByEvidence } from '../../server/held.ts';
 import type { Evidence } from '../../server/resolve/candidate.ts';
+import { heldByEvidence } from '../../server/resolve/heldByEvidence.ts';
 import { materialOf } from '../../server/resolve/material.ts';
 import { Verifier } from '../../server/resolve/verify.ts';
 import { languageOf } from '../../server/syntax/languages.ts';

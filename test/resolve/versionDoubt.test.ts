@@ -1,6 +1,6 @@
 /** Where the larger version need not be meant: nothing in bulk takes a side, and the words say why. */
 import { describe, expect, it } from 'vitest';
-import { heldByEvidence } from '../../server/held.ts';
+import { heldByEvidence } from '../../server/resolve/heldByEvidence.ts';
 import { loadRanker } from '../../server/resolve/loadRanker.ts';
 import { resolveConflict } from '../../server/resolve/resolve.ts';
 import { versionDoubt, versionDoubtOf } from '../../server/resolve/rules/versionDoubt.ts';

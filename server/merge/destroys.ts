@@ -1,0 +1,13 @@
+/** Lines that delete what no undo brings back, when they run: in a script, a build file, a statement for a database. */
+const DESTROYS =
+  /(?:^|[\s;&|(`"'])(?:rm\s+(?:-\w+\s+)*-\w*[rR]\w*\s|mkfs\S*\s|dd\s+(?:\S+\s+)*of=|shred\s|wipefs\s|git\s+clean\s+-\w*[fdx])|\b(?:DROP\s+(?:TABLE|DATABASE|SCHEMA|COLUMN|VIEW)|TRUNCATE\s+(?:TABLE\s+)?\w|DELETE\s+FROM)\b/i;
+const LINE = 400;
+
+/** The first such line of a text, trimmed. */
+export function destroyingLine(text: string): string | undefined {
+  if (!/\b(?:rm|mkfs|dd|shred|wipefs|clean|drop|truncate|delete)\b/i.test(text)) return undefined;
+  return text
+    .split('\n')
+    .find((line) => line.length <= LINE && DESTROYS.test(line) && !/^\s*(?:#|\/\/|--|\*)/.test(line))
+    ?.trim();
+}

@@ -1,0 +1,77 @@
+/**
+ * What is right in each side and hardly is together, found in the text alone, in any language: a number that both gave away, bounds
+ * that crossed, a line that deletes and was put together from both. As evidence of a candidate, and as warnings of a file.
+ */
+import { crossedIn } from '../merge/bounds.ts';
+import { destroyingLine } from '../merge/destroys.ts';
+import { type Contest, contestOf, givenTwice } from '../merge/numbers.ts';
+import type { Warning } from './aftermathWords.ts';
+import type { Evidence } from './candidate.ts';
+import type { AnsweredFile } from './features/fileFeatures.ts';
+import { briefName } from './reasons.ts';
+
+interface Sides {
+  readonly base: string;
+  readonly left: string;
+  readonly right: string;
+}
+
+interface Around {
+  readonly before: string;
+  readonly after: string;
+}
+
+/** Of one conflict; what the sides alone say is found once, for all its candidates. */
+export function togetherOf(sides: Sides, { before, after }: Around): (text: string) => Evidence[] {
+  const contest = contestOf(sides);
+  const versions = [sides.base, sides.left, sides.right];
+  return (text) => {
+    const said = [
+      ...numbersIn(contest, contest ? before + text + after : ''),
+      ...crossedSaid(versions, text),
+      ...[destroyingLine(text)].flatMap((line) => (line === undefined ? [] : [`it deletes: ${briefName(line)}`])),
+    ];
+    return said.length > 0 ? [{ check: 'together', said }] : [];
+  };
+}
+
+const numbersIn = (contest: Contest | undefined, result: string): string[] =>
+  contest
+    ? givenTwice(contest, result).map(
+        ({ number, names: [ours, theirs] }) =>
+          `both sides gave the number ${number} away: ours to ${briefName(ours)}, theirs to ${briefName(theirs)}`,
+      )
+    : [];
+
+const crossedSaid = (versions: readonly string[], result: string): string[] =>
+  crossedIn(versions, result).map(
+    ({ low, high }) =>
+      `${low.name} would be ${low.number} and ${high.name} ${high.number}: each side moved one of them`,
+  );
+
+/** By the versions of a file, which is judged again after each decision. */
+const known = new WeakMap<AnsweredFile['sides'], { readonly contest: Contest | undefined }>();
+
+/** One line each, of a whole file. */
+export function togetherIn(sides: AnsweredFile['sides'], result: string): string[] {
+  const all = { base: sides.base ?? '', left: sides.left, right: sides.right };
+  const kept = known.get(sides) ?? { contest: contestOf(all) };
+  known.set(sides, kept);
+  return [...numbersIn(kept.contest, result), ...crossedSaid([all.base, all.left, all.right], result)];
+}
+
+/** Without what the evidence of a conflict's own answer says already. */
+export function togetherWarnings({
+  sides,
+  text,
+  answers,
+}: Pick<AnsweredFile, 'sides' | 'text' | 'answers'>): Warning[] {
+  const told = new Set(
+    answers.flatMap(({ resolutions }) =>
+      (resolutions[0]?.evidence ?? []).flatMap((one) => (one.check === 'together' ? one.said : [])),
+    ),
+  );
+  return togetherIn(sides, text)
+    .filter((said) => !told.has(said))
+    .map((said): Warning => ({ kind: 'together', name: said, text: said }));
+}

@@ -1,0 +1,109 @@
+/** What is right in each side and hardly is together, found in lines: numbers given away twice, bounds that crossed, lines that delete. */
+import { describe, expect, it } from 'vitest';
+import { checkText } from '../../server/resolve/checkRest.ts';
+import { heldByEvidence } from '../../server/resolve/heldByEvidence.ts';
+import { resolveFile } from '../../server/resolve/resolve.ts';
+import { togetherWarnings } from '../../server/resolve/together.ts';
+import { loadServices } from '../../server/services.ts';
+import { languageOf } from '../../server/syntax/languages.ts';
+
+const services = await loadServices();
+
+/** Ours and theirs each add a line where the base has `|`. */
+async function together(path: string, base: string, ours: string, theirs: string) {
+  await services.syntax.ready(languageOf(path));
+  const [before = '', after = ''] = base.split('|');
+  const context = { path, sides: { base: '', left: ours, right: theirs }, before, after };
+  const of = (text: string) =>
+    heldByEvidence(
+      checkText({ text, origin: { name: 'both', reason: '' }, generators: ['both'] }, context, services.syntax).filter(
+        ({ check }) => check === 'together',
+      ),
+    );
+  return { both: of(ours + theirs), side: of(ours) };
+}
+
+describe('a number that both sides gave away', () => {
+  it.each([
+    [
+      'a.proto',
+      'message A {\n  string a = 1;\n  repeated int32 b = 2;\n|}\n',
+      '  string c = 3;\n',
+      '  map<string, int32> d = 3;\n',
+    ],
+    ['b.proto', 'enum A {\n  ZERO = 0;\n|}\n', '  C = 1;\n', '  D = 1;\n'],
+    ['a.ts', 'enum A {\n  A = 1,\n  B = 7,\n  E = 4,\n|}\n', '  C = 3,\n', '  D = 3,\n'],
+    ['a.rs', 'enum A {\n    Ok = 0,\n|}\n', '    C = 1,\n', '    D = 1,\n'],
+    ['a.java', 'enum A {\n  A(1, "a"),\n|  E(9, "e");\n}\n', '  C(3, "c"),\n', '  D(3, "d"),\n'],
+    ['a.py', 'class A(Enum):\n    A = 1\n    B = 2\n|', '    C = 3\n', '    D = 3\n'],
+    ['a.go', 'const (\n\tErrA = 1\n\tErrB = 2\n|)\n', '\tErrC = 3\n', '\tErrD = 3\n'],
+    ['a.sql', "INSERT INTO codes VALUES\n  (1, 'a'),\n  (2, 'b'),\n|", "  (3, 'c'),\n", "  (3, 'd'),\n"],
+    ['a.h', '#define E_A 0x1\n#define E_B 0x2\n|', '#define E_C 0x4\n', '#define E_D 0x4\n'],
+  ])('%s', async (path, base, ours, theirs) => {
+    const { both, side } = await together(path, base, ours, theirs);
+    expect(both).toMatch(/^both sides gave the number \w+ away: ours to \S*[cC]\S*( \S*)?, theirs to \S*[dD]/);
+    expect(side).toBeUndefined();
+  });
+
+  it.each([
+    ['other numbers', 'a.ts', 'enum A {\n  A = 1,\n|}\n', '  C = 3,\n', '  D = 4,\n'],
+    ['the same entry', 'a.ts', 'enum A {\n  A = 1,\n|}\n', '  C = 3,\n', '  C = 3,\n  D = 4,\n'],
+    ['numbers that mean no place', 'a.py', 'PORT = 80\nRETRIES = 5\nSIZE = 80\n|', 'WAIT = 30\n', 'LIMIT = 30\n'],
+    ['a list that has one twice', 'a.proto', 'enum A {\n  A = 1;\n  B = 1;\n|}\n', '  C = 3;\n', '  D = 3;\n'],
+    ['another list', 'a.ts', 'enum A {\n  A = 1,\n|', '  C = 3,\n}\n', '}\nenum B {\n  D = 3,\n}\n'],
+    ['calls', 'a.ts', '  wait(1);\n  hold(2);\n|', '  stop(3);\n', '  move(3);\n'],
+  ])('is none: %s', async (_, path, base, ours, theirs) => {
+    expect((await together(path, base, ours, theirs)).both).toBeUndefined();
+  });
+
+  it('is not written by any bulk action, and told of what git merged by itself', async () => {
+    const list = (more: string, last: string) =>
+      `enum A {\n  A = 1,\n${more}  E = 2,\n  F = 4,\n  G = 5,\n  H = 6,\n${last}}\n`;
+    const sides = { base: list('', ''), left: list('  C = 9,\n', ''), right: list('', '  D = 9,\n') };
+    const said = 'both sides gave the number 9 away: ours to C, theirs to D';
+    const merged = list('  C = 9,\n', '  D = 9,\n');
+    expect(togetherWarnings({ sides, text: merged, answers: [] })).toMatchObject([{ text: said }]);
+    const conflict = {
+      base: 'enum A {\n  A = 1,\n}\n',
+      left: 'enum A {\n  A = 1,\n  C = 9,\n}\n',
+      right: 'enum A {\n  A = 1,\n  D = 9,\n}\n',
+    };
+    await services.syntax.ready(languageOf('a.ts'));
+    const { applied } =
+      resolveFile({ path: 'a.ts', sides: conflict }, { kind: 'confidence', atLeast: 0.001 }, services).conflicts[0] ??
+      {};
+    expect(
+      applied === undefined || !(applied.candidate.text.includes('C = 9') && applied.candidate.text.includes('D = 9')),
+    ).toBe(true);
+  });
+});
+
+describe('bounds that crossed', () => {
+  const check = async (path: string, [base, ours, theirs, both]: readonly string[]) => {
+    await services.syntax.ready(languageOf(path));
+    const context = { path, sides: { base: base ?? '', left: ours ?? '', right: theirs ?? '' }, before: '', after: '' };
+    const candidate = { text: both ?? '', origin: { name: 'both', reason: '' }, generators: ['both'] };
+    return heldByEvidence(checkText(candidate, context, services.syntax).filter(({ check }) => check === 'together'));
+  };
+  it.each([
+    ['a.yaml', (min: number, max: number) => `spec:\n  minReplicas: ${min}\n  maxReplicas: ${max}\n`],
+    ['a.rs', (min: number, max: number) => `const MIN: u32 = ${min};\nconst MAX: u32 = ${max};\n`],
+    ['a.json', (min: number, max: number) => `{ \n  "max": ${max},\n  "min": ${min}\n}\n`],
+    [
+      'A.java',
+      (min: number, max: number) =>
+        `private static final int SIZE_MIN = ${min};\nprivate static final int SIZE_MAX = ${max};\n`,
+    ],
+  ])('%s', async (path, at) => {
+    const said = await check(path, [at(1, 10), at(5, 10), at(1, 3), at(5, 3)]);
+    expect(said).toMatch(/would be 5 and \S+ 3: each side moved one of them$/);
+    expect(await check(path, [at(1, 10), at(2, 10), at(1, 8), at(2, 8)])).toBeUndefined();
+  });
+});
+
+it('a line that deletes is held where it was put together from both sides', async () => {
+  const { both, side } = await together('a.sh', '#!/bin/sh\n|', 'rm -rf "$A"\n', 'echo done\n');
+  expect(both).toBe('it deletes: rm -rf "$A"');
+  expect(side).toBeUndefined();
+  expect((await together('a.sh', '#!/bin/sh\n|', 'rm a.txt\n', 'echo done\n')).both).toBeUndefined();
+});
