@@ -5,6 +5,7 @@
 import { lstatSync } from 'node:fs';
 import { relative } from 'node:path';
 import { appliedNow } from '../git/appliedNow.ts';
+import { isEmptyPick, skipping } from '../git/emptyPick.ts';
 import { fields } from '../git/git.ts';
 import type { Operation } from '../git/operation.ts';
 import { reopened } from '../git/reopened.ts';
@@ -52,8 +53,13 @@ export async function nextAdvice(
   // Git keeps the entry after a conflict, and it is the only other copy of the work: it goes last, and by itself.
   if (kind === 'stash' && next)
     return `${stage}\n${rest}  git kept the stash entry; when you need it no more: ${callingGit(io, repo, next.go)}\n`;
+  if (next && (await isEmptyPick(repo, operation, meant))) return emptyAdvice(io, repo, next.go);
   return `${stage}${next ? ` && ${callingGit(io, repo, next.go)}` : ''}\n${rest}`;
 }
+
+/** Nothing is left to commit, and git does not go on with that. */
+export const emptyAdvice = (io: Io, repo: Repository, go: string): string =>
+  `  nothing of it is left to commit: HEAD has what was decided. To leave it out: ${callingGit(io, repo, skipping(go))}\n`;
 
 const named = (io: Io, repo: Repository, paths: readonly string[]): string => {
   const more = paths.length > NAMED ? ` and ${paths.length - NAMED} more` : '';

@@ -1,6 +1,7 @@
 /** What `resolve` tells people: each file, each conflict with its best resolution, what is left, and what to type next. */
 import { existsSync } from 'node:fs';
 import { stagedConflicts } from '../git/autoMerge.ts';
+import { isEmptyPick } from '../git/emptyPick.ts';
 import { keepable } from '../git/keepWhole.ts';
 import { reopened } from '../git/reopened.ts';
 import type { Repository } from '../git/repository.ts';
@@ -13,7 +14,7 @@ import type { StagedMarker } from '../stagedMarkers.ts';
 import { lineAt } from '../text/lines.ts';
 import { asArgument, asPathspec, calling, callingGit } from './called.ts';
 import type { Conflicted, OpenConflict } from './conflicts.ts';
-import { blockers, nextAdvice, shown, typed } from './goOn.ts';
+import { blockers, emptyAdvice, nextAdvice, shown, typed } from './goOn.ts';
 import { count, type Io } from './io.ts';
 import { isOpen, type Outcome } from './resolve.ts';
 import { block, describeEarlier, describeEvidence, quoted, showTier, visible } from './show.ts';
@@ -49,9 +50,10 @@ export async function showOutcomes(
 /** Nothing is unmerged: either all is resolved and staged, or `git am` stopped on a patch it could not even try to merge. */
 async function calmAdvice(
   io: Io,
-  { repo, operation: { kind, next }, elsewhere }: Conflicted,
+  { repo, operation, elsewhere }: Conflicted,
   marks: readonly StagedMarker[],
 ): Promise<string> {
+  const { kind, next } = operation;
   const git = (command: string) => callingGit(io, repo, command);
   const back = elsewhere.length > 0 ? [] : await reopened(repo);
   if (back.length > 0) {
@@ -63,7 +65,10 @@ async function calmAdvice(
   if (!next || elsewhere.length > 0) return 'No path is in conflict.\n';
   if (kind === 'am' && (await stagedConflicts(repo)).length === 0)
     return `The patch did not apply, and git kept no versions to merge. To try again with them:\n  ${git('git am --abort')} && ${git('git am --3way PATCH')}\n`;
-  return `No path is in conflict.\n  go on:            ${git(next.go)}\n`;
+  const on = (await isEmptyPick(repo, operation, []))
+    ? emptyAdvice(io, repo, next.go)
+    : `  go on:            ${git(next.go)}\n`;
+  return `No path is in conflict.\n${on}`;
 }
 
 interface Shown {

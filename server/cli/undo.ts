@@ -150,6 +150,11 @@ async function undoOne(
       text: 'what was decided in the editor is not saved: undo it there, or save it and undo it here.',
     };
   if (last && now && !isResult(now, last) && !force && digest(now) !== first?.saved) {
+    if (await isAsGitWrote(repo, path, now)) {
+      await markUndone(repo, (entry) => entry.path === path);
+      await forgetDecisions(repo, new Set([path]));
+      return { done: true, text: 'already the conflict as git wrote it' };
+    }
     return { done: false, text: 'it was changed after Mortise wrote it. --force restores the conflict all the same.' };
   }
   const backup =
@@ -168,7 +173,7 @@ async function undoOne(
   await forgetDecisions(repo, new Set([path]));
   const also = unmerged ? '' : onlyHere(operation, last);
   const text = saved ? 'conflict restored' : 'removed again, as it was before';
-  return { done: true, text: `${text}${stillDecided(log, first)}${backup}${also}` };
+  return { done: true, text: `${text}${stillDecided(log, first, saved)}${backup}${also}` };
 }
 
 /** What lies on disk is what a decision in the editor began with: that one and those after it are in the editor alone. */
@@ -198,8 +203,7 @@ async function undoByGit(
       await recreateConflict(repo, path);
       return { done: true, text: `${saidOfRerere(rerere)}; its conflict is written anew by git (${backup})` };
     }
-    const fresh = await freshConflict(repo, path);
-    if (fresh && unlabelled(fresh) === unlabelled(now)) {
+    if (await isAsGitWrote(repo, path, now)) {
       await forgetDecisions(repo, new Set([path]));
       return { done: true, text: 'already the conflict as git wrote it' };
     }
@@ -222,13 +226,27 @@ async function undoByGit(
   return { done: true, text: `conflict written anew by git${forced?.backup ?? ''}` };
 }
 
+/** Whether it is the conflict as git writes it, in one of its styles. */
+async function isAsGitWrote(repo: Repository, path: string, now: Buffer): Promise<boolean> {
+  const fresh = (await unmergedPaths(repo, { paths: [path] })).includes(path) && (await freshConflict(repo, path));
+  return fresh !== undefined && fresh !== false && sidesOnly(fresh) === sidesOnly(now);
+}
+
 /** Git labels a conflict that it writes anew `ours` and `theirs`; the labels say nothing about the user's work. */
 const unlabelled = (bytes: Buffer): string =>
   bytes.toString('latin1').replace(/^(<{7,}|\|{7,}|>{7,})(?: [^\r\n]*)?(?=\r?$)/gm, '$1');
 
+/** The same whether or not the markers have the base between them. */
+const sidesOnly = (bytes: Buffer): string => unlabelled(bytes).replace(/^\|{7,}\r?\n(?:(?!={7,}\r?$).*\n)*/gm, '');
+
 /** What was decided in a file before it was edited by hand is not taken back with what was decided after. */
-function stillDecided(log: readonly AppliedEntry[], first: AppliedEntry): string {
-  const before = log.filter(({ path, at }) => path === first.path && at < first.at);
+function stillDecided(log: readonly AppliedEntry[], first: AppliedEntry, restored: Buffer | undefined): string {
+  // Where git wrote the whole conflict anew in between, it stands there again.
+  const open = restored === undefined ? '' : sidesOnly(restored);
+  const before = log.filter(
+    ({ path, at, conflict }) =>
+      path === first.path && at < first.at && !open.includes(sidesOnly(Buffer.from(conflict))),
+  );
   if (before.length === 0) return '';
   const lines = [...new Set(before.map(({ line }) => line))];
   return `; decided before your edit, and so still: line${lines.length === 1 ? '' : 's'} ${lines.join(', ')} (--force takes that back too)`;

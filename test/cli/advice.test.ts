@@ -123,3 +123,33 @@ it.each([false, true])('many paths are staged by one command, with other work in
   expect(repo.git('status', '--short')).toBe(dirty ? ' M other' : '');
   expect(repo.git('show', 'HEAD:f 0')).toBe(openCase.theirs.trim());
 });
+
+it.each(['cherry-pick', 'revert'])(
+  'of a %s of which nothing is left it says to leave it out, and git does',
+  async (what) => {
+    const repo = diverged({ t: openCase, u: openCase });
+    if (what === 'cherry-pick') repo.tryGit(['cherry-pick', 'topic']);
+    else {
+      // Of what topic did nothing is here: taking it back meets ours.
+      repo.write('t', openCase.ours);
+      repo.tryGit(['revert', 'topic']);
+    }
+    const chosen = [];
+    for (const path of ['t', 'u']) chosen.push(await command(choose, repo.root, [path, 'ours']));
+    const told = /^ {2}nothing of it is left to commit: .*To leave it out: (.*)$/m;
+    expect(chosen.at(-1)?.out).toMatch(told);
+    repo.git('add', 't', 'u');
+    const { out } = await command(resolve, repo.root, []);
+    expect(out).toMatch(told);
+    expect(out).not.toContain('--continue');
+    execFileSync('sh', ['-c', told.exec(out)?.[1] ?? 'false'], { cwd: repo.root, stdio: 'pipe' });
+    expect(repo.git('status', '--porcelain')).toBe('');
+  },
+);
+
+it('of a cherry-pick of which something is left it says to continue', async () => {
+  const repo = diverged({ t: openCase });
+  repo.tryGit(['cherry-pick', 'topic']);
+  const { out } = await command(choose, repo.root, ['t', 'theirs']);
+  expect(out).toContain('git cherry-pick --continue');
+});
