@@ -8,6 +8,7 @@ import { adds, placeAt } from '../complete/place.ts';
 import { worthShowing } from '../complete/shown.ts';
 import { loadCompleter } from '../completionServices.ts';
 import { openRepository } from '../git/repository.ts';
+import { projectAround } from '../projectAround.ts';
 import { splitLines } from '../text/lines.ts';
 import { patiently } from '../types/patience.ts';
 import { completeWithModel } from './completeModel.ts';
@@ -51,7 +52,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const offset = offsetOf(text, Number(place[2]), column);
   const root = await openRepository(dirname(file)).then(
     (repository) => repository.root,
-    () => dirname(file), // no repository: the folder is the workspace
+    () => projectAround(dirname(file)),
   );
   const budget = wholeNumber(values.budget, '--budget', 0, 1_000_000) ?? 1024;
   const opened = values.model === undefined ? undefined : await openNamed(io, values);

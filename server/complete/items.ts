@@ -110,8 +110,29 @@ export async function offerItems(
   early?: Early,
 ): Promise<CompletionItem[]> {
   const { items } = await rankItems(hole, likely, services, signal);
-  return checkedItems(hole, items, services, signal, early);
+  return checkedItems(hole, namesakesFirst(hole, items), services, signal, early);
 }
+
+/**
+ * What a callback is asked for, first: its parameter's property compared with the value of that very name which the function around was
+ * given and has used nowhere yet (`byTeam(users, teamId) { return users.filter((user) => user.teamId === teamId)`).
+ */
+function namesakesFirst({ tokens }: OpenHole, items: readonly RankedItem[]): readonly RankedItem[] {
+  const { texts } = tokens.before;
+  if (!/^(?:=>|return)$/.test(texts.at(-1) ?? '')) return items;
+  const near = texts.slice(-NEAR_PARAMETER);
+  const isMeant = ({ proposal: { text, typed } }: RankedItem): boolean => {
+    const [, property, value] = /^\w+\.(\w+) === (\w+)$/.exec(text) ?? [];
+    return typed?.origin === 'operator' && property === value && near.filter((token) => token === value).length === 1;
+  };
+  const meant = items.filter(isMeant);
+  if (meant.length !== 1) return items;
+  const shares = items.map(({ share }) => share);
+  return [...meant, ...items.filter((item) => !isMeant(item))].map((item, i) => ({ ...item, share: shares[i] ?? 0 }));
+}
+
+/** Tokens from a parameter to what uses it, at most. */
+const NEAR_PARAMETER = 80;
 
 const takesLiterals = new Set<Lead>(['return', 'assign', 'argument', 'property', 'arrow', 'operand', 'element']);
 

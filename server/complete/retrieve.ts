@@ -6,10 +6,10 @@
 import { posix } from 'node:path';
 import { briefHeader, memberHead } from './brief.ts';
 import type { SymbolPlace, WorkspaceIndex } from './index.ts';
-import type { IndexedFile } from './indexFile.ts';
+import { type IndexedFile, usesHash } from './indexFile.ts';
 import type { ImportRecord, SymbolRecord } from './indexOutline.ts';
 import type { RecentEdit } from './recent.ts';
-import { estimateTokens, identifiersOf, isKeyword } from './tokens.ts';
+import { estimateTokens, identifiersOf, isKeyword, lexCode } from './tokens.ts';
 
 export type ContextSource =
   | 'place'
@@ -64,6 +64,10 @@ export interface HoleView {
   readonly windowStart: number;
   readonly windowEnd: number;
   readonly visible: ReadonlySet<string>;
+  /** Names that the window uses as code: needs no context. Not a word of a comment, nor what is imported and used nowhere yet. */
+  readonly used: ReadonlySet<string>;
+  /** What the file imports and uses nowhere yet: likely what the hole is for. */
+  readonly waiting: ReadonlySet<string>;
   readonly buffer: IndexedFile;
   /** Files whose text may not be used: the buffer's own file on disk, and what was built from it. */
   readonly masked: (path: string) => boolean;
@@ -83,6 +87,10 @@ export function viewHole(
   const windowEnd = windowEdge(text, suffixOffset, 1, SUFFIX_TOKENS);
   const shown = `${text.slice(windowStart, offset)}\n${text.slice(suffixOffset, windowEnd)}`;
   const own = text.slice(0, offset) + text.slice(suffixOffset);
+  const buffer = index.outline(path, own);
+  const waiting = unusedImports(buffer, own);
+  const code = [text.slice(windowStart, offset), text.slice(suffixOffset, windowEnd)];
+  const words = code.flatMap((part) => lexCode(part, { hash: usesHash(buffer.family) }).texts);
   return {
     path,
     text,
@@ -91,10 +99,32 @@ export function viewHole(
     windowStart,
     windowEnd,
     visible: new Set(identifiersOf(shown)),
-    buffer: index.outline(path, own),
+    used: new Set(words.filter((word) => !waiting.has(word))),
+    waiting,
+    buffer,
     masked: maskOf(path),
   };
 }
+
+/** Names that stand in import lines alone. What is long is read no further: such a file uses what it imports. */
+function unusedImports({ imports, family }: IndexedFile, text: string): ReadonlySet<string> {
+  const names = new Set(imports.flatMap((record) => record.names).filter((name) => !isKeyword(name)));
+  if (names.size === 0 || text.length > MOST_READ) return new Set();
+  let rest = '';
+  let at = 0;
+  for (const { start, end } of imports) {
+    rest += `${text.slice(at, start)}\n`;
+    at = Math.max(at, end);
+  }
+  for (const word of lexCode(rest + text.slice(at), { hash: usesHash(family) }).texts) {
+    if (names.size === 0) break;
+    // In the braces of a template names are used, too.
+    for (const name of /^[`]|^[fF]["']/.test(word) ? identifiersOf(word) : [word]) names.delete(name);
+  }
+  return names;
+}
+
+const MOST_READ = 100_000;
 
 /** Grows line by line from `from` until the estimate is spent. */
 function windowEdge(text: string, from: number, step: 1 | -1, budget: number): number {

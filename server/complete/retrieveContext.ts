@@ -64,6 +64,9 @@ const worthBeside = { byHand: 1, model: 0.01 };
 /** A name that is less likely gets a brief header. */
 const briefBelow = { byHand: 0.1, model: 0.01 };
 
+/** How likely a name is to be needed that the file imports and uses nowhere yet. */
+const WAITING = 0.4;
+
 /** What needs no types: computed while the type engine works. */
 export interface Retrieved {
   /** Like the surroundings of the hole. */
@@ -98,6 +101,7 @@ export function gatherContext(inputs: ContextInputs): Gathered {
   const rows = nameRows({ view, index, retrieved, typed, importedPaths: new Set(usable.keys()), types });
   const model = judges(view.buffer.family) ? inputs.names : undefined;
   const likely = nameProbabilities(rows, nameWeights, model);
+  for (const name of view.waiting) likely.set(name, Math.max(likely.get(name) ?? 0, WAITING));
   const brief = model ? briefBelow.model : briefBelow.byHand;
   const isUnlikely = (name: string): boolean => (likely.get(name) ?? 0) < brief;
   const names = likeliest(likely, MOST_NAMES);

@@ -46,7 +46,7 @@ export function nameRows(evidence: NameEvidence): Map<string, Row> {
   const rows = new Map<string, Row>();
   const { view, index } = evidence;
   const row = (name: string): Row | undefined => {
-    if (name.length > 80 || isKeyword(name) || view.visible.has(name)) return undefined;
+    if (name.length > 80 || isKeyword(name) || view.used.has(name)) return undefined;
     let known = rows.get(name);
     if (!known) {
       known = new Float64Array(nameFeatures.length);

@@ -110,10 +110,17 @@ function endlessCall(view: OpenHole['view']): (text: string) => boolean {
   const body = before.slice(own.header.length);
   if (isBranched && (parameters.length === 0 || isRetry.test(body) || changes(body, parameters))) return () => false;
   const needsReceiver = own.container !== undefined && /^(?:ecma|python)$/.test(view.buffer.family);
-  const stem = /(?:[\p{L}_$][\p{L}\p{N}_$]*\s*\??\.\s*)+$/u.exec(before)?.[0] ?? (/\.\s*$/.test(before) ? '?.' : '');
+  // The hole may be the last argument of such a call.
+  const called = new RegExp(
+    `(?:[\\p{L}_$][\\p{L}\\p{N}_$]*\\s*\\??\\.\\s*)*(?<![\\p{L}\\p{N}_$])${own.name.replaceAll('$', '\\$')}\\([^()]*$`,
+    'u',
+  );
+  const open = /^\s*,?\s*\)/.test(all.slice(view.suffixOffset)) ? called.exec(body)?.[0] : undefined;
+  const stem =
+    open ?? /(?:[\p{L}_$][\p{L}\p{N}_$]*\s*\??\.\s*)+$/u.exec(before)?.[0] ?? (/\.\s*$/.test(before) ? '?.' : '');
   return (text) => {
     const call = /^(?:await\s+|return\s+)?((?:[\w$]+\s*\??\.\s*)*)([\p{L}_$][\p{L}\p{N}_$]*)\(([^()]*)\)/u.exec(
-      stem + text,
+      stem + text + (open === undefined ? '' : ')'),
     );
     const [, receiver = '', name, given = ''] = call ?? [];
     if (name !== own.name) return false;

@@ -2,11 +2,11 @@
  * The folders completion works in: which one a file belongs to, opened on the first question about it, kept up to date with
  * what changes on disk. No process of the repository runs here, in no state of trust.
  */
-import { access } from 'node:fs/promises';
-import { dirname, join, relative, sep } from 'node:path';
+import { dirname, relative, sep } from 'node:path';
 import type { Completer } from '../complete/complete.ts';
 import { familyOf } from '../complete/indexFile.ts';
 import { whyPrivate } from '../model/private.ts';
+import { projectAround } from '../projectAround.ts';
 import type { CompletionStatus } from './completionProtocol.ts';
 
 export interface WorkspaceHooks {
@@ -15,18 +15,6 @@ export interface WorkspaceHooks {
   readonly status: (status: CompletionStatus) => void;
   readonly log: (line: string) => void;
 }
-
-/** What lies at the top of a project, for a file outside of every folder of the client. */
-const tops = [
-  '.git',
-  'package.json',
-  'tsconfig.json',
-  'pyproject.toml',
-  'go.mod',
-  'Cargo.toml',
-  'pom.xml',
-  'build.gradle',
-];
 
 export class Workspaces {
   readonly #hooks: WorkspaceHooks;
@@ -133,19 +121,6 @@ export class Workspaces {
     return found;
   }
 }
-
-async function projectAround(folder: string): Promise<string> {
-  for (let at = folder; ; at = dirname(at)) {
-    for (const name of tops) if (await exists(join(at, name))) return at;
-    if (dirname(at) === at) return folder;
-  }
-}
-
-const exists = (path: string): Promise<boolean> =>
-  access(path).then(
-    () => true,
-    () => false,
-  );
 
 const isInside = (path: string, folder: string): boolean =>
   path.startsWith(folder.endsWith(sep) ? folder : folder + sep);

@@ -11,6 +11,7 @@ import type { Ts } from './tsConfig.ts';
 import { freeNames } from './tsExpressions.ts';
 import { type HoleState, outermost, placeholder } from './tsHole.ts';
 import { declaredNames } from './tsIndex.ts';
+import { staying } from './tsNarrowed.ts';
 import { senselessIn } from './tsSense.ts';
 import { spoilsSyntax } from './tsSyntax.ts';
 import type { CheckLimits, CheckResult, Fill } from './typeEngine.ts';
@@ -109,7 +110,19 @@ function branches(
       category === tsc.DiagnosticCategory.Error && start >= range.start && start < range.end;
     return checker.getDiagnostics?.(file, undefined, [node]).filter(isInside);
   };
-  const known = surroundings(aroundBranch, state, () => errorsOf(0));
+  const known = surroundings(aroundBranch, state, () => {
+    const errors = errorsOf(0);
+    return (
+      errors &&
+      staying(
+        state,
+        errors,
+        file.text,
+        (error) => keyOf(tsc, error),
+        (text) => errorsWith(state, repeated, text),
+      )
+    );
+  });
   if (!known) return undefined;
   const hole = (copy.branches[0]?.start ?? 0) + branchHead + (repeated.hole.start - repeated.from);
   const offsetOf = (index: number): number =>
@@ -130,6 +143,23 @@ function branches(
     return 'ok';
   };
   return { taken, checkOne };
+}
+
+/** The errors in the branch of one fill, in a copy of its own. */
+function errorsWith(state: HoleState, repeated: Repeated, text: string): readonly ts.Diagnostic[] | undefined {
+  const { project, checker: plain, tsc } = state.snapshot;
+  const copy = branchCopy(state, repeated, [{ text }])?.copy;
+  const file = copy && project.copy(copy.text);
+  const range = copy?.branches[1];
+  const node = copy && file && branchNodes(tsc, file, copy)[1];
+  const checker: PartialChecker = plain;
+  if (!file || !range || !node) return undefined;
+  return checker
+    .getDiagnostics?.(file, undefined, [node])
+    .filter(
+      ({ start = -1, category }) =>
+        category === tsc.DiagnosticCategory.Error && start >= range.start && start < range.end,
+    );
 }
 
 /** A copy of the buffer for each fill, made when its turn comes, and one with the placeholder for comparison. */

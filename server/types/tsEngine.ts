@@ -41,6 +41,8 @@ export function findTypescript(dist: string): string | undefined {
   }
 }
 
+type OpenCall = WorkerCall & { readonly method: 'open' };
+
 class WorkerHost {
   private worker: Worker | undefined;
   private readonly aborts = new Int32Array(new SharedArrayBuffer(4096 * 4));
@@ -49,22 +51,28 @@ class WorkerHost {
   private readonly unanswered = new Map<number, WorkerCall['method']>();
   private next = 1;
   private crashes = 0;
-  private opened: (WorkerCall & { readonly method: 'open' }) | undefined;
+  private opened: OpenCall | undefined;
   private disposed = false;
   private watch: NodeJS.Timeout | undefined;
   private lastSign = Date.now();
   readonly notes: string[] = [];
-  readonly buffers = new Map<string, string>();
+  private readonly buffers: ReadonlyMap<string, string>;
   private readonly setting: EngineSetting;
 
-  constructor(setting: EngineSetting) {
+  constructor(setting: EngineSetting, buffers: ReadonlyMap<string, string>, opened?: OpenCall) {
     this.setting = setting;
+    this.buffers = buffers;
+    this.opened = opened;
+  }
+
+  get root(): string | undefined {
+    return this.opened?.root;
   }
 
   /** The worker's answer; undefined: aborted, late, failed, or no worker. */
   async ask<T>(call: WorkerCall, signal?: AbortSignal): Promise<T | undefined> {
     if (this.disposed || signal?.aborted || this.crashes >= maxCrashes) return undefined;
-    if (call.method === 'open') this.begin(call);
+    if (call.method === 'open') this.opened = call;
     const worker = this.running();
     const id = this.next++;
     const limit =
@@ -108,18 +116,6 @@ class WorkerHost {
     for (const settle of [...this.pending.values()]) settle(undefined);
     await this.worker?.terminate();
     this.worker = undefined;
-  }
-
-  /** Another root gets another worker: a heap that is left behind whole is given back, one that is emptied is not. */
-  private begin(call: WorkerCall & { readonly method: 'open' }): void {
-    const isOther = this.opened !== undefined && this.opened.root !== call.root;
-    this.opened = call;
-    const { worker } = this;
-    if (!isOther || !worker || [...this.unanswered.values()].includes('open')) return;
-    this.worker = undefined;
-    this.unanswered.clear();
-    for (const settle of [...this.pending.values()]) settle(undefined);
-    worker.terminate().catch((error: unknown) => this.setting.log?.(`types: ${String(error)}`));
   }
 
   private running(): Worker {
@@ -183,47 +179,108 @@ class WorkerHost {
   }
 }
 
+/**
+ * A worker for each of the roots that were used last, so that a file from elsewhere takes no types from the project: a question
+ * goes to the worker of the root that its file is in, and what was given up is opened again. A heap that is left behind whole is
+ * given back; one that is emptied is not.
+ */
+class Hosts {
+  readonly buffers = new Map<string, string>();
+  /** The one that was used last is the last. */
+  private hosts: WorkerHost[] = [];
+  private readonly roots = new Set<string>();
+  private readonly setting: EngineSetting;
+
+  constructor(setting: EngineSetting) {
+    this.setting = setting;
+  }
+
+  get all(): readonly WorkerHost[] {
+    return this.hosts;
+  }
+
+  /** The worker of a root, as the one used last. */
+  open(root: string): WorkerHost {
+    this.roots.add(root);
+    const known = this.hosts.find((host) => host.root === root) ?? this.hosts.find((host) => host.root === undefined);
+    return this.used(known ?? new WorkerHost(this.setting, this.buffers, { method: 'open', root }));
+  }
+
+  for(file: string): WorkerHost {
+    const root = this.rootOf(file);
+    if (root !== undefined) return this.open(root);
+    return this.used(this.hosts.at(-1) ?? new WorkerHost(this.setting, this.buffers));
+  }
+
+  isOff(file: string): boolean {
+    const root = this.rootOf(file);
+    const host = root === undefined ? this.hosts.at(-1) : this.hosts.find((each) => each.root === root);
+    return host?.isOff === true;
+  }
+
+  private used(host: WorkerHost): WorkerHost {
+    this.hosts = [...this.hosts.filter((other) => other !== host), host];
+    for (const old of this.hosts.slice(0, -MOST_ROOTS))
+      old.dispose().catch((error: unknown) => this.setting.log?.(`types: ${String(error)}`));
+    this.hosts = this.hosts.slice(-MOST_ROOTS);
+    return host;
+  }
+
+  private rootOf(file: string): string | undefined {
+    const around = [...this.roots].filter((root) => file.startsWith(root) && /^[\\/]|^$/.test(file.slice(root.length)));
+    return around.sort((a, b) => b.length - a.length)[0];
+  }
+}
+
+/** A project, and what is looked at beside it. */
+const MOST_ROOTS = 2;
+
 export function tsEngine(setting: EngineSetting): TypeEngine {
-  const host = new WorkerHost(setting);
+  const hosts = new Hosts(setting);
   return {
-    knows: (file) => !host.isOff && isTypedName(file),
+    knows: (file) => isTypedName(file) && !hosts.isOff(file),
     open: async (root, signal) => {
+      const host = hosts.open(root);
       const state = await host.ask<ProjectState>({ method: 'open', root }, signal);
       if (!state) return { ready: false, files: 0, notes: [...host.notes, 'the type engine did not answer'] };
       return { ...state, notes: [...state.notes, ...host.notes] };
     },
     hole: async (request, signal) =>
-      isTypedName(request.file) ? host.ask({ method: 'hole', request }, signal) : undefined,
+      isTypedName(request.file) ? hosts.for(request.file).ask({ method: 'hole', request }, signal) : undefined,
     context: async (request, limits = {}, signal) => {
       if (!isTypedName(request.file)) return [];
-      return (await host.ask({ method: 'context', request, limits }, signal)) ?? [];
+      return (await hosts.for(request.file).ask({ method: 'context', request, limits }, signal)) ?? [];
     },
     enumerate: async (request, limits = {}, signal) => {
       if (!isTypedName(request.file)) return [];
-      return (await host.ask({ method: 'enumerate', request, limits }, signal)) ?? [];
+      return (await hosts.for(request.file).ask({ method: 'enumerate', request, limits }, signal)) ?? [];
     },
     check: async (request, fills, limits = {}, signal) => {
       const unknown = fills.map((): CheckResult => 'unknown');
       if (!isTypedName(request.file) || fills.length === 0) return unknown;
-      return (await host.ask({ method: 'check', request, fills, limits }, signal)) ?? unknown;
+      return (await hosts.for(request.file).ask({ method: 'check', request, fills, limits }, signal)) ?? unknown;
     },
     imports: async (request, texts, signal) => {
       const none = texts.map(() => undefined);
       if (!isTypedName(request.file) || texts.length === 0) return none;
-      return (await host.ask({ method: 'imports', request, texts }, signal)) ?? none;
+      return (await hosts.for(request.file).ask({ method: 'imports', request, texts }, signal)) ?? none;
     },
     missing: async (request, signal) =>
       isTypedName(request.file) ? host.ask({ method: 'missing', request }, signal) : undefined,
     errorReport: async (file, text, signal) => {
-      return isTypedName(file) ? host.ask({ method: 'errorReport', file, text }, signal) : undefined;
+      return isTypedName(file) ? hosts.for(file).ask({ method: 'errorReport', file, text }, signal) : undefined;
     },
-    changed: (files) => host.tell({ method: 'changed', files }),
+    changed: (files) => {
+      for (const host of hosts.all) host.tell({ method: 'changed', files });
+    },
     buffer: (file, text) => {
       if (!isTypedName(file)) return;
-      if (text === undefined) host.buffers.delete(file);
-      else host.buffers.set(file, text);
-      host.tell({ method: 'buffer', file, text });
+      if (text === undefined) hosts.buffers.delete(file);
+      else hosts.buffers.set(file, text);
+      for (const host of hosts.all) host.tell({ method: 'buffer', file, text });
     },
-    dispose: () => host.dispose(),
+    dispose: async () => {
+      await Promise.all(hosts.all.map((host) => host.dispose()));
+    },
   };
 }

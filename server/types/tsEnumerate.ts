@@ -11,6 +11,7 @@ import type { HoleState } from './tsHole.ts';
 import { constructed, importBraces, importedTypes } from './tsImporting.ts';
 import type { ProjectIndex } from './tsIndex.ts';
 import { classMembers, jsxAttributes, membersAfterDot, objectMembers, switchArms } from './tsMembers.ts';
+import { predicates } from './tsPredicates.ts';
 import { functions, literals, objects, operators, quoted, unusedTogether } from './tsShapes.ts';
 import type { EnumerateLimits, TypedCandidate } from './typeEngine.ts';
 
@@ -64,6 +65,7 @@ function generatorsFor(state: HoleState): readonly Generator[] {
     seenBefore,
     variables,
     literals,
+    predicates,
     operators,
     calls,
     chains,

@@ -37,11 +37,41 @@ function judgeOf(state: HoleState): Judge | undefined {
     tests.push((value) => tsc.isLiteralExpression(value) || values.isCallable(value) || values.isUnprintable(value));
   else if (place === 'await') tests.push((value) => values.isSettled(value));
   else if (tsc.isThrowStatement(p)) tests.push((value) => values.isNoError(value));
+  // A predicate that says nothing of what it is given is the same for all.
+  const predicate = wholePredicate(tsc, p);
+  const given = predicate ? namesOf(tsc, predicate) : [];
+  if (given.length > 0)
+    tests.push((value) => isSimple(tsc, value) && !given.some((name) => mentions(value.getText(), name)));
   if (tests.length === 0) return undefined;
   return (text) => {
     const value = expressionOf(state, text);
     return value !== undefined && tests.some((test) => test(value));
   };
+}
+
+/** The predicate that a value is all of: an arrow's body, or what its only statement returns. */
+function wholePredicate(tsc: typeof ts, p: ts.Node): ts.ArrowFunction | ts.FunctionExpression | undefined {
+  const isOnly = tsc.isReturnStatement(p) && tsc.isBlock(p.parent) && p.parent.statements.length === 1;
+  const owner = isOnly ? p.parent.parent : p;
+  const isCallback = tsc.isArrowFunction(owner) || tsc.isFunctionExpression(owner);
+  return isCallback && isPredicate(tsc, owner) ? owner : undefined;
+}
+
+const namesOf = (tsc: typeof ts, { parameters }: ts.ArrowFunction | ts.FunctionExpression): string[] =>
+  parameters.flatMap(({ name }) => (tsc.isIdentifier(name) ? [name.text] : []));
+
+const mentions = (text: string, name: string): boolean =>
+  new RegExp(`(?<![\\w$.])${name.replaceAll('$', '\\$')}(?![\\w$])`).test(text);
+
+/** A value as it is, or its opposite: what is called may count what it was asked before. */
+function isSimple(tsc: typeof ts, value: ts.Expression): boolean {
+  if (tsc.isPrefixUnaryExpression(value)) return isSimple(tsc, bare(tsc, value.operand));
+  if (tsc.isPropertyAccessExpression(value)) return isSimple(tsc, value.expression);
+  return (
+    tsc.isIdentifier(value) ||
+    tsc.isLiteralExpression(value) ||
+    /^(?:true|false|null|undefined|this)$/.test(value.getText())
+  );
 }
 
 /** Places that a function is handed over in: there its own name may be meant. */
@@ -146,7 +176,8 @@ function truthAt({ snapshot }: HoleState, start: ts.Node): 'branch' | 'other' | 
     }
     if (tsc.isArrowFunction(p)) return p.body === at && isPredicate(tsc, p) ? 'other' : undefined;
     const owner = tsc.isReturnStatement(p) ? p.parent.parent : undefined;
-    return owner && tsc.isArrowFunction(owner) && isPredicate(tsc, owner) ? 'other' : undefined;
+    const isCallback = owner && (tsc.isArrowFunction(owner) || tsc.isFunctionExpression(owner));
+    return isCallback && isPredicate(tsc, owner) ? 'other' : undefined;
   }
   return undefined;
 }
@@ -157,7 +188,22 @@ function isFixed(tsc: typeof ts, value: ts.Expression): boolean {
   return /^(?:true|false|null|undefined)$/.test(inner.getText());
 }
 
-function isPredicate(tsc: typeof ts, callback: ts.ArrowFunction): boolean {
+/** The callback that a hole makes the truth of: its body, or what it returns, alone or beside `&&`. */
+export function callbackAt({ snapshot: { tsc }, node }: HoleState): ts.SignatureDeclaration | undefined {
+  let at = outermost(tsc, node);
+  for (let p = at.parent; p; at = p, p = p.parent) {
+    if (tsc.isParenthesizedExpression(p)) continue;
+    const operator = tsc.isBinaryExpression(p) ? p.operatorToken.kind : undefined;
+    const joins = operator === tsc.SyntaxKind.AmpersandAmpersandToken || operator === tsc.SyntaxKind.BarBarToken;
+    if (joins) continue;
+    const owner = tsc.isReturnStatement(p) ? p.parent.parent : p;
+    const isCallback = tsc.isArrowFunction(owner) || tsc.isFunctionExpression(owner);
+    return isCallback && isPredicate(tsc, owner) ? owner : undefined;
+  }
+  return undefined;
+}
+
+function isPredicate(tsc: typeof ts, callback: ts.ArrowFunction | ts.FunctionExpression): boolean {
   const call = callback.parent;
   return tsc.isCallExpression(call) && call.arguments[0] === callback && predicates.test(call.expression.getText());
 }

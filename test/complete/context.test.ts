@@ -140,6 +140,25 @@ describe('the context', () => {
   });
 });
 
+describe('what the window shows of a name', () => {
+  it('is not what it is where a comment says it, or an import that waits for its use', async () => {
+    const fillers = Array.from({ length: 30 }, (_, i) => [
+      `src/other${i}.ts`,
+      `export function other${i}(first: number, second: string, third: boolean): number { return first; }\n`,
+    ]);
+    const root = await workspace({
+      ...Object.fromEntries(fillers),
+      'src/money.ts': 'export function times(amount: number, count: number): number { return amount * count; }\n',
+      'src/room.ts': 'export interface Room { rate: number; beds: number }\n',
+    });
+    const marked =
+      "import { times } from './money';\nimport type { Room } from './room';\n\n/** The rate for each night. */\nexport function price(room: Room): number {\n  return |;\n}\n";
+    const text = shown(await ask(root, 'src/price.ts', marked, 128));
+    expect(text).toContain('function times(amount: number, count: number): number');
+    expect(text).toContain('rate: number');
+  });
+});
+
 describe('a type engine that is late', () => {
   it('is not waited for where a user types, and its request is told to stop', async () => {
     const root = await workspace({ 'a.ts': 'export function fineValue(): number { return 1; }\n' });

@@ -12,9 +12,11 @@ function isPointless(before: string, fill: string, hash = false): boolean {
 it.each([
   ['this.size = size;\nthis.name = ', 'this.name'],
   ['function f() {\n  total = ', 'total'],
+  ['let isStale = false;\nreturn () => {\n  isStale = ', 'false'],
   ['if (node !== ', 'node'],
   ['if (node !== ', 'node!'],
   ['const same = a.b === ', 'a.b'],
+  ['const same = users.find((one) => one.id === ', 'one.id'],
   ['if (a && ', 'a'],
   ['while (at !== null && at !== ', 'null'],
   ['class A {\n  get name(): string {\n    return ', 'this.name'],
@@ -26,6 +28,9 @@ it.each([
 
 it.each([
   ['this.name = ', 'name'],
+  ['let isStale = false;\nreturn () => {\n  isStale = ', 'true'],
+  ['let isOpen = false;\nisOpen = true;\nif (a) isOpen = ', 'false'],
+  ['let isOpen;\nisOpen = ', 'false'],
   ['const name = ', 'name'],
   ['let found: Node | null = ', 'null'],
   ['if (x * a - ', 'a'],

@@ -57,6 +57,12 @@ describe('what is shown', () => {
     ['a.ts', 'class A {\n  role(): string {\n    return |;\n  }\n}\n', 'this.role()'],
     [
       'a.ts',
+      'class A {\n  get(path: string, options = {}) {\n    if (this.left > 0) return this.get(path, |);\n  }\n}\n',
+      'options',
+    ],
+    ['a.ts', 'function load(path: string, retries = 3) {\n  return load(path, |);\n}\n', 'retries'],
+    [
+      'a.ts',
       'function show(id: number): string {\n  if (!users[id]) throw new Error(id + |);\n  return "";\n}\n',
       'show(id)',
     ],

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -62,23 +62,35 @@ describe('the engine in its worker', () => {
     expect(await types.errorReport(request.file, 'const a: string = 1;')).toMatchObject([{ code: 2322, kind: 'type' }]);
   }, 60_000);
 
-  it('begins another root in a worker of its own, and leaves no question open', async () => {
+  it('knows the types of a root again after others were asked about, and leaves no question open', async () => {
     const types = engine();
-    await types.open(folder);
-    const asked = hole('export const x: number = /*|*/;\n');
+    const root = mkdtempSync(join(tmpdir(), 'mortise-types-first-'));
+    const config = { compilerOptions: { strict: true, noEmit: true, paths: { '@/*': ['./src/*'] } } };
+    writeFileSync(join(root, 'tsconfig.json'), JSON.stringify(config));
+    mkdirSync(join(root, 'src'));
+    writeFileSync(join(root, 'src/model.ts'), 'export interface Booking { nights: number }\n');
+    const asked = marked(
+      join(root, 'src/use.ts'),
+      "import type { Booking } from '@/model';\nexport const s = (b: Booking) => b.nights === /*|*/;\n",
+    );
+    await types.open(root);
     expect((await types.hole(asked))?.expected).toBe('number');
     const pending = types.context(asked);
-    const other = mkdtempSync(join(tmpdir(), 'mortise-types-other-'));
-    writeFileSync(join(other, 'c.ts'), 'export const far = 1;\n');
-    const state = await types.open(other);
-    expect(state).toMatchObject({ ready: true, files: 1 });
-    expect(await pending).toEqual([]);
-    expect((await types.hole(marked(join(other, 'c.ts'), 'export const far: string = /*|*/;\n')))?.expected).toBe(
-      'string',
-    );
+    const others = [1, 2].map(() => mkdtempSync(join(tmpdir(), 'mortise-types-other-')));
+    for (const other of others) {
+      writeFileSync(join(other, 'c.ts'), 'export const far = 1;\n');
+      expect(await types.open(other)).toMatchObject({ ready: true, files: 1 });
+      const there = marked(join(other, 'c.ts'), 'export const far: string = /*|*/;\n');
+      expect((await types.hole(there))?.expected).toBe('string');
+      // Nobody opens it again: two are kept, and what was given up is loaded anew.
+      expect((await types.hole(asked))?.expected).toBe('number');
+      expect((await types.hole(there))?.expected).toBe('string');
+    }
+    await types.open(folder);
+    await pending;
     expect((await types.hole(asked))?.expected).toBe('number');
-    rmSync(other, { recursive: true, force: true });
-  }, 60_000);
+    for (const each of [root, ...others]) rmSync(each, { recursive: true, force: true });
+  }, 240_000);
 
   it('brings the import of what only another file declares', async () => {
     const types = engine();

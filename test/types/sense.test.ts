@@ -48,6 +48,21 @@ function standing(text: string, fills: readonly string[], name = 'a.ts'): readon
 const offered = (text: string, name = 'a.ts') =>
   coreFor(folder).enumerate(requestOf(text, name), { deadline: 5000, maxCandidates: 200 });
 
+describe('a predicate', () => {
+  const told = `${head}const users: User[] = [];\n`;
+  it.each([
+    [`export const f = (role: User['role']) => users.filter((one) => ${cursor});\n`, 'one.role === role'],
+    [`export const f = (role: User['role']) => users.filter((one) => ${cursor});\n`, "one.role === 'admin'"],
+    [`export const f = (id: string) => users.find((user) => ${cursor});\n`, 'user.id === id'],
+    [`export const f = (me: User) => users.some((user) => user.seen && ${cursor});\n`, 'user.name === me.name'],
+    [`export const f = () => users.every(function (user) {\n  return ${cursor};\n});\n`, 'user.seen !== undefined'],
+    [`export const f = (least: number) => [1].filter((n) => ${cursor});\n`, 'n >= least'],
+    [`const flags: { isOn: boolean }[] = [];\nexport const f = flags.filter((flag) => ${cursor});\n`, '!flag.isOn'],
+  ])('asks something of what it is given: %s', (text, wanted) => {
+    expect(offered(told + text).map((item) => item.text)).toContain(wanted);
+  });
+});
+
 describe('what stands in a hole and makes sense there', () => {
   it.each([
     [
@@ -66,7 +81,19 @@ describe('what stands in a hole and makes sense there', () => {
       'a predicate',
       `const editors = (users: User[]) => users.filter((one) => ${cursor});\n`,
       ["one.role === 'admin'", 'one.seen', 'isKnown(one)'],
-      ['editors', 'one', 'users', 'store', '[]'],
+      ['editors', 'one', 'users', 'store', '[]', 'true', '!head', 'undefined'],
+    ],
+    [
+      'a condition of what comes behind it',
+      `function from(query: { from?: Date; status?: string }) {\n  if (${cursor}) warn(query.from.toISOString());\n}\n`,
+      ['query.from', 'query.from && query.status'],
+      ['query.status', '!query.from'],
+    ],
+    [
+      'what ends the function early',
+      `function from(of?: User) {\n  if (${cursor}) return;\n  store.add(of);\n}\n`,
+      ['!of', 'of === undefined'],
+      ['of', 'of?.seen'],
     ],
     [
       'a template',
