@@ -266,7 +266,7 @@ export function tsEngine(setting: EngineSetting): TypeEngine {
       return (await hosts.for(request.file).ask({ method: 'imports', request, texts }, signal)) ?? none;
     },
     missing: async (request, signal) =>
-      isTypedName(request.file) ? host.ask({ method: 'missing', request }, signal) : undefined,
+      isTypedName(request.file) ? hosts.for(request.file).ask({ method: 'missing', request }, signal) : undefined,
     errorReport: async (file, text, signal) => {
       return isTypedName(file) ? hosts.for(file).ask({ method: 'errorReport', file, text }, signal) : undefined;
     },
