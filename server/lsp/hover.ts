@@ -3,6 +3,7 @@ import { type Hover, MarkupKind, type Position } from 'vscode-languageserver/nod
 import { histogramDiff } from '../diff/histogram.ts';
 import { Interner } from '../diff/intern.ts';
 import { type PathCommit, regionHistory } from '../git/history.ts';
+import { replayedBase } from '../git/replayed.ts';
 import { stagesLike } from '../mergeContext.ts';
 import { outlookOf } from '../plan.ts';
 import { toldWarnings } from '../resolve/aftermathWords.ts';
@@ -38,9 +39,11 @@ export async function hover(
   const root = analysis.tree?.repo.root;
   const linked = (commit: string) =>
     commitLink(root ?? '', commit, session.client.vscode === true && root !== undefined);
+  const earlierStop = await replayedPart(analysis, open, linked, signal);
   const parts = [
     `### Conflict: ${asPlain(names.left)} and ${asPlain(names.right)}`,
     sidePart(names.left, { base, side: context.sides.left }, left, linked),
+    earlierStop,
     sidePart(names.right, { base, side: context.sides.right }, right, linked),
     earlierPart(open, linked),
     proposal(open, accountLines(uri, open, session.client.vscode === true)),
@@ -49,6 +52,22 @@ export async function hover(
   ];
   const value = parts.filter((part) => part !== '').join('\n\n');
   return { contents: { kind: MarkupKind.Markdown, value }, range: toRange(document, open.conflict.span) };
+}
+
+/** In a rebase: what the upstream seems to have changed, and was decided at an earlier stop. */
+async function replayedPart(
+  { tree, unmerged }: Analysis,
+  { names, context }: OpenConflict,
+  linked: (commit: string) => string,
+  signal: AbortSignal,
+): Promise<string> {
+  const { base = '' } = context.sides;
+  if (!tree || !unmerged) return '';
+  const asked = { path: unmerged.path, text: base, signal };
+  const of = await replayedBase(tree.repo, tree.operation, asked).catch(() => undefined);
+  if (!of) return '';
+  const about = `${linked(of.commit)} ${asPlain(short(of.subject, 72))}`;
+  return `The base here is your own earlier commit ${about}, which ${asPlain(names.left)} never had: what it has instead was decided when that commit was replayed.`;
 }
 
 function sidePart(

@@ -1,7 +1,8 @@
 /**
  * What is right in each side and hardly is together, found in the text alone, in any language: a number that both gave away, bounds
- * that crossed, a line that deletes and was put together from both. As evidence of a candidate, and as warnings of a file.
+ * that crossed, an amount of one side's number and the other's unit, a line that deletes and was put together from both. As evidence of a candidate, and as warnings of a file.
  */
+import { mixedIn } from '../merge/amounts.ts';
 import { crossedIn } from '../merge/bounds.ts';
 import { destroyingLine } from '../merge/destroys.ts';
 import { type Contest, contestOf, givenTwice } from '../merge/numbers.ts';
@@ -29,6 +30,7 @@ export function togetherOf(sides: Sides, { before, after }: Around): (text: stri
     const said = [
       ...numbersIn(contest, contest ? before + text + after : ''),
       ...crossedSaid(versions, text),
+      ...mixedSaid(versions, text),
       ...[destroyingLine(text)].flatMap((line) => (line === undefined ? [] : [`it deletes: ${briefName(line)}`])),
     ];
     return said.length > 0 ? [{ check: 'together', said }] : [];
@@ -49,6 +51,11 @@ const crossedSaid = (versions: readonly string[], result: string): string[] =>
       `${low.name} would be ${low.number} and ${high.name} ${high.number}: each side moved one of them`,
   );
 
+const mixedSaid = (versions: readonly string[], result: string): string[] =>
+  mixedIn(versions, result).map(
+    ({ number, unit }) => `the number ${number} is of one side and its unit ${unit} of the other`,
+  );
+
 /** By the versions of a file, which is judged again after each decision. */
 const known = new WeakMap<AnsweredFile['sides'], { readonly contest: Contest | undefined }>();
 
@@ -57,7 +64,8 @@ export function togetherIn(sides: AnsweredFile['sides'], result: string): string
   const all = { base: sides.base ?? '', left: sides.left, right: sides.right };
   const kept = known.get(sides) ?? { contest: contestOf(all) };
   known.set(sides, kept);
-  return [...numbersIn(kept.contest, result), ...crossedSaid([all.base, all.left, all.right], result)];
+  const versions = [all.base, all.left, all.right];
+  return [...numbersIn(kept.contest, result), ...crossedSaid(versions, result), ...mixedSaid(versions, result)];
 }
 
 /** Without what the evidence of a conflict's own answer says already. */

@@ -101,6 +101,29 @@ describe('bounds that crossed', () => {
   });
 });
 
+it.each([
+  ['a.ts', (n: string, u: string) => `  every: ${n},\n  unit: "${u}",\n`, 's', 'm'],
+  ['a.rs', (n: string, u: string) => `    every: ${n},\n    unit: Unit::${u},\n`, 'Millis', 'Seconds'],
+  ['A.java', (n: string, u: string) => `pool.awaitTermination(\n    ${n}, ${u});\n`, 'MILLISECONDS', 'SECONDS'],
+  [
+    'B.java',
+    (n: string, u: string) => `pool.awaitTermination(\n    ${n},\n    TimeUnit.${u});\n`,
+    'MILLISECONDS',
+    'SECONDS',
+  ],
+  ['a.properties', (n: string, u: string) => `timeout.unit=${u}\ntimeout=${n}\n`, 'ms', 's'],
+])('a number and the unit of the other side are held: %s', async (path, at, was, now) => {
+  await services.syntax.ready(languageOf(path));
+  const sides = { base: at('5', was), left: at('30', was), right: at('5', now) };
+  const of = (text: string) => {
+    const candidate = { text, origin: { name: 'both', reason: '' }, generators: ['both'] };
+    const context = { path, sides, before: '', after: '' };
+    return heldByEvidence(checkText(candidate, context, services.syntax).filter(({ check }) => check === 'together'));
+  };
+  expect(of(at('30', now))).toMatch(/^the number 30 is of one side and its unit \S+ of the other$/);
+  expect(of(at('40', now))).toBeUndefined();
+});
+
 it('a line that deletes is held where it was put together from both sides', async () => {
   const { both, side } = await together('a.sh', '#!/bin/sh\n|', 'rm -rf "$A"\n', 'echo done\n');
   expect(both).toBe('it deletes: rm -rf "$A"');
