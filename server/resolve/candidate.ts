@@ -2,6 +2,7 @@
  * What resolving speaks in: a conflict comes in, ranked resolutions go out, each with where it comes from, what was
  * checked, how often its like was right, and therefore in which tier it stands.
  */
+import type { ClaimKind } from '../merge/claimReaders.ts';
 import type { Sides } from '../merge/conflict.ts';
 import type { EditAccount } from '../merge/edits.ts';
 import type { Meeting } from '../merge/meets.ts';
@@ -98,7 +99,10 @@ export type Evidence =
   | { readonly check: 'invented'; readonly tokens: readonly string[] }
   | { readonly check: 'duplicates'; readonly names: readonly string[] }
   /** What stands twice in a list that may hold it once: a key, a case, an attribute, a named argument. */
-  | { readonly check: 'repeats'; readonly repeats: readonly { readonly what: RepeatKind; readonly name: string }[] }
+  | {
+      readonly check: 'repeats';
+      readonly repeats: readonly { readonly what: RepeatKind | ClaimKind; readonly name: string }[];
+    }
   /** What is right in each side and hardly is together, one line each; they say ours and theirs. */
   | { readonly check: 'together'; readonly said: readonly string[] }
   /** Expressions in which an edit of ours meets one of theirs: it may be one thing that both mended, each in its way. */

@@ -1,5 +1,6 @@
 /** One line for people for each origin, and a measured frequency in words: the same in the terminal, the mergetool and the editor. */
 
+import type { ChangedAlike } from '../merge/alike.ts';
 import type { Evidence } from './candidate.ts';
 
 const reasons: Readonly<Record<string, string>> = {
@@ -141,6 +142,10 @@ export function repeatsIn({ repeats }: Extract<Evidence, { check: 'repeats' }>):
   const last = shown.pop() ?? '';
   return `${shown.length > 0 ? `${shown.join(', ')} and ${last} stand` : `${last} stands`} there twice`;
 }
+
+/** A number that both changed alike, as one line. */
+export const countedIn = ({ was, now }: ChangedAlike): string =>
+  `both sides changed ${was} to ${now}, and each has more edits beside it: both together may need another number`;
 
 /** Where edits of both sides meet, as one line: "both sides changed the same comparison: i <= n". */
 export function meetingsIn({ meetings }: Extract<Evidence, { check: 'meets' }>): string {

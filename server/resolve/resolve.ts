@@ -364,7 +364,7 @@ function vetoWeight(evidence: readonly Evidence[]): number {
 
 /** Safe means proven: an invented word takes it away. Where edits meet, decisions about other places say nothing. */
 function guarded(tier: Tier, evidence: readonly Evidence[]): Tier {
-  if (evidence.some(isHeldMeeting)) return 'possible';
+  if (evidence.some((one) => isHeldMeeting(one) || one.check === 'together')) return 'possible';
   return tier === 'safe' && evidence.some((item) => item.check === 'invented') ? 'likely' : tier;
 }
 

@@ -12,6 +12,7 @@ import { newRepeats } from '../merge/repeats.ts';
 import type { Syntax } from '../syntax/syntax.ts';
 import { newErrors, type Tree } from '../syntax/tree.ts';
 import type { Candidate, ConflictContext, EditAccount, Evidence } from './candidate.ts';
+import { claimsIn } from './claimed.ts';
 import type { Material } from './material.ts';
 import { isFreeOfIndentation } from './reformatted.ts';
 import { togetherOf } from './together.ts';
@@ -37,6 +38,7 @@ export class Verifier {
   readonly #sides: { readonly tree: TextInTree | undefined }[] = [];
   #versions: readonly PartOfTree[] | undefined;
   #apart: ReturnType<typeof togetherOf> | undefined;
+  #claims: ReturnType<typeof claimsIn> | undefined;
 
   constructor(material: Material, context: ConflictContext, syntax: Syntax) {
     this.#material = material;
@@ -66,6 +68,8 @@ export class Verifier {
         const tree = trees[at];
         if (tree !== undefined && !isSide(candidate) && [account.left, account.right].every(standsIn))
           evidence.unshift(...this.#meetings(placed, tree));
+        this.#claims ??= claimsIn(this.#material, this.#context);
+        evidence.push(...this.#claims(candidate.text, account));
         evidence.push({ check: 'edits', ...this.#withDepth(account, words) });
         const tokens = inventedBeyond(this.#material.words.length, words);
         if (tokens.length > 0) evidence.push({ check: 'invented', tokens });

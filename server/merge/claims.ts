@@ -1,0 +1,111 @@
+/**
+ * Lines that take something which only one may have: the column of a table, a route, the coordinates of a dependency, a label of a
+ * shell's `case`, an `id` of a page. Two that take the same stand in a text of both sides, and in neither side. Read from lines, so also
+ * where there is no grammar (SQL, Gradle). What each line takes is said in claimReaders.ts.
+ */
+import type { LanguageId } from '../syntax/languages.ts';
+import { splitLines } from '../text/lines.ts';
+import { type ClaimKind, type ClaimReader, claimReaders } from './claimReaders.ts';
+
+export interface TakenTwice {
+  readonly what: ClaimKind;
+  readonly name: string;
+}
+
+/** Where a text stands, and in what kind of file. */
+export interface Around {
+  readonly before: string;
+  readonly after: string;
+  readonly path: string;
+  readonly language: LanguageId | undefined;
+}
+
+/** So much of the text around says what list a line is in. */
+const NEAR = 200;
+/** Longer texts are generated or a person reads them anyway. */
+const LINES = 2000;
+const LINE = 300;
+
+interface Claim {
+  readonly reader: ClaimReader;
+  readonly name: string;
+  readonly key: string;
+  readonly at: number;
+}
+
+/** What a text takes twice and no side does, each once. */
+export function takenTwice(text: string, sides: readonly string[], around: Around): TakenTwice[] {
+  const readers = claimReaders.filter(({ isFor }) => isFor(around));
+  const lines = splitLines(text);
+  if (readers.length === 0 || lines.length > LINES) return [];
+  const byKey = new Map<string, Claim[]>();
+  for (const claim of claimsOf(lines, readers)) byKey.set(claim.key, [...(byKey.get(claim.key) ?? []), claim]);
+  const found: TakenTwice[] = [];
+  for (const [key, claims] of byKey) {
+    if (claims.length < 2 || sides.some((side) => mostOf(side, readers, key) >= claims.length)) continue;
+    const before = splitLines(around.before.slice(-NEAR * LINE)).slice(-NEAR);
+    const after = splitLines(around.after.slice(0, NEAR * LINE)).slice(0, NEAR);
+    const place = { lines: [...before, ...lines, ...after], readers };
+    const isTaken = claims.some((second, i) => {
+      const first = claims[i - 1];
+      return first && isOneList(place, first.at + before.length, second.at + before.length, second.reader);
+    });
+    const [first] = claims;
+    if (first && isTaken) found.push({ what: first.reader.what, name: first.name });
+  }
+  return found;
+}
+
+function claimsOf(lines: readonly string[], readers: readonly ClaimReader[]): Claim[] {
+  return lines.flatMap((line, at) => {
+    const bare = line.trim();
+    if (bare === '' || bare.length > LINE || isComment(bare)) return [];
+    return readers.flatMap((reader) =>
+      reader.read(bare).map(({ key, name }) => ({ reader, name, key: `${reader.what} ${key}`, at })),
+    );
+  });
+}
+
+const isComment = (line: string): boolean => /^(?:\/\/|\/?\*|#(?!\s*define)|--|<!--|;)/.test(line);
+
+const mostOf = (text: string, readers: readonly ClaimReader[], key: string): number =>
+  claimsOf(splitLines(text), readers).filter((claim) => claim.key === key).length;
+
+interface Place {
+  readonly lines: readonly string[];
+  readonly readers: readonly ClaimReader[];
+}
+
+/** Both stand in one list of the right kind: at one depth, with nothing shallower between them. */
+function isOneList({ lines }: Place, first: number, second: number, reader: ClaimReader): boolean {
+  const depth = depthOf(lines[first] ?? '');
+  if (depthOf(lines[second] ?? '') !== depth) return false;
+  const between = lines.slice(first + 1, second).filter((line) => line.trim() !== '');
+  if (between.some((line) => depthOf(line) < depth)) return false;
+  if (reader.ends && between.some((line) => depthOf(line) === depth && reader.ends?.test(line.trim()))) return false;
+  return reader.isIn?.({ head: () => headOf(lines, first), lines, first, second }) ?? true;
+}
+
+/** Columns of white space before a line; a tab counts as four. */
+function depthOf(line: string): number {
+  let depth = 0;
+  for (const unit of line) {
+    if (unit === ' ') depth++;
+    else if (unit === '\t') depth += 4;
+    else break;
+  }
+  return depth;
+}
+
+/** What opens the list of a line: the nearest line before it that stands less deep, with the one before where that is a bracket alone. */
+function headOf(lines: readonly string[], at: number): string {
+  const depth = depthOf(lines[at] ?? '');
+  let head = '';
+  for (let k = at - 1; k >= 0; k--) {
+    const line = lines[k] ?? '';
+    if (line.trim() === '' || (head === '' && depthOf(line) >= depth)) continue;
+    head = `${line.trim()} ${head}`.trim();
+    if (!/^[{(]+$/.test(head)) break;
+  }
+  return head;
+}

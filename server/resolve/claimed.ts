@@ -1,0 +1,39 @@
+/**
+ * What the text alone says of a candidate, in any language: something that only one may have is taken twice, or a number that both
+ * sides changed alike counts what each of them added. Added to what a syntax tree says of it.
+ */
+import { type ChangedAlike, changedAlike } from '../merge/alike.ts';
+import { takenTwice } from '../merge/claims.ts';
+import type { Words } from '../merge/edits.ts';
+import type { ConflictContext, EditAccount, Evidence } from './candidate.ts';
+import type { Material, SideMaterial } from './material.ts';
+import { countedIn } from './reasons.ts';
+
+interface Account {
+  readonly left: EditAccount;
+  readonly right: EditAccount;
+}
+
+/** Of one conflict; the sides are read once for all its candidates. */
+export function claimsIn(
+  { base, left, right, hasBase, leftDiff, rightDiff, language }: Material,
+  { file, before, after, path }: ConflictContext,
+): (text: string, account: Account) => Evidence[] {
+  const around = { before: file?.before ?? before, after: file?.after ?? after, path, language: language?.id };
+  const sides = [base.text, left.text, right.text];
+  let alike: ((account: Account) => ChangedAlike | undefined) | undefined;
+  return (text, account) => {
+    const isSide = text === left.text || text === right.text;
+    const repeats = isSide ? [] : takenTwice(text, sides, around);
+    const found: Evidence[] = repeats.length > 0 ? [{ check: 'repeats', repeats }] : [];
+    if (!hasBase) return found;
+    alike ??= changedAlike({
+      ...{ base: asWords(base), sides: { left: asWords(left), right: asWords(right) }, versions: file?.versions },
+      ...{ scripts: { left: leftDiff, right: rightDiff }, before: around.before, after: around.after },
+    });
+    const number = alike(account);
+    return number ? [...found, { check: 'together', said: [countedIn(number)] }] : found;
+  };
+}
+
+const asWords = ({ text, tokens, ids }: SideMaterial): Words => ({ text, tokens, ids });

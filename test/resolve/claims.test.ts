@@ -1,0 +1,299 @@
+/**
+ * What the lines of a text say where no syntax tree is asked: a column, a route, a dependency that is there twice, and a number that
+ * both sides changed alike while each added more. Told of the text that has both, whichever side is ours; nothing in bulk takes it.
+ */
+import { expect, it } from 'vitest';
+import { describeEvidence } from '../../server/cli/show.ts';
+import { checkText } from '../../server/resolve/checkRest.ts';
+import { heldByEvidence } from '../../server/resolve/heldByEvidence.ts';
+import { resolveFile } from '../../server/resolve/resolve.ts';
+import { loadServices } from '../../server/services.ts';
+import { languageOf } from '../../server/syntax/languages.ts';
+
+const services = await loadServices();
+
+/** A file whose sides each add something between `top` and `end`; what of both together is there twice, if anything. */
+type Row = readonly [path: string, top: string, ours: string, theirs: string, end: string, twice: string];
+
+const table = 'CREATE TABLE users (\n  id integer PRIMARY KEY,\n';
+const express = 'const app = express();\napp.get("/", home);\n';
+const spring = '@RestController\nclass Orders {\n';
+
+const twice: readonly Row[] = [
+  ['a.sql', table, '  email text,\n', '  email varchar(255),\n', '  name text\n);\n', 'column email'],
+  ['a.sql', 'CREATE TABLE users\n(\n  id int,\n', '  "at" date,\n', '  at timestamp,\n', '  z int\n);\n', 'column at'],
+  [
+    'a.sql',
+    "INSERT INTO role VALUES (1, 'guest');\n",
+    "INSERT INTO role VALUES (2, 'editor');\n",
+    "INSERT INTO role VALUES (2, 'owner');\n",
+    'SELECT 1;\n',
+    'row 2 of role',
+  ],
+  [
+    'a.js',
+    express,
+    'app.get("/up", up);\n',
+    "app.get('/up', (req, res) => res.send('ok'));\n",
+    'run(app);\n',
+    'route get /up',
+  ],
+  [
+    'a.py',
+    'app = Flask(__name__)\n\n\n',
+    '@app.route("/up")\ndef up():\n    return "ok"\n\n\n',
+    '@app.route("/up")\ndef alive():\n    return "yes"\n\n\n',
+    'run(app)\n',
+    'route /up',
+  ],
+  [
+    'A.java',
+    spring,
+    '    @GetMapping("/open")\n    List<Order> open() { return repo.open(); }\n',
+    '    @GetMapping("/open")\n    List<Order> notClosed() { return repo.all(); }\n',
+    '}\n',
+    'route Get /open',
+  ],
+  [
+    'a.go',
+    'package a\n\nfunc f() {\n',
+    '\tmux.HandleFunc("/up", up)\n',
+    '\tmux.HandleFunc("/up", alive)\n',
+    '}\n',
+    'route /up',
+  ],
+  [
+    'a.cs',
+    'void Map() {\n',
+    '  app.MapGet("/up", Up);\n',
+    '  app.MapGet("/up", () => "ok");\n',
+    '}\n',
+    'route MapGet /up',
+  ],
+  ['urls.py', 'urlpatterns = [\n', '    path("me/", me),\n', '    path("me/", profile),\n', ']\n', 'route me/'],
+  ['a.php', '<?php\n', "Route::get('/up', 'A@up');\n", "Route::get('/up', 'B@up');\n", '$z = 1;\n', 'route /up'],
+  [
+    'build.gradle',
+    "dependencies {\n    implementation 'a:a:1'\n",
+    "    implementation 'org.x:core:1.0'\n",
+    "    testImplementation 'org.x:core:2.0'\n",
+    '}\n',
+    'dependency org.x:core',
+  ],
+  ['requirements.txt', 'flask==1\n', 'py_x==1.0\n', 'py-x>=1.5\n', 'zope==1\n', 'dependency py_x'],
+  [
+    'a.csproj',
+    '<Project>\n  <ItemGroup>\n',
+    '    <PackageReference Include="X" Version="1.0" />\n',
+    '    <PackageReference Include="X" Version="2.0" />\n',
+    '  </ItemGroup>\n</Project>\n',
+    'dependency X',
+  ],
+  ['go.mod', 'module a\n\nrequire (\n', '\tx.org/x v1.0.0\n', '\tx.org/x v1.2.0\n', ')\n', 'dependency x.org/x'],
+  ['a.sh', 'case "$1" in\n  a) x ;;\n', '  -v) verbose=1 ;;\n', '  -v|--version) version ;;\n', 'esac\n', 'case -v'],
+  ['a.html', '<ul>\n', '  <li id="x">a</li>\n', '  <li class="k" id="x">b</li>\n', '</ul>\n', 'id x'],
+  ['a.go', 'package a\n\nconst (\n\tA = 1 << 0\n', '\tB = 1 << 1\n', '\tC = 1 << 1\n', ')\n', 'flag 1 << 1'],
+  ['a.h', '#define A (1u << 0)\n', '#define B (1u << 1)\n', '#define C (1u << 1)\n', 'void f(void);\n', 'flag 1 << 1'],
+  [
+    'a.py',
+    'def f(x):\n    if x == 1:\n        return "a"\n',
+    '    elif x == 2:\n        return "b"\n',
+    '    elif x == 2:\n        return "c"\n',
+    '    return "z"\n',
+    'condition x == 2',
+  ],
+  [
+    'A.java',
+    'class A {\n    void pay() {\n        check();\n',
+    '        balance -= amount;\n        log();\n',
+    '        balance = balance - amount;\n        audit();\n',
+    '        save();\n    }\n}\n',
+    'update balance -= amount',
+  ],
+];
+
+const once: readonly Row[] = [
+  ['a.sql', table, '  email text,\n', '  phone text,\n', '  name text\n);\n', ''],
+  ['a.sql', 'BEGIN;\n', 'CREATE TABLE a (\n  id int\n);\n', 'CREATE TABLE b (\n  id int\n);\n', 'END;\n', ''],
+  [
+    'a.sql',
+    table,
+    '  FOREIGN KEY (a) REFERENCES a (id),\n',
+    '  FOREIGN KEY (b) REFERENCES b (id),\n',
+    '  n int\n);\n',
+    '',
+  ],
+  // The first value is no key where others of the table have it twice.
+  [
+    'a.sql',
+    'INSERT INTO user_role VALUES (1, 1);\nINSERT INTO user_role VALUES (1, 2);\n',
+    'INSERT INTO user_role VALUES (2, 1);\n',
+    'INSERT INTO user_role VALUES (2, 2);\n',
+    'SELECT 1;\n',
+    '',
+  ],
+  ['a.js', express, 'app.get("/up", up);\n', 'app.post("/up", up);\n', 'run(app);\n', ''],
+  ['a.js', 'start();\n', 'client.post("/up", a);\n', 'client.post("/up", b);\n', 'stop();\n', ''],
+  ['a.js', express, 'app.use("/api", log);\n', 'app.use("/api", auth);\n', 'run(app);\n', ''],
+  [
+    'a.py',
+    'app = Flask(__name__)\n\n\n',
+    '@app.route("/up", methods=["GET"])\ndef up():\n    return "ok"\n\n\n',
+    '@app.route("/up", methods=["PUT"])\ndef raise_it():\n    return "yes"\n\n\n',
+    'run(app)\n',
+    '',
+  ],
+  [
+    'A.java',
+    'package a;\n',
+    'class B {\n    @GetMapping("/open")\n    void f() {}\n}\n',
+    'class C {\n    @GetMapping("/open")\n    void f() {}\n}\n',
+    'class Z {}\n',
+    '',
+  ],
+  ['urls.py', 'urlpatterns = [\n', '    path("v1/", include("a")),\n', '    path("v1/", include("b")),\n', ']\n', ''],
+  [
+    'build.gradle',
+    "dependencies {\n    implementation 'a:a:1'\n",
+    "    compileOnly 'org.x:core:1.0'\n",
+    "    annotationProcessor 'org.x:core:1.0'\n",
+    '}\n',
+    '',
+  ],
+  [
+    'requirements.txt',
+    'flask==1\n',
+    'x==1.0; python_version < "3"\n',
+    'x==2.0; python_version >= "3"\n',
+    'zope==1\n',
+    '',
+  ],
+  ['a.sh', 'start\n', 'case "$1" in\n  a) x ;;\nesac\n', 'case "$2" in\n  a) y ;;\nesac\n', 'stop\n', ''],
+  [
+    'a.html',
+    '<div>\n',
+    '{% if a %}\n<p id="x">a</p>\n{% endif %}\n',
+    '{% if not a %}\n<p id="x">b</p>\n{% endif %}\n',
+    '</div>\n',
+    '',
+  ],
+  ['a.c', 'void f(void) {\n', '  a = 1 << 3;\n', '  b = 1 << 3;\n', '}\n', ''],
+  [
+    'a.py',
+    'def f(x):\n',
+    '    if x == 1:\n        a()\n    elif x == 2:\n        b()\n',
+    '    if y:\n        c()\n    elif x == 2:\n        d()\n',
+    '    return x\n',
+    '',
+  ],
+  [
+    'a.py',
+    'def f(x):\n',
+    '    total += x\n    return total\n',
+    '    total += x\n    return 2 * total\n',
+    '\n\nf(1)\n',
+    '',
+  ],
+];
+
+const swapped = [false, true] as const;
+
+it.each([...twice, ...once].flatMap((row) => swapped.map((way) => [...row, way] as const)))(
+  '%s: %s%s%s%s',
+  async (path, top, ours, theirs, end, found, isSwapped) => {
+    await services.syntax.ready(languageOf(path));
+    const [left, right] = isSwapped ? [theirs, ours] : [ours, theirs];
+    const context = {
+      path,
+      sides: { base: '', left, right },
+      before: top,
+      after: end,
+      file: { before: top, after: end, alone: true, versions: { left: top + left + end, right: top + right + end } },
+    };
+    const candidate = (text: string) => ({ text, origin: { name: 'union', reason: '' }, generators: ['union'] });
+    const repeats = (text: string) =>
+      checkText(candidate(text), context, services.syntax).flatMap((one) =>
+        one.check === 'repeats' ? one.repeats.map(({ what, name }) => `${what} ${name.toLowerCase()}`) : [],
+      );
+    const [, name = ''] = /^\w+ (.*)$/.exec(found) ?? [];
+    const expected =
+      found === ''
+        ? []
+        : [`${found.slice(0, -name.length)}${name.toLowerCase().replace('py_x', isSwapped ? 'py-x' : 'py_x')}`];
+    expect(repeats(left + right)).toEqual(expected);
+    if (found !== '')
+      expect(heldByEvidence(checkText(candidate(left + right), context, services.syntax))).toBeDefined();
+    expect(repeats(left)).toEqual([]);
+    expect(repeats(right)).toEqual([]);
+  },
+);
+
+/** Nothing that a user decided elsewhere takes both: the one conflict is in a merge of which two were united. */
+it('is never applied after decisions that united both sides', async () => {
+  const united = ['a', 'b'].map((name) => {
+    const [left, right] = [`    left${name}();\n`, `    right${name}();\n`];
+    return { path: `${name}.java`, sides: { base: '', left, right }, chosen: left + right };
+  });
+  const [path, top, ours, theirs, end] = twice[0] ?? ['', '', '', '', ''];
+  const sides = { base: top + end, left: top + ours + end, right: top + theirs + end };
+  const { conflicts } = resolveFile({ path, sides, siblings: united }, { kind: 'tier', tier: 'likely' }, services);
+  const [conflict] = conflicts;
+  expect(conflict?.applied?.candidate.text).not.toBe(ours + theirs);
+  const both = conflict?.resolutions.find(({ candidate }) => candidate.text === ours + theirs);
+  expect(both?.tier).toBe('possible');
+  expect(describeEvidence(both?.evidence ?? [])).toContain('the column email stands there twice');
+});
+
+// ------------------------------------------------------------------------------------------------ numbers changed alike
+
+type Count = readonly [name: string, path: string, base: string, left: string, right: string, said: string | undefined];
+
+const run = (add: number, ...names: readonly string[]) =>
+  `package w\n\nfunc run() {\n\twg.Add(${add})\n${names.map((name) => `\tgo ${name}(&wg)\n`).join('')}\twg.Wait()\n}\n`;
+const list = (length: number, ...names: readonly string[]) =>
+  `const NAMES: [&str; ${length}] = [\n${names.map((name) => `    "${name}",\n`).join('')}];\n`;
+
+const counts: readonly Count[] = [
+  ['both add at one place', 'a.go', run(1, 'a'), run(2, 'a', 'b'), run(2, 'a', 'c'), '1 to 2'],
+  ['one adds above, one below', 'a.go', run(2, 'a', 'b'), run(3, 'z', 'a', 'b'), run(3, 'a', 'b', 'c'), '2 to 3'],
+  ['an array', 'a.rs', list(2, 'a', 'b'), list(3, '0', 'a', 'b'), list(3, 'a', 'b', 'c'), '2 to 3'],
+  [
+    'a number in a text',
+    'sw.js',
+    'const CACHE = "v10";\nself.x = 1;\nself.y = 1;\n',
+    'const CACHE = "v11";\nself.x = 2;\nself.y = 1;\n',
+    'const CACHE = "v11";\nself.x = 1;\nself.y = 2;\n',
+    '"v10" to "v11"',
+  ],
+  [
+    'a version',
+    'a.py',
+    'V = "1.2.3"\nA = 1\nB = 1\n',
+    'V = "1.2.4"\nA = 2\nB = 1\n',
+    'V = "1.2.4"\nA = 1\nB = 2\n',
+    undefined,
+  ],
+  ['a year', 'a.py', 'Y = 2024\nA = 1\nB = 1\n', 'Y = 2025\nA = 2\nB = 1\n', 'Y = 2025\nA = 1\nB = 2\n', undefined],
+  ['a setting', 'a.py', 'T = 500\nA = 1\nB = 1\n', 'T = 900\nA = 2\nB = 1\n', 'T = 900\nA = 1\nB = 2\n', undefined],
+  ['both made the other edit, too', 'a.go', run(1, 'a'), run(2, 'b', 'a', 'c'), run(2, 'b', 'a', 'd'), undefined],
+];
+
+const beside = ', and each has more edits beside it: both together may need another number';
+const ways = counts.flatMap((row) => swapped.map((way) => [...row, way] as const));
+
+it.each(ways)('a number changed alike: %s', async (name, path, base, left, right, said, isSwapped) => {
+  await services.syntax.ready(languageOf(path));
+  const sides = isSwapped ? { base, left: right, right: left } : { base, left, right };
+  const { conflicts } = resolveFile({ path, sides }, { kind: 'tier', tier: 'likely' }, services);
+  expect(conflicts, name).not.toEqual([]);
+  const evidence = conflicts.flatMap(({ resolutions }) => resolutions.flatMap((one) => one.evidence));
+  const found = evidence.flatMap((one) => (one.check === 'together' ? one.said : []));
+  expect([...new Set(found)]).toEqual(said === undefined ? [] : [`both sides changed ${said}${beside}`]);
+  for (const { resolutions, applied } of conflicts)
+    for (const one of resolutions) {
+      if (!one.evidence.some(({ check }) => check === 'together')) continue;
+      expect(one.tier).toBe('possible');
+      expect(heldByEvidence(one.evidence)).toContain(beside);
+      expect(applied).not.toBe(one);
+    }
+});
