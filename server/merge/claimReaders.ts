@@ -122,30 +122,45 @@ const route: ClaimReader = {
 const CONFIGURATION =
   '(?:api|implementation|compile|compileOnly|runtime|runtimeOnly|provided|classpath|annotationProcessor|kapt|ksp|\\w*(?:Api|Implementation|Compile|CompileOnly|Runtime|RuntimeOnly))';
 const gradle = new RegExp(`^(${CONFIGURATION})\\s*\\(?\\s*(["'])([\\w.-]+:[\\w.-]+):([^"':]+)(?::\\w+)?(?:@\\w+)?\\2`);
-const dependency: ClaimReader = {
+/** One version may be given to the compiler and to what runs. */
+const gradleDependency: ClaimReader = {
   what: 'dependency',
-  isFor: named(
-    /\.gradle(?:\.kts)?$/,
-    /(?:^|\/)(?:requirements|constraints)[^/]*\.txt$/i,
-    /(?:^|\/)requirements\/[^/]+\.txt$/,
-    /\.(?:cs|fs|vb)proj$/,
-    /(?:^|\/)go\.mod$/,
-  ),
+  isFor: named(/\.gradle(?:\.kts)?$/),
   read: (line) => {
-    const java = gradle.exec(line);
-    if (java?.[3] !== undefined) return one(java[3]);
-    const python = /^([A-Za-z][\w.-]*)(?:\[[^\]]*\])?\s*(?:[=<>~!]=?=?|$)[^;]*$/.exec(line);
-    if (python?.[1] !== undefined && !line.includes('"'))
-      return one(python[1].toLowerCase().replace(/[-_.]+/g, '-'), python[1]);
-    const net = /^<PackageReference\s+Include="([^"]+)"(?![^>]*\bCondition=)/.exec(line);
-    if (net?.[1] !== undefined) return one(net[1].toLowerCase(), net[1]);
-    const go = /^(?:require\s+)?([a-z][\w-]*\.[\w./-]+)\s+v\d\S*(?:\s+\/\/.*)?$/.exec(line);
-    return go?.[1] === undefined ? none : one(go[1]);
+    const coordinates = gradle.exec(line)?.[3];
+    return coordinates === undefined ? none : one(coordinates);
   },
-  // One version may be given to the compiler and to what runs.
   isIn: ({ lines, first, second }) => {
     const [some, other] = [first, second].map((at) => gradle.exec((lines[at] ?? '').trim()));
-    return !some || !other || some[1] === other[1] || some[4] !== other[4];
+    return some?.[1] === other?.[1] || some?.[4] !== other?.[4];
+  },
+};
+
+/** Two may be meant for two Pythons: what has a condition is left out. */
+const pythonDependency: ClaimReader = {
+  what: 'dependency',
+  isFor: named(/(?:^|\/)(?:requirements|constraints)[^/]*\.txt$/i, /(?:^|\/)requirements\/[^/]+\.txt$/),
+  read: (line) => {
+    const name = /^([A-Za-z][\w.-]*)(?:\[[^\]]*\])?\s*(?:(?:[=<>~!]=|[<>])[^;]*)?$/.exec(line)?.[1];
+    return name === undefined ? none : one(name.toLowerCase().replace(/[-_.]+/g, '-'), name);
+  },
+};
+
+const netDependency: ClaimReader = {
+  what: 'dependency',
+  isFor: named(/\.(?:cs|fs|vb)proj$/),
+  read: (line) => {
+    const name = /^<PackageReference\s+Include="([^"]+)"(?![^>]*\bCondition=)/.exec(line)?.[1];
+    return name === undefined ? none : one(name.toLowerCase(), name);
+  },
+};
+
+const goDependency: ClaimReader = {
+  what: 'dependency',
+  isFor: named(/(?:^|\/)go\.mod$/),
+  read: (line) => {
+    const name = /^(?:require\s+)?([a-z][\w-]*\.[\w./-]+)\s+v\d\S*(?:\s+\/\/.*)?$/.exec(line)?.[1];
+    return name === undefined ? none : one(name);
   },
 };
 
@@ -226,5 +241,6 @@ const update: ClaimReader = {
 };
 
 export const claimReaders: readonly ClaimReader[] = [
-  ...[column, row, route, dependency, shellCase, id, flag, condition, update],
+  ...[column, row, route, gradleDependency, pythonDependency, netDependency, goDependency],
+  ...[shellCase, id, flag, condition, update],
 ];
