@@ -38,7 +38,7 @@ export function constructed(gather: Gathering): void {
   for (const item of importables(state, index, [])) {
     if (gather.isOver) return;
     const { entry } = item;
-    if (!entry || !tsc.isClassDeclaration(entry.node) || gather.scopeNames.has(item.name)) continue;
+    if (!entry || !tsc.isClassLike(entry.node) || gather.scopeNames.has(item.name)) continue;
     const symbol = entry.node.name && checker.getSymbolAtLocation(entry.node.name);
     if (!symbol) continue;
     const edits = importEdit(state, index, item);

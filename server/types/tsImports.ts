@@ -187,6 +187,8 @@ export function importEdit(state: HoleState, index: ProjectIndex, item: Importab
   const specifier = specifierOf(state, index, item);
   if (specifier === undefined) return undefined;
   const required = requireEdit(state, item, specifier);
+  // What a module may import of CommonJS, Node tells by reading it.
+  if (required === 'import' && item.entry?.isCommon) return undefined;
   if (required !== 'import') return required;
   const shift = (at: number): number =>
     at <= node.getStart(file) ? at : at - (file.text.length - request.text.length);

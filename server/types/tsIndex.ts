@@ -4,6 +4,7 @@
  * Kept per source file, so that only changed files are read again.
  */
 import type ts from 'typescript';
+import { commonExports, commonImports } from './tsCommonJs.ts';
 import type { Ts } from './tsConfig.ts';
 import type { Snapshot, TsProject } from './tsProject.ts';
 
@@ -13,6 +14,8 @@ export interface ExportEntry {
   readonly isDefault: boolean;
   readonly isType: boolean;
   readonly node: ts.Node;
+  /** Given away by `module.exports`: only `require` brings it, whatever stands in other files. */
+  readonly isCommon?: true;
 }
 
 export interface ImportEntry {
@@ -168,6 +171,7 @@ function summarise(tsc: Ts, source: ts.SourceFile, path: string, program: Resolv
   const reexports: { target: string | undefined; names: readonly string[] | undefined }[] = [];
   const imports: ImportEntry[] = [];
   const usages = new Map<string, Counts>();
+  const isScript = /\.c?js$/.test(path);
   const targetOf = (literal: ts.Expression | undefined): string | undefined =>
     literal && tsc.isStringLiteralLike(literal)
       ? program.getResolvedModuleFromModuleSpecifier?.(literal, source)?.resolvedModule?.resolvedFileName
@@ -179,6 +183,11 @@ function summarise(tsc: Ts, source: ts.SourceFile, path: string, program: Resolv
       const names = clause && tsc.isNamedExports(clause) ? clause.elements.map((e) => e.name.text) : undefined;
       reexports.push({ target: targetOf(statement.moduleSpecifier), names });
     } else readExports(tsc, source, path, statement, exports);
+    if (!isScript) continue;
+    for (const { from, names } of commonImports(tsc, statement))
+      for (const { name, local } of names) imports.push(importEntry(from.text, targetOf(from), name, local));
+    for (const { name, isWhole, node } of commonExports(tsc, statement, (own) => topLevel(tsc, source, own)))
+      exports.push({ name, path, isDefault: isWhole, isType: false, node, isCommon: true });
   }
   if (!source.isDeclarationFile) readUsages(tsc, source, usages);
   return { exports, reexports, imports, usages };

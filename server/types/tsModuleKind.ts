@@ -87,6 +87,7 @@ export function isRequirable(
   if (path.includes('/node_modules/') || /\.m[jt]s$/.test(path)) return false;
   if (/\.c[jt]s$/.test(path)) return specifier.endsWith('.cjs');
   if (packageType(tsc, dirname(path)) === 'module') return false;
+  if (entry.isCommon) return true;
   if (path.endsWith('.d.ts')) return !isDefault || isWhole(program, tsc, path);
   return /\.tsx?$/.test(path) && emitsCommonJs(tsc, program.getCompilerOptions());
 }

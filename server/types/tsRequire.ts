@@ -34,7 +34,10 @@ export function requireEdit(state: HoleState, item: Importable, specifier: strin
   const sample = last?.getText(file) ?? '';
   const quote = sample.includes('"') || (sample === '' && !request.text.includes("'")) ? '"' : "'";
   const semicolon = sample === '' || sample.endsWith(';') ? ';' : '';
-  const isAll = item.exported === '*' || (item.entry !== undefined && isWhole(program, tsc, item.entry.path));
+  const isAll =
+    item.exported === '*' ||
+    (item.entry?.isCommon === true && item.entry.isDefault) ||
+    (item.entry !== undefined && isWhole(program, tsc, item.entry.path));
   const what = isAll ? item.name : `{ ${named(item)} }`;
   const line = `const ${what} = require(${quote}${specifier}${quote})${semicolon}`;
   const eol = request.text.includes('\r\n') ? '\r\n' : '\n';

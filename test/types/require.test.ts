@@ -35,6 +35,13 @@ beforeAll(() => {
   pack('module', 'module', 'nodenext', { 'time.ts': exported });
   pack('endings', undefined, 'commonjs', { 'time.mjs': plain });
   pack('mixed', undefined, 'commonjs', { 'time.js': plain });
+  pack('common', undefined, 'commonjs', {
+    'time.js':
+      'function startOfDay(time) { return time; }\nconst spanOf = (from, to) => to - from;\nmodule.exports = { startOfDay, spanOf, later(time) { return time + 1; } };\n',
+    'fees.js': 'exports.feeOf = function (weight) { return weight * 2; };\nmodule.exports.rate = 3;\n',
+    'store.js': 'module.exports = class ParcelStore {\n  add(parcel) {}\n};\n',
+    'nothing.js': 'module.other = { hidden: 1 };\nconst secret = 2;\n',
+  });
   const whole = exported.replaceAll('export function', 'declare function').replace(/ \{ return[^}]*\}?; \}/g, ';');
   pack('whole', undefined, 'commonjs', { 'spanOf.d.ts': `${whole}export = spanOf;\n` });
 });
@@ -50,6 +57,34 @@ describe('an import into CommonJS', () => {
     ["'use strict';\n", 'b.cjs', "'use strict';\nconst { spanOf } = require('./time');"],
   ])('is a require (%s)', (top, name, wanted) => {
     expect(importing(top + body, `built/${name}`)).toContain(wanted);
+  });
+
+  it.each([
+    [
+      'spanOf(1, 2)',
+      "const { startOfDay } = require('./time');\n",
+      "const { startOfDay, spanOf } = require('./time');",
+    ],
+    ['later(1)', '', 'const { later } = require("./time");'],
+    ['feeOf(1)', '', 'const { feeOf } = require("./fees");'],
+    ['rate', '', 'const { rate } = require("./fees");'],
+    ['new ParcelStore()', '', 'const ParcelStore = require("./store");'],
+    ['hidden', '', undefined],
+    ['secret', '', undefined],
+  ])('brings what module.exports gives: %s', (fill, top, wanted) => {
+    const request = marked(join(folder, 'common/b.js'), top + body);
+    const [edits] = coreFor(folder).imports(request, [fill]);
+    if (wanted === undefined) expect(edits).toBeUndefined();
+    else expect(edits && applyEdits(request.text, edits)).toContain(wanted);
+  });
+
+  it('offers a class that is all of a module behind new', () => {
+    const request = marked(
+      join(folder, 'common/b.js'),
+      `function open() {\n  return new ${cursor};\n}\nmodule.exports = { open };\n`,
+    );
+    const offered = coreFor(folder).enumerate(request, { deadline: 5000 });
+    expect(offered.map(({ text }) => text)).toContain('ParcelStore()');
   });
 
   it('goes by the package where the file does not say', () => {
