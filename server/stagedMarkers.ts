@@ -2,7 +2,7 @@
 import { mergeAttributes } from './git/attributes.ts';
 import { operation } from './git/operation.ts';
 import { inRepository, type Repository } from './git/repository.ts';
-import { stagedWithMarkers } from './git/staged.ts';
+import { stagedWithMarkers, versionsBefore } from './git/staged.ts';
 import type { UnmergedFile } from './git/unmerged.ts';
 import { leftoverMarkers } from './merge/leftovers.ts';
 import { enclosingConflicts, parseMarkers } from './merge/markers.ts';
@@ -28,17 +28,21 @@ export async function stagedMarkers(
     staged.map(({ path }) => path),
   );
   const { right } = (await operation(repo, options)).commits;
+  // A divider that was left alone is told from a heading's underline by where git's own conflict had one.
+  const alone = staged.filter(({ text }) => /^={7,}\r?$/m.test(text)).map(({ path }) => path);
+  const versions = await versionsBefore(repo, alone, options);
   const found: StagedMarker[] = [];
   for (const { path, text, before } of staged) {
     const markerSize = sizes.get(path)?.markerSize ?? 7;
     const whole = marked(text, markerSize);
     const conflicts = whole.map(({ span }) => span);
-    if (whole.length + leftoverMarkers(text, { markerSize, conflicts }).length === 0) continue;
+    const sides = versions.get(path);
+    if (whole.length + leftoverMarkers(text, { markerSize, conflicts, sides }).length === 0) continue;
     const theirs = right === undefined ? undefined : await textAt(repo, right, path);
     const known = [before, theirs];
     const blocks = new Set(known.flatMap((one) => (one === undefined ? [] : markedTexts(one, markerSize))));
     for (const { line, block } of whole) if (!blocks.has(block)) found.push({ path, line, half: false });
-    for (const { start } of leftoverMarkers(text, { markerSize, conflicts, known }))
+    for (const { start } of leftoverMarkers(text, { markerSize, conflicts, known, sides }))
       found.push({ path, line: lineAt(text, start), half: true });
   }
   return found;

@@ -46,6 +46,33 @@ export async function stagedWithMarkers(repo: Repository, options: Options = {})
   });
 }
 
+/** The versions of paths that were in conflict and are staged: git notes them until the commit. Text alone; of `paths` alone. */
+export async function versionsBefore(
+  repo: Repository,
+  paths: readonly string[],
+  options: Options = {},
+): Promise<Map<string, { base?: string; left: string; right: string }>> {
+  const wanted = new Set(paths);
+  const oids = new Map<string, Partial<Record<string, string>>>();
+  if (paths.length === 0) return new Map();
+  for (const entry of fields((await inRepository(repo, ['ls-files', '--resolve-undo', '-z'], options)).stdout)) {
+    const [, oid, stage = '', path = ''] = /^10\d+ ([0-9a-f]+) ([123])\t([\s\S]*)$/.exec(entry) ?? [];
+    if (oid !== undefined && wanted.has(path)) oids.set(path, { ...oids.get(path), [stage]: oid });
+  }
+  const blobs = await readBlobs(
+    repo,
+    [...oids.values()].flatMap((stages) => Object.values(stages).flatMap((oid) => oid ?? [])),
+    options,
+  );
+  const found = new Map<string, { base?: string; left: string; right: string }>();
+  for (const [path, stages] of oids) {
+    const [base, left, right] = ['1', '2', '3'].map((stage) => blobs.get(stages[stage] ?? '')?.toString('utf8'));
+    if (left !== undefined && right !== undefined)
+      found.set(path, { ...(base === undefined ? {} : { base }), left, right });
+  }
+  return found;
+}
+
 /** Every path that the next commit changes, those removed by it as well. */
 export async function stagedPaths(repo: Repository, options: Options = {}): Promise<string[]> {
   const args = ['diff-index', '--cached', '--name-only', '-z', ...plain, await headTree(repo, options), '--'];

@@ -42,6 +42,21 @@ function switched(): TestRepository {
   return repo;
 }
 
+it('a divider that was left alone and staged is named, and no underline of a heading is', async () => {
+  const repo = merging(two);
+  repo.write('u', `one\n=======\n${openCase.theirs}`);
+  repo.write('t', `${openCase.theirs}=======\n`);
+  repo.git('add', 't', 'u');
+  const staged = await command(check, repo.root, []);
+  // Under the last line of a side stood git's own divider.
+  expect(staged.out).toMatch(/^u:2: half a conflict marker is staged$/m);
+  expect((await command(resolve, repo.root, [])).out).not.toMatch(/--continue/);
+  repo.write('u', `Title\n=======\n\n${openCase.theirs}`);
+  repo.write('t', openCase.ours);
+  repo.git('add', 't', 'u');
+  expect((await command(check, repo.root, [])).out).toBe('');
+});
+
 it.each([
   ['a merge', () => merging(two)],
   ['a stash pop', stashed],
