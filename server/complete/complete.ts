@@ -54,6 +54,8 @@ export interface CompletionItem {
   readonly unasked?: boolean;
   /** Its value does not fit here by itself: the member is there, and more must follow. Never shown unasked. */
   readonly goesOn?: boolean;
+  /** Nothing was counted of its like: its confidence says nothing. */
+  readonly unmeasured?: boolean;
   /** The statement it stands in has syntax errors: never shown unasked. */
   readonly unsure?: boolean;
   /** It calls the function it stands in with what that was given: last in every list, and never shown unasked. */
@@ -187,6 +189,26 @@ export class Completer {
     early?: Early,
   ): Promise<readonly CompletionItem[]> {
     return offerItems(hole, likely, this.itemServices, signal, early);
+  }
+
+  /** What a word being typed at a hole may become that no list of the hole has: exports with their imports. */
+  async bring(hole: OpenHole, prefix: string, signal?: AbortSignal): Promise<readonly CompletionItem[]> {
+    const { types } = this.services;
+    if (prefix === '' || !types.knows(hole.file)) return [];
+    const request = holeRequest(hole);
+    const [found, typed] = await Promise.all([types.bring(request, prefix, signal), types.hole(request, signal)]);
+    return found.map(
+      ({ text, origin, edits, goesOn }): CompletionItem => ({
+        text,
+        confidence: 0,
+        origin,
+        checked: !goesOn && !typed?.unsure,
+        unmeasured: true,
+        edits,
+        ...(goesOn ? { goesOn } : {}),
+        ...(typed?.unsure === 'syntax' ? { unsure: true } : {}),
+      }),
+    );
   }
 
   dispose(): Promise<void> {

@@ -42,7 +42,7 @@ export const isCalibrated = ({ threshold }: { readonly threshold: number }): boo
 /** `41 in 100 like this were right · type-checked · property, from the workspace`; a model's number is a rank, not odds. */
 export function evidenceOf(item: SourcedItem, model: { readonly threshold: number }): string {
   const parts = [
-    item.unasked
+    item.unasked || item.unmeasured
       ? 'not measured'
       : isCalibrated(model)
         ? `${item.confidence < 0.01 ? 'fewer than 1' : Math.round(item.confidence * 100)} in 100 like this were right`

@@ -62,7 +62,12 @@ export async function inlineCompletions(
   if (!offered || !model) return [];
   const { place } = offered;
   const range = toRange(offered.document, { start: place.offset, end: place.cursor });
-  return shown(offered).map((item) => ({
+  const own = shown(offered);
+  // Asked for by hand, a word that nothing of the hole's list begins with may need an import.
+  const more = asked === 'manual' && own.length === 0 ? await completions.brought(offered, signal) : [];
+  if (offered.document.version !== version) return [];
+  const all = more.length > 0 ? ghosts({ ...offered, items: more }, asked, Number.POSITIVE_INFINITY, bringsEdits) : own;
+  return all.map((item) => ({
     insertText: item.text,
     range,
     data: {
@@ -142,12 +147,19 @@ export async function completionList(
   const threshold = knownThreshold(completions);
   if (offered.document.version !== version) return none;
   const after = followingText(offered.document, place);
-  const items = offered.items.filter((item) => adds(item, place, after)).slice(0, SHOWN);
+  const own = offered.items.filter((item) => adds(item, place, after)).slice(0, SHOWN);
+  // One letter is a word of many: where the hole's own list has something, the next letter asks again.
+  const comesLater = place.prefix.length === 1 && own.length > 0 && !isMember(offered);
+  const more = comesLater || own.length >= SHOWN ? [] : await completions.brought(offered, signal);
+  if (offered.document.version !== version) return none;
+  const items = [...own, ...more.filter((item) => adds(item, place, after))].slice(0, SHOWN);
   return {
-    isIncomplete: !offered.isComplete,
+    isIncomplete: !offered.isComplete || comesLater || own.length + more.length > SHOWN,
     items: items.map((item, i) => listItem(item, offered, { at: i, threshold, model })),
   };
 }
+
+const isMember = ({ question }: Offered): boolean => question?.typed === undefined || question.typed.kind === 'member';
 
 interface Shown {
   readonly at: number;
@@ -158,7 +170,7 @@ interface Shown {
 function listItem(item: SourcedItem, { document, place }: Offered, { at, threshold, model }: Shown): ListItem {
   const range = toRange(document, { start: place.offset, end: place.cursor });
   const edits = editsOf(item, { document, place });
-  const isStarred = !isUnlikely(item, model);
+  const isStarred = !isUnlikely(item, model) && !item.unmeasured;
   const marks = [...(item.checked ? ['type-checked'] : []), ...(edits.length > 0 ? ['import'] : [])];
   return {
     label: isStarred ? `★ ${oneLine(item.text, 60)}` : oneLine(item.text, 60),

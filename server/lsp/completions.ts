@@ -198,6 +198,14 @@ export class Completions {
     return document.version === version ? offered() : undefined;
   }
 
+  /** What the word at the cursor may become by an import, beside what is offered already. Nothing where nobody knows. */
+  async brought({ question, place, items }: Offered, signal: AbortSignal): Promise<readonly SourcedItem[]> {
+    if (!question || !this.#loaded) return [];
+    const known = new Set(items.map(({ text }) => text));
+    const found = await this.#loaded.bring(question.hole, place.prefix, signal);
+    return found.filter(({ text }) => !known.has(text)).map((item) => ({ ...item, source: 'workspace' }));
+  }
+
   /** A document changed: remembered as an edit, once completing is in use. */
   edited(document: TextDocument): void {
     if (!this.#completer) return;

@@ -211,6 +211,10 @@ function copies(state: HoleState, fills: readonly Fill[], alone: boolean): (inde
 /** In unchecked JavaScript a name that is not there, but much like one that is, is no error: the checker only suggests the other. */
 function unknownNames({ snapshot, node, place }: HoleState): (fill: Fill | undefined) => boolean {
   const { Value, Alias } = snapshot.tsc.SymbolFlags;
+  const { parent } = node;
+  // In the braces of an import or of a pattern names are declared, not used.
+  const isDeclared = snapshot.tsc.isImportSpecifier(parent) || snapshot.tsc.isBindingElement(parent);
+  if (isDeclared && (parent.propertyName ?? parent.name) === node) return () => false;
   let known: Set<string> | undefined;
   const isKnown = (name: string): boolean => {
     known ??= new Set(snapshot.checker.getSymbolsInScope(node, Value | Alias).map((symbol) => symbol.name));

@@ -4,6 +4,7 @@
  */
 import type ts from 'typescript';
 import type { Edit } from '../text/span.ts';
+import { broughtBy } from './tsBring.ts';
 import { checkFills } from './tsCheck.ts';
 import { defaultLimits, isTypedName, type ProjectLimits, projectOf, slashed, type Ts } from './tsConfig.ts';
 import { typedContext } from './tsContext.ts';
@@ -15,6 +16,7 @@ import { missingAt } from './tsMissing.ts';
 import { forgetPrinted } from './tsPrint.ts';
 import { isMinified, SourceRegistry, TsProject } from './tsProject.ts';
 import type {
+  Brought,
   CheckLimits,
   CheckResult,
   ContextLimits,
@@ -113,6 +115,11 @@ export class TsCore {
   imports(request: HoleRequest, texts: readonly string[]): (readonly Edit[] | undefined)[] {
     const state = this.stateOf(request);
     return state ? importsFor(state, this.indexFor(state), texts) : texts.map(() => undefined);
+  }
+
+  bring(request: HoleRequest, prefix: string, cancelled: Cancelled = never): Brought[] {
+    const state = this.stateOf(request);
+    return state ? broughtBy(state, this.indexFor(state), prefix, cancelled) : [];
   }
 
   missing(request: HoleRequest, cancelled: Cancelled = never): Missing | undefined {

@@ -265,6 +265,10 @@ export function tsEngine(setting: EngineSetting): TypeEngine {
       if (!isTypedName(request.file) || texts.length === 0) return none;
       return (await hosts.for(request.file).ask({ method: 'imports', request, texts }, signal)) ?? none;
     },
+    bring: async (request, prefix, signal) => {
+      if (!isTypedName(request.file)) return [];
+      return (await hosts.for(request.file).ask({ method: 'bring', request, prefix }, signal)) ?? [];
+    },
     missing: async (request, signal) =>
       isTypedName(request.file) ? hosts.for(request.file).ask({ method: 'missing', request }, signal) : undefined,
     errorReport: async (file, text, signal) => {

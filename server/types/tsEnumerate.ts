@@ -11,6 +11,7 @@ import type { HoleState } from './tsHole.ts';
 import { constructed, importBraces, importedTypes } from './tsImporting.ts';
 import type { ProjectIndex } from './tsIndex.ts';
 import { classMembers, jsxAttributes, membersAfterDot, objectMembers, switchArms } from './tsMembers.ts';
+import { boundNames, patternNames } from './tsPatterns.ts';
 import { predicates } from './tsPredicates.ts';
 import { functions, literals, objects, operators, quoted, unusedTogether } from './tsShapes.ts';
 import type { EnumerateLimits, TypedCandidate } from './typeEngine.ts';
@@ -55,6 +56,7 @@ function generatorsFor(state: HoleState): readonly Generator[] {
   if (tsc.isThrowStatement(node.parent)) return [seenBefore, thrown, calls];
   if (place === 'interfaceMember') return [];
   if (tsc.isImportSpecifier(node.parent)) return [importBraces];
+  if (boundNames(state)) return [patternNames];
   if (tsc.isNewExpression(node.parent) && node.parent.expression === node) return [constructed];
   if (place === 'type') return [typeNames, importedTypes];
   if (place === 'case' && form.before !== '') return [literals, switchArms];

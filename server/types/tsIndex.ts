@@ -97,6 +97,11 @@ export class ProjectIndex {
     return this.exportsByName.get(name) ?? [];
   }
 
+  /** What is exported under a name that begins so. */
+  beginning(prefix: string): ExportEntry[] {
+    return [...this.exportsByName].flatMap(([name, entries]) => (name.startsWith(prefix) ? entries : []));
+  }
+
   /** How many imports of the project bring each thing, by its number. */
   get importers(): readonly number[] {
     return this.importCounts;

@@ -209,7 +209,7 @@ function isAbstract(tsc: typeof ts, { declaration }: ts.Signature): boolean {
   return (flags & tsc.ModifierFlags.Abstract) !== 0 || (own & tsc.ModifierFlags.NonPublicAccessibilityModifier) !== 0;
 }
 
-function isLoose(tsc: typeof ts, { valueDeclaration }: ts.Symbol): boolean {
+export function isLoose(tsc: typeof ts, { valueDeclaration }: ts.Symbol): boolean {
   if (!valueDeclaration || !tsc.isParameter(valueDeclaration)) return false;
   const { questionToken, initializer, dotDotDotToken } = valueDeclaration;
   return questionToken !== undefined || initializer !== undefined || dotDotDotToken !== undefined;

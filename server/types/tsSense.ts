@@ -7,6 +7,7 @@ import type ts from 'typescript';
 import { hasStrictNulls, isCertain } from './tsCertain.ts';
 import { thisType } from './tsGather.ts';
 import { functionName, type HoleState, isVague, outermost, placeholder } from './tsHole.ts';
+import { boundNames } from './tsPatterns.ts';
 import { type ScopeValue, scopeValues } from './tsScope.ts';
 
 /** Says of a fill's text whether it makes no sense in this hole. */
@@ -137,6 +138,9 @@ function isIdle(tsc: typeof ts, value: ts.Expression): boolean {
 function namingJudge(state: HoleState): Judge | undefined {
   const { tsc } = state.snapshot;
   const { parent } = state.node;
+  const bound = boundNames(state);
+  // Loosely typed JavaScript has no error for a name that the value does not have.
+  if (bound) return (text) => !text.startsWith('...') && !bound.includes(/^[\w$]*/.exec(text)?.[0] ?? '');
   const isOwn = 'name' in parent && parent.name === state.node;
   if (!isOwn) return undefined;
   const isFunction = tsc.isFunctionDeclaration(parent) || tsc.isClassDeclaration(parent);

@@ -139,6 +139,15 @@ export interface TypedCandidate {
   readonly facts?: readonly number[];
 }
 
+/** An export that a word being typed may become, with its import; the checker has seen it in its place. */
+export interface Brought {
+  readonly text: string;
+  readonly origin: TypedOrigin;
+  readonly edits: readonly Edit[];
+  /** More must follow: arguments, a member. */
+  readonly goesOn: boolean;
+}
+
 export interface EnumerateLimits {
   /** Default 100. */
   readonly maxCandidates?: number;
@@ -223,6 +232,8 @@ export interface TypeEngine {
     texts: readonly string[],
     signal?: AbortSignal,
   ): Promise<readonly (readonly Edit[] | undefined)[]>;
+  /** Exports of the project that begin with `prefix` and are not known in the file yet, likeliest first. The hole is without that word. */
+  bring(request: HoleRequest, prefix: string, signal?: AbortSignal): Promise<readonly Brought[]>;
   /** Undefined: the hole stands in no such block, or nobody knows what belongs there. */
   missing(request: HoleRequest, signal?: AbortSignal): Promise<Missing | undefined>;
   /** Syntax and type errors of a whole file as it stands in `text`. Undefined: not known. */
@@ -242,6 +253,7 @@ export const noTypes: TypeEngine = {
   enumerate: async () => [],
   check: async (_request, fills) => fills.map(() => 'unknown'),
   imports: async (_request, texts) => texts.map(() => undefined),
+  bring: async () => [],
   missing: async () => undefined,
   errorReport: async () => undefined,
   changed: () => {},

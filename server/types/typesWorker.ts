@@ -37,6 +37,8 @@ function answer(request: WorkerRequest): unknown {
       return core.check(call.request, call.fills, call.limits, cancelled);
     case 'imports':
       return core.imports(call.request, call.texts);
+    case 'bring':
+      return core.bring(call.request, call.prefix, cancelled);
     case 'missing':
       return core.missing(call.request, cancelled);
     case 'errorReport':

@@ -13,6 +13,7 @@ export type WorkerCall =
       readonly limits: CheckLimits;
     }
   | { readonly method: 'imports'; readonly request: HoleRequest; readonly texts: readonly string[] }
+  | { readonly method: 'bring'; readonly request: HoleRequest; readonly prefix: string }
   | { readonly method: 'missing'; readonly request: HoleRequest }
   | { readonly method: 'errorReport'; readonly file: string; readonly text: string }
   | { readonly method: 'changed'; readonly files: readonly string[] }

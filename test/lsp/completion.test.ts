@@ -286,6 +286,57 @@ describe('completion', { timeout: 60_000 }, () => {
     expect(await client.request(completionRequests.errorReport, right)).toEqual({ errors: [], message: '' });
   });
 
+  it('brings the import of a word that nothing in the list begins with, in the list and by hand', async () => {
+    const repo = shopRepository();
+    const count = (name: string) =>
+      `export function ${name}(order: Order): number {\n  return order.items.length;\n}\n`;
+    const many = Array.from({ length: 40 }, (_, i) => count(`count${i}`)).join('');
+    repo.commit('Far', {
+      'src/far/counts.ts': `import type { Order } from '../shop';\n${many}${count('zebraCount')}`,
+    });
+    const client = await talk(repo, { ghostEdits: true });
+    const text =
+      "import type { Order } from './shop';\n\nexport function f(order: Order): number {\n  return zebra|;\n}\n";
+    const { uri, place } = await at(client, repo.path('src/word.ts'), text);
+    const { items } = await listed(client, place);
+    expect(items.map(({ filterText }) => filterText)).toEqual(['zebraCount(order)']);
+    const [item] = items;
+    expect(item).toMatchObject({ label: 'zebraCount(order)', labelDetails: { description: 'type-checked, import' } });
+    expect(item?.detail).toMatch(/^not measured · type-checked · brings its import/);
+    const document = TextDocument.create(uri, 'typescript', 1, client.text(uri));
+    const edits = [
+      ...(item?.additionalTextEdits ?? []),
+      ...(item?.textEdit && 'range' in item.textEdit ? [item.textEdit] : []),
+    ];
+    expect(TextDocument.applyEdits(document, edits)).toBe(
+      text
+        .replace('zebra|', 'zebraCount(order)')
+        .replace("'./shop';\n", "'./shop';\nimport { zebraCount } from './far/counts';\n"),
+    );
+    expect((await ghosts(client, place)).map(({ insertText }) => insertText)).toEqual(['zebraCount(order)']);
+    expect(await ghosts(client, place, 2)).toEqual([]);
+    // What the checker refuses there is not brought.
+    const other = await at(client, repo.path('src/other.ts'), text.replace(': number', ': string'));
+    expect((await listed(client, other.place)).items).toEqual([]);
+  });
+
+  it('offers what a required module exports in the braces before it', async () => {
+    const repo = new TestRepository();
+    repo.commit('Start', {
+      'package.json': '{ "name": "svc", "private": true }\n',
+      'store.js':
+        "'use strict';\n\nclass ParcelStore {\n  all() {\n    return [];\n  }\n}\n\nmodule.exports = { ParcelStore };\n",
+      'routes/parcels.js':
+        "'use strict';\n\nconst { ParcelStore } = require('../store');\n\nfunction parcelRoutes(store = new ParcelStore()) {\n  return { all: () => store.all() };\n}\n\nmodule.exports = { parcelRoutes };\n",
+    });
+    const client = await talk(repo);
+    const text =
+      "'use strict';\n\nconst { ParcelStore } = require('./store');\nconst { | } = require('./routes/parcels');\n";
+    const { place } = await at(client, repo.path('server.js'), text, 'javascript');
+    await listed(client, place);
+    expect((await ghosts(client, place)).map(({ insertText }) => insertText)).toEqual(['parcelRoutes']);
+  });
+
   it('fills missing members and arms, checked, and says when nothing is missing', async () => {
     const repo = shopRepository();
     const client = await talk(repo);
