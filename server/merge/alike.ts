@@ -113,7 +113,7 @@ function isCount(was: string, now: string): boolean {
   const [own] = now.match(/\d+/g) ?? [];
   if (old === undefined || own === undefined || more.length > 0) return false;
   if (!/^(["'`]?)v?\d+\1$/.test(was)) return false;
-  if (/^(?:19|20)\d\d$/.test(old) || old.length > 6) return false;
+  if (/^(?:19|20)\d\d$|^0\d/.test(old) || old.length > 6) return false;
   return Math.abs(Number(own) - Number(old)) <= STEP;
 }
 

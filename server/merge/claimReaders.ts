@@ -1,7 +1,17 @@
 /** What one line takes that no other line of its list may take as well: by kind of file, and only what is written out. */
 import type { LanguageId } from '../syntax/languages.ts';
 
-export type ClaimKind = 'column' | 'row' | 'route' | 'dependency' | 'case' | 'id' | 'flag' | 'condition' | 'update';
+export type ClaimKind =
+  | 'column'
+  | 'row'
+  | 'route'
+  | 'dependency'
+  | 'case'
+  | 'id'
+  | 'flag'
+  | 'number'
+  | 'condition'
+  | 'update';
 
 interface File {
   readonly path: string;
@@ -83,7 +93,10 @@ const VERBS = '(?:get|post|put|patch|delete|options|head|all)';
 const ROUTER =
   '(?:app|router|routes|route|server|mux|fastify|r|e|engine|web|blueprint|bp|\\w*(?:Router|Routes|App|Mux|_router|_app|_bp))';
 
-const calledRoute = new RegExp(`^(?:await\\s+)?(${ROUTER})\\.(${VERBS})\\(\\s*(["'\`])(/[^"'\`$]*)\\3\\s*,`, 'i');
+export const calledRoute = new RegExp(
+  `^(?:await\\s+)?(${ROUTER})\\.(${VERBS})\\(\\s*(["'\`])(/[^"'\`$]*)\\3\\s*,`,
+  'i',
+);
 const decoratedRoute = new RegExp(
   `^@(${ROUTER}|api)\\.(${VERBS}|route)\\(\\s*(["'])([^"']*)\\3\\s*(?:,\\s*(.*))?\\)$`,
   'i',
@@ -213,6 +226,27 @@ const flag: ClaimReader = {
   },
 };
 
+/**
+ * The second value of an enumeration, where one line does not tell what form its numbers take: longer ones are read by their order
+ * (numbers.ts). By what opens the list, in languages that let a number stand twice.
+ */
+const VALUE = /^([A-Za-z_]\w*)(?:\s+[A-Za-z_]\w*)?\s*=\s*(\d+)\s*(?:(?:#|\/\/).*)?$/;
+const second: ClaimReader = {
+  what: 'number',
+  isFor: inLanguages('python', 'go'),
+  read: (line) => {
+    const value = VALUE.exec(line)?.[2];
+    return value === undefined ? none : one(String(Number(value)));
+  },
+  isIn: ({ head, lines, first, second: last }) => {
+    if (!/^const\s*\($|^class\s+\w+\(.*(?:Enum|Flag|Choices)\b.*\):$/.test(head())) return false;
+    const valueAt = (at: number) => VALUE.exec((lines[at] ?? '').trim())?.[2];
+    const [above, before] = [valueAt(first - 1), valueAt(first - 2)];
+    const isAlone = before === undefined && valueAt(last + 1) === undefined;
+    return isAlone && above !== undefined && Number(above) + 1 === Number(valueAt(first));
+  },
+};
+
 // ------------------------------------------------------------------------------------------------- conditions and updates
 
 const condition: ClaimReader = {
@@ -242,5 +276,5 @@ const update: ClaimReader = {
 
 export const claimReaders: readonly ClaimReader[] = [
   ...[column, row, route, gradleDependency, pythonDependency, netDependency, goDependency],
-  ...[shellCase, id, flag, condition, update],
+  ...[shellCase, id, flag, second, condition, update],
 ];

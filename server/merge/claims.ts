@@ -76,12 +76,18 @@ interface Place {
   readonly readers: readonly ClaimReader[];
 }
 
-/** Both stand in one list of the right kind: at one depth, with nothing shallower between them. */
-function isOneList({ lines }: Place, first: number, second: number, reader: ClaimReader): boolean {
+/** At one depth, with nothing shallower between them. */
+export function areLevel(lines: readonly string[], first: number, second: number): boolean {
   const depth = depthOf(lines[first] ?? '');
   if (depthOf(lines[second] ?? '') !== depth) return false;
+  return lines.slice(first + 1, second).every((line) => line.trim() === '' || depthOf(line) >= depth);
+}
+
+/** Both stand in one list of the right kind. */
+function isOneList({ lines }: Place, first: number, second: number, reader: ClaimReader): boolean {
+  if (!areLevel(lines, first, second)) return false;
+  const depth = depthOf(lines[first] ?? '');
   const between = lines.slice(first + 1, second).filter((line) => line.trim() !== '');
-  if (between.some((line) => depthOf(line) < depth)) return false;
   if (reader.ends && between.some((line) => depthOf(line) === depth && reader.ends?.test(line.trim()))) return false;
   return reader.isIn?.({ head: () => headOf(lines, first), lines, first, second }) ?? true;
 }

@@ -5,9 +5,10 @@
 import { type ChangedAlike, changedAlike } from '../merge/alike.ts';
 import { takenTwice } from '../merge/claims.ts';
 import type { Words } from '../merge/edits.ts';
+import { type Unreached, unreachedIn } from '../merge/unreached.ts';
 import type { ConflictContext, EditAccount, Evidence } from './candidate.ts';
 import type { Material, SideMaterial } from './material.ts';
-import { countedIn } from './reasons.ts';
+import { briefName, countedIn } from './reasons.ts';
 
 interface Account {
   readonly left: EditAccount;
@@ -26,7 +27,10 @@ export function claimsIn(
     const isSide = text === left.text || text === right.text;
     const repeats = isSide ? [] : takenTwice(text, sides, around);
     const found: Evidence[] = repeats.length > 0 ? [{ check: 'repeats', repeats }] : [];
-    if (!hasBase) return found;
+    const unreached = isSide ? [] : unreachedIn(text, sides, language?.id);
+    if (unreached.length > 0) found.push({ check: 'together', said: unreached.map(unreachedSaid) });
+    // What a page of text tells in numbers it counts nowhere.
+    if (!hasBase || language?.id === 'markdown') return found;
     alike ??= changedAlike({
       ...{ base: asWords(base), sides: { left: asWords(left), right: asWords(right) }, versions: file?.versions },
       ...{ scripts: { left: leftDiff, right: rightDiff }, before: around.before, after: around.after },
@@ -35,5 +39,9 @@ export function claimsIn(
     return number ? [...found, { check: 'together', said: [countedIn(number)] }] : found;
   };
 }
+
+/** Of two routes or rules, each of which stands alone in its side. */
+const unreachedSaid = ({ wide, narrow }: Unreached): string =>
+  `“${briefName(wide)}” comes before “${briefName(narrow)}”, which is never reached there`;
 
 const asWords = ({ text, tokens, ids }: SideMaterial): Words => ({ text, tokens, ids });

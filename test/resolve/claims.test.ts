@@ -20,6 +20,8 @@ const express = 'const app = express();\napp.get("/", home);\n';
 const spring = '@RestController\nclass Orders {\n';
 
 const twice: readonly Row[] = [
+  ['a.py', 'class State(Enum):\n    NEW = 0\n', '    PAID = 1\n', '    SENT = 1\n', '\n\nrun()\n', 'number 1'],
+  ['a.go', 'package a\n\nconst (\n\tA = 1\n', '\tB = 2\n', '\tC = 2\n', ')\n', 'number 2'],
   ['a.sql', table, '  email text,\n', '  email varchar(255),\n', '  name text\n);\n', 'column email'],
   ['a.sql', 'CREATE TABLE users\n(\n  id int,\n', '  "at" date,\n', '  at timestamp,\n', '  z int\n);\n', 'column at'],
   [
@@ -113,6 +115,8 @@ const twice: readonly Row[] = [
 ];
 
 const once: readonly Row[] = [
+  ['a.py', 'class Box:\n    width = 0\n', '    height = 1\n', '    depth = 1\n', '\n\nBox()\n', ''],
+  ['a.go', 'package a\n\nconst (\n\tA = 10\n', '\tB = 3\n', '\tC = 3\n', ')\n', ''],
   ['a.sql', table, '  email text,\n', '  phone text,\n', '  name text\n);\n', ''],
   ['a.sql', 'BEGIN;\n', 'CREATE TABLE a (\n  id int\n);\n', 'CREATE TABLE b (\n  id int\n);\n', 'END;\n', ''],
   [
@@ -234,7 +238,7 @@ it('is never applied after decisions that united both sides', async () => {
     const [left, right] = [`    left${name}();\n`, `    right${name}();\n`];
     return { path: `${name}.java`, sides: { base: '', left, right }, chosen: left + right };
   });
-  const [path, top, ours, theirs, end] = twice[0] ?? ['', '', '', '', ''];
+  const [path, top, ours, theirs, end] = twice.find((row) => row[5] === 'column email') ?? ['', '', '', '', ''];
   const sides = { base: top + end, left: top + ours + end, right: top + theirs + end };
   const { conflicts } = resolveFile({ path, sides, siblings: united }, { kind: 'tier', tier: 'likely' }, services);
   const [conflict] = conflicts;
@@ -242,6 +246,79 @@ it('is never applied after decisions that united both sides', async () => {
   const both = conflict?.resolutions.find(({ candidate }) => candidate.text === ours + theirs);
   expect(both?.tier).toBe('possible');
   expect(describeEvidence(both?.evidence ?? [])).toContain('the column email stands there twice');
+});
+
+type Order = readonly [path: string, top: string, wide: string, narrow: string, end: string, said: string | undefined];
+
+const security = 'class Security {\n    void open(Http http) {\n        http.authorize()\n';
+const orders: readonly Order[] = [
+  [
+    'A.java',
+    security,
+    '            .matchers("/**").permitAll()\n',
+    '            .matchers("/admin/**").hasRole("ADMIN")\n',
+    '            .and().csrf();\n    }\n}\n',
+    '“/**” comes before “/admin/**”, which is never reached there',
+  ],
+  [
+    'a.js',
+    express,
+    'app.get("/users/:id", user);\n',
+    'app.get("/users/me", me);\n',
+    'run(app);\n',
+    '“/users/:id” comes before “/users/me”, which is never reached there',
+  ],
+  [
+    'a.ts',
+    express,
+    'app.all("/*", spa);\n',
+    'app.get("/up", up);\n',
+    'run(app);\n',
+    '“/*” comes before “/up”, which is never reached there',
+  ],
+  [
+    'urls.py',
+    'urlpatterns = [\n',
+    '    path("users/<slug>/", user),\n',
+    '    path("users/me/", me),\n',
+    ']\n',
+    '“users/<slug>/” comes before “users/me/”, which is never reached there',
+  ],
+  [
+    'urls.py',
+    'urlpatterns = [\n',
+    '    path("users/<int:pk>/", user),\n',
+    '    path("users/me/", me),\n',
+    ']\n',
+    undefined,
+  ],
+  ['a.js', express, 'app.post("/users/:id", user);\n', 'app.get("/users/me", me);\n', 'run(app);\n', undefined],
+  [
+    'a.js',
+    express,
+    'app.get("/users/:id", (q, r, next) => next());\n',
+    'app.get("/users/me", me);\n',
+    'run(app);\n',
+    undefined,
+  ],
+];
+
+it.each(orders)('an order in which one is never reached: %s%s%s%s%s', async (path, top, wide, narrow, end, said) => {
+  await services.syntax.ready(languageOf(path));
+  for (const [left, right] of [
+    [wide, narrow],
+    [narrow, wide],
+  ] as const) {
+    const context = { path, sides: { base: '', left, right }, before: top, after: end };
+    const told = (text: string) =>
+      checkText(
+        { text, origin: { name: 'union', reason: '' }, generators: ['union'] },
+        context,
+        services.syntax,
+      ).flatMap((one) => (one.check === 'together' ? one.said : []));
+    expect(told(wide + narrow)).toEqual(said === undefined ? [] : [said]);
+    expect(told(narrow + wide)).toEqual([]);
+  }
 });
 
 // ------------------------------------------------------------------------------------------------ numbers changed alike
