@@ -42,6 +42,17 @@ interface Answer {
 
 const known = new Map<string, Answer>();
 
+/** So long after the last question, in ms, the answers are kept: megabytes, of an operation that may be over. */
+const IDLE = 600_000;
+let idle: NodeJS.Timeout | undefined;
+
+function keepAwhile(): void {
+  clearTimeout(idle);
+  idle = setTimeout(() => known.clear(), IDLE);
+  // Not what a process waits for.
+  idle.unref();
+}
+
 /** Files of the path's kind. Empty where not all three commits are known. @throws GitProblem when git fails. */
 export async function changedFiles(
   repo: Repository,
@@ -58,6 +69,7 @@ export async function changedFiles(
     const [ours = [], theirs = []] = await Promise.all(sides);
     return { left: ours, right: theirs };
   };
+  keepAwhile();
   for (;;) {
     const kept = known.get(id);
     const answer = kept ?? { texts: ask(), signal: options.signal, asked: Date.now() };

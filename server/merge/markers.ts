@@ -290,8 +290,12 @@ function conflictsIn(text: string, lines: readonly MarkLine[], { markerSize, sta
   const written = top.filter(isWritten).sort((x, y) => spanOf(lines, x).start - spanOf(lines, y).start);
   const gits = written.filter((one) => isGits(text, lines, one));
   const enclosing: Found[] = [];
+  // Both in the order of their first lines, and no outer one in another: each is looked at once.
+  let next = 0;
   const found = withoutInner(lines, written).flatMap((outer) => {
-    const inner = gits.filter((one) => isInSide(lines, one, outer));
+    const inner: Found[] = [];
+    for (let one = gits[next]; one && one.left < outer.right; one = gits[++next])
+      if (isInSide(lines, one, outer)) inner.push(one);
     if (inner.length === 0) return [outer];
     enclosing.push(outer);
     return withoutInner(lines, inner);

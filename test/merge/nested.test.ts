@@ -51,3 +51,11 @@ describe('which markers make the conflict', () => {
     );
   });
 });
+
+it('finds what is to decide first in each of many conflicts, whether or not one stands in it', () => {
+  const outer = `<<<<<<< a\n${longer}=======\ny\n>>>>>>> b\n`;
+  const plain = '<<<<<<< a\nx\n=======\ny\n>>>>>>> b\n';
+  const text = Array.from({ length: 30 }, (_, i) => `${i}\n${i % 3 === 0 ? plain : outer}`).join('');
+  const found = conflictsOf(parseMarkers(text)).map(({ sides }) => sides.left);
+  expect(found).toEqual(Array.from({ length: 30 }, (_, i) => (i % 3 === 0 ? 'x\n' : '1\n')));
+});
