@@ -5,13 +5,14 @@
 import type ts from 'typescript';
 import type { Edit } from '../text/span.ts';
 import { checkFills } from './tsCheck.ts';
-import { argumentsFor } from './tsExpressions.ts';
+import { argumentsFor, bestFor } from './tsExpressions.ts';
 import { Gathering } from './tsGather.ts';
-import type { HoleState } from './tsHole.ts';
+import { type HoleState, isVague } from './tsHole.ts';
 import { type Importable, importables, importEdit } from './tsImports.ts';
 import type { ProjectIndex } from './tsIndex.ts';
 import { isLoose } from './tsObvious.ts';
 import type { Brought } from './typeEngine.ts';
+import { likeness } from './words.ts';
 
 /** Milliseconds for finding and for checking, and how many names are looked at: somebody is typing. */
 const deadlines = { find: 60, check: 120 };
@@ -94,7 +95,7 @@ function trialsOf(gather: Gathering, item: Importable, edits: readonly Edit[]): 
   const calls = (head: string, origin: Trial['origin']): Trial[] => {
     const [signature] = signatures;
     if (!signature) return [];
-    const filled = argumentsFor(gather, signature);
+    const filled = argumentsFor(gather, signature) ?? argumentsNear(gather, signature);
     const blank = signature.parameters.filter((each) => !isLoose(tsc, each)).map(() => 'undefined as never');
     const open = trial(head, origin, `${head}(${blank.join(', ')})`);
     return filled ? [trial(`${head}(${filled.join(', ')})`, origin), open] : [open];
@@ -112,4 +113,41 @@ function constructs({ state }: Gathering, node: ts.ClassDeclaration): readonly t
   const { checker } = state.snapshot;
   const symbol = node.name && checker.getSymbolAtLocation(node.name);
   return symbol ? checker.getTypeOfSymbol(symbol).getConstructSignatures() : [];
+}
+
+/** Where nothing in scope fits a parameter, a member of what is near: `fullName(booking.guest)`. */
+function argumentsNear(gather: Gathering, signature: ts.Signature): string[] | undefined {
+  const { snapshot, node } = gather.state;
+  const { tsc, checker } = snapshot;
+  const wanted = signature.parameters.filter((parameter) => !isLoose(tsc, parameter));
+  if (wanted.length > 3) return undefined;
+  const filled: string[] = [];
+  for (const parameter of wanted) {
+    const type = checker.getTypeOfSymbolAtLocation(parameter, node);
+    const value = bestFor(gather, type, parameter.name, filled) ?? memberFor(gather, type, parameter.name);
+    if (value === undefined) return undefined;
+    filled.push(value);
+  }
+  return filled;
+}
+
+/** Plain values by their name as well: any string would do. */
+function memberFor(gather: Gathering, type: ts.Type, name: string): string | undefined {
+  const { snapshot, node } = gather.state;
+  const { tsc, checker } = snapshot;
+  if (isVague(tsc, type) || type.flags & tsc.TypeFlags.TypeParameter) return undefined;
+  const isObject = (type.flags & tsc.TypeFlags.Object) !== 0;
+  const near = gather.scope.filter(({ origin }) => origin === 'local' || origin === 'parameter').slice(0, 6);
+  let best: { readonly text: string; readonly alike: number } | undefined;
+  for (const value of near) {
+    for (const property of checker.getPropertiesOfType(checker.getNonNullableType(value.type())).slice(0, 60)) {
+      const alike = likeness(property.name, name);
+      if (!/^[A-Za-z_$][\w$]*$/.test(property.name) || (!isObject && alike < 0.6) || alike <= (best?.alike ?? -1))
+        continue;
+      const own = checker.getTypeOfSymbolAtLocation(property, node);
+      if (isVague(tsc, own) || !checker.isTypeAssignableTo(own, type)) continue;
+      best = { text: `${value.name}.${property.name}`, alike };
+    }
+  }
+  return best?.text;
 }

@@ -50,6 +50,11 @@ describe('a word that needs an import', () => {
     expect(other.map(({ fill }) => fill)).toEqual(['fullNight']);
   });
 
+  it('takes an argument from what is near', () => {
+    const text = `${guest}export function f(stay: { nights: number; visitor: Guest }): string {\n  return ${cursor};\n}\n`;
+    expect(brought('fullNa', text).map(({ fill }) => fill)).toEqual(['fullName(stay.visitor)']);
+  });
+
   it('is a name that more must follow, where no argument is at hand', () => {
     const found = brought('fullNa', `export function f(): string {\n  return ${cursor};\n}\n`);
     expect(found).toMatchObject([{ fill: 'fullName', goesOn: true }]);
