@@ -28,6 +28,8 @@ export interface AlikeIn {
 
 /** So many lines away an edit still stands beside a number. */
 const NEAR = 8;
+/** Eight lines are hardly longer. */
+const UNITS = 4000;
 /** Somebody who counts adds few at once; a larger step is a setting. */
 const STEP = 10;
 
@@ -45,7 +47,7 @@ interface Around {
 /** Asks of one conflict once what its texts say, then of each candidate by the account of its edits. */
 export function changedAlike(conflict: AlikeIn): (account: Both<EditAccount>) => ChangedAlike | undefined {
   const within = numbersWithin(conflict);
-  const around = aroundOf(conflict);
+  const around = aroundOf(conflict, within.length > 0);
   const found = sharesLines(conflict) ? [] : [...within, ...around.numbers];
   return (account) => {
     if (found.length === 0) return undefined;
@@ -118,12 +120,14 @@ function isCount(was: string, now: string): boolean {
 }
 
 /** What git merged itself right above and below the conflict. */
-function aroundOf({ before, after, versions }: AlikeIn): Around {
+function aroundOf({ before, after, versions }: AlikeIn, hasNumber: boolean): Around {
   const nothing = { numbers: [], own: { left: false, right: false } };
   if (versions?.base === undefined) return nothing;
-  const near = [...splitLines(before).slice(-NEAR), ...splitLines(after).slice(0, NEAR)].map((line) => line.trim());
-  const fresh = near.filter((line) => line !== '');
-  if (fresh.length === 0) return nothing;
+  const { base: old } = versions;
+  const near = [...splitLines(before.slice(-UNITS)).slice(-NEAR), ...splitLines(after.slice(0, UNITS)).slice(0, NEAR)];
+  // Mostly git merged nothing there: looking for a line costs less than reading the versions.
+  const fresh = near.map((line) => line.trim()).filter((line) => line !== '' && !old.includes(line));
+  if (fresh.length === 0 || !(hasNumber || fresh.some((line) => /\d/.test(line)))) return nothing;
   const [base, left, right] = [versions.base, versions.left, versions.right].map(linesOf);
   if (!base || !left || !right) return nothing;
   const numbers: Found[] = [];
