@@ -53,7 +53,7 @@ export async function nextAdvice(
   // Git keeps the entry after a conflict, and it is the only other copy of the work: it goes last, and by itself.
   if (kind === 'stash' && next)
     return `${stage}\n${rest}  git kept the stash entry; when you need it no more: ${callingGit(io, repo, next.go)}\n`;
-  if (next && (await isEmptyPick(repo, operation, meant))) return emptyAdvice(io, repo, next.go);
+  if (next && others.length === 0 && (await isEmptyPick(repo, operation, meant))) return emptyAdvice(io, repo, next.go);
   return `${stage}${next ? ` && ${callingGit(io, repo, next.go)}` : ''}\n${rest}`;
 }
 

@@ -151,7 +151,7 @@ async function undoOne(
     };
   if (last && now && !isResult(now, last) && !force && digest(now) !== first?.saved) {
     if (await isAsGitWrote(repo, path, now)) {
-      await markUndone(repo, (entry) => entry.path === path);
+      await markUndone(repo, taken(log, path));
       await forgetDecisions(repo, new Set([path]));
       return { done: true, text: 'already the conflict as git wrote it' };
     }
@@ -169,11 +169,14 @@ async function undoOne(
   if (!saved || link) await restoreNothing(repo, path, now);
   if (saved && first.link) await restoreLink(repo, path, saved, link ? undefined : now);
   else if (saved) await restoreBytes(repo, path, likeNow(saved, now, last), link ? undefined : now);
-  await markUndone(repo, (entry) => entry.path === path && entry.at >= first.at);
+  const before = log.filter((entry) => entry.path === path && entry.at < first.at);
+  // Git may have written the whole conflict anew in between: then nothing is decided any more.
+  const isWhole = before.length > 0 && saved !== undefined && (await isAsGitWrote(repo, path, saved));
+  await markUndone(repo, taken(isWhole ? log : log.filter(({ at }) => at >= first.at), path));
   await forgetDecisions(repo, new Set([path]));
   const also = unmerged ? '' : onlyHere(operation, last);
   const text = saved ? 'conflict restored' : 'removed again, as it was before';
-  return { done: true, text: `${text}${stillDecided(log, first, saved)}${backup}${also}` };
+  return { done: true, text: `${text}${isWhole ? '' : stillDecided(before)}${backup}${also}` };
 }
 
 /** What lies on disk is what a decision in the editor began with: that one and those after it are in the editor alone. */
@@ -226,10 +229,15 @@ async function undoByGit(
   return { done: true, text: `conflict written anew by git${forced?.backup ?? ''}` };
 }
 
-/** Whether it is the conflict as git writes it, in one of its styles. */
+/** Whether it is the conflict as git writes it, in one of its styles: they cut a conflict differently where both sides added a line. */
 async function isAsGitWrote(repo: Repository, path: string, now: Buffer): Promise<boolean> {
-  const fresh = (await unmergedPaths(repo, { paths: [path] })).includes(path) && (await freshConflict(repo, path));
-  return fresh !== undefined && fresh !== false && sidesOnly(fresh) === sidesOnly(now);
+  if (!(await unmergedPaths(repo, { paths: [path] })).includes(path)) return false;
+  const wanted = sidesOnly(now);
+  for (const style of [undefined, 'merge', 'diff3', 'zdiff3'] as const) {
+    const fresh = await freshConflict(repo, path, style ? { style } : {});
+    if (fresh && sidesOnly(fresh) === wanted) return true;
+  }
+  return false;
 }
 
 /** Git labels a conflict that it writes anew `ours` and `theirs`; the labels say nothing about the user's work. */
@@ -239,14 +247,14 @@ const unlabelled = (bytes: Buffer): string =>
 /** The same whether or not the markers have the base between them. */
 const sidesOnly = (bytes: Buffer): string => unlabelled(bytes).replace(/^\|{7,}\r?\n(?:(?!={7,}\r?$).*\n)*/gm, '');
 
+/** Just these entries of the log: those of an operation that is over stay as they are. */
+function taken(log: readonly AppliedEntry[], path: string): (entry: AppliedEntry) => boolean {
+  const at = new Set(log.flatMap((entry) => (entry.path === path ? [entry.at] : [])));
+  return (entry) => entry.path === path && at.has(entry.at);
+}
+
 /** What was decided in a file before it was edited by hand is not taken back with what was decided after. */
-function stillDecided(log: readonly AppliedEntry[], first: AppliedEntry, restored: Buffer | undefined): string {
-  // Where git wrote the whole conflict anew in between, it stands there again.
-  const open = restored === undefined ? '' : sidesOnly(restored);
-  const before = log.filter(
-    ({ path, at, conflict }) =>
-      path === first.path && at < first.at && !open.includes(sidesOnly(Buffer.from(conflict))),
-  );
+function stillDecided(before: readonly AppliedEntry[]): string {
   if (before.length === 0) return '';
   const lines = [...new Set(before.map(({ line }) => line))];
   return `; decided before your edit, and so still: line${lines.length === 1 ? '' : 's'} ${lines.join(', ')} (--force takes that back too)`;

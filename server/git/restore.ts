@@ -113,11 +113,12 @@ async function refuseFolder(repo: Repository, path: string, options: Options): P
 /**
  * The bytes git would write for a path's conflict now, made aside with a copy of the index: the work tree is not touched.
  * Undefined where git writes no regular file for it.
+ * @param style of its markers; else as the repository is set.
  */
 export async function freshConflict(
   repo: Repository,
   path: string,
-  options: Options = {},
+  { style, ...options }: Options & { readonly style?: 'merge' | 'diff3' | 'zdiff3' } = {},
 ): Promise<Buffer | undefined> {
   const { stages } = await knownStages(repo, path, options);
   const only = oneSided(stages);
@@ -130,7 +131,7 @@ export async function freshConflict(
     const own = (await askRepository(repo, ['rev-parse', '--git-path', 'index'], options)) ?? 'index';
     await copyFile(resolve(repo.root, own), index);
     const env = { MORTISE: '0', GIT_DIR: repo.gitDir, GIT_WORK_TREE: tree, GIT_INDEX_FILE: index };
-    const args = ['--literal-pathspecs', 'checkout', '-m', '--', path];
+    const args = ['--literal-pathspecs', 'checkout', style ? `--conflict=${style}` : '-m', '--', path];
     const { code } = await runGit(tree, args, { ...options, env, writes: true, ok: [0, 1, 128, 129] });
     return code === 0 ? await readRegular(join(tree, ...path.split('/'))) : undefined;
   } finally {

@@ -1,6 +1,6 @@
 /** What is printed to be typed next: pasted as it stands, it commits what was meant, and never a conflict marker. */
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { chmodSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { run as check } from '../../server/cli/check.ts';
@@ -167,4 +167,18 @@ it('of a cherry-pick of which something is left it says to continue', async () =
   repo.tryGit(['cherry-pick', 'topic']);
   const { out } = await command(choose, repo.root, ['t', 'theirs']);
   expect(out).toContain('git cherry-pick --continue');
+});
+
+it.each([
+  ['its mode', (repo: TestRepository) => chmodSync(join(repo.root, 't'), 0o755)],
+  ['what was written elsewhere instead', (repo: TestRepository) => repo.write('u', 'the edit\n')],
+])('nothing is left out of a cherry-pick that has more: %s', async (_, more) => {
+  const repo = diverged({ t: openCase });
+  repo.write('u', 'plain\n');
+  repo.commit('Have more');
+  repo.tryGit(['cherry-pick', 'topic']);
+  more(repo);
+  const { out } = await command(choose, repo.root, ['t', 'ours']);
+  expect(out).toContain('git cherry-pick --continue');
+  expect(out).not.toContain('--skip');
 });
