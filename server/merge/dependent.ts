@@ -61,7 +61,10 @@ function define(tree: Tree, node: number, touched: Uint8Array, defined: Map<stri
 
 /** A loop's variables are what its header says. */
 function loop(tree: Tree, node: number, touched: Uint8Array, defined: Map<string, Defined>): void {
-  const parts = childrenOf(tree, node).filter((part) => !isBody(tree, part));
+  const all = childrenOf(tree, node);
+  // A body of one statement may have no name in the grammar: it comes last.
+  const isNamed = all.some((part) => isBody(tree, part));
+  const parts = all.filter((part) => !isBody(tree, part) && (isNamed || part !== all.at(-1)));
   const value = parts.reduce((all, part) => all | (touched[part] ?? 0), 0);
   const end = Math.max(node + 1, ...parts.map((part) => tree.last[part] ?? 0));
   const target = parts.find((part) => /^(?:left|pattern|initializer|init|name)$/.test(fieldOf(tree, part)));
@@ -75,7 +78,8 @@ function loop(tree: Tree, node: number, touched: Uint8Array, defined: Map<string
 
 function set(defined: Map<string, Defined>, name: string, by: number, from: number): void {
   if (by === OURS || by === THEIRS) defined.set(name, { by, from });
-  else defined.delete(name);
+  // What a loop's header begins with is part of that header.
+  else if ((defined.get(name)?.from ?? 0) < from) defined.delete(name);
 }
 
 /** Of a target that is one name, or a few with commas between; none of any other. */
