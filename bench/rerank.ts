@@ -6,6 +6,7 @@
  */
 import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
+import { keepCode } from '../server/keepCode.ts';
 import { lineMerge } from '../server/merge/lineMerge.ts';
 import { locateHunks } from '../server/mine/hunks.ts';
 import type { ConflictContext, DecidedSibling, OpenSibling, Resolution } from '../server/resolve/candidate.ts';
@@ -41,6 +42,8 @@ function cpuMs(work: () => void): number {
 }
 
 async function main(): Promise<void> {
+  // As the server does.
+  keepCode();
   const services = await loadServices();
   const wanted = Number(values.open);
   const conflicts: Open[] = [];
