@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { tsEngine } from '../../server/types/tsEngine.ts';
-import type { TypeEngine } from '../../server/types/typeEngine.ts';
+import type { HoleRequest, TypeEngine } from '../../server/types/typeEngine.ts';
 import { coreFor, marked } from './fixtures.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'mortise-types-'));
@@ -73,22 +73,30 @@ describe('the engine in its worker', () => {
       join(root, 'src/use.ts'),
       "import type { Booking } from '@/model';\nexport const s = (b: Booking) => b.nights === /*|*/;\n",
     );
+    // A project that loads again on a busy machine may be late for a question; it is not for all.
+    const expectedAt = async (request: HoleRequest): Promise<string | undefined> => {
+      for (let tries = 0; tries < 8; tries++) {
+        const found = await types.hole(request);
+        if (found) return found.expected;
+      }
+      return undefined;
+    };
     await types.open(root);
-    expect((await types.hole(asked))?.expected).toBe('number');
+    expect(await expectedAt(asked)).toBe('number');
     const pending = types.context(asked);
     const others = [1, 2].map(() => mkdtempSync(join(tmpdir(), 'mortise-types-other-')));
     for (const other of others) {
       writeFileSync(join(other, 'c.ts'), 'export const far = 1;\n');
       expect(await types.open(other)).toMatchObject({ ready: true, files: 1 });
       const there = marked(join(other, 'c.ts'), 'export const far: string = /*|*/;\n');
-      expect((await types.hole(there))?.expected).toBe('string');
+      expect(await expectedAt(there)).toBe('string');
       // Nobody opens it again: two are kept, and what was given up is loaded anew.
-      expect((await types.hole(asked))?.expected).toBe('number');
-      expect((await types.hole(there))?.expected).toBe('string');
+      expect(await expectedAt(asked)).toBe('number');
+      expect(await expectedAt(there)).toBe('string');
     }
     await types.open(folder);
     await pending;
-    expect((await types.hole(asked))?.expected).toBe('number');
+    expect(await expectedAt(asked)).toBe('number');
     for (const each of [root, ...others]) rmSync(each, { recursive: true, force: true });
   }, 240_000);
 
