@@ -27,7 +27,11 @@ export function importBraces(gather: Gathering): void {
 export function constructed(gather: Gathering): void {
   const { state, index } = gather;
   const { tsc, checker } = state.snapshot;
+  const isThrown = tsc.isThrowStatement(state.node.parent.parent);
+  const isError = (type: ts.Type | undefined): boolean =>
+    type !== undefined && ['message', 'stack'].every((name) => checker.getPropertyOfType(type, name));
   const withoutNew: Gathering['offer'] = (offer) => {
+    if (isThrown && !isError(offer.type)) return;
     if (offer.text.startsWith('new ')) gather.offer({ ...offer, text: offer.text.slice('new '.length) });
   };
   const offering = Object.assign(Object.create(gather) as Gathering, { offer: withoutNew }); // the same basket

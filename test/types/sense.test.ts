@@ -48,6 +48,17 @@ function standing(text: string, fills: readonly string[], name = 'a.ts'): readon
 const offered = (text: string, name = 'a.ts') =>
   coreFor(folder).enumerate(requestOf(text, name), { deadline: 5000, maxCandidates: 200 });
 
+describe('what is thrown anew', () => {
+  it('is an error', () => {
+    const own = 'class HttpError extends Error {\n  constructor(readonly status: number) { super(); }\n}\n';
+    const texts = offered(`${head}${own}function must(status: number): never {\n  throw new ${cursor};\n}\n`).map(
+      (item) => item.text,
+    );
+    expect(texts).toEqual(expect.arrayContaining(['HttpError(status)']));
+    expect(texts.filter((text) => /^(?:Date|Map|Set|Store|Promise)\(/.test(text))).toEqual([]);
+  });
+});
+
 describe('a predicate', () => {
   const told = `${head}const users: User[] = [];\n`;
   it.each([
