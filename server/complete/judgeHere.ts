@@ -62,7 +62,27 @@ export class Judge {
           ({ text, symbol }): Value => ({ text: `${name}.${text}`, type: memberType(this.#hole, symbol), kind }),
         ),
       );
-    return [...plain.map(({ name, type, kind }) => ({ text: name, type, kind })), ...members];
+    const all = [
+      ...plain.map(({ name, type, kind }) => ({ text: name, type, kind })),
+      ...this.#ownMembers(),
+      ...members,
+    ];
+    // What gives nothing is no value.
+    return all.filter(({ type }) => type !== 'None' && type !== 'void');
+  }
+
+  /** In a method of Python what `self` has. */
+  #ownMembers(): Value[] {
+    const isMethodBody = this.#family === 'python' && this.#values.some(({ name }) => name === 'self');
+    const { buffer, offset } = this.#hole.view;
+    // A class may end, for the grammar, with the line that is being written.
+    const owner = isMethodBody
+      ? buffer.symbols.findLast(({ kind, start }) => kind === 'type' && start < offset)
+      : undefined;
+    if (!owner) return [];
+    return plainMembers(this.#hole, owner.name, true).map(
+      ({ text, symbol }): Value => ({ text: `self.${text}`, type: memberType(this.#hole, symbol), kind: 'field' }),
+    );
   }
 
   /** Both values of a truth, where one is handed over. */
@@ -79,7 +99,7 @@ export class Judge {
     );
     return all.flatMap(({ text, type }): [string, number][] => {
       if (type === undefined) return [];
-      if (truth.test(type)) return [[`${this.#family === 'python' ? 'not ' : '!'}${text}`, worth.same]];
+      if (truth.test(type)) return [[`${this.#family === 'python' ? 'not ' : '!'}${text}`, worth.same - 2]];
       if (numeric.test(type) && text.includes('.'))
         return limits.slice(0, 2).map((limit) => [`${text} > ${limit.text}`, worth.near]);
       const missing = this.#missing(text, type);
@@ -89,7 +109,8 @@ export class Judge {
 
   /** The test for a value that may not be there. */
   #missing(text: string, type: string): [string, number] | undefined {
-    if (this.#family === 'python') return /\bNone\b|^Optional/.test(type) ? [`${text} is None`, worth.same] : undefined;
+    if (this.#family === 'python')
+      return /\|\s*None\b|\bNone\s*\||^Optional/.test(type) ? [`${text} is None`, worth.same] : undefined;
     if (this.#family === 'java') {
       const isObject = /^\p{Lu}/u.test(type) && type !== 'String' && !text.includes('.');
       return isObject ? [`${text} == null`, worth.near] : undefined;

@@ -68,10 +68,14 @@ export function membersNamed({ tokens, view, workspace }: OpenHole): NamedMember
 }
 
 /** What a type of the workspace declares itself: fields, and methods that take nothing. */
-export function plainMembers({ view, workspace }: OpenHole, type: string): { text: string; symbol: SymbolRecord }[] {
+export function plainMembers(
+  { view, workspace }: OpenHole,
+  type: string,
+  isSelf = false,
+): { text: string; symbol: SymbolRecord }[] {
   return homesOf(type, view.buffer, workspace.index.symbolsNamed(type), view.masked).flatMap((symbols) =>
     symbols
-      .filter((symbol) => holderOf(symbol) === type && symbol.name !== type && isOffered(symbol, false))
+      .filter((symbol) => holderOf(symbol) === type && symbol.name !== type && isOffered(symbol, isSelf))
       .filter(({ header }) => !/\bprivate\b|\bstatic\b/.test(header))
       .map((symbol) => ({ text: textOf(symbol), symbol }))
       .filter(({ text, symbol }) => text.endsWith('()') || !isMethod(symbol)),

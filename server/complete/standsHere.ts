@@ -60,7 +60,8 @@ function fitting(hole: OpenHole, syntax: Syntax): (text: string, tokens: readonl
     });
   const scope = scopeAt(shape.plain, language.id, view.offset, isBeside, isType);
   const isDotted = dottedTest(hole);
-  const isDeclared = (name: string): boolean => workspace.index.symbolsNamed(name).length > 0;
+  const ownNames = new Set(view.buffer.symbols.map((symbol) => symbol.name));
+  const isDeclared = (name: string): boolean => ownNames.has(name) || workspace.index.symbolsNamed(name).length > 0;
   // A string in the braces of a string would end that in many languages; a number would stand in the text itself.
   const isInString = interpolatedAt(view.text, view.offset, view.buffer.family) !== undefined;
   let left = view.text.length > LONG ? PARSED.long : PARSED.most;

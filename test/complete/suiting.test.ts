@@ -61,6 +61,11 @@ describe('a list where nobody knows types', () => {
     ['app.py', `${python}def pay(order_id: str, amount: int):\n    order = store.find(‸)\n`, 'order_id'],
     [
       'app.py',
+      `class Door:\n    is_open: bool = False\n\n    def close(self) -> None:\n        if ‸:\n            return\n`,
+      'self.is_open',
+    ],
+    [
+      'app.py',
       `${python}def make(order_id: str, total: int):\n    order = Order(order_id, total)\n    store.add(‸)\n`,
       'order',
     ],
