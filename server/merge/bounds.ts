@@ -28,8 +28,15 @@ export function crossedIn(versions: readonly string[], result: string): Crossed[
   const found = pairsIn(result).filter(({ low, high }) => Number(low.number) > Number(high.number));
   if (found.length === 0) return [];
   const keyOf = ({ low, high }: Crossed) => `${low.name} ${low.number} ${high.name} ${high.number}`;
-  const known = new Set(versions.flatMap((text) => pairsIn(text).map(keyOf)));
-  return found.filter((one) => !known.has(keyOf(one)));
+  const before = versions.flatMap((text) => pairsIn(text));
+  const known = new Set(before.map(keyOf));
+  // Two that stood the other way round in a version are no bounds of one thing.
+  const isOrdered = ({ low, high }: Crossed) =>
+    before.every(
+      (one) =>
+        one.low.name !== low.name || one.high.name !== high.name || Number(one.low.number) <= Number(one.high.number),
+    );
+  return found.filter((one) => !known.has(keyOf(one)) && isOrdered(one));
 }
 
 function pairsIn(text: string): Crossed[] {

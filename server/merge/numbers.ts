@@ -51,8 +51,17 @@ export function givenTwice({ ours, theirs }: Contest, result: string): GivenTwic
   for (const { entries, anyOrder } of listsOf(result)) {
     const isOurs = (entry: Entry) => ours.has(pairOf(entry));
     const isTheirs = (entry: Entry) => theirs.has(pairOf(entry));
+    // By number: a list may have thousands of entries of each side.
+    const byNumber = new Map<string, Entry[]>();
+    for (const one of entries) {
+      if (!isOurs(one)) continue;
+      const same = byNumber.get(one.number);
+      if (same) same.push(one);
+      else byNumber.set(one.number, [one]);
+    }
     const twice = entries.filter(isTheirs).flatMap((entry) => {
-      const other = entries.find((one) => isOurs(one) && one.number === entry.number && one.name !== entry.name);
+      if (!anyOrder && AMOUNT.test(entry.name)) return [];
+      const other = byNumber.get(entry.number)?.find((one) => one.name !== entry.name);
       return other ? [{ entry, other }] : [];
     });
     if (twice.length === 0) continue;
@@ -69,6 +78,10 @@ export function givenTwice({ ours, theirs }: Contest, result: string): GivenTwic
   }
   return found;
 }
+
+/** What its name calls an amount is no number of a list, though settings may rise from line to line. */
+const AMOUNT =
+  /(?:time|timeout|delay|interval|ttl|age|seconds|secs|millis|ms|size|limit|page|batch|max|min|port|width|height|length|retries|count)s?["']?$/i;
 
 const pairOf = ({ number, name }: Pick<Entry, 'number' | 'name'>): string => `${number} ${name}`;
 
@@ -105,7 +118,7 @@ function entryOf(line: string): Form | undefined {
   const end = rest.slice(0, 1);
   const squeezed = (text: string) => text.replace(/\s+/g, ' ').trim();
   if (!last) {
-    const name = squeezed(rest.replace(/^[,:|=)\s]+/, ''));
+    const name = squeezed(rest.replace(/^[,:|=)\s]+/, '')).replace(/[\s,;)\]}]+$/, '');
     return name === '' || !/^[\s({[|]*$/.test(before)
       ? undefined
       : { name, number, form: `${squeezed(before)}# ${end}` };

@@ -46,6 +46,7 @@ describe('a number that both sides gave away', () => {
   });
 
   it.each([
+    ['amounts', 'a.yaml', 'a_timeout: 10\nb_timeout: 20\n|', 'c_timeout: 30\n', 'd_timeout: 30\n'],
     ['other numbers', 'a.ts', 'enum A {\n  A = 1,\n|}\n', '  C = 3,\n', '  D = 4,\n'],
     ['the same entry', 'a.ts', 'enum A {\n  A = 1,\n|}\n', '  C = 3,\n', '  C = 3,\n  D = 4,\n'],
     ['numbers that mean no place', 'a.py', 'PORT = 80\nRETRIES = 5\nSIZE = 80\n|', 'WAIT = 30\n', 'LIMIT = 30\n'],
@@ -98,6 +99,7 @@ describe('bounds that crossed', () => {
     const said = await check(path, [at(1, 10), at(5, 10), at(1, 3), at(5, 3)]);
     expect(said).toMatch(/would be 5 and \S+ 3: each side moved one of them$/);
     expect(await check(path, [at(1, 10), at(2, 10), at(1, 8), at(2, 8)])).toBeUndefined();
+    expect(await check(path, [at(3, 1), at(4, 1), at(3, 0), at(4, 0)])).toBeUndefined();
   });
 });
 
@@ -129,4 +131,31 @@ it('a line that deletes is held where it was put together from both sides', asyn
   expect(both).toBe('it deletes: rm -rf "$A"');
   expect(side).toBeUndefined();
   expect((await together('a.sh', '#!/bin/sh\n|', 'rm a.txt\n', 'echo done\n')).both).toBeUndefined();
+});
+
+it('names what has a number by its name alone', async () => {
+  const { both } = await together(
+    'a.sql',
+    "INSERT INTO a VALUES\n  (1, 'a'),\n  (2, 'b'),\n|",
+    "  (3, 'c'),\n",
+    "  (3, 'd'),\n",
+  );
+  expect(both).toBe("both sides gave the number 3 away: ours to 'c', theirs to 'd'");
+});
+
+it('finds numbers given away twice in time that grows with the list', () => {
+  const lines = (name: string) => Array.from({ length: 8000 }, (_, n) => `  ${name}${n} = ${n + 2},\n`).join('');
+  const file = (more: string) => `enum A {\n  FIRST = 1,\n${more}}\n`;
+  const sides = { base: file(''), left: file(lines('C')), right: file(lines('D')) };
+  const start = process.cpuUsage();
+  expect(togetherWarnings({ sides, text: file(lines('C') + lines('D')), answers: [] })).toHaveLength(8000);
+  const { user, system } = process.cpuUsage(start);
+  expect((user + system) / 1e6).toBeLessThan(3);
+});
+
+it.each([
+  ['CHANGELOG.md', '- Drop column headers from the output\n', '- Keep rows\n'],
+  ['Dockerfile', '    && rm -rf /var/lib/apt/lists/*\n', 'USER app\n'],
+])('calls no line of %s one that deletes', async (path, ours, theirs) => {
+  expect((await together(path, 'first\n|last\n', ours, theirs)).both).toBeUndefined();
 });
