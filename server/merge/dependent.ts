@@ -47,7 +47,7 @@ export function dependentIn(
 // ------------------------------------------------------------------------------------------------------ a name and its use
 
 const DEFINES =
-  /^(?:assignment_expression|assignment|assignment_statement|variable_assignment|variable_declarator|init_declarator|let_declaration|short_var_declaration|property_declaration|const_item|var_spec|const_spec)$/;
+  /^(?:assignment_expression|assignment|assignment_statement|variable_assignment|variable_declarator|init_declarator|let_declaration|short_var_declaration|property_declaration|const_item|var_spec|const_spec|augmented_assignment|augmented_assignment_expression|compound_assignment_expr)$/;
 
 /** Where one side alone changed what a name is made of: all but the name. */
 function define(tree: Tree, node: number, touched: Uint8Array, defined: Map<string, Defined>): void {
@@ -108,7 +108,8 @@ function usedIn(
   const type = typeOf(tree, node);
   const reader = shapes.get(type);
   const isText = type === 'string' || type === 'concatenation';
-  if (!reader && !isText) return undefined;
+  const isHole = /^(?:template_substitution|interpolation)$/.test(type);
+  if (!reader && !isText && !isHole) return undefined;
   const editor = touched[node] ?? 0;
   let before = '';
   for (let leaf = node; leaf < (tree.last[node] ?? 0); leaf++) {
@@ -120,6 +121,10 @@ function usedIn(
     const isInText = isText && /^\$\{?$/.test(before);
     before = name;
     if (!made || made.by === editor || isMember || leaf < made.from) continue;
+    // A text with holes is one word as well: the base had just the name in this one.
+    const hole = `{${name}}`;
+    if (isHole && inBase(node).includes(hole) && !textOf(tree, node).includes(hole))
+      return { what: 'text', held: true, through: { name, by: made.by === OURS ? 'ours' : 'theirs' } };
     if ((touched[leaf] ?? 0) !== 0 && !(isInText && inBase(node).includes(`$${name}`))) continue;
     const through = { name, by: made.by === OURS ? ('ours' as const) : ('theirs' as const) };
     if (isInText) return { what: 'text', held: true, through };

@@ -130,6 +130,13 @@ it('a line that deletes is held where it was put together from both sides', asyn
   const { both, side } = await together('a.sh', '#!/bin/sh\n|', 'rm -rf "$A"\n', 'echo done\n');
   expect(both).toBe('it deletes: rm -rf "$A"');
   expect(side).toBeUndefined();
+  for (const [path, line] of [
+    ['a.ts', 'fs.rmSync(dir, { recursive: true });'],
+    ['a.py', 'shutil.rmtree(d, ignore_errors=True)'],
+    ['a.go', 'os.RemoveAll(dir)'],
+    ['a.ps1', 'Remove-Item -Recurse $dir'],
+  ] as const)
+    expect((await together(path, '|', `${line}\n`, 'done()\n')).both).toMatch(/^it deletes: /);
   expect((await together('a.sh', '#!/bin/sh\n|', 'rm a.txt\n', 'echo done\n')).both).toBeUndefined();
 });
 
