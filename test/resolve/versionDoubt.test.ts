@@ -68,6 +68,10 @@ describe('the larger version', () => {
     const plain = of('lib==1.0.0\n', 'lib==1.1.0\n', 'lib==1.2.0\n');
     const same = plain.find(({ candidate }) => candidate.generators.includes('larger version'));
     expect(same?.candidate.origin.reason).toBe('the sides differ in version numbers only: takes the larger');
-    expect(plain.flatMap(({ evidence }) => heldByEvidence(evidence) ?? [])).toEqual([]);
+    expect(heldByEvidence(same?.evidence ?? [])).toBeUndefined();
+    // What is held is only the text with both lines.
+    expect(plain.flatMap(({ evidence }) => heldByEvidence(evidence) ?? [])).toEqual([
+      'the dependency lib stands there twice',
+    ]);
   });
 });
