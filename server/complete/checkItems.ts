@@ -55,7 +55,8 @@ export async function checkedItems(
   let from = 0;
   for (let step = 0; from < fills.length && !results.includes('ok') && !isLate(); step++) {
     const part = fills.slice(from, from + (STEPS[step] ?? fills.length));
-    const found = await services.types.check(request, part, { deadline, enough: 1, sense: true }, signal);
+    const limits = { deadline, enough: 1, sense: true, tellsLeft: true };
+    const found = await services.types.check(request, part, limits, signal);
     for (const [i, result] of found.entries()) results[from + i] = result;
     const firstGood = found.indexOf('ok');
     // Nothing that a checker could judge: going on would say no more.
@@ -65,10 +66,10 @@ export async function checkedItems(
   if (results.includes('ok')) {
     early?.(answerOf(hole, best, results, { ...services, unsure }));
     const settle = { enough: SETTLE.enough - 1, after: SETTLE.after * patience };
-    const limits = { deadline, enough: SHOWN - 1, settle, sense: true };
+    const limits = { deadline, enough: SHOWN - 1, settle, sense: true, tellsLeft: true };
     const rest = await services.types.check(request, fills.slice(from), limits, signal);
     for (const [i, result] of rest.entries()) results[from + i] = result;
-  } else if (results.includes('error') && isBehindDot(hole.tokens.before.texts)) {
+  } else if (results.includes('error') && !results.includes('leaves') && isBehindDot(hole.tokens.before.texts)) {
     return goingOn(hole, best.slice(0, FEW), services, signal);
   }
   return answerOf(hole, best, results, { ...services, unsure });
@@ -107,23 +108,35 @@ function answerOf(
   const isTrained = hole.view.buffer.family === 'ecma';
   // Where a checker is at hand, nothing unchecked is shown: not in a comment, not when it was too late.
   if (types.knows(hole.file) && isTrained && !isAnswered) return [];
-  return best
-    .flatMap(({ proposal, share }, i): CompletionItem[] => {
-      // Where a checker answers, what it did not reach is not shown.
-      if (results[i] === 'error' || (isAnswered && results[i] !== 'ok')) return [];
-      const edits = editsOf(proposal);
-      return [
-        {
-          text: proposal.text,
-          confidence: calibrated(share / Math.max(0.02, left), model.calibration) * (isTrained ? 1 : 0.5),
-          origin: originOf(proposal),
-          checked: results[i] === 'ok' && !unsure,
-          ...(unsure === 'syntax' ? { unsure: true } : {}),
-          ...(edits.length > 0 ? { edits } : {}),
-        },
-      ];
-    })
-    .slice(0, SHOWN);
+  const standing = best.flatMap(({ proposal, share }, i): (CompletionItem & { readonly leaves: boolean })[] => {
+    // Where a checker answers, what it did not reach is not shown.
+    const leaves = results[i] === 'leaves';
+    if (results[i] === 'error' || (isAnswered && results[i] !== 'ok' && !leaves)) return [];
+    const edits = editsOf(proposal);
+    return [
+      {
+        text: proposal.text,
+        confidence: calibrated(share / Math.max(0.02, left), model.calibration) * (isTrained ? 1 : 0.5),
+        origin: originOf(proposal),
+        checked: isAnswered && !unsure,
+        ...(unsure === 'syntax' ? { unsure: true } : {}),
+        ...(edits.length > 0 ? { edits } : {}),
+        leaves,
+      },
+    ];
+  });
+  return mendingFirst(standing).slice(0, SHOWN);
+}
+
+/** What makes safe what waits for it comes before what leaves that unsafe, which has no higher number then. */
+function mendingFirst(items: readonly (CompletionItem & { readonly leaves: boolean })[]): CompletionItem[] {
+  const mending = items.filter(({ leaves }) => !leaves);
+  const least = Math.min(1, ...mending.map(({ confidence }) => confidence));
+  const others = items.filter(({ leaves }) => leaves);
+  return [...mending, ...others].map(({ leaves, ...item }) => ({
+    ...item,
+    confidence: leaves ? Math.min(item.confidence, least) : item.confidence,
+  }));
 }
 
 export function fillOf(proposal: Proposal): Fill {

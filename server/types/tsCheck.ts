@@ -11,7 +11,7 @@ import type { Ts } from './tsConfig.ts';
 import { freeNames } from './tsExpressions.ts';
 import { type HoleState, outermost, placeholder } from './tsHole.ts';
 import { declaredNames } from './tsIndex.ts';
-import { staying } from './tsNarrowed.ts';
+import { leavesAll, waiting } from './tsNarrowed.ts';
 import { senselessIn } from './tsSense.ts';
 import { spoilsSyntax } from './tsSyntax.ts';
 import type { CheckLimits, CheckResult, Fill } from './typeEngine.ts';
@@ -69,7 +69,7 @@ function checkAll(
   const isEnough = (): boolean => good >= enough || (settle !== undefined && good >= settle.enough && isSettled());
   for (let at = 0; at < fills.length; ) {
     if (cancelled() || (at > 0 && isLate()) || isEnough()) break;
-    const branched = repeated && !alone ? branches(state, repeated, fills.slice(at)) : undefined;
+    const branched = repeated && !alone ? branches(state, repeated, fills.slice(at), limits) : undefined;
     const taken = branched?.taken ?? fills.length;
     const part = fills.slice(at, at + taken);
     const checkOne = branched?.checkOne ?? copies(state, part, alone);
@@ -90,6 +90,7 @@ function branches(
   state: HoleState,
   repeated: Repeated,
   fills: readonly Fill[],
+  limits: CheckLimits,
 ): { taken: number; checkOne: (index: number) => CheckResult } | undefined {
   const { snapshot } = state;
   const { tsc } = snapshot;
@@ -110,20 +111,9 @@ function branches(
       category === tsc.DiagnosticCategory.Error && start >= range.start && start < range.end;
     return checker.getDiagnostics?.(file, undefined, [node]).filter(isInside);
   };
-  const known = surroundings(aroundBranch, state, () => {
-    const errors = errorsOf(0);
-    return (
-      errors &&
-      staying(
-        state,
-        errors,
-        file.text,
-        (error) => keyOf(tsc, error),
-        (text) => errorsWith(state, repeated, text),
-      )
-    );
-  });
+  const known = surroundings(aroundBranch, state, () => errorsOf(0));
   if (!known) return undefined;
+  const unsafe = limits.tellsLeft ? waitingFor(state, repeated, () => errorsOf(0) ?? [], file.text) : [];
   const hole = (copy.branches[0]?.start ?? 0) + branchHead + (repeated.hole.start - repeated.from);
   const offsetOf = (index: number): number =>
     hole + (copy.branches[index]?.start ?? 0) - (copy.branches[0]?.start ?? 0);
@@ -140,9 +130,30 @@ function branches(
       const inside = at >= start && at < start + fill.text.length;
       if (inside || !known.has(keyOf(tsc, error))) return 'error';
     }
-    return 'ok';
+    return leavesAll(unsafe, new Set(errors.map((error) => keyOf(tsc, error)))) ? 'leaves' : 'ok';
   };
   return { taken, checkOne };
+}
+
+const waitingErrors = new WeakMap<HoleState, readonly ReadonlySet<string>[]>();
+
+/** What waits for the hole's value to be safe, learned once. */
+function waitingFor(
+  state: HoleState,
+  repeated: Repeated,
+  errorsAround: () => readonly ts.Diagnostic[],
+  text: string,
+): readonly ReadonlySet<string>[] {
+  const known = waitingErrors.get(state);
+  if (known) return known;
+  const key = (error: ts.Diagnostic): string => keyOf(state.snapshot.tsc, error);
+  const keysWith = (fill: string) => {
+    const errors = errorsWith(state, repeated, fill);
+    return errors && new Set(errors.map(key));
+  };
+  const found = waiting(state, errorsAround(), text, key, keysWith);
+  waitingErrors.set(state, found);
+  return found;
 }
 
 /** The errors in the branch of one fill, in a copy of its own. */

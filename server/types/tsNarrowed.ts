@@ -1,6 +1,6 @@
 /**
- * Errors around a hole in a condition that wait for what it asks: behind `if (|)` a value is used that may be missing. Where asking
- * for that very value takes such an error away, a fill that leaves it is as wrong as one that brings it.
+ * Errors around a hole in a condition that wait for what it asks: behind `if (|)` a value is used that may be missing. What asks for
+ * such a value comes before what leaves its error; neither is wrong, since code is typed in steps.
  */
 import type ts from 'typescript';
 import type { HoleState } from './tsHole.ts';
@@ -10,27 +10,30 @@ const mayBeMissing = new Set([2322, 2345, 2531, 2532, 2533, 18047, 18048, 18049]
 /** Values that are tried. */
 const MOST = 3;
 
-/** The errors that stay whatever is asked; `errorsWith` tells the errors where a fill stands in the hole. */
-export function staying<T>(
-  state: HoleState,
+type Keys = ReadonlySet<string>;
+
+/** For each value that may be missing, the errors that go where it is asked for; `keysWith` tells those where a fill stands in the hole. */
+export function waiting(
+  { place }: HoleState,
   errors: readonly ts.Diagnostic[],
   text: string,
-  keyOf: (error: ts.Diagnostic) => T,
-  errorsWith: (fill: string) => readonly ts.Diagnostic[] | undefined,
-): readonly ts.Diagnostic[] {
-  if (state.place !== 'condition' && state.place !== 'operand') return errors;
+  keyOf: (error: ts.Diagnostic) => string,
+  keysWith: (fill: string) => Keys | undefined,
+): readonly Keys[] {
+  if (place !== 'condition' && place !== 'operand') return [];
+  const missing = errors.filter(({ code }) => mayBeMissing.has(code));
   const values = new Set(
-    errors
-      .filter(({ code }) => mayBeMissing.has(code))
+    missing
       .map(({ start = 0, length = 0 }) => text.slice(start, start + length))
       .filter((value) => /^(?:this\.)?[A-Za-z_$][\w$]*(?:\??\.[A-Za-z_$][\w$]*)*$/.test(value)),
   );
-  let left = errors;
-  for (const value of [...values].slice(0, MOST)) {
-    const found = errorsWith(value);
-    if (!found) continue;
-    const keys = new Set(found.map(keyOf));
-    left = left.filter((error) => !mayBeMissing.has(error.code) || keys.has(keyOf(error)));
-  }
-  return left;
+  return [...values].slice(0, MOST).flatMap((value) => {
+    const left = keysWith(value);
+    const gone = left ? missing.map(keyOf).filter((key) => !left.has(key)) : [];
+    return gone.length > 0 ? [new Set(gone)] : [];
+  });
 }
+
+/** Whether a fill with these errors makes none of the values safe, where some wait for it. */
+export const leavesAll = (groups: readonly Keys[], left: Keys): boolean =>
+  groups.length > 0 && groups.every((group) => [...group].some((key) => left.has(key)));

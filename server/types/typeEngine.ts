@@ -172,8 +172,11 @@ export interface Missing {
   readonly parts: readonly { readonly name: string; readonly fills: readonly Fill[] }[];
 }
 
-/** ok: no new error. error: the fill brings one. unknown: no checker, no time, or the file is beyond the limits. */
-export type CheckResult = 'ok' | 'error' | 'unknown';
+/**
+ * ok: no new error. error: the fill brings one. unknown: no checker, no time, or the file is beyond the limits. leaves, where it is asked
+ * for: no new error, but what waits for a condition to be safe stays an error, though other fills would mend it.
+ */
+export type CheckResult = 'ok' | 'leaves' | 'error' | 'unknown';
 
 export interface CheckLimits {
   /** Milliseconds for this call; fills that were not reached come back 'unknown'. Default 400. */
@@ -184,6 +187,8 @@ export interface CheckLimits {
   readonly alone?: boolean;
   /** Refuse also what no checker minds and nobody writes there: a function as a condition. */
   readonly sense?: boolean;
+  /** Tell apart what 'leaves' errors, else 'ok'. */
+  readonly tellsLeft?: boolean;
   /** Stop with fewer, `enough` of them, once `after` milliseconds have passed. */
   readonly settle?: { readonly enough: number; readonly after: number };
 }

@@ -4,10 +4,13 @@ import { checkedItems } from '../../server/complete/checkItems.ts';
 import { Completer } from '../../server/complete/complete.ts';
 import { isUnlikely } from '../../server/complete/shown.ts';
 import { estimateTokens } from '../../server/complete/tokens.ts';
-import { noTypes, type TypedHole } from '../../server/types/typeEngine.ts';
+import { type CheckResult, noTypes, type TypedHole } from '../../server/types/typeEngine.ts';
 import { testSyntax } from '../support/syntax.ts';
 
-async function itemsWith(unsure: TypedHole['unsure']) {
+async function itemsWith(
+  unsure: TypedHole['unsure'],
+  ranked: readonly (readonly [string, number, CheckResult])[] = [['b', 0.5, 'ok']],
+) {
   const text = 'const a = f(;\n';
   const hole: TypedHole = {
     span: { start: 12, end: 12 },
@@ -22,7 +25,7 @@ async function itemsWith(unsure: TypedHole['unsure']) {
       ...noTypes,
       knows: () => true,
       hole: async () => hole,
-      check: async (_, fills) => fills.map(() => 'ok' as const),
+      check: async (_, fills) => fills.map(({ text }) => ranked.find(([own]) => own === text)?.[2] ?? 'unknown'),
     },
     listFiles: async () => undefined,
     modelsDir: 'models',
@@ -30,8 +33,8 @@ async function itemsWith(unsure: TypedHole['unsure']) {
   });
   const open = await completer.open({ root: '/nowhere', path: 'a.ts', text, offset: 12 });
   if (!open) throw new Error('no hole');
-  const ranked = [{ proposal: { text: 'b', tokens: ['b'] }, share: 0.5, row: [] }];
-  return checkedItems(open, ranked, completer.itemServices);
+  const items = ranked.map(([text, share]) => ({ proposal: { text, tokens: [text] }, share, row: [] }));
+  return checkedItems(open, items, completer.itemServices);
 }
 
 describe('the word of the checker', () => {
@@ -42,6 +45,25 @@ describe('the word of the checker', () => {
   ] as const)('holds where it could know (%s)', async (unsure, checked, isUnsure) => {
     const [item] = await itemsWith(unsure);
     expect({ checked: item?.checked, unsure: item?.unsure }).toEqual({ checked, unsure: isUnsure });
+  });
+
+  it('puts what mends the code behind a condition before what leaves it, and takes neither away', async () => {
+    const told = (items: Awaited<ReturnType<typeof itemsWith>>) =>
+      items.map(({ text, checked }) => `${text}${checked ? '' : '?'}`).join(' ');
+    const found = await itemsWith(undefined, [
+      ['a', 0.4, 'leaves'],
+      ['b', 0.3, 'error'],
+      ['c', 0.2, 'ok'],
+      ['d', 0.1, 'leaves'],
+    ]);
+    expect(told(found)).toBe('c a d');
+    const numbers = found.map(({ confidence }) => confidence);
+    expect(numbers).toEqual([...numbers].sort((one, other) => other - one));
+    const alone = await itemsWith(undefined, [
+      ['a', 0.4, 'leaves'],
+      ['d', 0.1, 'leaves'],
+    ]);
+    expect(told(alone)).toBe('a d');
   });
 
   it('gives no star to what is hardly ever right', () => {

@@ -74,6 +74,40 @@ describe('a predicate', () => {
   });
 });
 
+describe('a condition', () => {
+  const isAsked = (fill: string): string => `function f(user?: User, other?: User, isAdmin = false) {\n  ${fill}\n}\n`;
+  it.each([
+    [
+      'of what comes behind it',
+      `function from(query: { from?: Date; status?: string }) {\n  if (${cursor}) warn(query.from.toISOString());\n}\n`,
+      { 'query.from': 'ok', 'query.from && query.status': 'ok', 'query.status': 'leaves', '!query.from': 'leaves' },
+    ],
+    [
+      'that ends the function early',
+      `function from(of?: User) {\n  if (${cursor}) return;\n  store.add(of);\n}\n`,
+      { '!of': 'ok', 'of === undefined': 'ok', of: 'error', 'of?.seen': 'leaves', 'of.name': 'error' },
+    ],
+    [
+      'of two values, each of which may be missing',
+      isAsked(`if (${cursor}) {\n    warn(user.name);\n    warn(other.name);\n  }`),
+      { user: 'ok', other: 'ok', 'user && other': 'ok', isAdmin: 'leaves', '!user': 'leaves', none: 'error' },
+    ],
+    [
+      'of a loop',
+      isAsked(`while (${cursor}) {\n    warn(user.name);\n    user = store.find(user.id);\n  }`),
+      { user: 'ok', isAdmin: 'leaves' },
+    ],
+  ] as const)('tells what makes safe from what leaves errors that the code has already: %s', (_, code, wanted) => {
+    const fills = Object.keys(wanted).map((text) => ({ text }));
+    const limits = { deadline: 20_000, sense: true };
+    const request = requestOf(head + code);
+    const told = coreFor(folder).check(request, fills, { ...limits, tellsLeft: true });
+    expect(Object.fromEntries(fills.map(({ text }, i) => [text, told[i]]))).toEqual(wanted);
+    const plain = coreFor(folder).check(request, fills, limits);
+    expect(plain).toEqual(told.map((result) => (result === 'leaves' ? 'ok' : result)));
+  });
+});
+
 describe('what stands in a hole and makes sense there', () => {
   it.each([
     [
@@ -93,18 +127,6 @@ describe('what stands in a hole and makes sense there', () => {
       `const editors = (users: User[]) => users.filter((one) => ${cursor});\n`,
       ["one.role === 'admin'", 'one.seen', 'isKnown(one)'],
       ['editors', 'one', 'users', 'store', '[]', 'true', '!head', 'undefined'],
-    ],
-    [
-      'a condition of what comes behind it',
-      `function from(query: { from?: Date; status?: string }) {\n  if (${cursor}) warn(query.from.toISOString());\n}\n`,
-      ['query.from', 'query.from && query.status'],
-      ['query.status', '!query.from'],
-    ],
-    [
-      'what ends the function early',
-      `function from(of?: User) {\n  if (${cursor}) return;\n  store.add(of);\n}\n`,
-      ['!of', 'of === undefined'],
-      ['of', 'of?.seen'],
     ],
     [
       'a template',
