@@ -25,13 +25,30 @@ export async function fillMissing(engine: TypeEngine, at: At, signal?: AbortSign
   if (blocks.length === 0) return { problem: 'the cursor is in no object, class or switch' };
   for (const block of blocks.slice(0, MOST_BLOCKS)) {
     for (const comma of commasFor(block)) {
-      const place = placeIn(at.text, block, comma);
-      const request = requestFor(at, place);
-      const missing = await engine.missing(request, signal);
-      if (missing && suits(missing, block, comma)) return written({ engine, at, place, request, missing, signal });
+      const work = await askedAt(engine, at, placeIn(at.text, block, comma), signal);
+      if (!work || !suits(work.missing, block, comma)) continue;
+      const { above, unfinished } = work.missing;
+      if (unfinished) return { problem: sentenceFor(work.missing, unfinished) };
+      if (above === undefined) return written(work);
+      // What stands in front of the hole has the same offsets in the text as it is.
+      const higher = await askedAt(engine, at, placeIn(at.text, { ...block, default: above }, comma), signal);
+      if (higher && higher.missing.above === undefined && !higher.missing.unfinished) return written(higher);
+      return { problem: 'new arms would change what the arms above them do; nothing was changed' };
     }
   }
   return { problem: 'nothing is missing here, or the type that says so is not known' };
+}
+
+async function askedAt(engine: TypeEngine, at: At, place: Place, signal?: AbortSignal): Promise<Work | undefined> {
+  const request = requestFor(at, place);
+  const missing = await engine.missing(request, signal);
+  return missing && { engine, at, place, request, missing, signal };
+}
+
+function sentenceFor({ parts, kind }: Missing, unfinished: 'many' | 'late'): string {
+  return unfinished === 'late'
+    ? 'there was no time to find out what is missing here; nothing was changed'
+    : `${parts.length} ${kind === 'arms' ? 'arms' : 'members'} are missing here, more than are written at once; nothing was changed`;
 }
 
 /** How far out is looked for a block in which something is missing. */

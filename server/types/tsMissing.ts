@@ -22,13 +22,18 @@ const maxParts = 80;
 
 export function missingAt(state: HoleState, index: ProjectIndex, cancelled: () => boolean): Missing | undefined {
   const gather = new Gathering(state, index, patience, cancelled);
-  if (state.place === 'objectMember') return partsOf('members', members(gather));
-  if (state.place === 'classMember') return partsOf('stubs', stubs(gather));
-  return state.place === 'case' ? partsOf('arms', arms(gather)) : undefined;
+  if (state.place === 'objectMember') return partsOf(gather, 'members', members(gather));
+  if (state.place === 'classMember') return partsOf(gather, 'stubs', stubs(gather));
+  if (state.place !== 'case') return undefined;
+  const found = partsOf(gather, 'arms', arms(gather));
+  const above = placeAbove(gather);
+  return found && above !== undefined ? { ...found, above } : found;
 }
 
-function partsOf(kind: Missing['kind'], parts: readonly Part[]): Missing | undefined {
-  return parts.length > 0 && parts.length <= maxParts ? { kind, parts } : undefined;
+function partsOf(gather: Gathering, kind: Missing['kind'], parts: readonly Part[]): Missing | undefined {
+  if (gather.isOver) return { kind, parts: [], unfinished: 'late' };
+  if (parts.length > maxParts) return { kind, parts, unfinished: 'many' };
+  return parts.length > 0 ? { kind, parts } : undefined;
 }
 
 function writingOf(gather: Gathering, indent: string): Writing {
@@ -223,7 +228,44 @@ function arms(gather: Gathering): Part[] {
 
 /** An arm that ends in a jump other than `break`, or goes on into the next. */
 function leaves(tsc: typeof ts, { statements }: ts.CaseOrDefaultClause): boolean {
-  let last = statements.at(-1);
-  while (last && tsc.isBlock(last)) last = last.statements.at(-1);
-  return !last || tsc.isReturnStatement(last) || tsc.isThrowStatement(last) || tsc.isContinueStatement(last);
+  return statements.length === 0 || endsIn(tsc, statements, isDeparture);
 }
+/**
+ * The beginning of the labels above the hole that would fall into it: arms there would change what these do. Undefined: the
+ * hole's place is right. Above the first of all nothing falls.
+ */
+function placeAbove({ state }: Gathering): number | undefined {
+  const { snapshot, node } = state;
+  const { tsc, file } = snapshot;
+  const clause = node.parent;
+  if (!tsc.isCaseClause(clause)) return undefined;
+  const { clauses } = clause.parent;
+  const fallsInto = (i: number): boolean => {
+    const [above, below] = [clauses[i - 1], clauses[i]];
+    if (!above || !below) return false;
+    const between = file.text.slice(above.statements.at(-1)?.end ?? above.end, below.getStart(file));
+    return !endsIn(tsc, above.statements, isJump) || /\bfall(?:s|ing)?[\s-]*thr(?:ough|u)\b/i.test(between);
+  };
+  const own = clauses.indexOf(clause);
+  let at = own;
+  while (fallsInto(at)) at--;
+  return at < own ? clauses[at]?.getStart(file) : undefined;
+}
+
+type IsKind = (tsc: typeof ts, statement: ts.Statement) => boolean;
+
+/** Whether the last statement is surely one of a kind, on both ways of an `if`. */
+function endsIn(tsc: typeof ts, statements: readonly ts.Statement[], isKind: IsKind): boolean {
+  const last = statements.at(-1);
+  if (!last) return false;
+  if (tsc.isBlock(last)) return endsIn(tsc, last.statements, isKind);
+  if (!tsc.isIfStatement(last)) return isKind(tsc, last);
+  const { thenStatement, elseStatement } = last;
+  return elseStatement !== undefined && [thenStatement, elseStatement].every((way) => endsIn(tsc, [way], isKind));
+}
+
+const isJump: IsKind = (tsc, statement) => tsc.isBreakStatement(statement) || isDeparture(tsc, statement);
+
+const isDeparture: IsKind = (tsc, statement) =>
+  tsc.isReturnStatement(statement) || tsc.isThrowStatement(statement) || tsc.isContinueStatement(statement);
+

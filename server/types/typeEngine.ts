@@ -170,6 +170,10 @@ export interface Fill {
 export interface Missing {
   readonly kind: 'members' | 'stubs' | 'arms';
   readonly parts: readonly { readonly name: string; readonly fills: readonly Fill[] }[];
+  /** many: more than are written at once; late: time ran out. The parts have no texts then, or are not known. */
+  readonly unfinished?: 'many' | 'late';
+  /** Where arms have to stand instead: in the hole's place they would take over what falls into it from above. */
+  readonly above?: number;
 }
 
 /**

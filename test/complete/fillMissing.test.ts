@@ -107,6 +107,41 @@ describe('arms of a switch', () => {
     );
   });
 
+  it('stand above what falls into default, so that no arm does anything else than before', async () => {
+    const others = `${thrown('Phone')}${thrown('Agency')}`;
+    const broken = '    case Channel.Phone:\n      break;\n    case Channel.Agency:\n      break;\n';
+    const rest = '    default:\n      return 0;\n';
+    const falling = [
+      ['    case Channel.Direct:\n', others],
+      ['    // Straight to us.\n    case Channel.Direct:\n', others],
+      ['    case Channel.Direct:\n      console.log(1);\n', broken],
+      ['    case Channel.Direct: {\n      console.log(1);\n    }\n', broken],
+      ['    case Channel.Direct:\n      console.log(1);\n      // falls through\n', broken],
+      ['    case Channel.Direct:\n      if (Math.random() > 1) return 1;\n', broken],
+      ['    case Channel.Direct:\n      here: {\n        break here;\n      }\n', broken],
+    ] as const;
+    for (const [group, arms] of falling) {
+      const of = (arms: string): string =>
+        `export function f(c: Channel) {\n  switch (c) {\n${arms}  }\n  return 0;\n}\n`;
+      await check(of(`${group}‸${rest}`), of(`${arms}${group}${rest}`));
+    }
+    const leaving = '    case Channel.Phone:\n      return 1;\n';
+    await check(
+      of(`${leaving}    case Channel.Direct:\n${rest.replace(';', ';‸')}`),
+      of(`${leaving}${thrown('Agency')}    case Channel.Direct:\n${rest}`),
+    );
+    const both = '    case Channel.Direct:\n      if (Math.random() > 1) return 1;\n      else return 2;\n';
+    await check(of(`${both}‸${rest}`), of(`${both}${others}${rest}`));
+  });
+
+  it('stand above what runs to the end of a switch without default', async () => {
+    const of = (arms: string): string =>
+      `export function f(c: Channel): void {\n  switch (c) {\n    case Channel.Phone:\n      console.log(1);\n      break;\n${arms}  }\n}\n`;
+    const agency = '    case Channel.Agency:\n      break;\n';
+    for (const last of ['    case Channel.Direct:\n', '    case Channel.Direct:\n      console.log(2);\n'])
+      await check(of(`${last}‸`), of(`${agency}${last}`));
+  });
+
   it('are those of literals in a parameter', async () => {
     const of = (type: string, arms: string): string =>
       `export function f(s: ${type}): void {\n  switch (s) {${arms}}\n}\n`;
