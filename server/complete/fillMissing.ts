@@ -231,12 +231,15 @@ function unique(edits: readonly Edit[]): Edit[] {
   return [...seen.values()];
 }
 
-/** The blocks around an offset, innermost first; before them one that opens later on the same line. */
+/**
+ * The blocks around an offset, innermost first. One that opens later on the line, inside the innermost, stands before it; but not
+ * before one that opens on that line itself, since the cursor was put into that.
+ */
 function blocksAt(text: string, offset: number): Block[] {
   const { texts, starts } = lexCode(text);
   const open: { readonly token: number; default?: number }[] = [];
   const around: Block[] = [];
-  let onLine: Block | undefined;
+  const later: Block[] = [];
   const lineEnd = text.indexOf('\n', offset) < 0 ? text.length : text.indexOf('\n', offset);
   for (let i = 0; i < texts.length; i++) {
     const start = starts[i] ?? 0;
@@ -259,9 +262,12 @@ function blocksAt(text: string, offset: number): Block[] {
       default: isSwitch ? opened.default : undefined,
     };
     if (from <= offset) around.push(block);
-    else if (from <= lineEnd + 1) onLine = block;
+    else if (from <= lineEnd + 1) later.push(block);
   }
-  return onLine ? [onLine, ...around] : around;
+  const [inner, ...outer] = around;
+  const [first] = later.filter(({ start }) => !inner || start < inner.end).sort((a, b) => a.start - b.start);
+  const isOpenedHere = inner !== undefined && inner.start > text.lastIndexOf('\n', offset - 1);
+  return [...(isOpenedHere ? [inner, first] : [first, inner]), ...outer].filter((block) => block !== undefined);
 }
 
 /** Whether the brace at a token opens the arms of a switch. */

@@ -83,7 +83,8 @@ function owedType(gather: Gathering, literal: ts.ObjectLiteralExpression): ts.Ty
   const context = checker.getContextualType(literal);
   if (!context) return undefined;
   const bare = checker.getNonNullableType(context);
-  if (!bare.isUnion()) return bare.flags & (tsc.TypeFlags.Any | tsc.TypeFlags.Unknown) ? undefined : bare;
+  // Not what a number has: an overload that is not meant may ask for one.
+  if (!bare.isUnion()) return bare.flags & (tsc.TypeFlags.Object | tsc.TypeFlags.Intersection) ? bare : undefined;
   const isLiteral = (type: ts.Type): boolean =>
     (type.flags & (tsc.TypeFlags.Object | tsc.TypeFlags.Intersection)) !== 0 &&
     !checker.isArrayLikeType(type) &&

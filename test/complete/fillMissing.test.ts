@@ -202,6 +202,15 @@ describe('members of an object', () => {
     );
   });
 
+  it('are those of the object that the cursor is in, whatever else the line has', async () => {
+    const two = (first: string, second: string): string =>
+      `export const all: { a: string }[] = [${first}, ${second} as { a: string }];\n`;
+    await check(two('{‸}', '{}'), two("{\n  a: ''\n}", '{}'));
+    await check(two('{\n  ‸}', '{}'), two("{\n  a: ''\n}", '{}'));
+    const folded = '[1].reduce<{ a: string }>((all, n) => ({‸}), {} as { a: string });\n';
+    expect((await fill(folded)).text).toMatch(/^nothing is missing/);
+  });
+
   it('get values of many kinds', async () => {
     await check(
       `export const all: {
