@@ -9,7 +9,7 @@ import { enclosingClass, type HoleState } from './tsHole.ts';
 import { importEdit } from './tsImports.ts';
 import type { ProjectIndex } from './tsIndex.ts';
 import { indentAt, owedMembers } from './tsMembers.ts';
-import { isWritable, memberValue, type Writing, written } from './tsObvious.ts';
+import { isWritable, memberValues, obviousValue, type Writing, written } from './tsObvious.ts';
 import { typeText } from './tsPrint.ts';
 import { literalText, partsInOrder, quoted } from './tsShapes.ts';
 import type { Fill, Missing } from './typeEngine.ts';
@@ -63,18 +63,18 @@ function members(gather: Gathering): Part[] {
       .map(({ name }) => name),
   );
   const indent = indentAt(request.text, request.offset);
-  const parts: Part[] = [];
-  for (const property of checker.getPropertiesOfType(type)) {
-    if (gather.isOver) return [];
+  const all = checker.getPropertiesOfType(type);
+  const owed = all.filter((property) => !has.has(property.name) && !isOptional(property));
+  if (owed.length > maxParts) return owed.map(({ name }) => ({ name, fills: [] }));
+  const typeOf = (property: ts.Symbol): ts.Type => checker.getTypeOfSymbolAtLocation(property, node);
+  const wanted = all.map((property) => ({ name: property.name, type: typeOf(property) }));
+  return owed.map((property): Part => {
     const { name } = property;
-    if (has.has(name) || isOptional(property)) continue;
-    const own = checker.getTypeOfSymbolAtLocation(property, node);
+    if (!isWritable(property) || gather.isOver) return { name: checker.symbolToString(property), fills: [] };
     const writing = writingOf(gather, indent);
-    const value = isWritable(property) ? memberValue(writing, own, name, indent) : undefined;
-    const fill = value === undefined ? undefined : fillOf(written(writing, name, value), writing.edits);
-    parts.push({ name: isWritable(property) ? name : checker.symbolToString(property), fills: fill ? [fill] : [] });
-  }
-  return parts;
+    const values = memberValues(writing, { name, type: typeOf(property) }, wanted, indent);
+    return { name, fills: values.map(({ value, edits }) => fillOf(written(writing, name, value), edits)) };
+  });
 }
 
 /** The type whose members are wanted: of a union, the first part that agrees with what is written already. */
@@ -118,17 +118,22 @@ function stubs(gather: Gathering): Part[] {
   const own = enclosingClass(tsc, node);
   const indent = indentAt(request.text, request.offset);
   if (!own) return [];
-  return owedMembers(gather).map((property) => {
-    if (!isWritable(property)) return { name: property.name, fills: [] };
+  const owed = owedMembers(gather);
+  if (owed.length > maxParts) return owed.map(({ name }) => ({ name, fills: [] }));
+  return owed.map((property) => {
+    if (!isWritable(property) || gather.isOver) return { name: property.name, fills: [] };
     const writing = writingOf(gather, indent);
-    const text = stub(writing, property, indent);
-    const edits = [...writing.edits, ...typeImports(gather, property, text)];
-    const overriding = text.replace(/^(?:protected )?/, (modifier) => `${modifier}override `);
-    return { name: property.name, fills: [fillOf(text, edits), fillOf(overriding, edits)] };
+    const fills = stub(writing, property, indent).flatMap((text) => {
+      const edits = [...writing.edits, ...typeImports(gather, property, text)];
+      const overriding = text.replace(/^(?:protected )?/, (modifier) => `${modifier}override `);
+      return [fillOf(text, edits), fillOf(overriding, edits)];
+    });
+    return { name: property.name, fills };
   });
 }
 
-function stub(writing: Writing, property: ts.Symbol, indent: string): string {
+/** What could be written for one, best first. */
+function stub(writing: Writing, property: ts.Symbol, indent: string): string[] {
   const { gather, unit } = writing;
   const { snapshot, node } = gather.state;
   const { tsc, checker } = snapshot;
@@ -146,16 +151,18 @@ function stub(writing: Writing, property: ts.Symbol, indent: string): string {
     const heads = signatures.map((each) =>
       checker.signatureToString(each, node, f.UseAliasDefinedOutsideCurrentScope | f.NoTruncation),
     );
-    if (heads.length === 1) return `${access}${name}${heads[0]} ${body}`;
+    if (heads.length === 1) return [`${access}${name}${heads[0]} ${body}`];
     const all = heads.map((head) => `${access}${name}${head};`);
-    return [...all, `${access}${name}(${joined(gather, signatures)} ${body}`].join(`\n${indent}`);
+    return [[...all, `${access}${name}(${joined(gather, signatures)} ${body}`].join(`\n${indent}`)];
   }
-  const isFixed = (flags & tsc.ModifierFlags.Readonly) !== 0 ? 'readonly ' : '';
+  const isReadonly = (flags & tsc.ModifierFlags.Readonly) !== 0;
+  const isGetter = property.flags & tsc.SymbolFlags.GetAccessor && !(property.flags & tsc.SymbolFlags.SetAccessor);
   const head = `: ${typeText(snapshot, type, node)}`;
-  const value = memberValue(writing, type, property.name, indent);
-  // A field that nobody knows a value for is read through what says so.
-  if (value === undefined || value === `this.${name}`) return `${access}get ${name}()${head} ${body}`;
-  return `${access}${isFixed}${name}${head} = ${value};`;
+  const field = `${access}${isReadonly ? 'readonly ' : ''}${name}${head}`;
+  const value = obviousValue(writing, type, indent);
+  if (value !== undefined) return [`${field} = ${value};`];
+  // What nobody knows a value for says so when it is read; but what can be assigned to must not be in the way of that.
+  return isReadonly || isGetter ? [`${access}get ${name}()${head} ${body}`, `${field};`] : [`${field};`];
 }
 
 /** One signature that several overloads go through: each parameter is any of what they take. */
@@ -227,10 +234,6 @@ function arms(gather: Gathering): Part[] {
   });
 }
 
-/** An arm that ends in a jump other than `break`, or goes on into the next. */
-function leaves(tsc: typeof ts, { statements }: ts.CaseOrDefaultClause): boolean {
-  return statements.length === 0 || endsIn(tsc, statements, isDeparture);
-}
 /**
  * The beginning of the labels above the hole that would fall into it: arms there would change what these do. Undefined: the
  * hole's place is right. Above the first of all nothing falls.
@@ -270,3 +273,7 @@ const isJump: IsKind = (tsc, statement) => tsc.isBreakStatement(statement) || is
 const isDeparture: IsKind = (tsc, statement) =>
   tsc.isReturnStatement(statement) || tsc.isThrowStatement(statement) || tsc.isContinueStatement(statement);
 
+/** An arm that ends in a jump other than `break`, or goes on into the next. */
+function leaves(tsc: typeof ts, { statements }: ts.CaseOrDefaultClause): boolean {
+  return statements.length === 0 || endsIn(tsc, statements, isDeparture);
+}

@@ -28,9 +28,29 @@ const maxDepth = 4;
 const maxMembers = 24;
 const maxLine = 60;
 
-/** A name in scope that fits a member by type and by name, else the obvious value of its type. */
-export function memberValue(writing: Writing, type: ts.Type, name: string, indent: string): string | undefined {
-  return named(writing, type, name) ?? obvious(writing, type, { indent, depth: 0 });
+/** A member, or one beside it, with the type that is wanted of it. */
+export interface Wanted {
+  readonly name: string;
+  readonly type: ts.Type;
+}
+
+/** What could be the value of a member, best first: a name in scope that means it, then the obvious value of its type. */
+export function memberValues(
+  writing: Writing,
+  wanted: Wanted,
+  all: readonly Wanted[],
+  indent: string,
+): { readonly value: string; readonly edits: readonly Edit[] }[] {
+  const means = named(writing, wanted, all);
+  const value = means?.isOnly ? undefined : obviousValue(writing, wanted.type, indent);
+  return [
+    ...(means?.text === undefined ? [] : [{ value: means.text, edits: [] }]),
+    ...(value === undefined ? [] : [{ value, edits: writing.edits }]),
+  ];
+}
+
+export function obviousValue(writing: Writing, type: ts.Type, indent: string): string | undefined {
+  return obvious(writing, type, { indent, depth: 0 });
 }
 
 /** `name: value`, or the name alone where the value is called so. */
@@ -40,33 +60,76 @@ export function written({ gather }: Writing, name: string, value: string): strin
   return `${isPlain ? name : quoted(gather, name)}: ${value}`;
 }
 
-/** Members with a name that code can write: what goes by a symbol has none. */
-export const isWritable = (symbol: ts.Symbol): boolean => !symbol.name.startsWith('__');
+/** Members with a name that code can write: what goes by a symbol has none, and `__proto__` in a literal is no member. */
+export const isWritable = ({ escapedName, name }: ts.Symbol): boolean =>
+  !/^__[@#]/.test(String(escapedName)) && name !== '__proto__';
 
-/** The variable, or own member, of that very name; of an object type also one that is called alike, or the only one there is. */
-function named({ gather }: Writing, type: ts.Type, name: string): string | undefined {
+/** `isOnly`: a value has the member's own name, and where it cannot stand for the member, nothing else may in its place. */
+interface Named {
+  readonly text: string | undefined;
+  readonly isOnly: boolean;
+}
+
+/**
+ * The variable, or own member, of that very name; of an object type also one that is called alike, or the only one there is.
+ * These two only where they could mean no other of `all` the literal's members: of two accounts each could be the source.
+ */
+function named({ gather }: Writing, { type, name }: Wanted, all?: readonly Wanted[]): Named | undefined {
   const { tsc, checker } = gather.state.snapshot;
   if (isVague(tsc, type)) return undefined;
   const near = gather.scope.filter(
     (value) => value.origin !== 'library' && value.origin !== 'global' && value.name !== 'undefined',
   );
-  const fits = (own: ts.Type): boolean => !isVague(tsc, own) && checker.isTypeAssignableTo(own, type);
+  const fits = (own: ts.Type): boolean => checker.isTypeAssignableTo(own, type);
+  const couldFit = (own: ts.Type): boolean => isVague(tsc, own) || fits(checker.getNonNullableType(own));
+  const isLocal = ({ origin }: (typeof near)[number]): boolean => origin === 'local' || origin === 'parameter';
   const same = near.find((value) => value.name === name);
-  if (same && fits(same.type())) return name;
+  if (same && fits(same.type())) return { text: name, isOnly: false };
+  // Code before may have ruled out that it is missing: the checker knows.
+  if (same && couldFit(same.type())) return { text: name, isOnly: true };
+  if (same && isLocal(same)) return { text: undefined, isOnly: true };
   const own = gather.own.find((member) => member.name.replace(/^[#_]/, '') === name);
-  if (own && fits(own.type)) return own.text;
+  if (own && couldFit(own.type)) return { text: own.text, isOnly: !fits(own.type) };
   const bare = checker.getNonNullableType(type);
   const isObject = (bare.flags & tsc.TypeFlags.Object) !== 0 && !checker.isArrayLikeType(bare);
-  if (!isObject || bare.getCallSignatures().length > 0 || bare.getProperties().length === 0) return undefined;
-  const local = near.filter(({ origin }) => origin === 'local' || origin === 'parameter');
-  const fitting = local.filter((value) => value.type() === bare);
-  return (fitting.find((value) => isCalledAlike(value.name, name)) ?? (fitting.length === 1 ? fitting[0] : undefined))
-    ?.name;
+  if (same || own || !isObject || bare.getCallSignatures().length > 0 || bare.getProperties().length === 0)
+    return undefined;
+  if (!all) return undefined;
+  const rivals = all.filter((each) => !isVague(tsc, each.type) && checker.isTypeAssignableTo(bare, each.type));
+  const free = near.filter(
+    (value) =>
+      isLocal(value) &&
+      wordsOf(value.name).length > 0 &&
+      !all.some((each) => each.name === value.name) &&
+      value.type() === bare,
+  );
+  const alike = free.filter((value) => isCalledAlike(value.name, name));
+  const others = rivals.filter((each) => each.name !== name);
+  const [only, another] = alike.length > 0 ? alike : free;
+  const isMeant =
+    only !== undefined &&
+    another === undefined &&
+    (alike.length > 0
+      ? !others.some((each) => isCalledAlike(only.name, each.name))
+      : others.length === 0 && !isOfLibrary(gather, bare));
+  return isMeant ? { text: only.name, isOnly: false } : undefined;
+}
+
+/** A date or a map says nothing of what it is for. */
+function isOfLibrary({ state }: Gathering, { symbol }: ts.Type): boolean {
+  const { program } = state.snapshot;
+  return (
+    symbol?.declarations?.some((each) => {
+      const file = each.getSourceFile();
+      return program.isSourceFileDefaultLibrary(file) || file.fileName.includes('/node_modules/@types/node/');
+    }) ?? false
+  );
 }
 
 /** One has all the words of the other: `bookedRoom` for `room`. */
 function isCalledAlike(a: string, b: string): boolean {
   const [x, y] = [wordsOf(a), wordsOf(b)];
+  if (x.length === 0 || y.length === 0) return false;
   return x.every((word) => y.includes(word)) || y.every((word) => x.includes(word));
 }
 
@@ -145,13 +208,12 @@ const libraryClasses =
   /^(?:Date|Map|Set|WeakMap|WeakSet|\w*Error|\w+Array|AbortController|Headers|FormData|URLSearchParams|EventTarget|TextEncoder|TextDecoder)$/;
 
 function ofObject(writing: Writing, type: ts.Type, where: Where): string | undefined {
-  const { tsc, checker, program } = writing.gather.state.snapshot;
+  const { tsc, checker } = writing.gather.state.snapshot;
   if (checker.isTupleType(type)) return tuple(writing, type as ts.TupleTypeReference, where); // what isTupleType says
   if (checker.isArrayType(type)) return '[]';
   const { symbol } = type;
-  const isOfLibrary = symbol?.declarations?.some((each) => program.isSourceFileDefaultLibrary(each.getSourceFile()));
   const isNamed = symbol && (symbol.flags & (tsc.SymbolFlags.Class | tsc.SymbolFlags.Interface)) !== 0;
-  if (isOfLibrary && isNamed) {
+  if (isOfLibrary(writing.gather, type) && isNamed) {
     if (Object.hasOwn(libraryValues, symbol.name)) return libraryValues[symbol.name];
     if (symbol.name === 'Promise' || symbol.name === 'PromiseLike') return promise(writing, type, where);
     if (libraryClasses.test(symbol.name)) return created(writing, symbol);
@@ -258,9 +320,9 @@ function literal(writing: Writing, type: ts.Type, where: Where): string | undefi
     const own = snapshot.checker.getTypeOfSymbolAtLocation(member, node);
     const isPlain = (own.flags & (snapshot.tsc.TypeFlags.Object | snapshot.tsc.TypeFlags.Intersection)) === 0;
     // The outer one's `id` is not the inner one's.
-    const value =
-      (isPlain ? undefined : named(writing, own, member.name)) ??
-      obvious(writing, own, { indent, depth: where.depth + 1 });
+    const means = isPlain ? undefined : named(writing, { name: member.name, type: own });
+    if (means?.isOnly) return undefined;
+    const value = means?.text ?? obvious(writing, own, { indent, depth: where.depth + 1 });
     if (value === undefined) return undefined;
     fields.push(written(writing, member.name, value));
   }

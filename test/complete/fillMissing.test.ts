@@ -202,6 +202,60 @@ describe('members of an object', () => {
     );
   });
 
+  it('get no name that could mean another member as well', async () => {
+    const pair = (values: string): string => `  return {\n${values}    at,\n    booked: new Date()\n  };\n}\n`;
+    const blank = "{ id: '', firstName: '', lastName: '' }";
+    const move = 'interface Move { source: Guest; target: Guest; at: Date; booked: Date }\n';
+    const both = `    source: ${blank},\n    target: ${blank},\n`;
+    for (const parameters of ['sender: Guest, at: Date', '_: Guest, at: Date', '$: Guest, at: Date']) {
+      const start = `${move}export function f(${parameters}): Move {\n`;
+      await check(`${start}  return {‸};\n}\n`, start + pair(both));
+    }
+    const written = `${move}export function f(sender: Guest, at: Date): Move {\n  return {\n    source: sender,`;
+    await check(
+      `${written}‸\n  };\n}\n`,
+      `${written}\n    target: ${blank},\n    at,\n    booked: new Date()\n  };\n}\n`,
+    );
+    const alike = 'export const f = (guest: Guest): { sourceGuest: Guest; targetGuest: Guest } => (';
+    await check(`${alike}{‸});\n`, `${alike}{\n  sourceGuest: ${blank},\n  targetGuest: ${blank}\n});\n`);
+    const library = 'export const f = (expires: Date): { name: string; birthday: Date } => (';
+    await check(`${library}{‸});\n`, `${library}{\n  name: '',\n  birthday: new Date()\n});\n`);
+  });
+
+  it('leave out what a value of that very name does not fit', async () => {
+    const start =
+      'export function f(source: Guest | undefined, target: Guest): { source: Guest; target: Guest } | undefined {\n';
+    const { text, filled, errors } = await fill(`${head}${start}  return {‸};\n}\n`);
+    expect(text).toBe(`${head}${start}  return {\n    target\n  };\n}\n`);
+    expect(filled).toMatchObject({ checked: true, left: ['source'] });
+    expect(errors).toHaveLength(1);
+    const narrowed = `${start}  if (!source) return undefined;\n`;
+    await check(`${narrowed}  return {‸};\n}\n`, `${narrowed}  return {\n    source,\n    target\n  };\n}\n`);
+  });
+
+  it('get the obvious value where the name in scope cannot be read yet', async () => {
+    await check(
+      'export class S {\n  o: { n: number; s: string } = {‸};\n  n = 3;\n}\n',
+      "export class S {\n  o: { n: number; s: string } = {\n    n: 0,\n    s: ''\n  };\n  n = 3;\n}\n",
+    );
+    await check(
+      'export function f(): { n: number; s: string } {\n  let n: number;\n  const o = {‸} satisfies { n: number; s: string };\n  n = 3;\n  return { ...o, n };\n}\n',
+      "export function f(): { n: number; s: string } {\n  let n: number;\n  const o = {\n    n: 0,\n    s: ''\n  } satisfies { n: number; s: string };\n  n = 3;\n  return { ...o, n };\n}\n",
+    );
+  });
+
+  it('may begin with underscores', async () => {
+    await check(
+      "export const g: { __typename: 'User'; _id: string } = {‸};\n",
+      "export const g: { __typename: 'User'; _id: string } = {\n  __typename: 'User',\n  _id: ''\n};\n",
+    );
+  });
+
+  it('are not written where they are too many, which is said', async () => {
+    const many = Array.from({ length: 85 }, (_, i) => `m${i}: string`).join('; ');
+    expect((await fill(`export const b: { ${many} } = {‸};\n`)).text).toMatch(/^85 members are missing here/);
+  });
+
   it('are those of the object that the cursor is in, whatever else the line has', async () => {
     const two = (first: string, second: string): string =>
       `export const all: { a: string }[] = [${first}, ${second} as { a: string }];\n`;
@@ -290,6 +344,23 @@ describe('members of a class', () => {
     expect(text).toContain('readonly prices: ReadonlyMap<string, Money> = new Map();');
     expect(errors).toEqual([]);
     expect(filled).toMatchObject({ checked: true, left: [] });
+  });
+
+  it('are fields where they are assigned to', async () => {
+    const base = (own: string): string =>
+      `abstract class A {\n  abstract name: string;\n  protected abstract count: number;\n  rename(name: string) {\n    this.name = name;\n    this.count++;\n  }\n}\nexport class B extends A {${own}}\n`;
+    await check(base('‸'), base("\n  name: string = '';\n\n  protected count: number = 0;\n"));
+    const held = (own: string): string =>
+      `interface Held { held: Handle; readonly first: Handle }\nexport class Own implements Held {${own}}\n`;
+    const getter = "  get first(): Handle {\n    throw new Error('not implemented');\n  }\n";
+    const types = "import type { Handle } from './model';\n";
+    const { text, filled } = await fill(types + held('‸'));
+    expect(text).toBe(types + held(`\n${getter}`));
+    expect(filled).toMatchObject({ checked: true, left: ['held'] });
+    const assigned = '\n  constructor(handle: Handle) {\n    this.held = handle;\n  }\n';
+    const own = await fill(types + held(`${assigned}  ‸\n`));
+    expect(own.text).toBe(types + held(`${assigned}  held: Handle;\n\n${getter}`));
+    expect(own.errors).toEqual([]);
   });
 
   it('are overloads, too, and what a base class keeps to itself', async () => {
