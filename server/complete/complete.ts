@@ -62,6 +62,8 @@ export interface CompletionItem {
   readonly endless?: boolean;
   /** A literal, where a value of just that name is in scope: never shown unasked. */
   readonly disputed?: boolean;
+  /** The variable that it would be given to has this value already: never shown unasked, nor what comes behind it. */
+  readonly held?: boolean;
   readonly edits?: readonly Edit[];
 }
 

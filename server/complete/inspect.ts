@@ -53,6 +53,7 @@ export function evidenceOf(item: SourcedItem, model: { readonly threshold: numbe
   if (item.goesOn) parts.push('does not fit by itself: more must follow');
   if (item.endless) parts.push('calls itself without end');
   if (item.disputed) parts.push('a value of this name is in scope');
+  if (item.held) parts.push('the variable has this value already');
   parts.push(originWords(item));
   return parts.join(' · ');
 }

@@ -32,7 +32,7 @@ const starts = new Set([';', '{', '}', ')', NEWLINE]);
 
 /** Says of the tokens of a fill whether it is pointless in this hole. */
 export function pointlessIn(
-  { before, after }: Pick<HoleTokens, 'before'> & Partial<Pick<HoleTokens, 'after'>>,
+  { before }: Pick<HoleTokens, 'before'>,
   view: Pick<HoleView, 'text' | 'offset'>,
 ): (tokens: readonly string[]) => boolean {
   const { texts } = before;
@@ -40,11 +40,7 @@ export function pointlessIn(
   const never = new Set<string>();
   const chain = chainBefore(texts, texts.length - 1);
   const previous = chain && (texts[chain.start - 1] ?? NEWLINE);
-  if (chain && last === '=' && starts.has(previous ?? '')) {
-    never.add(chain.text);
-    const held = onlyValue(chain, texts, after?.texts ?? []);
-    if (held !== undefined) never.add(held);
-  }
+  if (chain && last === '=' && starts.has(previous ?? '')) never.add(chain.text);
   if (chain && compared.test(last) && (begins.has(previous ?? '') || previous === '=')) {
     never.add(chain.text);
     never.add(`${chain.text}!`);
@@ -68,20 +64,6 @@ function chainBefore(texts: readonly string[], end: number): Chain | undefined {
   return texts[start - 1] === '.' || texts[start - 1] === '?.'
     ? undefined
     : { start, text: texts.slice(start, end).join('') };
-}
-
-/** What a variable was declared with, where nothing else is ever assigned to it: `let isStale = false; … isStale = false`. */
-function onlyValue({ start, text }: Chain, before: readonly string[], after: readonly string[]): string | undefined {
-  const isSet = (texts: readonly string[], i: number): boolean =>
-    texts[i] === text && texts[i - 1] !== '.' && /^(?:[-+*/%&|^?]{0,3}=|\+\+|--)$/.test(texts[i + 1] ?? '');
-  const all = before.flatMap((_, i) => (i !== start && isSet(before, i) ? [i] : []));
-  const [at = -1] = all;
-  if (all.length !== 1 || !/^(?:let|var)$/.test(before[at - 1] ?? '') || before[at + 1] !== '=') return undefined;
-  if (after.some((_, i) => isSet(after, i)) || /^(?:\+\+|--)$/.test(before[at - 2] ?? '')) return undefined;
-  const value: string[] = [];
-  for (let i = at + 2; i < before.length && before[i] !== ';' && before[i] !== NEWLINE; i++)
-    value.push(before[i] ?? '');
-  return value.length > 0 && value.length < 4 ? value.join('') : undefined;
 }
 
 /** `a !== x && a !== x`. */

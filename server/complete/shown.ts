@@ -4,6 +4,7 @@
  */
 import type { OpenHole } from './complete.ts';
 import { isDisputed } from './disputed.ts';
+import { heldIn } from './heldAlready.ts';
 import { isCalibrated } from './inspect.ts';
 import { lexCode } from './tokens.ts';
 
@@ -42,9 +43,9 @@ export function isUnlikely(
 
 export function worthShowing<Item extends Showable>(
   items: readonly Item[],
-  { view }: Pick<OpenHole, 'view'>,
+  { view, tokens }: Pick<OpenHole, 'view' | 'tokens'>,
   model: { readonly threshold: number },
-): readonly (Item & { readonly endless?: boolean; readonly disputed?: boolean })[] {
+): readonly (Item & { readonly endless?: boolean; readonly disputed?: boolean; readonly held?: boolean })[] {
   const isCut = isCalibrated(model);
   const isGuess = view.buffer.family !== 'ecma';
   const isMember = /(?:\.|->|::)\s*$/.test(view.text.slice(0, view.offset));
@@ -68,7 +69,13 @@ export function worthShowing<Item extends Showable>(
     .map((item) => ({ ...item, confidence: Math.min(item.confidence, least), endless: true }));
   const texts = others.map(({ text }) => text);
   const disputed = isDisputed(texts, view.text.slice(Math.max(0, view.offset - NEAR), view.offset));
-  return [...others.map((item, i) => (i === 0 && disputed ? { ...item, disputed } : item)), ...last];
+  const isHeld = heldIn(tokens);
+  const marked = others.map((item, i) => ({
+    ...item,
+    ...(i === 0 && disputed ? { disputed } : {}),
+    ...(isHeld(lexCode(item.text).texts) ? { held: true } : {}),
+  }));
+  return [...marked, ...last];
 }
 
 /** Python: what stands before can only go on with a value. */

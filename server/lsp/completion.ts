@@ -110,9 +110,10 @@ function ghosts(
       adds(item, place, after),
   );
   if (asked === 'manual') return fitting.slice(0, SHOWN);
-  const isSure = ({ endless, goesOn, unsure, disputed }: SourcedItem): boolean =>
-    !endless && !goesOn && !unsure && !disputed;
-  const best = fitting.find((item) => isSure(item) && (item.confidence >= threshold || item.unasked));
+  const isSure = (item: SourcedItem): boolean => !item.goesOn && !isDoubtful(item);
+  // What is likeliest, though the variable has it already, may be meant: nothing else is preferred to it.
+  const least = fitting[0]?.held ? Number.POSITIVE_INFINITY : threshold;
+  const best = fitting.find((item) => isSure(item) && (item.confidence >= least || item.unasked));
   return best ? [best] : [];
 }
 
@@ -185,11 +186,12 @@ function listItem(item: SourcedItem, { document, place }: Offered, { at, thresho
     insertTextFormat: 1,
     ...(edits.length > 0 ? { additionalTextEdits: edits } : {}),
     // Chosen in advance only where it is likely right: the key that accepts must not surprise.
-    ...(at === 0 && !item.endless && !item.unsure && !item.disputed && !item.unasked && item.confidence >= threshold
-      ? { preselect: true }
-      : {}),
+    ...(at === 0 && !isDoubtful(item) && !item.unasked && item.confidence >= threshold ? { preselect: true } : {}),
   };
 }
+
+const isDoubtful = ({ endless, unsure, disputed, held }: SourcedItem): boolean =>
+  Boolean(endless || unsure || disputed || held);
 
 function editsOf({ edits = [] }: SourcedItem, { document, place }: Pick<Offered, 'document' | 'place'>) {
   // Offsets of the engine are those of the text without the word that is being typed.

@@ -88,6 +88,50 @@ describe('what is shown', () => {
     expect(worthShowing(items, hole, calibrated)).toEqual([{ ...items[0], disputed: true }, items[1]]);
   });
 
+  const isMarked = async (marked: string, value: string): Promise<boolean> => {
+    const hole = await holeIn(await completerFor(), 'a.ts', marked);
+    const items = [value, 'other'].map((text) => ({ text, confidence: 0.7 }));
+    const found = worthShowing(items, hole, calibrated);
+    expect(found.map(({ text }) => text)).toEqual([value, 'other']);
+    expect(found[1]?.held).toBeUndefined();
+    return found[0]?.held === true;
+  };
+
+  it.each([
+    ['let isStale = false;\nload();\nreturn () => {\n  isStale = |;\n};\n', 'false'],
+    [
+      'function f(all: A[]) {\n  let last = -1;\n  if (all.length > last) {\n    last = |;\n  }\n  return last;\n}\n',
+      '-1',
+    ],
+    ['let n = 0;\ntry {\n  n = |;\n} catch {\n  report(n, [n], { n });\n}\n', '0'],
+  ])('marks what the variable holds already, and leaves it where it is (%s)', async (marked, value) => {
+    expect(await isMarked(marked, value)).toBe(true);
+  });
+
+  it.each([
+    ['let count = 0;\nconst add = () => ++count;\non(() => {\n  count = |;\n});\n', '0'],
+    ['let count = 0;\non(() => {\n  count = |;\n});\nconst less = () => --count;\n', '0'],
+    ['let count = 0;\nbits <<= count;\ncount <<= 2;\non(() => {\n  count = |;\n});\n', '0'],
+    ['let count = 0;\ncount ||= 2;\non(() => {\n  count = |;\n});\n', '0'],
+    ['let a = 0;\nlet b = 1;\n[a, b] = [b, a];\non(() => {\n  a = |;\n});\n', '0'],
+    ['let a = 0;\non(() => {\n  a = |;\n});\n({ one: [a] } = read());\n', '0'],
+    ['let key = 0;\nfor (key of keys) show(key);\non(() => {\n  key = |;\n});\n', '0'],
+    ['let key = 0;\nfor (key in keys) show(key);\non(() => {\n  key = |;\n});\n', '0'],
+    ['let x = 0;\non((x: number) => {\n  x = |;\n});\n', '0'],
+    ['let x = 0;\non(({ y: { x } }) => {\n  x = |;\n});\n', '0'],
+    ['let all = [];\nall.push(1);\non(() => {\n  all = |;\n});\n', '[]'],
+    ['let x = 0;\non((x) => {\n  x = |;\n});\n', '0'],
+    ['function g() {\n  let x = 0;\n  return x;\n}\nx = |;\n', '0'],
+    ['let isOpen = false;\nfunction close() {\n  isOpen = |;\n}\n', 'false'],
+    ['let isOpen = false;\nconst close = (): void => {\n  isOpen = |;\n};\n', 'false'],
+    ['let isOpen = false;\nreturn {\n  close() {\n    if (isOpen) isOpen = |;\n  },\n};\n', 'false'],
+    ['let isOpen = false;\nisOpen = true;\nif (a) isOpen = |;\n', 'false'],
+    ['let isOpen;\nisOpen = |;\n', 'false'],
+    ['let isStale = false;\nreturn () => {\n  isStale = |;\n};\n', 'true'],
+  ])('says so of nothing that may have changed since, or is another’s (%s)', async (marked, value) => {
+    expect(await isMarked(marked, value)).toBe(false);
+  });
+
   it('has numbers that fall, also where a call without end stands last', async () => {
     const completer = await completerFor();
     const marked = 'export function describe(user: User): string {\n  return |;\n}\n';
