@@ -106,16 +106,22 @@ function placeIn(text: string, block: Block, comma: '' | ','): Place {
   };
 }
 
-/** The beginning of the line on which the comment lines right above begin. */
+/** Where the comments begin that have the lines right above to themselves. */
 function beforeComments(text: string, offset: number): number {
   let at = offset;
   for (;;) {
     const line = text.lastIndexOf('\n', at - 1);
     if (line < 0 || text.slice(line + 1, at).trim() !== '') return at;
-    const above = text.lastIndexOf('\n', line - 1) + 1;
-    const match = /^[ \t]*(\/\/|\/\*[^\n]*\*\/[ \t]*\r?$)/.exec(text.slice(above, line));
-    if (!match) return at;
-    at = above + (match[0].length - match[0].trimStart().length);
+    const end = text.slice(0, line).trimEnd().length;
+    const isBlock = text.startsWith('*/', end - 2);
+    const last = isBlock ? text.lastIndexOf('/*', end - 2) : end;
+    const above = text.lastIndexOf('\n', last - 1) + 1;
+    const begin = above + (/^[ \t]*/.exec(text.slice(above, end))?.[0].length ?? 0);
+    const isAlone = isBlock
+      ? begin === last && text.indexOf('*/', begin + 2) === end - 2
+      : text.startsWith('//', begin);
+    if (!isAlone || text.slice(end, line).includes('\n')) return at;
+    at = begin;
   }
 }
 

@@ -145,20 +145,25 @@ function stub(writing: Writing, property: ts.Symbol, indent: string): string[] {
   const access = flags & tsc.ModifierFlags.Protected ? 'protected ' : '';
   const name = /^[A-Za-z_$][\w$]*$/.test(property.name) ? property.name : quoted(gather, property.name);
   const body = `{\n${indent}${unit}throw new Error(${quoted(gather, 'not implemented')});\n${indent}}`;
+  const isReadonly = (flags & tsc.ModifierFlags.Readonly) !== 0;
+  const head = `: ${typeText(snapshot, type, node)}`;
+  const field = `${access}${isReadonly ? 'readonly ' : ''}${name}${head}`;
   const isMethod =
     declaration !== undefined && (tsc.isMethodSignature(declaration) || tsc.isMethodDeclaration(declaration));
   if (signatures.length > 0 && (isMethod || signatures.length > 1 || type.getProperties().length === 0)) {
     const heads = signatures.map((each) =>
       checker.signatureToString(each, node, f.UseAliasDefinedOutsideCurrentScope | f.NoTruncation),
     );
-    if (heads.length === 1) return [`${access}${name}${heads[0]} ${body}`];
+    if (heads.length === 1) {
+      const method = `${access}${name}${heads[0]} ${body}`;
+      // A class cannot override a field by a method.
+      const value = isMethod ? undefined : obviousValue(writing, type, indent);
+      return value === undefined ? [method] : [method, `${field} = ${value};`];
+    }
     const all = heads.map((head) => `${access}${name}${head};`);
     return [[...all, `${access}${name}(${joined(gather, signatures)} ${body}`].join(`\n${indent}`)];
   }
-  const isReadonly = (flags & tsc.ModifierFlags.Readonly) !== 0;
   const isGetter = property.flags & tsc.SymbolFlags.GetAccessor && !(property.flags & tsc.SymbolFlags.SetAccessor);
-  const head = `: ${typeText(snapshot, type, node)}`;
-  const field = `${access}${isReadonly ? 'readonly ' : ''}${name}${head}`;
   const value = obviousValue(writing, type, indent);
   if (value !== undefined) return [`${field} = ${value};`];
   // What nobody knows a value for says so when it is read; but what can be assigned to must not be in the way of that.

@@ -114,6 +114,7 @@ describe('arms of a switch', () => {
     const falling = [
       ['    case Channel.Direct:\n', others],
       ['    // Straight to us.\n    case Channel.Direct:\n', others],
+      ['    /**\n     * Straight to us.\n     */\n    // Always.\n    case Channel.Direct:\n', others],
       ['    case Channel.Direct:\n      console.log(1);\n', broken],
       ['    case Channel.Direct: {\n      console.log(1);\n    }\n', broken],
       ['    case Channel.Direct:\n      console.log(1);\n      // falls through\n', broken],
@@ -353,6 +354,9 @@ describe('members of a class', () => {
     const held = (own: string): string =>
       `interface Held { held: Handle; readonly first: Handle }\nexport class Own implements Held {${own}}\n`;
     const getter = "  get first(): Handle {\n    throw new Error('not implemented');\n  }\n";
+    const called = (own: string): string =>
+      `abstract class A {\n  abstract run: (n: number) => void;\n}\nexport class B extends A {${own}}\n`;
+    await check(called('‸'), called('\n  run: (n: number) => void = (n) => {};\n'));
     const types = "import type { Handle } from './model';\n";
     const { text, filled } = await fill(types + held('‸'));
     expect(text).toBe(types + held(`\n${getter}`));
