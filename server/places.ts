@@ -70,7 +70,7 @@ export async function entriesAt(
   const same = entries.filter(({ conflict }) => plain(conflict) === plain(block.conflict));
   const first = await firstCopy(repo, entries);
   if (same.length === 0 || first === undefined) return same;
-  const place = placeOfBlock(first, plain(text), block);
+  const place = placeOfBlock(first, plainOf(text), block);
   const places = await Promise.all(same.map((entry) => placeIn(repo, first, entry)));
   return same.filter((_, i) => places[i] === place);
 }
@@ -85,7 +85,7 @@ interface FirstCopy {
 
 async function firstCopy(repo: Repository, entries: readonly AppliedEntry[]): Promise<FirstCopy | undefined> {
   const name = entries.find(({ conflict }) => conflict !== '')?.saved ?? '';
-  const text = await copyOf(repo, name);
+  const text = (await copyOf(repo, name))?.text;
   if (text === undefined) return undefined;
   const known = new Map<string, readonly number[]>();
   const starts = (conflict: string) => {
@@ -96,9 +96,9 @@ async function firstCopy(repo: Repository, entries: readonly AppliedEntry[]): Pr
   return { name, text, starts };
 }
 
-async function copyOf(repo: Repository, saved: string): Promise<string | undefined> {
+async function copyOf(repo: Repository, saved: string): Promise<Plain | undefined> {
   const bytes = await readSaved(repo, saved);
-  return bytes && plain(bytes.toString(isUtf8(bytes) ? 'utf8' : 'latin1'));
+  return bytes && plainOf(bytes.toString(isUtf8(bytes) ? 'utf8' : 'latin1'));
 }
 
 /** Places that were found once: copies are named by their content, so an answer never changes. */
@@ -119,11 +119,11 @@ async function placeIn(repo: Repository, first: FirstCopy | undefined, entry: Ap
 }
 
 /** `#2 …` of a conflict that stood there several times, the number being that of its place; else its text. */
-function placeOfBlock(first: FirstCopy, text: string, block: Block): string {
+function placeOfBlock(first: FirstCopy, copy: Plain, block: Block): string {
   const conflict = plain(block.conflict);
   const starts = first.starts(conflict);
   if (starts.length < 2) return conflict;
-  const at = linesOf(text, first.text).to(block.line - 1);
+  const at = linesOf(copy.text, first.text).to(copy.at(block.line - 1));
   const nth = at === undefined ? -1 : starts.indexOf(at);
   return nth < 0 ? `line ${block.line} ${conflict}` : `#${nth} ${conflict}`;
 }
@@ -181,4 +181,32 @@ function linesOf(a: string, b: string): Lines {
   };
 }
 
-const plain = (text: string): string => text.replaceAll('\r\n', '\n').replace(/^\ufeff/, '');
+/** A text in which a conflict reads alike however git wrote it: without labels, without the base between its markers. */
+interface Plain {
+  readonly text: string;
+  /** The line, from 0, that a line of what was read is in it. */
+  at(line: number): number;
+}
+
+const plain = (text: string): string => plainOf(text).text;
+
+function plainOf(raw: string): Plain {
+  const kept: string[] = [];
+  const places: number[] = [];
+  let marker = 0;
+  let isBase = false;
+  for (const line of raw
+    .replaceAll('\r\n', '\n')
+    .replace(/^\ufeff/, '')
+    .split('\n')) {
+    const run = /^(?:<{7,}|\|{7,}|={7,}|>{7,})(?= |$)/.exec(line)?.[0] ?? '';
+    const isOwn = run.length === marker;
+    if (run.startsWith('<') && marker === 0) marker = run.length;
+    if (isBase && isOwn && run.startsWith('=')) isBase = false;
+    if (marker > 0 && isOwn && run.startsWith('|')) isBase = true;
+    if (isOwn && run.startsWith('>')) [marker, isBase] = [0, false];
+    places.push(kept.length);
+    if (!isBase) kept.push(run === '' || run.startsWith('=') ? line : run);
+  }
+  return { text: kept.join('\n'), at: (line) => places[line] ?? line };
+}

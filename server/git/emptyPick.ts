@@ -11,15 +11,16 @@ const REFUSED: ReadonlySet<Operation['kind']> = new Set(['cherry-pick', 'revert'
 const COMPARED = 40;
 
 /**
- * Not where anything else was changed in the work tree: what was decided may have been written elsewhere.
+ * Not where anything else was changed in the work tree, or lies there untracked: what was decided may have been written elsewhere.
  * @param meant paths that would be staged as they lie in the work tree.
  */
 export async function isEmptyPick(repo: Repository, { kind }: Operation, meant: readonly string[]): Promise<boolean> {
   if (!REFUSED.has(kind) || meant.length > COMPARED) return false;
   // Unmerged paths are none of these.
-  const changed = ['--name-only', '--diff-filter=ACDMRT'];
+  const changed = ['--name-only', '--diff-filter=ACDMRT', '--ignore-submodules=none'];
   for (const args of [['--cached', ...changed, 'HEAD'], changed])
     if ((await askRepository(repo, ['diff', ...args, '--'])) !== '') return false;
+  if ((await askRepository(repo, ['ls-files', '--others', '--exclude-standard', '--directory'])) !== '') return false;
   for (const path of meant) if (!(await isAtHead(repo, path))) return false;
   return true;
 }

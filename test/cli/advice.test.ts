@@ -172,6 +172,7 @@ it('of a cherry-pick of which something is left it says to continue', async () =
 it.each([
   ['its mode', (repo: TestRepository) => chmodSync(join(repo.root, 't'), 0o755)],
   ['what was written elsewhere instead', (repo: TestRepository) => repo.write('u', 'the edit\n')],
+  ['what was written into a file of its own', (repo: TestRepository) => repo.write('new/v', 'the edit\n')],
 ])('nothing is left out of a cherry-pick that has more: %s', async (_, more) => {
   const repo = diverged({ t: openCase });
   repo.write('u', 'plain\n');

@@ -94,3 +94,24 @@ it('decided again after one above it was decided, it is decided once', { timeout
   await until(async () => /2 resolutions, 1 undone/.test(await reviewed(repo)));
   expect(await restorable(client, uri)).toBe(2);
 });
+
+it.each([['--merge'], ['--conflict=diff3']])(
+  'is told also where git wrote the conflicts anew in between (%s)',
+  { timeout: 60_000 },
+  async (style) => {
+    const { repo, client, uri } = await talk(twice);
+    await take(client, uri, 0, 'left');
+    await client.save(uri);
+    repo.git('checkout', style, '--', 't');
+    const anew = repo.read('t');
+    await whole(client, uri, anew);
+    await client.save(uri);
+    expect(await standing(client, repo)).toEqual([]);
+    await take(client, uri, 0, 'left');
+    await client.save(uri);
+    expect(await standing(client, repo)).toHaveLength(1);
+    expect(await restorable(client, uri)).toBe(1);
+    expect(await command(undo, repo.root, ['t'])).toMatchObject({ code: 0, err: '' });
+    expect(repo.read('t')).toBe(anew);
+  },
+);
