@@ -1,6 +1,6 @@
 /**
- * What a callback that is asked for a truth says of its parameter (`users.filter((one) => |)`): its flags and their opposite, its
- * properties compared with the values in scope of their type, those of the same name first, and with the members of their union.
+ * What a callback that is asked for a truth says of its parameter (`users.filter((one) => |)`): its flags and their opposite, what of it
+ * may be missing, its properties compared with values in scope that are called alike, and with the members of their union.
  */
 import type ts from 'typescript';
 import { type Gathering, isDeprecated, memberName } from './tsGather.ts';
@@ -19,27 +19,42 @@ export function predicates(gather: Gathering): void {
   const { state } = gather;
   const callback = callbackAt(state);
   if (!callback) return;
-  for (const { name } of callback.parameters.slice(0, 2)) {
+  const { request, snapshot } = state;
+  const { tsc } = snapshot;
+  const own = callback.parameters.flatMap(({ name }) => (tsc.isIdentifier(name) ? [name.text] : []));
+  const others = gather.scope
+    .filter(
+      ({ origin, name }) => (origin === 'local' || origin === 'parameter' || origin === 'file') && !own.includes(name),
+    )
+    .slice(0, MOST_VALUES);
+  const said = request.text.slice(callback.getStart(), request.offset);
+  for (const [i, name] of own.slice(0, 2).entries()) {
     if (gather.isOver) return;
-    const root = state.snapshot.tsc.isIdentifier(name) ? gather.scopeNames.get(name.text) : undefined;
-    if (root) ofParameter(gather, root);
+    const root = gather.scopeNames.get(name);
+    if (root) ofParameter({ gather, root, others, said, isFirst: i === 0 });
   }
 }
 
-function ofParameter(gather: Gathering, root: ScopeValue): void {
+/** One parameter, what it may be compared with, and what the callback says before the hole. */
+interface Asking {
+  readonly gather: Gathering;
+  readonly root: ScopeValue;
+  readonly others: readonly ScopeValue[];
+  readonly said: string;
+  readonly isFirst: boolean;
+}
+
+function ofParameter(asking: Asking): void {
+  const { gather, root, others } = asking;
   const { snapshot, node } = gather.state;
   const { tsc, checker } = snapshot;
   const type = checker.getNonNullableType(root.type());
   if (isVague(tsc, type)) return;
-  const others = gather.scope
-    .filter(
-      ({ origin, name }) => (origin === 'local' || origin === 'parameter' || origin === 'file') && name !== root.name,
-    )
-    .slice(0, MOST_VALUES);
   if (isPlain(tsc, type)) {
-    compare(gather, root, root.name, type, others);
+    compare(asking, root.name, root.type(), others);
     return;
   }
+  missing(asking, root.name, root.type());
   if (checker.isArrayLikeType(type)) return;
   const properties = checker
     .getPropertiesOfType(type)
@@ -56,9 +71,9 @@ function ofParameter(gather: Gathering, root: ScopeValue): void {
     const own = checker.getTypeOfSymbolAtLocation(property, node);
     const text = `${root.name}.${name}`;
     const theirs = others.filter((other) => (meant.get(other) ?? name) === name);
-    compare(gather, root, text, own, theirs);
+    compare(asking, text, own, theirs);
     if (isPlain(tsc, checker.getNonNullableType(own)))
-      for (const other of alike.slice(0, 2)) offer(gather, root, `${text} === ${other.name}.${name}`, name);
+      for (const other of alike.slice(0, 2)) offer(asking, `${text} === ${other.name}.${name}`, name);
   }
 }
 
@@ -68,45 +83,56 @@ function closest(names: readonly string[], name: string): string | undefined {
   return likeness(best, name) > 0.5 ? best : undefined;
 }
 
-function offer(gather: Gathering, root: ScopeValue, text: string, name: string, isSure = false): void {
-  gather.offer({ text, origin: 'operator', fit: isSure ? 'same' : 'assignable', root, name });
+function offer({ gather, root, said }: Asking, text: string, name: string, isSure = false): void {
+  const isSaid = said.split(text).some((after, i) => i > 0 && !/^[\w$.]/.test(after));
+  if (!isSaid) gather.offer({ text, origin: 'operator', fit: isSure ? 'same' : 'assignable', root, name });
+}
+
+/** Whether it is there, in the words of its type. */
+function missing(asking: Asking, text: string, type: ts.Type): void {
+  const { tsc } = asking.gather.state.snapshot;
+  const name = text.split('.').at(-1) ?? text;
+  const parts = type.isUnion() ? type.types : [type];
+  if (parts.some(({ flags }) => flags & tsc.TypeFlags.Null)) offer(asking, `${text} !== null`, name);
+  if (parts.some(({ flags }) => flags & tsc.TypeFlags.Undefined)) offer(asking, `${text} !== undefined`, name);
 }
 
 /** What is asked of one value. */
-function compare(
-  gather: Gathering,
-  root: ScopeValue,
-  text: string,
-  type: ts.Type,
-  others: readonly ScopeValue[],
-): void {
+function compare(asking: Asking, text: string, type: ts.Type, others: readonly ScopeValue[]): void {
+  const { gather, root } = asking;
   const { tsc, checker } = gather.state.snapshot;
   const name = text.split('.').at(-1) ?? text;
   const bare = checker.getNonNullableType(type);
   if (bare.flags & tsc.TypeFlags.BooleanLike) {
     gather.offer({ text, origin: 'property', type, root, name, fit: 'same' });
-    offer(gather, root, `!${text}`, name);
+    offer(asking, `!${text}`, name);
     return;
   }
-  if (bare !== type) offer(gather, root, `${text} !== undefined`, name);
+  missing(asking, text, type);
   if (!isPlain(tsc, bare)) return;
   const wide = checker.getBaseTypeOfLiteralType(bare);
+  // A whole element goes by any name; of numbers and texts that are parts of one, only the name says which may be compared.
+  const isWhole = text === root.name && asking.isFirst;
   for (const other of others) {
     const theirs = checker.getNonNullableType(other.type());
     if (!isPlain(tsc, theirs) || !areComparable(checker, bare, theirs)) continue;
     const isNamed = likeness(name, other.name) > 0.5;
-    offer(gather, root, `${text} === ${other.name}`, name, isNamed);
-    if (isNamed) offer(gather, root, `${text} !== ${other.name}`, name);
-    if (!(wide.flags & tsc.TypeFlags.NumberLike) || other.origin === 'file') continue;
+    const isOfKind = isKind(tsc, bare) && isKind(tsc, theirs);
+    if (!isNamed && !isOfKind && (!isWhole || other.origin === 'file')) continue;
+    offer(asking, `${text} === ${other.name}`, name, isNamed);
+    if (isNamed) offer(asking, `${text} !== ${other.name}`, name);
+    if (!(wide.flags & tsc.TypeFlags.NumberLike) || isOfKind || other.origin === 'file') continue;
     const isLeast = /^(?:min|least|from|after|since|lower)/i.test(other.name);
     const isMost = /^(?:max|most|to|until|before|upper|limit)/i.test(other.name);
-    if (!isMost) offer(gather, root, `${text} ${isLeast ? '>=' : '>'} ${other.name}`, name, isLeast && isNamed);
-    if (!isLeast) offer(gather, root, `${text} ${isMost ? '<=' : '<'} ${other.name}`, name, isMost && isNamed);
+    // Keys have no order.
+    if ((!isNamed && !isLeast && !isMost) || /(?:^i|I)ds?$/.test(name)) continue;
+    if (!isMost) offer(asking, `${text} ${isLeast ? '>=' : '>'} ${other.name}`, name, isLeast && isNamed);
+    if (!isLeast) offer(asking, `${text} ${isMost ? '<=' : '<'} ${other.name}`, name, isMost && isNamed);
   }
   const kinds = bare.isUnion() && bare.types.length <= MOST_KINDS ? bare.types : [];
   for (const kind of kinds) {
     const written = kind.isStringLiteral() || kind.isNumberLiteral() ? literalText(gather, kind) : undefined;
-    if (written !== undefined) offer(gather, root, `${text} === ${written}`, name);
+    if (written !== undefined) offer(asking, `${text} === ${written}`, name);
   }
 }
 
@@ -116,6 +142,13 @@ function isPlain(tsc: typeof ts, type: ts.Type): boolean {
   return parts.every(
     (part) => (part.flags & (tsc.TypeFlags.StringLike | tsc.TypeFlags.NumberLike | tsc.TypeFlags.EnumLike)) !== 0,
   );
+}
+
+/** One of a few: a union of literals or an enum, not any text or number. */
+function isKind(tsc: typeof ts, type: ts.Type): boolean {
+  const parts = type.isUnion() ? type.types : [type];
+  const { EnumLike, StringLiteral, NumberLiteral } = tsc.TypeFlags;
+  return parts.every(({ flags }) => (flags & (EnumLike | StringLiteral | NumberLiteral)) !== 0);
 }
 
 const areComparable = (checker: ts.TypeChecker, one: ts.Type, other: ts.Type): boolean =>

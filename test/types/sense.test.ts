@@ -72,6 +72,39 @@ describe('a predicate', () => {
   ])('asks something of what it is given: %s', (text, wanted) => {
     expect(offered(told + text).map((item) => item.text)).toContain(wanted);
   });
+
+  const parts = `enum Zone { A, B }
+interface Part { id: number; width: number; zone: Zone; team: string | null; note?: string; kind: 'a' | 'b' }
+const parts: Part[] = [];
+`;
+  const toldOf = (body: string): readonly string[] => offered(parts + body).map(({ text }) => text);
+
+  it('says what may be missing in the words of its type', () => {
+    const found = toldOf(`export const f = () => parts.filter((one) => ${cursor});\n`);
+    expect(found).toContain('one.team !== null');
+    expect(found).toContain('one.note !== undefined');
+    expect(found).not.toContain('one.team !== undefined');
+    expect(found).not.toContain('one.note !== null');
+    const all = toldOf(`export const f = (all: (string | null)[]) => all.filter((one) => ${cursor});\n`);
+    expect(all).toContain('one !== null');
+    expect(toldOf(`export const f = (all: (Part | undefined)[]) => all.filter((one) => ${cursor});\n`)).toContain(
+      'one !== undefined',
+    );
+    const again = toldOf(`export const f = () => parts.filter((one) => one.team !== null && ${cursor});\n`);
+    expect(again).not.toContain('one.team !== null');
+  });
+
+  it('compares numbers and texts only with what is called alike, and kinds only with kinds', () => {
+    const given =
+      'count: number, maxWidth: number, label: string, rank: number, zoneId: number, wanted: Part["kind"], where: Zone';
+    const found = toldOf(`export const f = (${given}) => parts.filter((one, i) => ${cursor});\n`);
+    expect(found.filter((text) => /\b(?:count|label|rank|i)\b/.test(text) && text.includes('one.'))).toEqual([]);
+    expect(found).toEqual(
+      expect.arrayContaining(['one.width <= maxWidth', 'one.kind === wanted', 'one.zone === where']),
+    );
+    expect(found.filter((text) => /[<>].*zoneId/.test(text))).toEqual([]);
+    expect(found.filter((text) => /\bi (?:[<>]=?|===) /.test(text))).toEqual([]);
+  });
 });
 
 describe('a condition', () => {
