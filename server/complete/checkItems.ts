@@ -128,15 +128,15 @@ function answerOf(
   return mendingFirst(standing).slice(0, SHOWN);
 }
 
-/** What makes safe what waits for it comes before what leaves that unsafe, which has no higher number then. */
+/** The best that makes safe what waits for it comes first, and nothing behind it has a higher number; all others keep their order. */
 function mendingFirst(items: readonly (CompletionItem & { readonly leaves: boolean })[]): CompletionItem[] {
-  const mending = items.filter(({ leaves }) => !leaves);
-  const least = Math.min(1, ...mending.map(({ confidence }) => confidence));
-  const others = items.filter(({ leaves }) => leaves);
-  return [...mending, ...others].map(({ leaves, ...item }) => ({
-    ...item,
-    confidence: leaves ? Math.min(item.confidence, least) : item.confidence,
-  }));
+  const at = Math.max(
+    0,
+    items.findIndex(({ leaves }) => !leaves),
+  );
+  const ordered = items.slice(at, at + 1).concat(items.slice(0, at), items.slice(at + 1));
+  const most = at > 0 ? (items[at]?.confidence ?? 1) : 1;
+  return ordered.map(({ leaves: _, ...item }) => ({ ...item, confidence: Math.min(item.confidence, most) }));
 }
 
 export function fillOf(proposal: Proposal): Fill {
