@@ -3,6 +3,7 @@
  * same. Read from lines, in any language. A list is the fields of one message or the values of one enumeration; elsewhere it is
  * lines of one form in a row whose numbers only rise, or only fall, on each side.
  */
+import { nameWords } from '../text/nameWords.ts';
 
 export interface GivenTwice {
   readonly number: string;
@@ -51,24 +52,19 @@ export function givenTwice({ ours, theirs }: Contest, result: string): GivenTwic
   for (const { entries, anyOrder } of listsOf(result)) {
     const isOurs = (entry: Entry) => ours.has(pairOf(entry));
     const isTheirs = (entry: Entry) => theirs.has(pairOf(entry));
-    // By number: a list may have thousands of entries of each side.
-    const byNumber = new Map<string, Entry[]>();
-    for (const one of entries) {
-      if (!isOurs(one)) continue;
-      const same = byNumber.get(one.number);
-      if (same) same.push(one);
-      else byNumber.set(one.number, [one]);
-    }
-    const twice = entries.filter(isTheirs).flatMap((entry) => {
-      if (!anyOrder && AMOUNT.test(entry.name)) return [];
-      const other = byNumber.get(entry.number)?.find((one) => one.name !== entry.name);
-      return other ? [{ entry, other }] : [];
-    });
-    if (twice.length === 0) continue;
     const isList = anyOrder ? differ : steady;
     const known = entries.filter((one) => !isOurs(one) && !isTheirs(one));
-    if (known.length < (anyOrder ? 1 : 2)) continue;
+    if (known.length === entries.length || known.length < (anyOrder ? 1 : 2)) continue;
     if (![isOurs, isTheirs].every((isAdded) => isList(entries.filter((one) => !isAdded(one))))) continue;
+    // By number, each of which a side has once: a list may have thousands of entries of each side.
+    const byNumber = new Map(entries.filter(isOurs).map((one) => [one.number, one]));
+    const isNumbered = anyOrder || countsByOne(entries);
+    const twice = entries.filter(isTheirs).flatMap((entry) => {
+      const other = byNumber.get(entry.number);
+      if (!other || other.name === entry.name) return [];
+      // Asked of both names, so that it is all one which side is ours.
+      return !isNumbered && isAmount(entry) && isAmount(other) ? [] : [{ entry, other }];
+    });
     for (const { entry, other } of twice)
       found.push({
         number: entry.number,
@@ -80,8 +76,16 @@ export function givenTwice({ ours, theirs }: Contest, result: string): GivenTwic
 }
 
 /** What its name calls an amount is no number of a list, though settings may rise from line to line. */
-const AMOUNT =
-  /(?:time|timeout|delay|interval|ttl|age|seconds|secs|millis|ms|size|limit|page|batch|max|min|port|width|height|length|retries|count)s?["']?$/i;
+const AMOUNTS =
+  /^(?:time|timeout|delay|interval|duration|ttl|age|second|sec|minute|hour|day|milli|ms|size|limit|depth|page|batch|max|min|port|width|height|length|retrie|retry|count)s?$/;
+
+const isAmount = ({ name }: Entry): boolean => nameWords(name).some((word) => AMOUNTS.test(word));
+
+/** Numbers that count on by one, as people give them to things; settings rise by more. */
+function countsByOne(entries: readonly Entry[]): boolean {
+  const numbers = [...new Set(entries.map(asNumber))].sort((a, b) => a - b);
+  return numbers.length > 2 && numbers.every((number, i) => i === 0 || number - (numbers[i - 1] ?? 0) === 1);
+}
 
 const pairOf = ({ number, name }: Pick<Entry, 'number' | 'name'>): string => `${number} ${name}`;
 

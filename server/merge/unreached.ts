@@ -1,7 +1,8 @@
 /**
  * A broad route or rule of one side that came before a narrower one of the other, where the first that fits is taken: the narrower one is
  * never reached, and in neither side it was so. `.matchers("/**").permitAll()` before `.matchers("/admin/**").hasRole("ADMIN")` opens
- * what the other side closed. Only where the one surely takes all of the other; in the other order nothing is said.
+ * what the other side closed. Only where the path of the one fits all of the other; in the other order nothing is said. A handler that
+ * is called may hand on to the next, and some routers ask no order: there it is no more than possible.
  */
 import type { LanguageId } from '../syntax/languages.ts';
 import { splitLines } from '../text/lines.ts';
@@ -11,6 +12,8 @@ import { areLevel } from './claims.ts';
 export interface Unreached {
   readonly wide: string;
   readonly narrow: string;
+  /** Nothing in the language of these rules hands on to the next; else the first may answer. */
+  readonly certain: boolean;
 }
 
 interface Rule {
@@ -18,6 +21,7 @@ interface Rule {
   readonly list: string;
   /** Absent: any. */
   readonly verb: string | undefined;
+  readonly certain: boolean;
   readonly path: string;
   readonly parts: readonly Part[];
   readonly line: string;
@@ -41,7 +45,7 @@ export function unreachedIn(text: string, sides: readonly string[], language: La
     const wide = rules
       .slice(0, i)
       .find((one) => takes(one, narrow) && isNew(one, narrow) && areLevel(lines, one.at, narrow.at));
-    return wide ? [{ wide: wide.path, narrow: narrow.path }] : [];
+    return wide ? [{ wide: wide.path, narrow: narrow.path, certain: wide.certain }] : [];
   });
 }
 
@@ -73,7 +77,7 @@ const partsOf = (path: string, partOf: (part: string) => Part | undefined): Part
   return parts.every((part) => part !== undefined) ? parts : undefined;
 };
 
-/** Express and its like: by the order of the calls. A handler that may hand on is none that takes all. */
+/** Express and its like: by the order of the calls in most. One that says it hands on takes nothing; any other may, unseen. */
 const express: Read = (line) => {
   const found = calledRoute.exec(line);
   const [, list = '', verb = '', , path = ''] = found ?? [];
@@ -83,7 +87,7 @@ const express: Read = (line) => {
     if (/^:\w+$/.test(part)) return { kind: 'any' };
     return /[:*?+()]/.test(part) ? undefined : { kind: 'one', text: part };
   });
-  return parts && { list, verb: verb === 'all' ? undefined : verb, path, parts };
+  return parts && { list, verb: verb === 'all' ? undefined : verb, certain: false, path, parts };
 };
 
 /** Spring Security: the first matcher that fits. */
@@ -100,7 +104,7 @@ const spring: Read = (line) => {
           if (part === '*') return { kind: 'any' };
           return /[*?{}]/.test(part) ? undefined : { kind: 'one', text: part };
         });
-  return path === undefined || !parts ? undefined : { list: 'matchers', verb: found?.[1], path, parts };
+  return path === undefined || !parts ? undefined : { list: 'matchers', verb: found?.[1], certain: true, path, parts };
 };
 
 /** Django: the first path that fits; a number is no name. */
@@ -111,7 +115,7 @@ const django: Read = (line) => {
     if (/^<(?:(?:str|slug):)?\w+>$/.test(part)) return { kind: 'any' };
     return /[<>]/.test(part) ? undefined : { kind: 'one', text: part };
   });
-  return parts && { list: 'paths', verb: undefined, path, parts };
+  return parts && { list: 'paths', verb: undefined, certain: true, path, parts };
 };
 
 const readers: ReadonlyMap<LanguageId | undefined, Read> = new Map<LanguageId, Read>([

@@ -41,7 +41,7 @@ export function claimsIn(
 }
 
 /** Of two routes or rules, each of which stands alone in its side. */
-const unreachedSaid = ({ wide, narrow }: Unreached): string =>
-  `“${briefName(wide)}” comes before “${briefName(narrow)}”, which is never reached there`;
+const unreachedSaid = ({ wide, narrow, certain }: Unreached): string =>
+  `“${briefName(wide)}” comes before “${briefName(narrow)}”, ${certain ? 'which is never reached there' : 'and may answer first'}`;
 
 const asWords = ({ text, tokens, ids }: SideMaterial): Words => ({ text, tokens, ids });

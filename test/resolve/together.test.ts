@@ -46,6 +46,29 @@ describe('a number that both sides gave away', () => {
   });
 
   it.each([
+    ['a.py', 'class Kind(IntEnum):\n    TEXT = 1\n    AUDIO = 2\n|', '    VIDEO = 3\n', '    IMAGE = 3\n'],
+    ['a.h', '#define CMD_OPEN 1\n#define CMD_SHUT 2\n|', '#define CMD_EXPORT 3\n', '#define CMD_ACCOUNT 3\n'],
+    ['a.go', 'const (\n\tText = 10\n\tAudio = 20\n|)\n', '\tMessage = 30\n', '\tItems = 30\n'],
+    ['b.go', 'const (\n\tText = 10\n\tAudio = 20\n|)\n', '\tLink = 30\n', '\tPage = 30\n'],
+    ['c.go', 'const (\n\tText = 1\n\tAudio = 2\n|)\n', '\tSize = 3\n', '\tPage = 3\n'],
+    ['a.sql', "INSERT INTO r VALUES\n(1, 'a'),\n(2, 'b'),\n|", "(3, 'image'),\n", "(3, 'message'),\n"],
+  ])('whichever side is ours, and whatever the names end in: %s', async (path, base, ours, theirs) => {
+    for (const sides of [
+      [ours, theirs],
+      [theirs, ours],
+    ] as const)
+      expect((await together(path, base, ...sides)).both).toMatch(/^both sides gave the number \d+ away/);
+  });
+
+  it.each([
+    ['amounts of two kinds', 'a.yaml', 'a_timeout: 10\nb_timeout: 20\n|', 'c_timeout: 30\n', 'd_depth: 30\n'],
+    [
+      'amounts of two words',
+      'a.ts',
+      'const SMALL = 10;\nconst BIG = 50;\n|',
+      'const portNumber = 99;\n',
+      'const max_users = 99;\n',
+    ],
     ['amounts', 'a.yaml', 'a_timeout: 10\nb_timeout: 20\n|', 'c_timeout: 30\n', 'd_timeout: 30\n'],
     ['other numbers', 'a.ts', 'enum A {\n  A = 1,\n|}\n', '  C = 3,\n', '  D = 4,\n'],
     ['the same entry', 'a.ts', 'enum A {\n  A = 1,\n|}\n', '  C = 3,\n', '  C = 3,\n  D = 4,\n'],
