@@ -1,21 +1,30 @@
 /**
  * A lower and an upper bound that crossed: each side moved one of them, and in each side they still were in order. Read from lines
- * that give a number to a name, in any language: `min: 5` and `max: 3`.
+ * that give a number to a name, in any language: `min: 5` and `max: 3`. Of `first` and `last`, which need not be bounds, only where
+ * each side is seen to have moved one, and all three versions have them in order.
  */
+import { nameWords } from '../text/nameWords.ts';
 
 export interface Crossed {
   readonly low: { readonly name: string; readonly number: string };
   readonly high: { readonly name: string; readonly number: string };
 }
 
-const LOWER: ReadonlyMap<string, string> = new Map([
+type Names = ReadonlyMap<string, string>;
+
+const BOUNDS: Names = new Map([
   ['min', 'max'],
   ['minimum', 'maximum'],
   ['low', 'high'],
   ['lower', 'upper'],
   ['floor', 'ceiling'],
 ]);
-const UPPER = new Set(LOWER.values());
+const ENDS: Names = new Map([
+  ['first', 'last'],
+  ['start', 'end'],
+  ['begin', 'end'],
+  ['from', 'to'],
+]);
 /** Two bounds stand this near, in lines. */
 const NEAR = 12;
 const LINE = 200;
@@ -24,22 +33,33 @@ const GIVES =
   /(["']?)([\p{L}_$][\p{L}\p{N}_$-]*)\1\s*(?::\s*[\p{L}_][\w<>]*\s*)?(?:=|:)\s*(-?\d+(?:\.\d+)?)(?=\s*(?:$|[,;)}\]#/]))/u;
 
 /** Pairs that cross in the result, and in no version of it. */
-export function crossedIn(versions: readonly string[], result: string): Crossed[] {
-  const found = pairsIn(result).filter(({ low, high }) => Number(low.number) > Number(high.number));
-  if (found.length === 0) return [];
-  const keyOf = ({ low, high }: Crossed) => `${low.name} ${low.number} ${high.name} ${high.number}`;
-  const before = versions.flatMap((text) => pairsIn(text));
-  const known = new Set(before.map(keyOf));
-  // Two that stood the other way round in a version are no bounds of one thing.
-  const isOrdered = ({ low, high }: Crossed) =>
-    before.every(
-      (one) =>
-        one.low.name !== low.name || one.high.name !== high.name || Number(one.low.number) <= Number(one.high.number),
-    );
-  return found.filter((one) => !known.has(keyOf(one)) && isOrdered(one));
+export function crossedIn(versions: readonly [base: string, left: string, right: string], result: string): Crossed[] {
+  const isCrossed = ({ low, high }: Crossed) => Number(low.number) > Number(high.number);
+  return [BOUNDS, ENDS].flatMap((names) => {
+    const found = pairsIn(result, names).filter(isCrossed);
+    if (found.length === 0) return [];
+    const before = versions.map((text) => pairsIn(text, names));
+    return found.filter((one) => {
+      const alike = before.map((pairs) =>
+        pairs.filter(({ low, high }) => low.name === one.low.name && high.name === one.high.name),
+      );
+      // Two that stood the other way round in a version are no bounds of one thing.
+      return !alike.flat().some(isCrossed) && (names === BOUNDS || isMovedByEach(alike, one));
+    });
+  });
 }
 
-function pairsIn(text: string): Crossed[] {
+/** The lower end is of one side, the upper of the other, and each left the other end as it was. */
+function isMovedByEach(alike: readonly (readonly Crossed[])[], { low, high }: Crossed): boolean {
+  const [[base, ...more] = [], [left] = [], [right] = []] = alike;
+  if (!base || !left || !right || more.length > 0) return false;
+  const has = (one: Crossed, lower: string, upper: string) => one.low.number === lower && one.high.number === upper;
+  const isOf = (lower: Crossed, upper: Crossed) =>
+    has(lower, low.number, base.high.number) && has(upper, base.low.number, high.number);
+  return isOf(left, right) || isOf(right, left);
+}
+
+function pairsIn(text: string, names: Names): Crossed[] {
   const bounds: {
     readonly stem: string;
     readonly isLow: boolean;
@@ -54,7 +74,7 @@ function pairsIn(text: string): Crossed[] {
     const found = end - start > LINE ? null : GIVES.exec(text.slice(start, end));
     start = end + 1;
     const [, , name = '', number = ''] = found ?? [];
-    const bound = boundOf(name);
+    const bound = boundOf(name, names);
     if (bound) bounds.push({ ...bound, at, name, number });
   }
   // A low and a high one side by side: others of the same name belong to something else.
@@ -67,16 +87,13 @@ function pairsIn(text: string): Crossed[] {
 }
 
 /** `minReplicas` and `max_replicas` have the stem `replicas`, with which bound it is. */
-function boundOf(name: string): { stem: string; isLow: boolean } | undefined {
+function boundOf(name: string, names: Names): { stem: string; isLow: boolean } | undefined {
   if (name.length > 60) return undefined;
-  const words = name
-    .replace(/([\p{Ll}\p{N}])(\p{Lu})/gu, '$1_$2')
-    .toLowerCase()
-    .split(/[_$-]+/);
-  const place = words.findIndex((word) => LOWER.has(word) || UPPER.has(word));
+  const words = nameWords(name);
+  const uppers = new Set(names.values());
+  const place = words.findIndex((word) => names.has(word) || uppers.has(word));
   const word = words[place];
   if (word === undefined) return undefined;
-  const isLow = LOWER.has(word);
-  words[place] = `<${LOWER.get(word) ?? word}`;
-  return { stem: words.join('_'), isLow };
+  words[place] = `<${names.get(word) ?? word}`;
+  return { stem: words.join('_'), isLow: names.has(word) };
 }

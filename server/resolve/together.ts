@@ -25,7 +25,7 @@ interface Around {
 /** Of one conflict; what the sides alone say is found once, for all its candidates. */
 export function togetherOf(sides: Sides, { before, after }: Around): (text: string) => Evidence[] {
   const contest = contestOf(sides);
-  const versions = [sides.base, sides.left, sides.right];
+  const versions = [sides.base, sides.left, sides.right] as const;
   return (text) => {
     const said = [
       ...numbersIn(contest, contest ? before + text + after : ''),
@@ -45,7 +45,7 @@ const numbersIn = (contest: Contest | undefined, result: string): string[] =>
       )
     : [];
 
-const crossedSaid = (versions: readonly string[], result: string): string[] =>
+const crossedSaid = (versions: readonly [string, string, string], result: string): string[] =>
   crossedIn(versions, result).map(
     ({ low, high }) =>
       `${low.name} would be ${low.number} and ${high.name} ${high.number}: each side moved one of them`,
@@ -64,7 +64,7 @@ export function togetherIn(sides: AnsweredFile['sides'], result: string): string
   const all = { base: sides.base ?? '', left: sides.left, right: sides.right };
   const kept = known.get(sides) ?? { contest: contestOf(all) };
   known.set(sides, kept);
-  const versions = [all.base, all.left, all.right];
+  const versions = [all.base, all.left, all.right] as const;
   return [...numbersIn(kept.contest, result), ...crossedSaid(versions, result), ...mixedSaid(versions, result)];
 }
 

@@ -118,11 +118,20 @@ describe('bounds that crossed', () => {
       (min: number, max: number) =>
         `private static final int SIZE_MIN = ${min};\nprivate static final int SIZE_MAX = ${max};\n`,
     ],
+    ['b.yaml', (first: number, last: number) => `first_port: ${first}\nlast_port: ${last}\n`],
+    ['a.ts', (start: number, end: number) => `const endHour = ${end};\nconst startHour = ${start};\n`],
+    ['a.properties', (from: number, to: number) => `year.from=${from}\nyear.to=${to}\n`],
   ])('%s', async (path, at) => {
     const said = await check(path, [at(1, 10), at(5, 10), at(1, 3), at(5, 3)]);
     expect(said).toMatch(/would be 5 and \S+ 3: each side moved one of them$/);
     expect(await check(path, [at(1, 10), at(2, 10), at(1, 8), at(2, 8)])).toBeUndefined();
     expect(await check(path, [at(3, 1), at(4, 1), at(3, 0), at(4, 0)])).toBeUndefined();
+  });
+  it('is not said of ends that a side wrote as a pair, or that stood otherwise in a version', async () => {
+    const at = (first: number, last: number) => `first: ${first}\nlast: ${last}\n`;
+    expect(await check('a.yaml', [at(1, 10), at(5, 12), at(1, 3), at(5, 3)])).toBeUndefined();
+    expect(await check('a.yaml', ['', at(5, 10), at(1, 3), at(5, 3)])).toBeUndefined();
+    expect(await check('a.yaml', [at(4, 3), at(5, 3), at(4, 8), at(9, 8)])).toBeUndefined();
   });
 });
 
