@@ -33,7 +33,7 @@ export function dependentIn(
     if ((tree.start[node] ?? 0) >= within.end) break;
     if ((tree.end[node] ?? 0) <= within.start || isLeaf(tree, node)) continue;
     const type = typeOf(tree, node);
-    if (IF.test(type)) found.push(...turned(tree, node, touched));
+    if (IF.test(type)) found.push(...turned({ tree, node, touched, inBase }));
     if (DEFINES.test(type)) define(tree, node, touched, defined);
     else if (isLoop(type)) loop(tree, node, touched, defined);
     const by = touched[node] ?? 0;
@@ -108,8 +108,9 @@ function usedIn(
   const type = typeOf(tree, node);
   const reader = shapes.get(type);
   const isText = type === 'string' || type === 'concatenation';
-  const isHole = /^(?:template_substitution|interpolation)$/.test(type);
-  if (!reader && !isText && !isHole) return undefined;
+  const isHole = HOLE.test(type);
+  const isQuotable = STRING.test(type);
+  if (!reader && !isText && !isHole && !isQuotable) return undefined;
   const editor = touched[node] ?? 0;
   let before = '';
   for (let leaf = node; leaf < (tree.last[node] ?? 0); leaf++) {
@@ -121,9 +122,12 @@ function usedIn(
     const isInText = isText && /^\$\{?$/.test(before);
     before = name;
     if (!made || made.by === editor || isMember || leaf < made.from) continue;
-    // A text with holes is one word as well: the base had just the name in this one.
-    const hole = `{${name}}`;
-    if (isHole && inBase(node).includes(hole) && !textOf(tree, node).includes(hole))
+    // A text with holes is one word as well: the base had just the name in this one, or no quotes around it.
+    const isFilled = isHole && !hasBare(textOf(tree, node), name) && hasBare(inBase(node), name);
+    if (
+      (isFilled && !inBase(node).includes(textOf(tree, node))) ||
+      (isQuotable && isQuoted(textOf(tree, node), name) && isUnquoted(inBase(node), name))
+    )
       return { what: 'text', held: true, through: { name, by: made.by === OURS ? 'ours' : 'theirs' } };
     if ((touched[leaf] ?? 0) !== 0 && !(isInText && inBase(node).includes(`$${name}`))) continue;
     const through = { name, by: made.by === OURS ? ('ours' as const) : ('theirs' as const) };
@@ -135,6 +139,18 @@ function usedIn(
   }
   return undefined;
 }
+
+const HOLE = /^(?:template_substitution|interpolation|interpolated_expression)$/;
+const STRING = /string|^concatenation$/;
+
+/** A hole that holds the name alone: `${name}`, `${ name }`, `#{name}`, `{name}`, `$name`. */
+const holeOf = (name: string): string => `(?:\\{\\s*${name}\\s*\\}|\\$${name}(?![\\p{L}\\p{N}_]))`;
+const hasBare = (text: string, name: string): boolean => new RegExp(holeOf(name), 'u').test(text);
+
+/** Within a text, but for its own quotes. */
+const isQuoted = (text: string, name: string): boolean =>
+  new RegExp(`.(['"\`])[$#]?${holeOf(name)}\\1.`, 'u').test(text);
+const isUnquoted = (text: string, name: string): boolean => hasBare(text, name) && !isQuoted(text, name);
 
 /** `x -= delta`, whose operator this side changed. */
 function isOperated(tree: Tree, node: number, side: number, touched: Uint8Array): boolean {
@@ -161,11 +177,25 @@ function withTouched<T>(tree: Tree, leaf: number, top: number, by: number, touch
 const IF =
   /^(?:if|unless|if_statement|if_expression|elif_clause|else_if_clause|elif|elsif|unless_modifier|if_modifier)$/;
 const FLIPS = /^(?:!|not|!==?|===?|-z|-n|-eq|-ne|=|<=?|>=?|\(|\))$/;
+/** What says that something is not so, or the other way round; strings and arrows are read over. */
+const SIGNS =
+  /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|[-=]>|<<|>>|(!==?|>=?|!|\bnot\b|(?<=\s)-(?:n|ne)\b)|(&&|\|\||\b(?:and|or)\b)/g;
+
+/** Of each part of a condition whether it is denied: `===` for `==`, `<=` for `<` and brackets turn nothing round. */
+function denials(condition: string): string {
+  const parts = [0];
+  for (const [, denies, joins] of condition.matchAll(SIGNS)) {
+    if (joins) parts.push(0);
+    else if (denies) parts.push(1 - (parts.pop() ?? 0));
+  }
+  return parts.join('');
+}
+
 /** What a branch decides: the other edit may be the same flip, made there. */
 const DECIDES = /^(?:true|false|True|False|return|throw|raise|continue|break|nil|null|None|[01])$/;
 
 /** One side turned the condition round, and the other changed what is done then or else. */
-function* turned(tree: Tree, node: number, touched: Uint8Array): Generator<Dependent> {
+function* turned({ tree, node, touched, inBase }: Place): Generator<Dependent> {
   const parts = childrenOf(tree, node);
   const isBranch = (part: number) => /consequence|alternative|body/.test(fieldOf(tree, part)) || isBody(tree, part);
   const branches = parts.filter(isBranch);
@@ -176,7 +206,8 @@ function* turned(tree: Tree, node: number, touched: Uint8Array): Generator<Depen
     if (by !== OURS && by !== THEIRS) continue;
     const own = leavesIn(tree, condition).filter((leaf) => touched[leaf] === by);
     // Nothing but the flip: a condition that says something else was measured to go with what follows from it.
-    const flips = own.length > 0 && own.every((leaf) => FLIPS.test(textOf(tree, leaf)));
+    const isSigns = own.length > 0 && own.every((leaf) => FLIPS.test(textOf(tree, leaf)));
+    const flips = isSigns && denials(textOf(tree, condition)) !== denials(inBase(condition));
     const isOther = (leaf: number) => touched[leaf] === BOTH - by;
     const edited = branches.map((part) => leavesIn(tree, part).filter(isOther)).filter((leaves) => leaves.length > 0);
     const decides = edited.length > 1 || edited.flat().some((leaf) => DECIDES.test(textOf(tree, leaf)));
