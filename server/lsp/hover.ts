@@ -54,20 +54,23 @@ export async function hover(
   return { contents: { kind: MarkupKind.Markdown, value }, range: toRange(document, open.conflict.span) };
 }
 
-/** In a rebase: what the upstream seems to have changed, and was decided at an earlier stop. */
+/** In a rebase: what the upstream seems to have changed against the user's own commit, with no more said than git proves. */
 async function replayedPart(
   { tree, unmerged }: Analysis,
   { names, context }: OpenConflict,
   linked: (commit: string) => string,
   signal: AbortSignal,
 ): Promise<string> {
-  const { base = '' } = context.sides;
+  const { base = '', left } = context.sides;
   if (!tree || !unmerged) return '';
-  const asked = { path: unmerged.path, text: base, signal };
+  const asked = { file: unmerged, base, left, signal };
   const of = await replayedBase(tree.repo, tree.operation, asked).catch(() => undefined);
   if (!of) return '';
-  const about = `${linked(of.commit)} ${asPlain(short(of.subject, 72))}`;
-  return `The base here is your own earlier commit ${about}, which ${asPlain(names.left)} never had: what it has instead was decided when that commit was replayed.`;
+  const who = asPlain(names.left);
+  const opening = `The base here is your own earlier commit ${linked(of.commit)} ${asPlain(short(of.subject, 72))}`;
+  return of.decided
+    ? `${opening}, and the upstream never edited these lines: what differs from it in ${who} was decided when git came to that commit.`
+    : `${opening}: what differs from it in ${who} may be an edit of the upstream, or what was decided when git came to that commit.`;
 }
 
 function sidePart(

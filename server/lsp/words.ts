@@ -7,9 +7,12 @@ export interface Names {
   readonly right: string;
 }
 
+/** Quoted code, or one of the two words that is neither a part of a path (`ours/money.py`) nor of another name. */
+const SIDE = /“[^”]*”|(?<![\w./\\$@-])(?:ours|theirs)(?![\w/\\$@-]|\.\w)/g;
+
 /** The engine says ours and theirs; people read names. */
 export function named(text: string, names: Names): string {
-  return text.replace(/\bours\b/g, names.left).replace(/\btheirs\b/g, names.right);
+  return text.replace(SIDE, (word) => (word === 'ours' ? names.left : word === 'theirs' ? names.right : word));
 }
 
 export function oddsOf(confidence: number): string {
@@ -42,7 +45,7 @@ export function evidenceLines(evidence: readonly Evidence[], names: Names): stri
       case 'together':
         return one.said.map((said) => `${said.charAt(0).toUpperCase()}${named(said.slice(1), names)}.`);
       case 'meets':
-        return [`${meetingsIn(one)}.`].map((said) => said.charAt(0).toUpperCase() + said.slice(1));
+        return [`${meetingsIn(one, names)}.`].map((said) => said.charAt(0).toUpperCase() + said.slice(1));
       case 'moved':
         return [`${named(movesIn(one), names)}.`];
       case 'version':

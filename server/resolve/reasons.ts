@@ -147,16 +147,19 @@ export function repeatsIn({ repeats }: Extract<Evidence, { check: 'repeats' }>):
 export const countedIn = ({ was, now }: ChangedAlike): string =>
   `both sides changed ${was} to ${now}, and each has more edits beside it: both together may need another number`;
 
-/** Where edits of both sides meet, as one line: "both sides changed the same comparison: i <= n". */
-export function meetingsIn({ meetings }: Extract<Evidence, { check: 'meets' }>): string {
+/** Where edits of both sides meet, as one line: "both sides changed the same comparison: i <= n". The code in it may speak of ours, too. */
+export function meetingsIn(
+  { meetings }: Extract<Evidence, { check: 'meets' }>,
+  names: { readonly left: string; readonly right: string } = { left: 'ours', right: 'theirs' },
+): string {
   const [first] = meetings;
   if (!first) return '';
   const more =
     meetings.length > 1 ? ` (and ${meetings.length - 1} more such place${meetings.length > 2 ? 's' : ''})` : '';
   const text = briefName(first.text.replace(/\s+/g, ' '));
   if (first.through === undefined) return `both sides changed the same ${first.what}: ${text}${more}`;
-  const { name, by } = first.through;
-  const other = by === 'ours' ? 'theirs' : 'ours';
+  const { name } = first.through;
+  const [by, other] = first.through.by === 'ours' ? [names.left, names.right] : [names.right, names.left];
   return first.what === 'branch'
     ? `${by} turned the condition round, and ${other} changed what follows from it: ${text}${more}`
     : `${by} changed what ${name} is, and ${other} the ${first.what} with it: ${text}${more}`;

@@ -344,34 +344,6 @@ describe('around resolving', { timeout: 60_000 }, () => {
     expect(value).toContain('- Elsewhere in the file: b, which main removed, is still used in “export const one');
   });
 
-  it('tells in the hover of a rebase’s second stop what was decided at its first', async () => {
-    const repo = new TestRepository();
-    const mode = (value: string) => ({ 'a.ts': `export const mode = '${value}';\n` });
-    repo.commit('Start', mode('slow'));
-    repo.git('checkout', '-q', '-b', 'feature');
-    repo.commit('Say one', mode('one'));
-    repo.commit('Say two', mode('two'));
-    repo.git('checkout', '-q', 'main');
-    repo.commit('Say main', mode('main'));
-    repo.git('checkout', '-q', 'feature');
-    repo.stops('rebase', 'main');
-    const client = await talk(repo);
-    const hover = async () => {
-      const uri = await client.open(repo.path('a.ts'));
-      const found = await client.request<Hover>('textDocument/hover', client.place(uri, 0));
-      await client.close(uri);
-      return (found.contents as { value: string }).value;
-    };
-    expect(await hover()).not.toContain('your own earlier commit');
-    writeFileSync(repo.path('a.ts'), mode('main')['a.ts']);
-    repo.git('add', 'a.ts');
-    repo.stops('-c', 'core.editor=true', 'rebase', '--continue');
-    await client.request(requests.repository, { fresh: true });
-    expect(await hover()).toMatch(
-      /The base here is your own earlier commit \S+ Say one, which main never had: what it has instead was decided when that commit was replayed\./,
-    );
-  });
-
   it('links edits and commits only for a client that has the commands', async () => {
     for (const vscode of [true, false]) {
       const repo = conflictedMerge();
