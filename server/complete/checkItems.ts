@@ -5,7 +5,7 @@
 
 import { calibrated } from '../model/calibration.ts';
 import { timeLimit } from '../types/clock.ts';
-import type { CheckResult, Fill, HoleRequest, TypedHole } from '../types/typeEngine.ts';
+import { type CheckResult, type Fill, type HoleRequest, isUntold, type TypedHole } from '../types/typeEngine.ts';
 import type { CompletionItem, OpenHole } from './complete.ts';
 import { suitingFirst, suitingHere } from './fitsHere.ts';
 import type { ItemServices, RankedItem } from './items.ts';
@@ -22,6 +22,8 @@ const STEPS = [3, 9];
 /** How many the checker may see. */
 const CHECKED = 40;
 const SHOWN = 10;
+/** Of the order before what the text asks for came first, so many stay in any case. */
+const KEPT = 8;
 /** Behind a dot, where nothing fits, so many members are looked at, and their confidence is hardly any. */
 const FEW = 24;
 const UNFIT = 0.005;
@@ -37,9 +39,13 @@ export async function checkedItems(
   early?: Early,
 ): Promise<CompletionItem[]> {
   if (hole.view.buffer.family !== 'ecma' && services.syntax) {
-    const suiting = services.types.knows(hole.file) ? undefined : suitingHere(hole, services.syntax);
+    const suiting = isUntold(services.types, hole.file) ? suitingHere(hole, services.syntax) : undefined;
     const sorted = suiting ? suitingFirst(ranked, suiting) : ranked;
-    const { items, refused } = standingItems(hole, sorted, services.syntax, SHOWN);
+    // What would have been among the first is put lower and not taken away.
+    const kept = suiting
+      ? ranked.slice(0, KEPT).filter(({ proposal }) => suiting.of(proposal.text) > Number.NEGATIVE_INFINITY)
+      : [];
+    const { items, refused } = standingItems(hole, sorted, services.syntax, SHOWN, kept);
     return answerOf(hole, items, [], services, refused);
   }
   const best = ranked.slice(0, CHECKED);
@@ -108,11 +114,12 @@ function answerOf(
   const isTrained = hole.view.buffer.family === 'ecma';
   // Where a checker is at hand, nothing unchecked is shown: not in a comment, not when it was too late.
   if (types.knows(hole.file) && isTrained && !isAnswered) return [];
-  const standing = best.flatMap(({ proposal, share }, i): (CompletionItem & { readonly leaves: boolean })[] => {
+  const standing = best.flatMap(({ proposal, share, asked }, i): (CompletionItem & { readonly leaves: boolean })[] => {
     // Where a checker answers, what it did not reach is not shown.
     const leaves = results[i] === 'leaves';
     if (results[i] === 'error' || (isAnswered && results[i] !== 'ok' && !leaves)) return [];
     const edits = editsOf(proposal);
+    const isAhead = asked && best.some((other, k) => k > i && other.share > share && results[k] !== 'error');
     return [
       {
         text: proposal.text,
@@ -120,12 +127,14 @@ function answerOf(
         origin: originOf(proposal),
         checked: isAnswered && !unsure,
         ...(unsure === 'syntax' ? { unsure: true } : {}),
+        ...(asked ? { asked } : {}),
+        ...(isAhead ? { ahead: true } : {}),
         ...(edits.length > 0 ? { edits } : {}),
         leaves,
       },
     ];
   });
-  return mendingFirst(standing).slice(0, SHOWN);
+  return numbersFalling(mendingFirst(standing).slice(0, isTrained ? SHOWN : SHOWN + KEPT));
 }
 
 /** The best that makes safe what waits for it comes first, and nothing behind it has a higher number; all others keep their order. */
@@ -137,6 +146,18 @@ function mendingFirst(items: readonly (CompletionItem & { readonly leaves: boole
   const ordered = items.slice(at, at + 1).concat(items.slice(0, at), items.slice(at + 1));
   const most = at > 0 ? (items[at]?.confidence ?? 1) : 1;
   return ordered.map(({ leaves: _, ...item }) => ({ ...item, confidence: Math.min(item.confidence, most) }));
+}
+
+/**
+ * What was put before likelier ones keeps its own number, which is no reason to show it unasked, and none after it has more. What is
+ * shown at all is decided by a text's own number.
+ */
+function numbersFalling(items: readonly CompletionItem[]): CompletionItem[] {
+  let least = Number.POSITIVE_INFINITY;
+  return items.map((item) => {
+    least = Math.min(least, item.confidence);
+    return least < item.confidence ? { ...item, confidence: least, own: item.confidence } : item;
+  });
 }
 
 export function fillOf(proposal: Proposal): Fill {

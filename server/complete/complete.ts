@@ -64,6 +64,12 @@ export interface CompletionItem {
   readonly disputed?: boolean;
   /** The variable that it would be given to has this value already: never shown unasked, nor what comes behind it. */
   readonly held?: boolean;
+  /** The text around asks for it, whatever its number. */
+  readonly asked?: boolean;
+  /** It stands for that before what has a higher number: never shown unasked. */
+  readonly ahead?: boolean;
+  /** Its own number, where what stands before it has a lower one and so has this. */
+  readonly own?: number;
   readonly edits?: readonly Edit[];
 }
 

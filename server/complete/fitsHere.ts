@@ -1,7 +1,7 @@
 /**
  * What suits a hole of Python, Go or Java where nobody knows types: the values in scope and what they have, against what the text
  * says is wanted there: the parameter that an argument is for, a written result, the other side of a comparison, a condition. What
- * suits comes first; what surely does not (a class where a number is wanted) comes last.
+ * suits comes first; what hardly does (a class where a number is wanted) comes last.
  */
 import type { Syntax } from '../syntax/syntax.ts';
 import type { OpenHole } from './complete.ts';
@@ -15,7 +15,7 @@ import { wantedAt } from './wantedHere.ts';
 export interface Suiting {
   /** Texts to offer, the best first. */
   readonly texts: readonly string[];
-  /** Natural log of how much better or worse than its own number a text is; minus infinity for what means nothing here. */
+  /** Natural log of how much better or worse than its own number a text is; minus infinity for what cannot be. */
   readonly of: (text: string) => number;
 }
 
@@ -32,6 +32,8 @@ export function suitingHere(hole: OpenHole, syntax: Syntax | undefined): Suiting
 
 /** How many texts are offered. */
 const MOST_TEXTS = 24;
+/** From here on a text is one that its place asks for. */
+const ASKED = 2;
 /** Beside values of the type that is wanted. */
 const TRUTH = 2.5;
 
@@ -53,10 +55,13 @@ function suiting(hole: OpenHole, syntax: Syntax | undefined): Suiting | undefine
   };
 }
 
-/** The same items with what suits first, and without what means nothing. The numbers stay, each in its place of the order. */
+/** The same items with what suits first, and without what cannot be. Each keeps its own share. */
 export function suitingFirst(ranked: readonly RankedItem[], { of }: Suiting): readonly RankedItem[] {
-  const keyed = ranked.map((item) => ({ item, key: Math.log(Math.max(item.share, 1e-7)) + of(item.proposal.text) }));
+  const keyed = ranked.map((item) => {
+    const fit = of(item.proposal.text);
+    const key = Math.log(Math.max(item.share, 1e-7)) + fit;
+    return { item: fit >= ASKED ? { ...item, asked: true } : item, key };
+  });
   const sorted = keyed.filter(({ key }) => key > Number.NEGATIVE_INFINITY).sort((a, b) => b.key - a.key);
-  const shares = ranked.map(({ share }) => share).sort((a, b) => b - a);
-  return sorted.map(({ item }, i) => ({ ...item, share: shares[i] ?? 0 }));
+  return sorted.map(({ item }) => item);
 }

@@ -3,7 +3,13 @@
  * shapes give, in one pool, ranked; then the type checker refuses (checkItems.ts).
  */
 import type { Syntax } from '../syntax/syntax.ts';
-import type { HoleRequest, TypedCandidate, TypedHole, TypeEngine } from '../types/typeEngine.ts';
+import {
+  type HoleRequest,
+  isUntold,
+  type TypedCandidate,
+  type TypedHole,
+  type TypeEngine,
+} from '../types/typeEngine.ts';
 import { analogies, type FoundPlace } from './analogy.ts';
 import { checkedItems, type Early, holeRequest } from './checkItems.ts';
 import type { CompletionItem, OpenHole } from './complete.ts';
@@ -41,6 +47,8 @@ export interface RankedItem {
   /** What the model's softmax gives it, not calibrated. */
   readonly share: number;
   readonly row: readonly number[];
+  /** The text around asks for it. */
+  readonly asked?: boolean;
 }
 
 /** How many proposals get full features: the cheapest by generator and n-gram. */
@@ -115,7 +123,7 @@ export async function offerItems(
 
 /**
  * What a callback is asked for, first: its parameter's property compared with the value of that very name which the function around was
- * given and has used nowhere yet (`byTeam(users, teamId) { return users.filter((user) => user.teamId === teamId)`).
+ * given and has used nowhere yet (`byTeam(users, teamId) { return users.filter((user) => user.teamId === teamId)`). Its share stays its own.
  */
 function namesakesFirst({ tokens }: OpenHole, items: readonly RankedItem[]): readonly RankedItem[] {
   const { texts } = tokens.before;
@@ -127,8 +135,7 @@ function namesakesFirst({ tokens }: OpenHole, items: readonly RankedItem[]): rea
   };
   const meant = items.filter(isMeant);
   if (meant.length !== 1) return items;
-  const shares = items.map(({ share }) => share);
-  return [...meant, ...items.filter((item) => !isMeant(item))].map((item, i) => ({ ...item, share: shares[i] ?? 0 }));
+  return [...meant.map((item) => ({ ...item, asked: true })), ...items.filter((item) => !isMeant(item))];
 }
 
 /** Tokens from a parameter to what uses it, at most. */
@@ -182,7 +189,7 @@ function propose(hole: OpenHole, { types, shapes, syntax, patience = 1 }: ItemSe
   });
   for (const analogy of analogies(index, view, tokens, known)) add(analogy.text, { analogy });
   if (!isMember) addNear(hole, shapes, scorer, add);
-  if (!types.knows(hole.file)) for (const text of suitingHere(hole, syntax)?.texts ?? []) add(text, { near: 1 });
+  if (isUntold(types, hole.file)) for (const text of suitingHere(hole, syntax)?.texts ?? []) add(text, { near: 1 });
   return found;
 }
 

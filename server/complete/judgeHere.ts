@@ -1,11 +1,12 @@
 /**
  * Compares what there is at a hole of Python, Go or Java with what is wanted there, by types as they are written and by names. What
- * types do not tell is left to the order that was; what surely means nothing (a member that its class lacks) goes.
+ * types do not tell is left to the order that was. Only what is proved not to exist (a member of a class that is wholly known) goes.
  */
 import { likeness } from '../types/words.ts';
 import type { OpenHole } from './complete.ts';
 import type { IndexedFile } from './indexFile.ts';
-import { holderOf, isMethod, lacksMember, plainMembers } from './memberNames.ts';
+import { type Doubt, lackedBy } from './lacksHere.ts';
+import { isMethod, plainMembers } from './memberNames.ts';
 import type { ScopeName } from './scopeNames.ts';
 import { sameType } from './signatureText.ts';
 import { baseOf, chainType, declarations, memberType, resultOf, type Wanted } from './wantedHere.ts';
@@ -19,6 +20,8 @@ interface Value {
 /** Natural logs of how much a text gains or loses. */
 const worth = { same: 4, near: 2, other: -5, name: 3, like: 1.5, noValue: -4, nothing: -1 };
 const none = Number.NEGATIVE_INFINITY;
+/** Of the very value that stands beside: hardly ever meant. */
+const BESIDE = -10;
 /** Values that have their members looked at. */
 const MOST_VALUES = 10;
 
@@ -32,6 +35,9 @@ const texts = /^(?:str|string|String)$/;
 const bare =
   /^(?:int|float|bool|boolean|long|double|short|byte|char|u?int\d*|float\d+|string|rune|None|True|False|true|false|null|nil)$/;
 const basic = /^(?:int|str|bool|float|list|dict|set|tuple|type|bytes|object|string|error|any|None|True|False)$/;
+/** Types of what is no object of a class: functions and classes themselves. */
+const functional =
+  /\bfunc\b|Callable|^(?:type|Type)\b|^(?:any|Any|object|Object|interface\{\})$|\bClass\b|Function|Supplier/;
 const noValue = /^(?:function|type|module)$/;
 const chain = '[\\p{L}_][\\p{L}\\p{N}_]*(?:\\.[\\p{L}_][\\p{L}\\p{N}_]*)*';
 const isChain = new RegExp(`^${chain}$`, 'u');
@@ -121,7 +127,7 @@ export class Judge {
 
   fit(text: string, type: string | undefined): number {
     const { types, name = '', isCondition, beside } = this.#wanted;
-    if (text === beside) return none;
+    if (text === beside) return BESIDE;
     const last = /([\p{L}_][\p{L}\p{N}_]*)(?:\(\))?$/u.exec(text)?.[1] ?? text;
     const named = name === '' ? 0 : last === name ? worth.name : worth.like * likeness(name, last);
     // What a value has is seldom handed back to it.
@@ -141,16 +147,38 @@ export class Judge {
 
   /** Of a text that is no value at hand: at most as good as it was. */
   fitOfOther(text: string): number {
-    const { types, isCondition } = this.#wanted;
-    if (this.#isMeaningless(text)) return none;
-    if (/^(?:null|nil|None)$/.test(text))
-      return types.some((each) => numeric.test(each) || truth.test(each) || texts.test(each))
-        ? worth.other
-        : worth.nothing;
+    const { isCondition } = this.#wanted;
+    const doubt = this.#lacks(text);
+    if (doubt === 'proved' || this.#isImpossible(text)) return none;
+    if (doubt === 'likely' || this.#isOdd(text)) return worth.other;
+    if (/^(?:null|nil|None)$/.test(text)) return this.#fitOfNothing();
     if (isCondition && /^(?:true|false|["'`\d[{])/i.test(text)) return worth.noValue;
-    if (isChain.test(text) && this.#isNoValue(text)) return worth.noValue;
+    if (isChain.test(text) && this.#isNoValue(text)) return this.#wantsNoValue() ? 0 : worth.noValue;
     const type = this.#typeOf(text);
     return type === undefined ? 0 : Math.min(0, this.fit(text, type));
+  }
+
+  #fitOfNothing(): number {
+    const { types } = this.#wanted;
+    if (types.some((each) => numeric.test(each) || truth.test(each) || texts.test(each))) return worth.other;
+    if (this.#family !== 'go') return worth.nothing;
+    const { text, offset } = this.#hole.view;
+    // Where an error is handed on there is no result.
+    const isFailed = /\bif [^\n{]*\b(?:err|\w+Err) != nil \{\s*return\s+$/.test(text.slice(0, offset));
+    return isFailed ? worth.same + worth.name : 0;
+  }
+
+  /** A function or a class is wanted, or may be: nobody wrote a type. */
+  #wantsNoValue(): boolean {
+    const { types, isCondition } = this.#wanted;
+    if (isCondition) return false;
+    return (
+      types.length === 0 ||
+      types.some(
+        (type) =>
+          functional.test(type) || declarations(this.#hole, baseOf(type)).some(({ header }) => /\bfunc\b/.test(header)),
+      )
+    );
   }
 
   #typeOf(text: string): string | undefined {
@@ -167,15 +195,36 @@ export class Judge {
     return isChain.test(text) ? chainType(this.#hole, this.#values, text) : undefined;
   }
 
-  /** A member that its value lacks, or the truth of what has none. */
-  #isMeaningless(text: string): boolean {
+  /** What is no value of any kind: proved, not guessed. */
+  #isImpossible(text: string): boolean {
+    if (text === '_' && this.#family !== 'python') return true;
+    // A product has two values: `s *Store` declares, where the second is a type, and nobody multiplies pointers or texts.
+    const factors = this.#family === 'go' ? /^(\w+) \*(?:\w+\.)?(\w+)$/.exec(text)?.slice(1) : undefined;
+    return (factors ?? []).some((factor, i) => {
+      const bound = this.#values.find(({ name }) => name === factor);
+      if (bound && bound.kind !== 'type') return /^(?:\*.+|string|bool)$/.test(bound.type ?? '');
+      const found = i === 0 ? [] : declarations(this.#hole, factor);
+      return found.length > 0 && found.every(({ kind }) => kind === 'type');
+    });
+  }
+
+  /** How surely a part of a text is a member that its value does not have. */
+  #lacks(text: string): Doubt | undefined {
+    // What such a text binds is another value of the same name, and what strings say is no code.
+    if (/->|=>|\b(?:lambda|for|func)\b|:=/.test(text)) return undefined;
+    const code = text.replace(/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`[^`]*`/g, '""');
+    const found = [...code.matchAll(access)].map(([, first = '', member = '']) =>
+      lackedBy(this.#hole, this.#values, first, member),
+    );
+    return found.find((doubt) => doubt === 'proved') ?? found.find((doubt) => doubt !== undefined);
+  }
+
+  /** The truth of what has none, a binding, an index of what holds nothing. */
+  #isOdd(text: string): boolean {
     const denied = this.#family === 'python' ? undefined : /^!(.+)$/s.exec(text)?.[1];
     const type = denied === undefined || !isChain.test(denied) ? undefined : this.#typeOf(denied);
     if (type !== undefined && !truth.test(type)) return true;
-    // A product is written with a space on both sides: `s *Store` declares.
-    if (this.#family === 'go' && /\s\*[^\s]/.test(text)) return true;
-    if (text === '_' || /\s(?:as|:?=)\s/.test(text) || this.#isNoCollection(indexed.exec(text)?.[1])) return true;
-    return [...text.matchAll(access)].some(([, first = '', member = '']) => this.#lacks(first, member));
+    return text === '_' || /\s(?:as|=)\s/.test(text) || this.#isNoCollection(indexed.exec(text)?.[1]);
   }
 
   /** A name with an index behind it that is a class, or a value of one. */
@@ -184,34 +233,13 @@ export class Judge {
     const bound = this.#values.find((value) => value.name === name);
     if (!bound && basic.test(name)) return true;
     const isClass = (type: string): boolean =>
-      declarations(this.#hole, type).some(({ kind, parents }) => kind === 'type' && !parents);
+      declarations(this.#hole, type).some(
+        ({ kind, parents, header }) =>
+          kind === 'type' && !parents && (this.#family !== 'go' || /\bstruct\b/.test(header)),
+      ) && !declarations(this.#hole, '__getitem__').some(({ container }) => container === type);
     if (!bound || noValue.test(bound.kind)) return !name.includes('.') && isClass(name);
     const type = bound.type ?? chainType(this.#hole, this.#values, name) ?? '';
-    return bare.test(type) || isClass(baseOf(type));
-  }
-
-  #lacks(first: string, member: string): boolean {
-    if (new RegExp(`(?<![\\p{L}\\p{N}_])${first}\\.${member}(?![\\p{L}\\p{N}_])`, 'u').test(this.#hole.view.text))
-      return false;
-    const bound = this.#values.find(({ name }) => name === first);
-    if (bare.test(first) || (!bound && basic.test(first))) return true;
-    if (bound?.kind === 'module' && !declarations(this.#hole, first).some(({ kind }) => kind === 'type')) {
-      const declared = declarations(this.#hole, member);
-      return declared.length > 0 && declared.every((symbol) => holderOf(symbol) !== undefined);
-    }
-    const isType = bound ? bound.kind === 'type' : declarations(this.#hole, first).some(({ kind }) => kind === 'type');
-    if (isType && this.#family === 'go') return true;
-    if (isType && this.#family === 'java')
-      return !declarations(this.#hole, member).some(
-        ({ kind, header }) => kind === 'enumMember' || /\bstatic\b/.test(header),
-      );
-    const type = isType ? first : (bound?.type ?? (/^\p{Lu}/u.test(first) ? first : undefined));
-    if (type === undefined) return false;
-    const holder = baseOf(type);
-    if (bare.test(holder)) return true;
-    // What the workspace's classes declare is no member of text, or of what holds others.
-    if (holder === '' || texts.test(holder)) return declarations(this.#hole, member).length > 0;
-    return lacksMember(this.#hole, holder, member) === true;
+    return (bare.test(type) && !texts.test(type)) || isClass(baseOf(type));
   }
 
   /** The bare name of a type, a module or what must be called. */

@@ -12,6 +12,7 @@ import { type Family, familyOf } from './indexFile.ts';
 import { type Outline, outlineOf } from './indexOutline.ts';
 import { headers } from './providerHeaders.ts';
 import { type Looked, look } from './providerHole.ts';
+import { listening, unheard } from './providerSilence.ts';
 import { relevantTypes } from './providerTypes.ts';
 
 /** A place in a file, with the file's text. */
@@ -87,13 +88,22 @@ export function providerEngine(
     outlines.set(file, { text, outline });
     return outline;
   };
-  const asker = { providers, outlined, declared };
+  const {
+    providers: heard,
+    isSilent,
+    listen,
+  } = providers === noProviders ? unheard(providers) : listening(providers, outlined);
+  const asker = { providers: heard, outlined, declared };
   return {
     ...base,
     knows: (file) => base.knows(file) || knows(file),
+    isSilent: (file) => knows(file) && isSilent(file),
     hole: (request, signal) =>
       knows(request.file)
-        ? within(waits.hole, signal, async (inTime) => (await look(asker, request, inTime)).hole)
+        ? within(waits.hole, signal, async (inTime) => {
+            const [{ hole }] = await Promise.all([look(asker, request, inTime), listen(request, inTime)]);
+            return hole;
+          })
         : base.hole(request, signal),
     context: async (request, limits = {}, signal) => {
       if (!knows(request.file)) return base.context(request, limits, signal);

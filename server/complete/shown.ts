@@ -22,10 +22,13 @@ interface Showable {
   readonly origin?: string;
   /** Absent: the workspace. */
   readonly source?: string;
+  readonly asked?: boolean;
+  readonly own?: number;
 }
 
 /**
- * Without a checker nothing below it is shown but members of the value's own class, and those without a star. In 30 holes of
+ * Without a checker nothing below it is shown but members of the value's own class and the first few that the text around asks for, and those
+ * without a star. In 30 holes of
  * pytest, of 77 that stood in the first five below it none was right; of those above, one in seven.
  */
 const LEAST_GUESS = 0.01;
@@ -35,10 +38,10 @@ const LEAST_STARRED = 0.02;
 
 /** Whether it is one of the workspace's guesses that is hardly ever right: it stands where its letters say, not first. */
 export function isUnlikely(
-  { confidence, source = 'workspace', checked }: Showable & { readonly checked: boolean },
+  { confidence, own = confidence, source = 'workspace', checked }: Showable & { readonly checked: boolean },
   model: { readonly threshold: number },
 ): boolean {
-  return isCalibrated(model) && source === 'workspace' && confidence < (checked ? LEAST_STARRED : LEAST_GUESS);
+  return isCalibrated(model) && source === 'workspace' && own < (checked ? LEAST_STARRED : LEAST_GUESS);
 }
 
 export function worthShowing<Item extends Showable>(
@@ -49,10 +52,10 @@ export function worthShowing<Item extends Showable>(
   const isCut = isCalibrated(model);
   const isGuess = view.buffer.family !== 'ecma';
   const isMember = /(?:\.|->|::)\s*$/.test(view.text.slice(0, view.offset));
-  const isWorth = ({ confidence, origin }: Item, i: number): boolean =>
+  const isWorth = ({ confidence, own = confidence, asked, origin }: Item, i: number): boolean =>
     isGuess
-      ? confidence >= LEAST_GUESS || (isMember && /\bmember\b/.test(origin ?? ''))
-      : confidence >= LEAST || i < FEW;
+      ? own >= LEAST_GUESS || (isMember && /\bmember\b/.test(origin ?? '')) || (asked === true && i < FEW)
+      : own >= LEAST || i < FEW;
   const isValue = view.buffer.family === 'python' && wantsValue(view.text.slice(0, view.offset));
   const fitting = items.filter(
     (item, i) =>

@@ -24,14 +24,24 @@ export interface Standing {
   readonly refused: number;
 }
 
-export function standingItems(hole: OpenHole, ranked: readonly RankedItem[], syntax: Syntax, enough: number): Standing {
+/** @param kept asked about first, and there although there is enough before them; of others it says nothing that they cannot stand. */
+export function standingItems(
+  hole: OpenHole,
+  ranked: readonly RankedItem[],
+  syntax: Syntax,
+  enough: number,
+  kept: readonly RankedItem[] = [],
+): Standing {
   const fits = fitting(hole, syntax);
   const items: RankedItem[] = [];
   let refused = 0;
+  // They come first where only so many can be asked about.
+  const known = new Map(kept.map(({ proposal: { text, tokens } }) => [text, fits(text, tokens)]));
   for (const item of ranked) {
-    if (items.length >= enough) break;
-    if (fits(item.proposal.text, item.proposal.tokens)) items.push(item);
-    else refused += item.share;
+    const { text, tokens } = item.proposal;
+    if (items.length >= enough && !known.has(text)) continue;
+    if (known.get(text) ?? fits(text, tokens)) items.push(item);
+    else if (kept.length === 0 || known.has(text)) refused += item.share;
   }
   return { items, refused };
 }

@@ -38,7 +38,12 @@ export function wantedAt(hole: OpenHole, values: readonly ScopeName[]): Wanted |
     return { types: [type], name: compared.includes('.') ? name : '', beside: compared };
   }
   const place = textHole({ file: hole.file, text: view.text, offset: view.offset }, view.buffer, family);
-  if (place.declared !== undefined) return { types: [place.declared], ...(place.name ? { name: place.name } : {}) };
+  if (place.declared !== undefined) {
+    const { name } = place;
+    // What is being declared is not there yet.
+    const isNew = name !== undefined && new RegExp(`(?<![.\\w])${name}\\s*:[^=]*=\\s*$`).test(line);
+    return { types: [place.declared], ...(name ? { name } : {}), ...(isNew ? { beside: name } : {}) };
+  }
   if (!place.callee) return undefined;
   const { start, end } = place.callee;
   const receiver = /([\p{L}_][\p{L}\p{N}_]*)\s*\.\s*$/u.exec(view.text.slice(Math.max(0, start - 200), start))?.[1];

@@ -218,6 +218,8 @@ export interface ProjectState {
 export interface TypeEngine {
   /** Whether this engine answers for the file at all (by its name). */
   knows(file: string): boolean;
+  /** Of an engine that asks others: they were asked about such files, and nobody has ever said anything. */
+  isSilent?(file: string): boolean;
   /** Load the projects under `root`. Resolves when the first program is ready; other requests may be sent before. */
   open(root: string, signal?: AbortSignal): Promise<ProjectState>;
   hole(request: HoleRequest, signal?: AbortSignal): Promise<TypedHole | undefined>;
@@ -253,6 +255,10 @@ export interface TypeEngine {
   buffer(file: string, text: string | undefined): void;
   dispose(): Promise<void>;
 }
+
+/** Whether nobody tells types of a file. */
+export const isUntold = (types: TypeEngine, file: string): boolean =>
+  !types.knows(file) || types.isSilent?.(file) === true;
 
 export const noTypes: TypeEngine = {
   knows: () => false,

@@ -1,10 +1,11 @@
 /** What the checker's word is worth: nothing in a statement with syntax errors, and no star on what is hardly ever right. */
 import { describe, expect, it } from 'vitest';
 import { checkedItems } from '../../server/complete/checkItems.ts';
-import { Completer } from '../../server/complete/complete.ts';
+import { Completer, type CompletionItem } from '../../server/complete/complete.ts';
+import { rankItems } from '../../server/complete/items.ts';
 import { isUnlikely } from '../../server/complete/shown.ts';
 import { estimateTokens } from '../../server/complete/tokens.ts';
-import { type CheckResult, noTypes, type TypedHole } from '../../server/types/typeEngine.ts';
+import { type CheckResult, noTypes, type TypedCandidate, type TypedHole } from '../../server/types/typeEngine.ts';
 import { testSyntax } from '../support/syntax.ts';
 
 async function itemsWith(
@@ -36,6 +37,52 @@ async function itemsWith(
   const items = ranked.map(([text, share]) => ({ proposal: { text, tokens: [text] }, share, row: [] }));
   return checkedItems(open, items, completer.itemServices);
 }
+
+/** A callback whose likeliest completion by its number is not what the function around was given it for. */
+async function callback() {
+  const line = 'const some = users.filter((user) => user.isOpen);\n';
+  const head = `${line.repeat(4)}function byTeam(users: User[], teamId: string) {\n  return users.filter((user) => `;
+  const typed = (text: string, origin: 'operator' | 'member'): TypedCandidate => ({
+    text,
+    origin,
+    cost: 2,
+    fits: true,
+  });
+  const completer = new Completer({
+    syntax: await testSyntax('typescript'),
+    types: {
+      ...noTypes,
+      knows: () => true,
+      enumerate: async () => [typed('user.isOpen', 'member'), typed('user.teamId === teamId', 'operator')],
+      check: async (_, fills) => fills.map(() => 'ok' as const),
+    },
+    listFiles: async () => undefined,
+    modelsDir: 'models',
+    count: estimateTokens,
+  });
+  const open = await completer.open({ root: '/nowhere', path: 'a.ts', text: `${head});\n}\n`, offset: head.length });
+  if (!open) throw new Error('no hole');
+  const { items: ranked } = await rankItems(open, new Map(), completer.itemServices);
+  const own = await checkedItems(open, ranked, completer.itemServices);
+  let early: readonly CompletionItem[] = [];
+  const items = await completer.items(open, new Map(), undefined, (first) => {
+    early = first;
+  });
+  return { own, items, early };
+}
+
+describe('what a callback is asked for', () => {
+  it('comes first with its own number, and is not shown unasked for it', async () => {
+    const { own, items, early } = await callback();
+    const meant = 'user.teamId === teamId';
+    expect(own[0]?.text).toBe('user.isOpen');
+    expect(items[0]).toMatchObject({ text: meant, ahead: true });
+    expect(early[0]).toMatchObject({ text: meant, ahead: true });
+    expect(items[0]?.confidence).toBe(own.find(({ text }) => text === meant)?.confidence);
+    const numbers = items.map(({ confidence }) => confidence);
+    expect(numbers).toEqual([...numbers].sort((a, b) => b - a));
+  });
+});
 
 describe('the word of the checker', () => {
   it.each([
