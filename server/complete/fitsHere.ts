@@ -55,6 +55,9 @@ function suiting(hole: OpenHole, syntax: Syntax | undefined): Suiting | undefine
   };
 }
 
+/** What has this share at least stays first, whatever else would suit: how code is written says more than types that are guessed. */
+const SURE = 0.15;
+
 /** The same items with what suits first, and without what cannot be. Each keeps its own share. */
 export function suitingFirst(ranked: readonly RankedItem[], { of }: Suiting): readonly RankedItem[] {
   const keyed = ranked.map((item) => {
@@ -63,5 +66,7 @@ export function suitingFirst(ranked: readonly RankedItem[], { of }: Suiting): re
     return { item: fit >= ASKED ? { ...item, asked: true } : item, key };
   });
   const sorted = keyed.filter(({ key }) => key > Number.NEGATIVE_INFINITY).sort((a, b) => b.key - a.key);
-  return sorted.map(({ item }) => item);
+  const items = sorted.map(({ item }) => item);
+  const sure = items.find(({ share }) => share >= SURE && items.every((other) => other.share <= share));
+  return sure ? [sure, ...items.filter((item) => item !== sure)] : items;
 }
