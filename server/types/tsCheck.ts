@@ -147,30 +147,37 @@ function waitingFor(
   const known = waitingErrors.get(state);
   if (known) return known;
   const key = (error: ts.Diagnostic): string => keyOf(state.snapshot.tsc, error);
-  const keysWith = (fill: string) => {
-    const errors = errorsWith(state, repeated, fill);
-    return errors && new Set(errors.map(key));
-  };
+  const keysWith = (fills: readonly string[]) =>
+    errorsWith(state, repeated, fills).map((errors) => new Set(errors.map(key)));
   const found = waiting(state, errorsAround(), text, key, keysWith);
   waitingErrors.set(state, found);
   return found;
 }
 
-/** The errors in the branch of one fill, in a copy of its own. */
-function errorsWith(state: HoleState, repeated: Repeated, text: string): readonly ts.Diagnostic[] | undefined {
+/** The errors in the branch of each fill, in one copy of their own for all; fewer where not all have room in it. */
+function errorsWith(
+  state: HoleState,
+  repeated: Repeated,
+  texts: readonly string[],
+): readonly (readonly ts.Diagnostic[])[] {
   const { project, checker: plain, tsc } = state.snapshot;
-  const copy = branchCopy(state, repeated, [{ text }])?.copy;
+  const copy = branchCopy(
+    state,
+    repeated,
+    texts.map((text) => ({ text })),
+  )?.copy;
   const file = copy && project.copy(copy.text);
-  const range = copy?.branches[1];
-  const node = copy && file && branchNodes(tsc, file, copy)[1];
   const checker: PartialChecker = plain;
-  if (!file || !range || !node) return undefined;
-  return checker
-    .getDiagnostics?.(file, undefined, [node])
-    .filter(
-      ({ start = -1, category }) =>
-        category === tsc.DiagnosticCategory.Error && start >= range.start && start < range.end,
-    );
+  if (!file) return [];
+  const nodes = branchNodes(tsc, file, copy);
+  return copy.branches.slice(1).flatMap((range, i) => {
+    const node = nodes[i + 1];
+    const errors = node && checker.getDiagnostics?.(file, undefined, [node]);
+    if (!errors || !range) return [];
+    const isInside = ({ start = -1, category }: ts.Diagnostic): boolean =>
+      category === tsc.DiagnosticCategory.Error && start >= range.start && start < range.end;
+    return [errors.filter(isInside)];
+  });
 }
 
 /** A copy of the buffer for each fill, made when its turn comes, and one with the placeholder for comparison. */

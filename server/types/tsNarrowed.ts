@@ -12,13 +12,13 @@ const MOST = 3;
 
 type Keys = ReadonlySet<string>;
 
-/** For each value that may be missing, the errors that go where it is asked for; `keysWith` tells those where a fill stands in the hole. */
+/** For each value that may be missing, the errors that go where it is asked for; `keysWith` tells those where each of these fills stands in the hole. */
 export function waiting(
   { place }: HoleState,
   errors: readonly ts.Diagnostic[],
   text: string,
   keyOf: (error: ts.Diagnostic) => string,
-  keysWith: (fill: string) => Keys | undefined,
+  keysWith: (fills: readonly string[]) => readonly Keys[],
 ): readonly Keys[] {
   if (place !== 'condition' && place !== 'operand') return [];
   const missing = errors.filter(({ code }) => mayBeMissing.has(code));
@@ -27,9 +27,9 @@ export function waiting(
       .map(({ start = 0, length = 0 }) => text.slice(start, start + length))
       .filter((value) => /^(?:this\.)?[A-Za-z_$][\w$]*(?:\??\.[A-Za-z_$][\w$]*)*$/.test(value)),
   );
-  return [...values].slice(0, MOST).flatMap((value) => {
-    const left = keysWith(value);
-    const gone = left ? missing.map(keyOf).filter((key) => !left.has(key)) : [];
+  if (values.size === 0) return [];
+  return keysWith([...values].slice(0, MOST)).flatMap((left) => {
+    const gone = missing.map(keyOf).filter((key) => !left.has(key));
     return gone.length > 0 ? [new Set(gone)] : [];
   });
 }
