@@ -11,6 +11,8 @@ import { lineMerge } from '../server/merge/lineMerge.ts';
 import { locateHunks } from '../server/mine/hunks.ts';
 import type { ConflictContext, DecidedSibling, OpenSibling, Resolution } from '../server/resolve/candidate.ts';
 import { judge } from '../server/resolve/judge.ts';
+import { remembered } from '../server/resolve/rank.ts';
+import { rehearse } from '../server/resolve/rehearse.ts';
 import { bestResolution, keepConflicts, resolveConflict } from '../server/resolve/resolve.ts';
 import { contextsOf } from '../server/resolve/resolveFile.ts';
 import { loadServices } from '../server/services.ts';
@@ -96,11 +98,18 @@ async function main(): Promise<void> {
     return spent;
   };
   process.stdout.write(`all of them the first time: ${rank(0).toFixed(0)} ms CPU\n`);
+  const before = cpuMs(() => {
+    for (const _ of rehearse(contextsFrom(0), services, kept));
+  });
+  process.stdout.write(`rehearsed before the first decision: ${before.toFixed(0)} ms CPU\n`);
   const again: number[] = [];
   for (let k = 0; k < Number(values.decisions); k++) {
     const one = conflicts[k];
     if (!one) break;
-    decided.push({ path: one.context.path, sides: one.context.sides, chosen: one.chosen });
+    // What the product keeps with a decision when it is made.
+    const seen = remembered(one.context, one.chosen, services);
+    const { path, sides } = one.context;
+    decided.push({ path, sides, chosen: one.chosen, ...(seen ? { seen } : {}) });
     again.push(rank(k + 1));
   }
   say(`the best of the other ${conflicts.length - 1} again after a decision`, again);

@@ -96,7 +96,7 @@ export class Session {
   readonly #resolved = new Map<string, readonly Resolution[]>();
   readonly #best = new Map<string, Resolution | undefined>();
   /** Decisions elsewhere change a conflict's ranking and nothing else of it. */
-  readonly #conflicts = keepConflicts();
+  readonly conflicts = keepConflicts();
   readonly #hashes = new WeakMap<Sides, string>();
   readonly #keys = new WeakMap<ConflictContext, string>();
   readonly #files = new WeakMap<object, string>();
@@ -327,7 +327,7 @@ export class Session {
     const key = this.#keyOf(context);
     const kept = this.#resolved.get(key);
     if (kept) return kept;
-    const resolutions = resolveConflict(context, services, this.#conflicts);
+    const resolutions = resolveConflict(context, services, this.conflicts);
     keep(this.#resolved, key, resolutions);
     return resolutions;
   }
@@ -338,7 +338,7 @@ export class Session {
     if (known) return known[0];
     const kept = this.#best.get(key);
     if (kept) return kept;
-    const best = bestResolution(context, services, this.#conflicts);
+    const best = bestResolution(context, services, this.conflicts);
     keep(this.#best, key, best);
     return best;
   }

@@ -77,7 +77,7 @@ function stageOf(exported: Exported, probabilities: readonly number[], what: Kno
     generators: [...exported.gens, []],
     kept: exported.kept.map(([left, right]): Kept => [orNaN(left), orNaN(right)]),
     basics: exported.basics.map((value, i) => (isKnown(basicNames[i] ?? '') ? orNaN(value) : Number.NaN)),
-    ...(what === 'oof' ? { wentOn: wentOf(exported) } : {}),
+    wentOn: what === 'oof' ? wentOf(exported) : undefined,
   };
 }
 
@@ -90,6 +90,7 @@ const factsOf = (exported: Exported, stage: FirstStage): SiblingFacts => ({
   situation: exported.sit,
   expected: familyDistribution(stage),
   edited: new Set(exported.edited),
+  chosen: undefined,
 });
 
 function floats(file: string): Float32Array {

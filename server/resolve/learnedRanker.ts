@@ -111,6 +111,7 @@ const siblingFactsOf = (conflict: JudgedConflict, stage: FirstStage): SiblingFac
   situation: situationOf(conflict),
   expected: familyDistribution(stage),
   edited: editedWords(conflict),
+  chosen: undefined,
 });
 
 interface Found {

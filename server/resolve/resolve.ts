@@ -199,6 +199,10 @@ function judgedAnew(context: ConflictContext, { syntax }: Services): Known {
   return { judged, verifier, checked: new Map(), alone: {}, file: context.file, units };
 }
 
+/** A conflict with its candidates and their numbers, as they are kept. */
+export const keptOf = (context: ConflictContext, services: Services, conflicts: KeptConflicts): JudgedConflict =>
+  known(context, services, conflicts).judged;
+
 function known(context: ConflictContext, services: Services, all: KeptConflicts): Known {
   // Mostly the very objects come again: then no text need be read to find what is kept.
   const last = all.bySides.get(context.sides);

@@ -45,7 +45,7 @@ function chosenFrom(value: unknown): Chosen | undefined {
   const [p = 0, top = 0, firstFamily = 0] = numbers;
   const place = Number.isInteger(firstFamily) && firstFamily >= 0 && firstFamily < families.length;
   if (!place || !(p >= 0 && p <= 1 && top >= 0 && top <= 1)) return undefined;
-  return { generators, first, p, top, firstFamily, expected, ...(kept ? { kept } : {}), ...(went ? { went } : {}) };
+  return { generators, kept, p, first, top, firstFamily, expected, went };
 }
 
 function followedFrom(value: unknown): Followed | undefined {

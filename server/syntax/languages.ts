@@ -241,6 +241,19 @@ const byExtension = new Map(languages.flatMap((l) => l.extensions.map((extension
 
 /** The language of a path by its name, whichever slash it uses. Undefined when none owns it. */
 export function languageOf(path: string): Language | undefined {
+  const known = byPath.get(path);
+  if (known !== undefined) return known ?? undefined;
+  const found = languageNamed(path);
+  if (byPath.size >= REMEMBERED) byPath.clear();
+  byPath.set(path, found ?? null);
+  return found;
+}
+
+/** The same paths are asked for again and again; null: of no known language. */
+const byPath = new Map<string, Language | null>();
+const REMEMBERED = 5000;
+
+function languageNamed(path: string): Language | undefined {
   const name = (path.split(/[\\/]/).pop() ?? '').toLowerCase();
   const whole = byName.get(name);
   if (whole !== undefined) return whole;

@@ -18,6 +18,7 @@ const stageOf = (probabilities: readonly number[]): FirstStage => ({
   generators: [['left'], ['right'], ['token merge'], []].slice(-probabilities.length),
   kept: [[1, 0] as const, [0, 1] as const, [1, 1] as const].slice(1 - probabilities.length),
   basics: [],
+  wentOn: undefined,
 });
 
 const factsOf = (path: string, stage: FirstStage, words: readonly string[] = []): SiblingFacts => ({
@@ -25,6 +26,7 @@ const factsOf = (path: string, stage: FirstStage, words: readonly string[] = [])
   situation: 'open',
   expected: familyDistribution(stage),
   edited: new Set(words),
+  chosen: undefined,
 });
 
 const decidedAs = (stage: FirstStage, at: number, path = 'a.ts', words: readonly string[] = []): SiblingFacts => ({
@@ -41,9 +43,10 @@ function seen(stage: FirstStage, decided: readonly SiblingFacts[], words: readon
   const { values, places, count } = siblingRows(factsOf('a.ts', stage, words), stage, { decided, open: [] });
   const width = siblingColumns.length;
   expect(values).toHaveLength(width * count);
+  const kept = values.slice();
   return {
     places: [...places],
-    of: (name: string, row = 0) => values[row * width + siblingColumns.indexOf(name)] ?? Number.NaN,
+    of: (name: string, row = 0) => kept[row * width + siblingColumns.indexOf(name)] ?? Number.NaN,
   };
 }
 

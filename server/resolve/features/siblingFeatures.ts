@@ -6,6 +6,7 @@
 import { Row } from './conflictFeatures.ts';
 import { fileColumns } from './factFeatures.ts';
 import { type Family, families, familyOf } from './generators.ts';
+import { scratch } from './scratch.ts';
 import { type History, historyOf, isSameList } from './siblingHistory.ts';
 import { expectedKept, movedColumns, trustColumns, trustOf } from './siblingTrust.ts';
 import { type GroupSums, groupNames, groupNumber, nearestOf, nothingSeen, sumsOf, viewsOf } from './siblingViews.ts';
@@ -19,7 +20,7 @@ export interface SiblingFacts {
   readonly expected: readonly number[];
   /** Edited tokens of both sides, for similarity. */
   readonly edited: ReadonlySet<string>;
-  readonly chosen?: Chosen;
+  readonly chosen: Chosen | undefined;
 }
 
 /** What the user decided, as far as it is one of the candidates. */
@@ -27,7 +28,7 @@ export interface Chosen {
   /** Generators that gave the chosen text; empty when none did. */
   readonly generators: readonly string[];
   /** Shares of each side's edited words that the chosen text follows; absent when it is no candidate. */
-  readonly kept?: Kept;
+  readonly kept: Kept | undefined;
   /** What stage one gave the chosen text, and whether it was its first. */
   readonly p: number;
   readonly first: boolean;
@@ -36,7 +37,7 @@ export interface Chosen {
   readonly firstFamily: number;
   /** Shares of each side's edits that stage one expected to be followed. */
   readonly expected: Kept;
-  readonly went?: Followed;
+  readonly went: Followed | undefined;
 }
 
 /** What was chosen where one side once had what the other has now: that side (1), the other (-1), or neither (0). */
@@ -56,7 +57,7 @@ export interface FirstStage {
   /** A few numbers of the conflict, named in `basicNames`. */
   readonly basics: readonly number[];
   /** The side that once had what the other has now; undefined where the past is not known, or says nothing. */
-  readonly wentOn?: 'left' | 'right' | undefined;
+  readonly wentOn: 'left' | 'right' | undefined;
 }
 
 /** Columns of stage one that stage two reads too. */
@@ -150,11 +151,10 @@ export function chosenOf(stage: FirstStage, at: number, side?: 'left' | 'right')
     top: most,
     firstFamily: families.indexOf(familyOf(stage.generators[concrete.indexOf(most)])),
     expected: [expectedOf(0), expectedOf(1)] as const,
-    ...(side ? { went: { side, way: wayOf(side, stage.generators[at] ?? []) } } : {}),
+    went: side && { side, way: wayOf(side, stage.generators[at] ?? []) },
   };
-  if (at < 0) return { generators: [], p, first: false, ...stageOne };
-  const kept = stage.kept[at];
-  return { generators: stage.generators[at] ?? [], ...(kept ? { kept } : {}), p, first: p >= most, ...stageOne };
+  if (at < 0) return { generators: [], kept: undefined, p, first: false, ...stageOne };
+  return { generators: stage.generators[at] ?? [], kept: stage.kept[at], p, first: p >= most, ...stageOne };
 }
 
 /** Stage two judges the candidates that stage one gives at least this, and "none". As in training/siblings.py. */
@@ -240,13 +240,16 @@ function ownPart(stage: FirstStage): OwnPart {
     each.set(numbers, EACH.length * i);
   });
   const only = <T>(all: readonly T[]): T[] => all.filter((_, k) => isJudged(k));
-  const judged = { ...stage, probabilities: only(probabilities), generators: only(stage.generators) };
+  const { kept: all, basics, wentOn } = stage;
+  const judged = { probabilities: only(probabilities), generators: only(stage.generators), kept: all, basics, wentOn };
   const made = { places, judged, family, kept, row, each };
   owns.set(stage, made);
   return made;
 }
 
-/** Rows one behind the other, in the order of `siblingColumns`. */
+const [roomShared, roomRows] = [scratch(), scratch()];
+
+/** Rows one behind the other, in the order of `siblingColumns`: good until the next are asked for. */
 export interface SiblingRows {
   /** Which candidate each row is of; the last is of "none". */
   readonly places: Int32Array;
@@ -276,7 +279,8 @@ export function siblingRows(
   const sums = sumsOf(views, history, count, so);
   const expectedOpen = expectedOf(others.open);
   const near = nearestOf(views);
-  const shared = own.row.slice();
+  const shared = roomShared(WIDTH);
+  shared.set(own.row);
   shared[OPEN] = others.open.length;
   shared[DECIDED] = others.decided.length;
   shared[DECIDED + 1] = sums.sizes[groupNumber('file')] ?? 0;
@@ -290,7 +294,7 @@ export function siblingRows(
   const trust = trustOf(views, history, own.judged, own);
   shared.set(trust.shared, TRUST);
   shared.set(wentOf(history.went, stage.wentOn), WENT);
-  const values = new Float64Array(WIDTH * count);
+  const values = roomRows(WIDTH * count);
   const weight = sums.weight[0] ?? 0;
   for (let k = 0; k < count; k++) {
     const start = k * WIDTH;

@@ -30,11 +30,13 @@ export const [FIRST, TOP, SURPRISE, NONE, LEFT, RIGHT, FIRST_FAMILY, KNOWN, GENE
 const facts = new WeakMap<SiblingFacts, DecidedFact>();
 const UNKNOWN: Chosen = {
   generators: [],
+  kept: undefined,
   p: 0,
   first: false,
   top: 0,
   firstFamily: 0,
   expected: [Number.NaN, Number.NaN],
+  went: undefined,
 };
 
 export function decidedFact(fact: SiblingFacts): DecidedFact {

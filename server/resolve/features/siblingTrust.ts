@@ -3,6 +3,7 @@
  * conflicts, and its probabilities moved by offsets for each family that explain the decisions.
  */
 import { families } from './generators.ts';
+import { type Scratch, scratch } from './scratch.ts';
 import type { FirstStage } from './siblingFeatures.ts';
 import {
   type DecidedFact,
@@ -42,13 +43,21 @@ export const movedColumns: readonly string[] = [
 ];
 
 const FAMILIES = families.length;
+const rooms = {
+  shared: scratch(),
+  rows: scratch(),
+  like: scratch(),
+  weights: scratch(),
+  moved: scratch(),
+  near: scratch(),
+};
 const SAME = 0.85;
 const SURE = 0.7;
 const FADES = 0.7;
 /** A family counts as offered where stage one gave its candidates at least this. */
 const OFFERED = 0.03;
 
-/** Numbers of one conflict: what is the same in all rows, and row by row. */
+/** Numbers of one conflict: what is the same in all rows, and row by row. Good until the next are asked for. */
 export interface Trust {
   readonly shared: Float64Array;
   readonly rows: Float64Array;
@@ -173,8 +182,8 @@ export function trustOf(
   { family, kept }: { readonly family: Int32Array; readonly kept: Kept },
 ): Trust {
   const count = family.length;
-  const shared = new Float64Array(trustColumns.length);
-  const rows = new Float64Array(movedColumns.length * count);
+  const shared = rooms.shared(trustColumns.length).fill(0);
+  const rows = rooms.rows(movedColumns.length * count);
   if (views.length === 0) return { shared: shared.fill(Number.NaN), rows: rows.fill(Number.NaN) };
   const all = commonTrust(history);
   const own = ownTrust(stage, kept);
@@ -185,8 +194,8 @@ export function trustOf(
   const [leanLeft = 0, leanRight = 0] = all.lean;
   const same = sameAs(views, count);
   for (const value of [leanLeft, leanRight, mostAlike(views, 1), mostAlike(views, 2), same.size]) shared[at++] = value;
-  const moved = movedBy(all.offset, own.logs, family);
-  const near = movedBy(nearOffset(views, history, all), own.logs, family);
+  const moved = movedBy(all.offset, own.logs, family, rooms.moved);
+  const near = movedBy(nearOffset(views, history, all), own.logs, family, rooms.near);
   for (const value of [moved.top, moved.none, moved.second, near.top, near.none]) shared[at++] = value;
   const [ownLeft = 0, ownRight = 0] = own.expected;
   for (let k = 0, to = 0; k < count; k++, to += movedColumns.length) {
@@ -239,7 +248,7 @@ function asSure(views: readonly DecidedView[], top: number): number {
 
 /** Decided conflicts with the same edits on both sides: how many, and what each candidate shares with what was chosen there. */
 function sameAs(views: readonly DecidedView[], count: number) {
-  const like = new Float64Array(count);
+  const like = rooms.like(count).fill(0);
   let size = 0;
   for (const { sims, rows } of views) {
     if ((sims[0] ?? 0) < SAME) continue;
@@ -286,14 +295,14 @@ const nearness = ({ sims, groups }: DecidedView): number =>
 const NEARS = 8;
 
 function nearOffset(views: readonly DecidedView[], { decided }: History, { near }: CommonTrust): Float64Array {
-  const weights = new Float64Array(views.length);
+  const weights = rooms.weights(views.length);
   for (let i = 0; i < views.length; i++) {
     const view = views[i];
     if (view) weights[i] = nearness(view);
   }
   for (const known of near) if (isSame(known.weights, weights)) return known.offset;
   const offset = offsets(decided, weights, 0.7, 8);
-  near.unshift({ weights, offset });
+  near.unshift({ weights: weights.slice(), offset });
   if (near.length > NEARS) near.pop();
   return offset;
 }
@@ -353,8 +362,8 @@ interface Moved {
   readonly none: number;
 }
 
-function movedBy(offset: Float64Array, logs: Float64Array, family: Int32Array): Moved {
-  const p = new Float64Array(logs.length);
+function movedBy(offset: Float64Array, logs: Float64Array, family: Int32Array, room: Scratch): Moved {
+  const p = room(logs.length);
   const none = p.length - 1;
   let sum = 0;
   for (let k = 0; k < p.length; k++) {
