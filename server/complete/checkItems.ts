@@ -7,6 +7,7 @@ import { calibrated } from '../model/calibration.ts';
 import { timeLimit } from '../types/clock.ts';
 import { type CheckResult, type Fill, type HoleRequest, isUntold, type TypedHole } from '../types/typeEngine.ts';
 import type { CompletionItem, OpenHole } from './complete.ts';
+import { isDisputed } from './disputed.ts';
 import { suitingFirst, suitingHere } from './fitsHere.ts';
 import type { ItemServices, RankedItem } from './items.ts';
 import { isBehindDot } from './memberNames.ts';
@@ -27,6 +28,8 @@ const KEPT = 8;
 /** Behind a dot, where nothing fits, so many members are looked at, and their confidence is hardly any. */
 const FEW = 24;
 const UNFIT = 0.005;
+/** So much before a hole tells what its value is given to. */
+const NEAR = 200;
 
 /** Told once, with the first item that stands and before the others are checked. It is the first of the whole list too. */
 export type Early = (items: readonly CompletionItem[]) => void;
@@ -70,7 +73,8 @@ export async function checkedItems(
     from += firstGood < 0 ? part.length : firstGood + 1;
   }
   if (results.includes('ok')) {
-    early?.(answerOf(hole, best, results, { ...services, unsure }));
+    const others = best.filter((_, i) => results[i] === 'unknown').map(({ proposal }) => proposal.text);
+    early?.(disputedBy(others, hole, answerOf(hole, best, results, { ...services, unsure })));
     const settle = { enough: SETTLE.enough - 1, after: SETTLE.after * patience };
     const limits = { deadline, enough: SHOWN - 1, settle, sense: true, tellsLeft: true };
     const rest = await services.types.check(request, fills.slice(from), limits, signal);
@@ -79,6 +83,17 @@ export async function checkedItems(
     return goingOn(hole, best.slice(0, FEW), services, signal);
   }
   return answerOf(hole, best, results, { ...services, unsure });
+}
+
+/** What is told early may be disputed by what is checked later. */
+function disputedBy(
+  others: readonly string[],
+  { view: { text, offset } }: OpenHole,
+  items: readonly CompletionItem[],
+): readonly CompletionItem[] {
+  const [first, ...rest] = items;
+  if (!first || !isDisputed([first.text, ...others], text.slice(Math.max(0, offset - NEAR), offset))) return items;
+  return [{ ...first, disputed: true }, ...rest];
 }
 
 /** Behind a dot where nothing fits as it is: members that are there, and that more must follow. */

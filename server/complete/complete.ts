@@ -64,6 +64,8 @@ export interface CompletionItem {
   readonly disputed?: boolean;
   /** The variable that it would be given to has this value already: never shown unasked, nor what comes behind it. */
   readonly held?: boolean;
+  /** It stands elsewhere for something else: never shown unasked. */
+  readonly copied?: boolean;
   /** The text around asks for it, whatever its number. */
   readonly asked?: boolean;
   /** It stands for that before what has a higher number: never shown unasked. */

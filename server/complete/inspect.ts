@@ -54,6 +54,7 @@ export function evidenceOf(item: SourcedItem, model: { readonly threshold: numbe
   if (item.endless) parts.push('calls itself without end');
   if (item.disputed) parts.push('a value of this name is in scope');
   if (item.held) parts.push('the variable has this value already');
+  if (item.copied) parts.push('stands elsewhere for something else');
   if (item.ahead) parts.push('before likelier ones, since the text around asks for it');
   parts.push(originWords(item));
   return parts.join(' · ');

@@ -3,6 +3,7 @@
  * would call itself without end stands last. Measurements see all of them.
  */
 import type { OpenHole } from './complete.ts';
+import { copiedIn } from './copied.ts';
 import { isDisputed } from './disputed.ts';
 import { heldIn } from './heldAlready.ts';
 import { isCalibrated } from './inspect.ts';
@@ -48,7 +49,12 @@ export function worthShowing<Item extends Showable>(
   items: readonly Item[],
   { view, tokens }: Pick<OpenHole, 'view' | 'tokens'>,
   model: { readonly threshold: number },
-): readonly (Item & { readonly endless?: boolean; readonly disputed?: boolean; readonly held?: boolean })[] {
+): readonly (Item & {
+  readonly endless?: boolean;
+  readonly disputed?: boolean;
+  readonly held?: boolean;
+  readonly copied?: boolean;
+})[] {
   const isCut = isCalibrated(model);
   const isGuess = view.buffer.family !== 'ecma';
   const isMember = /(?:\.|->|::)\s*$/.test(view.text.slice(0, view.offset));
@@ -73,10 +79,12 @@ export function worthShowing<Item extends Showable>(
   const texts = others.map(({ text }) => text);
   const disputed = isDisputed(texts, view.text.slice(Math.max(0, view.offset - NEAR), view.offset));
   const isHeld = heldIn(tokens);
+  const isCopied = copiedIn(view);
   const marked = others.map((item, i) => ({
     ...item,
     ...(i === 0 && disputed ? { disputed } : {}),
     ...(isHeld(lexCode(item.text).texts) ? { held: true } : {}),
+    ...(isCopied(item.text) ? { copied: true } : {}),
   }));
   return [...marked, ...last];
 }

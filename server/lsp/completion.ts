@@ -190,8 +190,8 @@ function listItem(item: SourcedItem, { document, place }: Offered, { at, thresho
   };
 }
 
-const isDoubtful = ({ endless, unsure, disputed, held, ahead }: SourcedItem): boolean =>
-  Boolean(endless || unsure || disputed || held || ahead);
+const isDoubtful = ({ endless, unsure, disputed, held, copied, ahead }: SourcedItem): boolean =>
+  Boolean(endless || unsure || disputed || held || copied || ahead);
 
 function editsOf({ edits = [] }: SourcedItem, { document, place }: Pick<Offered, 'document' | 'place'>) {
   // Offsets of the engine are those of the text without the word that is being typed.

@@ -10,6 +10,7 @@ import { applyEdits } from '../text/span.ts';
 import type { Ts } from './tsConfig.ts';
 import { freeNames } from './tsExpressions.ts';
 import { type HoleState, placeholder } from './tsHole.ts';
+import { lackedArguments } from './tsLacked.ts';
 import { branchTest, scriptKind } from './tsProject.ts';
 import type { Fill } from './typeEngine.ts';
 
@@ -164,7 +165,13 @@ export function branchCopy(
   const { request } = state;
   const { start, end, from, hole } = repeated;
   const head = request.text.slice(from, hole.start);
-  const tail = request.text.slice(hole.end, end);
+  const tail = applyEdits(
+    request.text.slice(hole.end, end),
+    lackedArguments(state).map(({ span, text }) => ({
+      span: { start: span.start - hole.end, end: span.end - hole.end },
+      text,
+    })),
+  );
   const taken = Math.min(fills.length, Math.max(4, Math.floor(mostText / (end - start + 60))));
   const { edits, clashing } = importsOf(fills.slice(0, taken));
   const parses = parserFor(state, head, tail);
@@ -183,7 +190,10 @@ export function branchCopy(
   body += '{} }';
   if (edits.some(({ span }) => span.end > start)) return undefined;
   const shift = start + edits.reduce((sum, edit) => sum + edit.text.length - (edit.span.end - edit.span.start), 0);
-  const text = applyEdits(request.text, [...edits, { span: { start, end }, text: body }]);
+  // The one `export` of a file may be what makes it a module.
+  const { tsc, file } = state.snapshot;
+  const mark = tsc.isExternalModule(file) ? '\nexport {};\n' : '';
+  const text = applyEdits(request.text, [...edits, { span: { start, end }, text: body }]) + mark;
   const branches = inner.map((range) => range && { start: range.start + shift, end: range.end + shift });
   return { copy: { text, branches }, taken };
 }

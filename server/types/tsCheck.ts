@@ -11,6 +11,7 @@ import type { Ts } from './tsConfig.ts';
 import { freeNames } from './tsExpressions.ts';
 import { type HoleState, outermost, placeholder } from './tsHole.ts';
 import { declaredNames } from './tsIndex.ts';
+import { lackedArguments } from './tsLacked.ts';
 import { leavesAll, waiting } from './tsNarrowed.ts';
 import { senselessIn } from './tsSense.ts';
 import { spoilsSyntax } from './tsSyntax.ts';
@@ -278,13 +279,25 @@ function isMissingLibrary(error: ts.Diagnostic, text: string): boolean {
   return platformNames.has(text.slice(start, start + (error.length ?? 0)));
 }
 
+/** Members and attributes that are still to come: their error names the fill's own type, and whatever fills the hole leaves it. */
+const missingMembers = new Set([2739, 2740, 2741]);
+
 function keyOf(tsc: Ts, error: ts.Diagnostic): string {
+  if (leafCodes(error).every((code) => missingMembers.has(code))) return 'members are missing';
   return `${error.code} ${tsc.flattenDiagnosticMessageText(error.messageText, ' ')}`;
+}
+
+/** The codes of what an error comes from in the end. */
+function leafCodes({ code, messageText }: ts.Diagnostic): readonly number[] {
+  const ofChain = (chain: ts.DiagnosticMessageChain): readonly number[] =>
+    chain.next?.length ? chain.next.flatMap(ofChain) : [chain.code];
+  return typeof messageText === 'string' ? [code] : ofChain(messageText);
 }
 
 function copyOf(state: HoleState, fill: Fill): Copy {
   const { text, offset, suffixOffset = offset } = state.request;
   const edits = (fill.edits ?? []).filter(({ span }) => span.end <= offset || span.start >= suffixOffset);
+  const lacked = lackedArguments(state);
   const own = { span: { start: offset, end: suffixOffset }, text: fill.text };
   const ordered = [...edits].sort((a, b) => a.span.start - b.span.start);
   let shift = 0;
@@ -297,7 +310,7 @@ function copyOf(state: HoleState, fill: Fill): Copy {
     shift += edit.text.length - (edit.span.end - edit.span.start);
     if (isBefore) start = offset + shift;
   }
-  return { text: applyEdits(text, [...edits, own]), start, end: start + fill.text.length, edits: placed };
+  return { text: applyEdits(text, [...edits, own, ...lacked]), start, end: start + fill.text.length, edits: placed };
 }
 
 /** The nodes whose errors the fill can change. */

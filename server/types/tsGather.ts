@@ -209,9 +209,8 @@ export function thisType(state: HoleState): ts.Type | undefined {
 }
 
 /** A member's name as code writes it: `#name` for a private one; undefined where only brackets would do. */
-export function memberName(symbol: ts.Symbol): string | undefined {
-  if (/^[A-Za-z_$][\w$]*$/.test(symbol.name) && !symbol.name.startsWith('__#')) return symbol.name;
-  return /^__#\d+@(#[\w$]+)$/.exec(symbol.name)?.[1];
+export function memberName({ name }: ts.Symbol): string | undefined {
+  return /^#?[A-Za-z_$][\w$]*$/.test(name) ? name : undefined;
 }
 
 const deprecated = new WeakMap<ts.Symbol, boolean>();

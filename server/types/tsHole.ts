@@ -240,6 +240,8 @@ function demanded(snapshot: Snapshot, node: ts.Identifier, place: HolePlace): ts
     return isVague(tsc, context) ? operandType(snapshot, p, at) : context;
   }
   if (tsc.isElementAccessExpression(p)) return keyType(snapshot, p);
+  // A pattern's own type is made of its names alone: what has them is looked for, and little is assignable to it.
+  if (tsc.isVariableDeclaration(p) && !p.type && !tsc.isIdentifier(p.name)) return undefined;
   const context = contextOf(snapshot, at as ts.Expression);
   if (place === 'return' || place === 'arrowBody') return awaitedContext(snapshot, node, context);
   return context;

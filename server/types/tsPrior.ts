@@ -54,6 +54,13 @@ function laterUse(
     }
     return;
   }
+  if (tsc.isArrayBindingPattern(declaration.name)) {
+    // A tuple has its places by name.
+    declaration.name.elements.forEach((element, i) => {
+      if (!tsc.isOmittedExpression(element) && !element.dotDotDotToken) required.push(String(i));
+    });
+    return;
+  }
   if (!tsc.isIdentifier(declaration.name)) return;
   const wanted = declaration.name.text;
   const scope = tsc.isPropertyDeclaration(declaration) ? declaration.parent : scopeOf(tsc, declaration);

@@ -117,8 +117,14 @@ function place(
   }
   const home = ancestors(declaration);
   const meeting = home.find((at) => around.includes(at));
-  // The variable that is being declared is not there yet.
-  if (meeting === declaration && !tsc.isFunctionLike(declaration) && !tsc.isClassLike(declaration)) return undefined;
+  // The variable that is being declared is not there yet, nor are those that its pattern takes from the value.
+  const isOwn =
+    meeting === declaration ||
+    (meeting !== undefined &&
+      tsc.isVariableDeclaration(meeting) &&
+      meeting.name.end < state.node.pos &&
+      isWithin(declaration, meeting.name));
+  if (isOwn && !tsc.isFunctionLike(declaration) && !tsc.isClassLike(declaration)) return undefined;
   if (isLater(tsc, state, symbol, declaration, around)) return undefined;
   let depth = 0;
   for (const at of around) {
@@ -130,6 +136,8 @@ function place(
   const isTop = meeting !== undefined && tsc.isSourceFile(meeting);
   return { depth: isTop ? Math.max(depth, 10) : depth, origin: isTop ? 'file' : 'local', declared, reach };
 }
+
+const isWithin = (inner: ts.Node, outer: ts.Node): boolean => inner.pos >= outer.pos && inner.end <= outer.end;
 
 function isParameterPart(tsc: Ts, declaration: ts.Node): boolean {
   let at = declaration;

@@ -43,11 +43,55 @@ function judgeOf(state: HoleState): Judge | undefined {
   const given = predicate ? namesOf(tsc, predicate) : [];
   if (given.length > 0)
     tests.push((value) => isSimple(tsc, value) && !given.some((name) => mentions(value.getText(), name)));
+  const used = usedBy(state, at);
+  if (used) tests.push((value) => isSimple(tsc, value) && !used(value));
   if (tests.length === 0) return undefined;
   return (text) => {
     const value = expressionOf(state, text);
     return value !== undefined && tests.some((test) => test(value));
   };
+}
+
+const perElement = /\.(?:map|flatMap|sort|toSorted|reduce|reduceRight)$/;
+
+/**
+ * What a callback makes of each element says something of the element, and so does the key of what it renders: else all would be alike.
+ * Says of a value whether it does. Undefined where nothing is asked of it.
+ */
+function usedBy({ snapshot, node }: HoleState, at: ts.Node): ((value: ts.Expression) => boolean) | undefined {
+  const { tsc, checker } = snapshot;
+  const p = at.parent;
+  const attribute = tsc.isJsxExpression(p) && tsc.isJsxAttribute(p.parent) ? p.parent : undefined;
+  const isKey = attribute?.name.getText() === 'key';
+  const callback = isKey ? tsc.findAncestor(p, tsc.isFunctionLike) : tsc.isArrowFunction(p) ? p : undefined;
+  if (!callback || !(tsc.isArrowFunction(callback) || tsc.isFunctionExpression(callback))) return undefined;
+  const call = callback.parent;
+  if (!tsc.isCallExpression(call) || call.arguments[0] !== callback) return undefined;
+  if (!perElement.test(call.expression.getText()) || callback.parameters.length === 0) return undefined;
+  if (isKey) {
+    // What the callback itself declares may be made of the element.
+    return (value) => {
+      const name = rootOf(tsc, value);
+      const symbol = name === undefined ? undefined : checker.resolveName(name, node, tsc.SymbolFlags.Value, false);
+      return symbol?.declarations?.some((one) => one.pos >= callback.pos && one.end <= callback.end) ?? false;
+    };
+  }
+  const isFolded = /\.reduce(?:Right)?$/.test(call.expression.getText());
+  const given = callback.parameters.slice(isFolded ? 1 : 0).flatMap(({ name }) => namesIn(tsc, name));
+  return given.length === 0 ? undefined : (value) => given.some((name) => mentions(value.getText(), name));
+}
+
+/** The name that a chain begins with. */
+function rootOf(tsc: typeof ts, value: ts.Expression): string | undefined {
+  let at = value;
+  while (tsc.isPropertyAccessExpression(at)) at = at.expression;
+  return tsc.isIdentifier(at) ? at.text : undefined;
+}
+
+/** The names that a parameter or a pattern declares. */
+function namesIn(tsc: typeof ts, name: ts.BindingName): string[] {
+  if (tsc.isIdentifier(name)) return [name.text];
+  return name.elements.flatMap((element) => (tsc.isBindingElement(element) ? namesIn(tsc, element.name) : []));
 }
 
 /** The predicate that a value is all of: an arrow's body, or what its only statement returns. */

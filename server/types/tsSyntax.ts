@@ -33,22 +33,56 @@ const errorsOf = (file: Parsed): readonly ts.Diagnostic[] => file.parseDiagnosti
 
 const lasting = new WeakMap<ts.SourceFile, readonly number[]>();
 
-/** Where syntax errors stand but those that the comma makes good which is written next, where an element is put before others. */
+/**
+ * Where syntax errors stand but those that what is written next makes good: the comma, where an element is put before others, and the
+ * statement that an `if` or a loop is still without.
+ */
 function lastingErrors({ snapshot, request, node }: Place): readonly number[] {
   const { tsc, file } = snapshot;
   const answered = lasting.get(file);
   if (answered) return answered;
   let errors = errorsOf(file).map(({ start = 0 }) => start);
-  const separator = errors.length > 0 ? separatorAfter(tsc, node) : undefined;
-  if (separator !== undefined) {
-    const { text, offset, suffixOffset = offset } = request;
-    const end = file.text.length - (text.length - suffixOffset);
-    const separated = file.text.slice(0, end) + separator + file.text.slice(end);
-    const left = errorsOf(tsc.createSourceFile(file.fileName, separated, tsc.ScriptTarget.Latest));
-    if (left.length < errors.length) errors = left.map(({ start = 0 }) => (start > end ? start - 1 : start));
+  const { text, offset, suffixOffset = offset } = request;
+  const end = file.text.length - (text.length - suffixOffset);
+  for (const { at, text: written } of errors.length > 0 ? whatComesNext(tsc, file, node, end) : []) {
+    const mended = file.text.slice(0, at) + written + file.text.slice(at);
+    const left = errorsOf(tsc.createSourceFile(file.fileName, mended, tsc.ScriptTarget.Latest));
+    if (left.length >= errors.length) continue;
+    errors = left.map(({ start = 0 }) => (start > at ? start - written.length : start));
+    break;
   }
   lasting.set(file, errors);
   return errors;
+}
+
+function whatComesNext(
+  tsc: typeof ts,
+  file: ts.SourceFile,
+  node: ts.Node,
+  end: number,
+): readonly { readonly at: number; readonly text: string }[] {
+  const separator = separatorAfter(tsc, node);
+  const head = headEnd(tsc, file, node);
+  return [
+    ...(separator === undefined ? [] : [{ at: end, text: separator }]),
+    ...(head === undefined ? [] : [{ at: head, text: ';' }]),
+  ];
+}
+
+/** Behind the bracket that closes the head of an `if` or a loop which the hole stands in, if its statement is missing. */
+function headEnd(tsc: typeof ts, file: ts.SourceFile, node: ts.Node): number | undefined {
+  for (let at = node; at.parent && !tsc.isFunctionLike(at) && !tsc.isStatement(at); at = at.parent) {
+    const p = at.parent;
+    const body = tsc.isIfStatement(p)
+      ? p.thenStatement
+      : tsc.isWhileStatement(p) || tsc.isForStatement(p) || tsc.isForInStatement(p) || tsc.isForOfStatement(p)
+        ? p.statement
+        : undefined;
+    if (!body || body.end <= node.end) continue;
+    const rest = /^\s*\)/.exec(file.text.slice(at.end))?.[0];
+    return rest === undefined || body.getWidth(file) > 0 ? undefined : at.end + rest.length;
+  }
+  return undefined;
 }
 
 /** What keeps a hole's element from the next one. */

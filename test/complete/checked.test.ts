@@ -124,3 +124,37 @@ describe('the word of the checker', () => {
     expect(isUnlikely({ ...item(0, true), source: 'a model' }, model)).toBe(false);
   });
 });
+
+describe('what is told before the others are checked', () => {
+  it('is disputed by one of them', async () => {
+    const text = 'const next = { board: };\n';
+    const completer = new Completer({
+      syntax: await testSyntax('typescript'),
+      types: {
+        ...noTypes,
+        knows: () => true,
+        check: async (_, fills, limits) => fills.map((_fill, i) => (i < (limits?.enough ?? 1) ? 'ok' : 'unknown')),
+      },
+      listFiles: async () => undefined,
+      modelsDir: 'models',
+      count: estimateTokens,
+    });
+    const open = await completer.open({ root: '/nowhere', path: 'a.ts', text, offset: text.indexOf('}') });
+    if (!open) throw new Error('no hole');
+    const given = [
+      ['null', 0.7],
+      ['other', 0.1],
+      ['state.board', 0.05],
+    ] as const;
+    const ranked = given.map(([fill, share]) => ({ proposal: { text: fill, tokens: [fill] }, share, row: [] }));
+    let early: readonly CompletionItem[] = [];
+    await checkedItems(open, ranked, completer.itemServices, undefined, (items) => {
+      early = items;
+    });
+    expect(early).toMatchObject([{ text: 'null', disputed: true }]);
+    await checkedItems(open, ranked.slice(0, 2), completer.itemServices, undefined, (items) => {
+      early = items;
+    });
+    expect(early[0]).not.toHaveProperty('disputed');
+  });
+});

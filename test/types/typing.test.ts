@@ -1,0 +1,158 @@
+/** Code as it is while it is typed: the object lacks its next members, the `if` has no statement yet. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { coreFor, cursor, marked } from './fixtures.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'mortise-typing-'));
+
+beforeAll(() => {
+  writeFileSync(
+    join(folder, 'tsconfig.json'),
+    '{ "compilerOptions": { "strict": true, "target": "ES2022", "jsx": "preserve", "module": "preserve", "types": [] }, "include": ["*"] }',
+  );
+  writeFileSync(join(folder, 'a.ts'), '');
+  writeFileSync(join(folder, 'b.tsx'), '');
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const requestOf = (text: string, name = 'a.ts') => marked(join(folder, name), text);
+
+/** Of these texts, those that stand in the hole. */
+function standing(text: string, fills: readonly string[], name = 'a.ts'): readonly string[] {
+  const results = coreFor(folder).check(
+    requestOf(text, name),
+    fills.map((fill) => ({ text: fill })),
+    { deadline: 20_000, sense: true },
+  );
+  return fills.filter((_, i) => results[i] === 'ok');
+}
+
+const offered = (text: string, name = 'a.ts') =>
+  coreFor(folder)
+    .enumerate(requestOf(text, name), { deadline: 5000, maxCandidates: 200 })
+    .map((item) => item.text);
+
+const head = `interface Money { readonly cents: number; readonly currency: 'EUR' | 'USD' }
+function pay(money: Money, when: Date): void {}
+`;
+
+describe('an object whose other members are still to come', () => {
+  it.each([
+    `function addMoney(a: Money, b: Money): Money {\n  return { cents: ${cursor} }\n}\n`,
+    `const zero = (a: Money): Money => ({ cents: ${cursor} })\n`,
+    `function f(a: Money) {\n  pay({ cents: ${cursor} })\n}\n`,
+    `function f(a: Money) {\n  pay({ cents: ${cursor} }, new Date());\n}\n`,
+    `function f(a: Money) {\n  const b: Money = { cents: ${cursor} };\n}\n`,
+    `function f(a: Money) {\n  const all: Money[] = [{ cents: ${cursor} }];\n}\n`,
+    `function f(a: Money) {\n  const b: { readonly money: Money; readonly id: string } = { money: { cents: ${cursor} } };\n}\n`,
+    `function f(a: Money): { ok: true; money: Money } | { ok: false } {\n  return { ok: true, money: { cents: ${cursor} } };\n}\n`,
+  ])('takes what fits its member: %s', (text) => {
+    expect(standing(head + text, ['0', 'a.cents', "'a'", 'a'])).toEqual(['0', 'a.cents']);
+  });
+
+  it('of several kinds', () => {
+    const kinds = `type Result<T, E> = { ok: true; value: T } | { ok: false; error: E };\n`;
+    expect(
+      standing(`${kinds}const err = <E>(error: E): Result<never, E> => ({ ok: ${cursor} })\n`, ['false', 'true', '1']),
+    ).toEqual(['false', 'true']);
+  });
+
+  it('and an element whose attributes are', () => {
+    const jsx = `declare global { namespace JSX { interface Element {} interface ElementAttributesProperty { props: {} } interface IntrinsicElements { p: {} } } }
+export function Price(props: { money: Money; bold: boolean }): JSX.Element { return <p />; }
+`;
+    const text = `${head}${jsx}export const f = (a: Money) => <Price money={${cursor}} />;\n`;
+    expect(standing(text, ['a', 'a.cents', "'a'"], 'b.tsx')).toEqual(['a']);
+  });
+});
+
+describe('a condition whose statement is still to come', () => {
+  it.each([
+    `function f(a: Money) {\n  if (${cursor})\n}\n`,
+    `function f(a: Money) {\n  while (${cursor})\n}\n`,
+    `function f(a: Money) {\n  const b = a;\n  if (${cursor})\n}\nfunction g() {}\n`,
+    `class C {\n  f(a: Money) {\n    if (${cursor})\n  }\n}\n`,
+    `function f(a: Money) {\n  if (${cursor}) \n  const b = a;\n  return b;\n}\n`,
+  ])('is sure: %s', (text) => {
+    expect(coreFor(folder).hole(requestOf(head + text))?.unsure).toBeUndefined();
+    expect(standing(head + text, ['a.cents > 0', 'b.c'])).toEqual(['a.cents > 0']);
+  });
+
+  it('and so is what a loop goes over', () => {
+    const text = `function f(all: Money[]) {\n  for (const one of ${cursor})\n}\n`;
+    expect(coreFor(folder).hole(requestOf(head + text))?.unsure).toBeUndefined();
+    expect(standing(head + text, ['all', 'all.length'])).toEqual(['all']);
+  });
+});
+
+describe('values of the class that is being written', () => {
+  const own = `class Cache<K, V> {
+  readonly #entries = new Map<K, V>();
+  readonly #max: number;
+  constructor(max: number) { this.#max = max; }
+`;
+  it('are its private ones, too', () => {
+    expect(offered(`${own}  get size(): number {\n    return ${cursor};\n  }\n}\n`)).toEqual(
+      expect.arrayContaining(['this.#entries.size', 'this.#max']),
+    );
+    expect(offered(`${own}  full(): boolean {\n    return this.#entries.size > ${cursor};\n  }\n}\n`)).toContain(
+      'this.#max',
+    );
+    expect(
+      standing(`${own}  full(): boolean {\n    return this.#entries.size > ${cursor};\n  }\n}\n`, ['this.#max']),
+    ).toEqual(['this.#max']);
+  });
+});
+
+describe('what is taken apart', () => {
+  it('comes from what has these parts', () => {
+    const text = `interface Board { state: Money; move(): void; other: string }
+declare function useBoard(): Board;
+export function View() {
+  const { state, move } = ${cursor};
+}
+`;
+    expect(offered(head + text)).toContain('useBoard()');
+    expect(standing(head + text, ['useBoard()', 'new Date()'])).toEqual(['useBoard()']);
+  });
+});
+
+describe('what is made of each element', () => {
+  const told = 'interface Card { id: string; title: string; cents: number }\ndeclare const cards: Card[];\n';
+  it.each([
+    [
+      'cards.reduce((sum, card) => ',
+      ['sum', '0', 'sum + card.cents', 'card.cents'],
+      ['sum + card.cents', 'card.cents'],
+    ],
+    ['cards.map((card) => ', ['cards', '0', 'card.id', 'card'], ['card.id', 'card']],
+    ['cards.map(({ id }) => ', ['cards', 'id'], ['id']],
+    ['cards.map(() => ', ['0'], ['0']],
+    ['[...cards].sort((a, b) => ', ['0', 'b', 'a.cents - b.cents'], ['a.cents - b.cents']],
+  ])('says something of it: %s', (head, fills, left) => {
+    expect(
+      standing(`${told}export const all = ${head}${cursor}${head.includes('reduce') ? ', 0' : ''});\n`, fills),
+    ).toEqual(left);
+  });
+
+  it('and so does its key', () => {
+    const jsx = `declare global { namespace JSX { interface Element {} interface IntrinsicAttributes { key?: string | number } interface IntrinsicElements { li: { key?: string | number } } } }
+`;
+    const text = `${jsx}${told}declare const names: string[];
+export const f = () => names.map((name) => {
+  return cards.map((card) => {
+    const own = name + card.id;
+    return <li key={${cursor}} />;
+  });
+});
+export {};
+`;
+    expect(standing(text, ['name', 'names.length', 'card.id', 'card.title', 'own'], 'b.tsx')).toEqual([
+      'card.id',
+      'card.title',
+      'own',
+    ]);
+  });
+});
