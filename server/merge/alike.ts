@@ -4,6 +4,7 @@
  */
 import type { Change } from '../diff/change.ts';
 import { splitLines } from '../text/lines.ts';
+import { nameWords } from '../text/nameWords.ts';
 import type { EditAccount, EditFate, Words } from './edits.ts';
 
 export interface ChangedAlike {
@@ -103,9 +104,27 @@ function replaced(base: Words, side: Words, script: readonly Change[]): Map<numb
     // A part of a version or of a larger number is no count.
     if (/[.\d]/.test(side.text[at - 1] ?? '') || /^\.\d/.test(side.text.slice(at + now.length, at + now.length + 2)))
       continue;
-    if (isCount(wordAt(base, aStart), now)) found.set(aStart, { now, at });
+    const line = side.text.slice(side.text.lastIndexOf('\n', at - 1) + 1, at);
+    if (isCount(wordAt(base, aStart), now) && !isSetting(line, now)) found.set(aStart, { now, at });
   }
   return found;
+}
+
+/** What a number is called that is chosen, not counted. */
+const SETTING =
+  /^(?:ports?|node|nodejs|python|java|jdk|ruby|php|go|golang|dotnet|swift|timeout|delay|interval|duration|ttl|width|height|padding|margin|gap|opacity|weight|retries|limit|threshold|level|depth|seconds?|secs?|ms|millis|minutes?|hours?|days?|percent)$/i;
+
+/** `node-version: 20`, `z-index: 2`, `"name": "5"`; `SCHEMA_VERSION = 5` may count what each side did. */
+function isSetting(before: string, now: string): boolean {
+  const name = /([\p{L}_$][\p{L}\p{N}_$-]*)["']?\s*(?::\s*[\p{L}_]\w*\s*)?[:=]\s*["'`]?$/u.exec(before)?.[1];
+  if (name === undefined) return false;
+  // A package and its version.
+  if (
+    /^\s*["'][^"']+["']\s*:\s*["']?$/.test(before) &&
+    /^["'`]\d|["'`]$/.test(`${before.at(-1) ?? ''}${now}`.slice(0, 2))
+  )
+    return true;
+  return name === 'z-index' || name === 'zIndex' || nameWords(name).some((word) => SETTING.test(word));
 }
 
 /** One whole number became another near it, and it is no year. */
@@ -157,6 +176,7 @@ function numberOf(
 ): Found[] {
   const digits = [...line.matchAll(/(?<![\w.])\d{1,6}(?![\w.])|(?<=["'`]v)\d{1,6}(?=["'`])/g)];
   return digits.flatMap(({ 0: now, index }) => {
+    if (isSetting(line.slice(0, index), now)) return [];
     for (let step = -STEP; step <= STEP; step++) {
       const was = String(Number(now) + step);
       const old = line.slice(0, index) + was + line.slice(index + now.length);
@@ -164,4 +184,36 @@ function numberOf(
     }
     return [];
   });
+}
+
+/** What a program asks of data that it finds: the number says which steps were taken. */
+const VERSION =
+  /(?<![\p{L}\p{N}])((?:[\p{L}\p{N}_$]*[_-]?)?(?:schema|db|database|migrations?|storage|cache|format|protocol|data|store|model)[_-]?version(?:[_-]?(?:code|number))?)["']?\s*(?::\s*[\p{L}_]\w*\s*)?(?:=|:|\s)\s*["'`]?v?(\d{1,6})\b/iu;
+
+/** A version of data that both sides made the same, and the base did not have; wherever it stands in the file. */
+export function versionOfBoth({
+  base,
+  left,
+  right,
+}: {
+  readonly base?: string;
+  readonly left: string;
+  readonly right: string;
+}) {
+  if (base === undefined || !/version/i.test(left)) return undefined;
+  const [old, ours, theirs] = [base, left, right].map(versionsIn);
+  for (const [name, now] of ours ?? []) {
+    const was = old?.get(name);
+    if (was !== undefined && was !== now && theirs?.get(name) === now) return { name, was, now };
+  }
+  return undefined;
+}
+
+function versionsIn(text: string): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  for (const line of splitLines(text)) {
+    const [, name, number] = (line.length < 200 && /version/i.test(line) && VERSION.exec(line)) || [];
+    if (name !== undefined && number !== undefined && !found.has(name)) found.set(name, number);
+  }
+  return found;
 }

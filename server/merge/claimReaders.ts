@@ -64,6 +64,18 @@ const column: ClaimReader = {
   isIn: ({ head }) => /^create\s+(?:\w+\s+)*table\b.*\($/i.test(head()),
 };
 
+/** A column that is added to a table, in a statement of its own line. */
+const ADDS =
+  /^alter\s+table\s+(?:if\s+exists\s+)?(?:only\s+)?([\w.`"[\]]+)\s+add\s+(?:column\s+)?(?:if\s+not\s+exists\s+)?["`[]?([A-Za-z_]\w*)["`\]]?\s/i;
+const added: ClaimReader = {
+  what: 'column',
+  isFor: named(/\.(?:sql|ddl|psql|pgsql|mysql|hql)$/i),
+  read: (line) => {
+    const [, table = '', name = ''] = ADDS.exec(line) ?? [];
+    return name === '' || NO_COLUMN.test(name) ? none : one(`${table}.${name}`.toLowerCase(), name);
+  },
+};
+
 /** Rows of one statement each, by their first value, where the others of the table differ in it: it is what tells rows apart. */
 const INSERT = /^insert\s+into\s+([\w.`"[\]]+)\s*(\([^)]*\))?\s*values\s*\(\s*(\d+|'[^']*')\s*,/i;
 const row: ClaimReader = {
@@ -90,7 +102,7 @@ const row: ClaimReader = {
 
 const VERBS = '(?:get|post|put|patch|delete|options|head|all)';
 /** A server's router, not a client that asks one. */
-const ROUTER =
+export const ROUTER =
   '(?:app|router|routes|route|server|mux|fastify|r|e|engine|web|blueprint|bp|\\w*(?:Router|Routes|App|Mux|_router|_app|_bp))';
 
 export const calledRoute = new RegExp(
@@ -275,6 +287,6 @@ const update: ClaimReader = {
 };
 
 export const claimReaders: readonly ClaimReader[] = [
-  ...[column, row, route, gradleDependency, pythonDependency, netDependency, goDependency],
+  ...[column, added, row, route, gradleDependency, pythonDependency, netDependency, goDependency],
   ...[shellCase, id, flag, second, condition, update],
 ];

@@ -41,8 +41,13 @@ export function takenTwice(text: string, sides: readonly string[], around: Aroun
   const byKey = new Map<string, Claim[]>();
   for (const claim of claimsOf(lines, readers)) byKey.set(claim.key, [...(byKey.get(claim.key) ?? []), claim]);
   const found: TakenTwice[] = [];
+  let known: readonly ReadonlyMap<string, number>[] | undefined; // Mostly nothing is there twice, and no side is read.
+  const inSides = () => {
+    known ??= sides.map((side) => countsOf(side, readers));
+    return known;
+  };
   for (const [key, claims] of byKey) {
-    if (claims.length < 2 || sides.some((side) => mostOf(side, readers, key) >= claims.length)) continue;
+    if (claims.length < 2 || inSides().some((side) => (side.get(key) ?? 0) >= claims.length)) continue;
     const before = splitLines(around.before.slice(-NEAR * LINE)).slice(-NEAR);
     const after = splitLines(around.after.slice(0, NEAR * LINE)).slice(0, NEAR);
     const place = { lines: [...before, ...lines, ...after], readers };
@@ -68,8 +73,11 @@ function claimsOf(lines: readonly string[], readers: readonly ClaimReader[]): Cl
 
 const isComment = (line: string): boolean => /^(?:\/\/|\/?\*|#(?!\s*define)|--|<!--|;)/.test(line);
 
-const mostOf = (text: string, readers: readonly ClaimReader[], key: string): number =>
-  claimsOf(splitLines(text), readers).filter((claim) => claim.key === key).length;
+function countsOf(text: string, readers: readonly ClaimReader[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const { key } of claimsOf(splitLines(text), readers)) counts.set(key, (counts.get(key) ?? 0) + 1);
+  return counts;
+}
 
 interface Place {
   readonly lines: readonly string[];

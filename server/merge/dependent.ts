@@ -1,20 +1,36 @@
 /**
  * Edits of both sides that meet though they stand in two statements: ours changed what a name is and theirs an expression around
- * that name (`ms = s * 1000`, `wait(ms * 1000)`), or ours turned a condition round and theirs what follows from it. Each may have
- * mended the same thing, and together they undo it. Only the text near is asked, as in meets.ts.
+ * that name (`ms = s * 1000`, `wait(ms * 1000)`), or ours turned a condition round and theirs what follows from it (turned.ts). Each
+ * may have mended the same thing, and together they undo it. Only the text near is asked, as in meets.ts.
  */
-import { childrenOf, fieldOf, isLeaf, type Tree, textOf, typeOf } from '../syntax/tree.ts';
-import { BOTH, isBody, isLoop, type Met, OURS, type Reader, THEIRS } from './meetingShapes.ts';
+import { childrenOf, fieldOf, isLeaf, leavesOf, type Tree, textOf, typeOf } from '../syntax/tree.ts';
+import { isBody, isLoop, type MeetingKind, type Met, OURS, type Reader, THEIRS } from './meetingShapes.ts';
+import { IF, turned } from './turned.ts';
 
 export interface Dependent {
   readonly node: number;
   readonly met: Met;
+  /** What to tell of it, where that is more than the node. */
+  readonly text?: string;
+}
+
+/** A node of a text with edits of both sides. */
+export interface Place {
+  readonly tree: Tree;
+  readonly node: number;
+  readonly touched: Uint8Array;
+  /** What the base has where a node is. */
+  readonly inBase: (node: number) => string;
 }
 
 interface Defined {
   readonly by: typeof OURS | typeof THEIRS;
   /** From this node on the name is what it was made before. */
   readonly from: number;
+  /** The side put a call or an operation there, and did not only take another value. */
+  readonly isMade: boolean;
+  /** The words of its value. */
+  readonly words: ReadonlySet<string>;
 }
 
 /** A larger expression is none whose parts a person reads as one. */
@@ -36,27 +52,63 @@ export function dependentIn(
     if (IF.test(type)) found.push(...turned({ tree, node, touched, inBase }));
     if (DEFINES.test(type)) define(tree, node, touched, defined);
     else if (isLoop(type)) loop(tree, node, touched, defined);
+    else if (PARAMETERS.test(type)) for (const part of childrenOf(tree, node)) hide(tree, part, defined);
     const by = touched[node] ?? 0;
     if (defined.size === 0 || (by !== OURS && by !== THEIRS) || (tree.last[node] ?? 0) - node > LARGE) continue;
     const met = usedIn({ tree, node, touched, inBase }, shapes, defined);
-    if (met) found.push({ node, met });
+    const name = met?.through?.name;
+    // What stands in it is told with it.
+    const isTold = found.some((one) => one.met.through?.name === name && (tree.last[one.node] ?? 0) > node);
+    if (!met || isTold) continue;
+    found.push({ node, met, text: tree.text.slice(tree.start[calledBefore(tree, node)], tree.end[node]) });
   }
   return found;
 }
 
-// ------------------------------------------------------------------------------------------------------ a name and its use
+/** In a macro the called name stands before what it is given, and is no part of it. */
+function calledBefore(tree: Tree, node: number): number {
+  const around = tree.parent[node] ?? -1;
+  if (around < 0 || typeOf(tree, node) !== 'token_tree') return node;
+  if (typeOf(tree, around) === 'macro_invocation') return around;
+  const before = childrenOf(tree, around).filter((part) => part < node);
+  return before.at(-1) ?? node;
+}
+
+// ----------------------------------------------------------------------------------------------------- what a name is made
 
 const DEFINES =
-  /^(?:assignment_expression|assignment|assignment_statement|variable_assignment|variable_declarator|init_declarator|let_declaration|short_var_declaration|property_declaration|const_item|var_spec|const_spec|augmented_assignment|augmented_assignment_expression|compound_assignment_expr)$/;
+  /^(?:assignment_expression|assignment|assignment_statement|variable_assignment|variable_declarator|init_declarator|let_declaration|short_var_declaration|property_declaration|const_item|var_spec|const_spec|augmented_assignment|augmented_assignment_expression|compound_assignment_expr|assignment_pattern|(?:typed_)?default_parameter|required_parameter|(?:public_)?field_definition)$/;
+const PARAMETERS = /^(?:(?:formal_|method_|lambda_)?parameters|parameter_list)$/;
+/** In a class, what other languages write as a member of `this`. */
+const FIELD = /field_definition$/;
 
-/** Where one side alone changed what a name is made of: all but the name. */
+/** Where one side alone changed what a name is made of: all but the name and its type. */
 function define(tree: Tree, node: number, touched: Uint8Array, defined: Map<string, Defined>): void {
-  const parts = childrenOf(tree, node).filter((part) => !isBody(tree, part));
-  const target = parts.find((part) => /^(?:name|left|pattern|declarator)$/.test(fieldOf(tree, part)));
+  const parts = childrenOf(tree, node).filter((part) => !isBody(tree, part) && fieldOf(tree, part) !== 'type');
+  const target = parts.find((part) => /^(?:name|left|pattern|declarator|property)$/.test(fieldOf(tree, part)));
   const first = target ?? parts.find((part) => tree.named[part] === 1);
   if (first === undefined) return;
-  const value = parts.reduce((all, part) => (part > first ? all | (touched[part] ?? 0) : all), 0);
-  for (const name of namesIn(tree, first)) set(defined, name, value, tree.last[node] ?? 0);
+  const values = parts.filter((part) => part > first);
+  const by = values.reduce((all, part) => all | (touched[part] ?? 0), 0);
+  const leaves = by === OURS || by === THEIRS ? values.flatMap((part) => leavesOf(tree, part)) : [];
+  const isMade = leaves.some((leaf) => isWork(tree, leaf, touched));
+  const words = new Set(leaves.map((leaf) => textOf(tree, leaf)));
+  for (const name of namesIn(tree, first)) {
+    const known = FIELD.test(typeOf(tree, node)) ? `this.${name}` : name;
+    set(defined, known, by, { from: tree.last[node] ?? 0, isMade, words });
+  }
+}
+
+/** A call or an operation that was written here. */
+const isWork = (tree: Tree, leaf: number, touched: Uint8Array): boolean =>
+  (touched[leaf] ?? 0) !== 0 &&
+  tree.named[leaf] !== 1 &&
+  /^(?:\(|[-+*/%|&^~!<>]=?|<<|>>|\*\*)$/.test(textOf(tree, leaf));
+
+/** A parameter of a name is another thing, until it is said what it is. */
+function hide(tree: Tree, parameter: number, defined: Map<string, Defined>): void {
+  const name = leavesOf(tree, parameter).find((leaf) => defined.has(textOf(tree, leaf)));
+  if (name !== undefined) defined.delete(textOf(tree, name));
 }
 
 /** A loop's variables are what its header says. */
@@ -70,97 +122,193 @@ function loop(tree: Tree, node: number, touched: Uint8Array, defined: Map<string
   const target = parts.find((part) => /^(?:left|pattern|initializer|init|name)$/.test(fieldOf(tree, part)));
   const first = target ?? parts.find((part) => tree.named[part] === 1);
   if (first === undefined) return;
-  const leaves = leavesIn(tree, first);
+  const leaves = leavesOf(tree, first);
   const sign = leaves.findIndex((leaf) => /^(?::?=|:|in|of)$/.test(textOf(tree, leaf)));
   for (const leaf of sign < 0 ? leaves : leaves.slice(0, sign))
-    if (NAME.test(textOf(tree, leaf))) set(defined, textOf(tree, leaf), value, end);
+    if (NAME.test(textOf(tree, leaf)))
+      set(defined, textOf(tree, leaf), value, { from: end, isMade: true, words: new Set() });
 }
 
-function set(defined: Map<string, Defined>, name: string, by: number, from: number): void {
-  if (by === OURS || by === THEIRS) defined.set(name, { by, from });
+function set(defined: Map<string, Defined>, name: string, by: number, { from, ...made }: Omit<Defined, 'by'>): void {
+  if (by === OURS || by === THEIRS) defined.set(name, { by, from, ...made });
   // What a loop's header begins with is part of that header.
   else if ((defined.get(name)?.from ?? 0) < from) defined.delete(name);
 }
 
-/** Of a target that is one name, or a few with commas between; none of any other. */
+/** Of a target that is one name, a member of one (`this.ms`), or a few with commas between; none of any other. */
 function namesIn(tree: Tree, target: number): string[] {
-  const texts = leavesIn(tree, target).map((leaf) => textOf(tree, leaf));
+  const leaves = leavesOf(tree, target);
+  const texts = leaves.map((leaf) => textOf(tree, leaf));
+  const chains = [...chainsIn(tree, leaves)];
+  const last = chains.at(-1);
+  if (last?.key.includes('.') && texts.every((text) => NAME.test(text) || ACCESS.test(text) || /^[$*]$/.test(text)))
+    return texts.filter((text) => NAME.test(text)).length === last.key.split('.').length ? [last.key] : [];
+  const signs = /pattern/.test(typeOf(tree, target)) ? /^[,$()*&{}[\]]$/ : /^[,$()*&]$/;
   const names = texts.filter((text) => NAME.test(text));
-  return names.length > 3 || texts.some((text) => !NAME.test(text) && !/^[,$()*&]$/.test(text)) ? [] : names;
+  return names.length > 3 || texts.some((text) => !NAME.test(text) && !signs.test(text)) ? [] : names;
 }
 
-const NAME = /^[\p{L}_][\p{L}\p{N}_]*$/u;
+const NAME = /^@{0,2}[\p{L}_][\p{L}\p{N}_]*$/u;
+const ACCESS = /^(?:\.|->|::|\?\.|\?->)$/;
 
-interface Place {
-  readonly tree: Tree;
-  readonly node: number;
-  readonly touched: Uint8Array;
-  /** What the base has where a node is. */
-  readonly inBase: (node: number) => string;
+interface Use {
+  readonly leaf: number;
+  readonly name: string;
+  /** With what it is a member of, however the language writes that: `this.ms`. */
+  readonly key: string;
+  /** As it is written, with the sign before it. */
+  readonly written: string;
+  /** The leaf before it. */
+  readonly before: string;
 }
+
+/** Each name of some leaves in a row, with the names that it is a member of. */
+function* chainsIn(tree: Tree, leaves: readonly number[]): Generator<Use> {
+  let chain: { readonly key: string; readonly from: number } | undefined;
+  let before = '';
+  let [at, isMember] = [0, false];
+  for (const leaf of leaves) {
+    const text = textOf(tree, leaf);
+    const start = tree.start[leaf] ?? 0;
+    if (ACCESS.test(text)) isMember = true;
+    else {
+      const outer = isMember ? chain : undefined;
+      const from = outer?.from ?? (before === '$' ? at : start);
+      const key = isMember ? `${outer?.key ?? '?'}.${text}` : text;
+      chain = NAME.test(text) ? { key, from } : undefined;
+      if (chain) yield { leaf, name: text, key, written: tree.text.slice(from, tree.end[leaf]), before };
+      isMember = false;
+    }
+    [before, at] = [text, start];
+  }
+}
+
+// ------------------------------------------------------------------------------------------------------------- and its use
 
 /** An expression that one side edited around a name that the other made something else. */
 function usedIn(
-  { tree, node, touched, inBase }: Place,
+  place: Place,
   shapes: ReadonlyMap<string, Reader>,
   defined: ReadonlyMap<string, Defined>,
 ): Met | undefined {
+  const { tree, node, touched, inBase } = place;
   const type = typeOf(tree, node);
   const reader = shapes.get(type);
   const isText = type === 'string' || type === 'concatenation';
-  const isHole = HOLE.test(type);
-  const isQuotable = STRING.test(type);
-  if (!reader && !isText && !isHole && !isQuotable) return undefined;
+  const isMacro = type === 'token_tree';
+  if (!reader && !isText && !HOLE.test(type) && !STRING.test(type) && !isMacro) return undefined;
   const editor = touched[node] ?? 0;
-  let before = '';
-  for (let leaf = node; leaf < (tree.last[node] ?? 0); leaf++) {
-    if (!isLeaf(tree, leaf)) continue;
-    const name = textOf(tree, leaf);
-    const made = defined.get(name);
-    const isMember = /^(?:\.|->|::|\?\.)$/.test(before);
-    // A text of the shell is one word, whatever is edited in it.
-    const isInText = isText && /^\$\{?$/.test(before);
-    before = name;
-    if (!made || made.by === editor || isMember || leaf < made.from) continue;
-    // A text with holes is one word as well: the base had just the name in this one, or no quotes around it.
-    const isFilled = isHole && !hasBare(textOf(tree, node), name) && hasBare(inBase(node), name);
-    if (
-      (isFilled && !inBase(node).includes(textOf(tree, node))) ||
-      (isQuotable && isQuoted(textOf(tree, node), name) && isUnquoted(inBase(node), name))
-    )
-      return { what: 'text', held: true, through: { name, by: made.by === OURS ? 'ours' : 'theirs' } };
-    if ((touched[leaf] ?? 0) !== 0 && !(isInText && inBase(node).includes(`$${name}`))) continue;
-    const through = { name, by: made.by === OURS ? ('ours' as const) : ('theirs' as const) };
+  for (const chain of chainsIn(tree, leavesOf(tree, node))) {
+    const { leaf, key, name } = chain;
+    const made = defined.get(key);
+    if (!made || made.by === editor || leaf < made.from) continue;
+    const through = { name: key, by: made.by === OURS ? ('ours' as const) : ('theirs' as const) };
+    if (isAroundInText(place, name, made)) return { what: 'text', held: true, through };
+    // A text of the shell is one word, whatever is edited in it; so is a text with holes, which may have become a call.
+    const isInText = isText && /^\$\{?$/.test(chain.before);
+    if ((touched[leaf] ?? 0) !== 0 && !(isInText ? inBase(node).includes(`$${name}`) : hasBare(inBase(node), name)))
+      continue;
     if (isInText) return { what: 'text', held: true, through };
-    const met = reader && withTouched(tree, leaf, node, made.by, touched, () => reader(tree, node, touched));
-    // Something was put around just this name.
-    if (met?.held || isOperated(tree, node, editor, touched) || (reader && inBase(node).trim() === name))
-      return { what: met?.what ?? 'calculation', held: true, through };
+    if (isMacro && isAroundInMacro(place, leaf, editor)) return { what: 'call', held: true, through };
+    const what = reader && madeAgain(place, chain, made, reader);
+    if (what) return { what, held: true, through };
   }
   return undefined;
+}
+
+/** What the editor put around the name, or changed beside it, where both edits may be the same one. */
+function madeAgain(place: Place, { leaf, written, name }: Use, made: Defined, reader: Reader): MeetingKind | undefined {
+  const { tree, node, touched, inBase } = place;
+  const met = withTouched(place, leaf, made.by, () => reader(tree, node, touched));
+  const before = inBase(node);
+  const isCallOfIt = hasBare(before, name) && leavesOf(tree, node).length <= 5;
+  const isJust = isCallOfIt || [written, name, `"${written}"`].includes(before.trim());
+  if (!met?.held && !isJust && !isOperated(place, touched[node] ?? 0)) return undefined;
+  const what = met?.what ?? 'calculation';
+  const member = memberOf(tree, leaf);
+  // Another member of it than the one that was made.
+  if (member !== undefined && !made.words.has(member)) return undefined;
+  if (what === 'call') return isJust && isConverted(tree, node) ? undefined : what;
+  // One more condition, or a question about it, makes nothing twice; nor does text around it.
+  if (what === 'condition' || (what === 'comparison' && isJust) || hasProse(tree, node)) return undefined;
+  return isGiven(tree, leaf, node) ? undefined : what;
+}
+
+/** `ms` behind `o` in `o.ms`. */
+function memberOf(tree: Tree, leaf: number): string | undefined {
+  let at = leaf + 1;
+  while (at < tree.size && !isLeaf(tree, at)) at++;
+  if (at >= tree.size || !ACCESS.test(textOf(tree, at))) return undefined;
+  do at++;
+  while (at < tree.size && !isLeaf(tree, at));
+  return at < tree.size ? textOf(tree, at) : undefined;
+}
+
+/** Done twice it is what it is done once. */
+const CONVERTS =
+  /^(?:str|string|int|float|bool|boolean|number|list|tuple|set|dict|abs|round|floor|ceil|sorted|unicode|bytes|to_s|to_i)$/i;
+const isConverted = (tree: Tree, node: number): boolean => CONVERTS.test(textOf(tree, leavesOf(tree, node)[0] ?? node));
+
+/** A text that says something, on one side of a sign. */
+const hasProse = (tree: Tree, node: number): boolean =>
+  childrenOf(tree, node).some(
+    (part) =>
+      STRING.test(typeOf(tree, part)) && /\p{L}{2}/u.test(textOf(tree, part)) && fieldOf(tree, part) !== 'index',
+  );
+
+/** The name is given to a call, and what was edited is done with its answer. */
+function isGiven(tree: Tree, leaf: number, node: number): boolean {
+  for (let at = tree.parent[leaf] ?? -1; at > node; at = tree.parent[at] ?? -1)
+    if (/argument/.test(typeOf(tree, at))) return true;
+  return false;
 }
 
 const HOLE = /^(?:template_substitution|interpolation|interpolated_expression)$/;
 const STRING = /string|^concatenation$/;
 
-/** A hole that holds the name alone: `${name}`, `${ name }`, `#{name}`, `{name}`, `$name`. */
-const holeOf = (name: string): string => `(?:\\{\\s*${name}\\s*\\}|\\$${name}(?![\\p{L}\\p{N}_]))`;
-const hasBare = (text: string, name: string): boolean => new RegExp(holeOf(name), 'u').test(text);
+/** A hole that holds the name alone: `${name}`, `${ name }`, `#{name}`, `{name}`, `{name:.2f}`, `$name`. */
+const holeOf = (name: string): string =>
+  `(?:\\{\\s*[@$]?${name}\\s*(?:[:!][^{}\\s]*)?\\}|\\$${name}(?![\\p{L}\\p{N}_]))`;
+const hasBare = (text: string, name: string): boolean => new RegExp(holeOf(name.replace(/^@+/, '@*')), 'u').test(text);
 
 /** Within a text, but for its own quotes. */
 const isQuoted = (text: string, name: string): boolean =>
   new RegExp(`.(['"\`])[$#]?${holeOf(name)}\\1.`, 'u').test(text);
 const isUnquoted = (text: string, name: string): boolean => hasBare(text, name) && !isQuoted(text, name);
 
+/** A text with holes is one word as well: the base had just the name in this one, or no quotes around it. */
+function isAroundInText({ tree, node, inBase }: Place, name: string, { isMade }: Defined): boolean {
+  const type = typeOf(tree, node);
+  const text = textOf(tree, node);
+  if (STRING.test(type) && isQuoted(text, name) && isUnquoted(inBase(node), name)) return true;
+  if (!HOLE.test(type) || hasBare(text, name) || !hasBare(inBase(node), name) || inBase(node).includes(text))
+    return false;
+  // Asked of the value itself (`s.toFixed(2)`), it is made another only once more if it was made before.
+  return isMade || !new RegExp(`^[$#]?\\{\\s*${name}(?:\\?|!!?)?\\.`).test(text);
+}
+
 /** `x -= delta`, whose operator this side changed. */
-function isOperated(tree: Tree, node: number, side: number, touched: Uint8Array): boolean {
+function isOperated({ tree, node, touched }: Place, side: number): boolean {
   return childrenOf(tree, node).some(
     (part) => tree.named[part] !== 1 && touched[part] === side && /^[-+*/%|&^]=$/.test(textOf(tree, part)),
   );
 }
 
+/** What a macro is given is words and brackets alone: a call around just this name, or an operator beside it. */
+function isAroundInMacro({ tree, node, touched }: Place, leaf: number, side: number): boolean {
+  const own = childrenOf(tree, node);
+  const at = own.indexOf(leaf);
+  if (at < 0) return false;
+  const isBy = (part: number | undefined, words: RegExp) =>
+    part !== undefined && touched[part] === side && words.test(textOf(tree, part));
+  const sign = /^[-+*/%]$/;
+  if (isBy(own[at - 1], sign) || isBy(own[at + 1], sign)) return true;
+  const called = calledBefore(tree, node);
+  return isBy(own[at - 1], /^\($/) && isBy(own[at + 1], /^\)$/) && isBy(called, NAME);
+}
+
 /** As if the name, and what is around it in the expression, were edited by the side that made it something else. */
-function withTouched<T>(tree: Tree, leaf: number, top: number, by: number, touched: Uint8Array, ask: () => T): T {
+function withTouched<T>({ tree, node: top, touched }: Place, leaf: number, by: number, ask: () => T): T {
   const path: number[] = [];
   for (let at = leaf; at > top; at = tree.parent[at] ?? -1) path.push(at);
   const before = path.map((at) => touched[at] ?? 0);
@@ -170,57 +318,4 @@ function withTouched<T>(tree: Tree, leaf: number, top: number, by: number, touch
     touched[at] = before[i] ?? 0;
   });
   return answer;
-}
-
-// ------------------------------------------------------------------------------------- a condition and what follows from it
-
-const IF =
-  /^(?:if|unless|if_statement|if_expression|elif_clause|else_if_clause|elif|elsif|unless_modifier|if_modifier)$/;
-const FLIPS = /^(?:!|not|!==?|===?|-z|-n|-eq|-ne|=|<=?|>=?|\(|\))$/;
-/** What says that something is not so, or the other way round; strings and arrows are read over. */
-const SIGNS =
-  /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|[-=]>|<<|>>|(!==?|>=?|!|\bnot\b|(?<=\s)-(?:n|ne)\b)|(&&|\|\||\b(?:and|or)\b)/g;
-
-/** Of each part of a condition whether it is denied: `===` for `==`, `<=` for `<` and brackets turn nothing round. */
-function denials(condition: string): string {
-  const parts = [0];
-  for (const [, denies, joins] of condition.matchAll(SIGNS)) {
-    if (joins) parts.push(0);
-    else if (denies) parts.push(1 - (parts.pop() ?? 0));
-  }
-  return parts.join('');
-}
-
-/** What a branch decides: the other edit may be the same flip, made there. */
-const DECIDES = /^(?:true|false|True|False|return|throw|raise|continue|break|nil|null|None|[01])$/;
-
-/** One side turned the condition round, and the other changed what is done then or else. */
-function* turned({ tree, node, touched, inBase }: Place): Generator<Dependent> {
-  const parts = childrenOf(tree, node);
-  const isBranch = (part: number) => /consequence|alternative|body/.test(fieldOf(tree, part)) || isBody(tree, part);
-  const branches = parts.filter(isBranch);
-  const first = branches[0];
-  if (first === undefined) return;
-  for (const condition of parts.filter((part) => part < first)) {
-    const by = touched[condition] ?? 0;
-    if (by !== OURS && by !== THEIRS) continue;
-    const own = leavesIn(tree, condition).filter((leaf) => touched[leaf] === by);
-    // Nothing but the flip: a condition that says something else was measured to go with what follows from it.
-    const isSigns = own.length > 0 && own.every((leaf) => FLIPS.test(textOf(tree, leaf)));
-    const flips = isSigns && denials(textOf(tree, condition)) !== denials(inBase(condition));
-    const isOther = (leaf: number) => touched[leaf] === BOTH - by;
-    const edited = branches.map((part) => leavesIn(tree, part).filter(isOther)).filter((leaves) => leaves.length > 0);
-    const decides = edited.length > 1 || edited.flat().some((leaf) => DECIDES.test(textOf(tree, leaf)));
-    if (flips && decides)
-      yield {
-        node: condition,
-        met: { what: 'branch', held: true, through: { name: '', by: by === OURS ? 'ours' : 'theirs' } },
-      };
-  }
-}
-
-function leavesIn(tree: Tree, top: number): number[] {
-  const leaves: number[] = [];
-  for (let node = top; node < (tree.last[top] ?? 0); node++) if (isLeaf(tree, node)) leaves.push(node);
-  return leaves;
 }

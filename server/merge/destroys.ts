@@ -25,3 +25,38 @@ export function destroyingLine(text: string): string | undefined {
     )
     ?.trim();
 }
+
+/** What rows a statement takes is said where it goes on; so much of it is read before a conflict. */
+const BEFORE = 12;
+const STATEMENT = /\b(?:DELETE\s+FROM|UPDATE\s+[\w.`"[\]]+\s+SET)\b/i;
+
+/**
+ * A statement for a database that deletes or changes rows, put together from both sides: it stands in neither. Also where only what
+ * follows its WHERE is in conflict.
+ */
+export function statementOfBoth(before: string, text: string, sides: readonly string[]): string | undefined {
+  if (!/where|delete|update/i.test(text) && !/where|delete|update/i.test(before.slice(-BEFORE * LINE)))
+    return undefined;
+  const head = statementBefore(before);
+  const [own, ...others] = [text, ...sides].map((part) => statementsIn(head + part));
+  return own?.find((one) => /\bwhere\b/i.test(one) && others.every((statements) => !statements.includes(one)));
+}
+
+/** The lines of a statement that has no end yet. */
+function statementBefore(before: string): string {
+  const lines = before
+    .slice(-BEFORE * LINE)
+    .split('\n')
+    .slice(-BEFORE - 1);
+  const end = lines.findLastIndex((line) => /;\s*$|^\s*$/.test(line) && line !== lines.at(-1));
+  return lines.slice(end + 1).join('\n');
+}
+
+/** Each without white space that says nothing. */
+function statementsIn(text: string): string[] {
+  return text.split(/;|\n\s*\n/).flatMap((part) => {
+    const code = part.replace(/^\s*(?:--|\/\/|#).*$/gm, '');
+    const from = STATEMENT.exec(code)?.index;
+    return from === undefined ? [] : [code.slice(from).replace(/\s+/g, ' ').trim()];
+  });
+}

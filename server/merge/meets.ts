@@ -8,7 +8,8 @@ import type { Language } from '../syntax/languages.ts';
 import type { Tokens, Tree } from '../syntax/tree.ts';
 import { textOf, typeOf } from '../syntax/tree.ts';
 import type { Span } from '../text/span.ts';
-import { dependentIn } from './dependent.ts';
+import { type Dependent, dependentIn } from './dependent.ts';
+import { metInWords } from './dependentWords.ts';
 import { cut, inverse, type Placed, type Words } from './edits.ts';
 import { BOTH, isBody, type Met, OURS, shapesOf, THEIRS } from './meetingShapes.ts';
 
@@ -59,6 +60,21 @@ export function meetingsOf(placed: Readonly<Record<Side, Placed>>, trees: TreesO
     for (const one of meetingsIn(layer, placed.left.base, language)) found.set(`${one.what} ${one.text}`, one);
   }
   return [...found.values()].sort(heldFirst).slice(0, TOLD);
+}
+
+/** The same where there is no grammar: of two statements alone, by their lines. */
+export function meetingsOfWords(placed: Readonly<Record<Side, Placed>>, path: string): Meeting[] {
+  if (!placed.left.fromSide || !placed.right.fromSide) return [];
+  const nothing = () => undefined;
+  const [layer] = layersOf(placed, { result: nothing, base: nothing, left: nothing, right: nothing });
+  if (!layer || !areNear(layer.marks)) return [];
+  const { words, marks } = layer;
+  const { start, end } = words.tokens;
+  const inBase = (from: number, to: number) =>
+    textInBase(layer, placed.left.base, { start: start[from] ?? 0, end: end[to - 1] ?? 0 });
+  return metInWords({ words, marks, path, inBase })
+    .slice(0, TOLD)
+    .map(({ met, text }) => ({ ...met, text: brief(text) }));
 }
 
 /** Edits farther apart, in words, hardly mean one thing, and a tree for each conflict that has some would cost more than it tells. */
@@ -153,7 +169,7 @@ function* meetingsIn(layer: Layer, base: Words, language: Language): Generator<M
   const { tree, span } = part;
   const shapes = shapesOf(language.id);
   const touched = touchedNodes(part, layer);
-  const all: { readonly node: number; readonly met: Met }[] = [];
+  const all: Dependent[] = [];
   for (let node = 0; node < tree.size; node++) {
     if ((tree.start[node] ?? 0) >= span.end) break;
     if (touched[node] !== BOTH) continue;
@@ -166,10 +182,10 @@ function* meetingsIn(layer: Layer, base: Words, language: Language): Generator<M
       end: (tree.end[node] ?? 0) - span.start,
     });
   const told = [...innermost(all, tree), ...dependentIn(tree, span, touched, shapes, inBase)];
-  for (const { node, met } of told.sort((a, b) => heldFirst(a.met, b.met)).slice(0, TOLD)) {
+  for (const { node, met, text: own } of told.sort((a, b) => heldFirst(a.met, b.met)).slice(0, TOLD)) {
     // What ours and theirs made of it in two statements reads best as it is now.
     const text = met.through ? '' : inBase(node);
-    yield { ...met, text: brief(text === '' ? textOf(tree, node) : text) };
+    yield { ...met, text: brief(text === '' ? (own ?? textOf(tree, node)) : text) };
   }
 }
 

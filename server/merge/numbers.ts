@@ -63,7 +63,8 @@ export function givenTwice({ ours, theirs }: Contest, result: string): GivenTwic
       const other = byNumber.get(entry.number);
       if (!other || other.name === entry.name) return [];
       // Asked of both names, so that it is all one which side is ours.
-      return !isNumbered && isAmount(entry) && isAmount(other) ? [] : [{ entry, other }];
+      const areAmounts = isNumbered ? areAlike(entry, other) : isAmount(entry) && isAmount(other);
+      return areAmounts && !anyOrder ? [] : [{ entry, other }];
     });
     for (const { entry, other } of twice)
       found.push({
@@ -79,7 +80,16 @@ export function givenTwice({ ours, theirs }: Contest, result: string): GivenTwic
 const AMOUNTS =
   /^(?:time|timeout|delay|interval|duration|ttl|age|second|sec|minute|hour|day|milli|ms|size|limit|depth|page|batch|max|min|port|width|height|length|retrie|retry|count)s?$/;
 
-const isAmount = ({ name }: Entry): boolean => nameWords(name).some((word) => AMOUNTS.test(word));
+/** In one word with what it is an amount of: `maxsize`. Not `export` or `account`, which end in one. */
+const JOINED = /^(?:max|min)[a-z]{3,}$|(?:size|timeout|limit|width|height|length|delay|interval)s?$/;
+
+const amountsOf = ({ name }: Entry): string[] =>
+  nameWords(name).filter((word) => AMOUNTS.test(word) || JOINED.test(word));
+const isAmount = (entry: Entry): boolean => amountsOf(entry).length > 0;
+
+/** Both are called one kind of amount and are more than that: `retries_read` and `retries_write`. */
+const areAlike = (some: Entry, other: Entry): boolean =>
+  amountsOf(some).some((word) => amountsOf(other).includes(word) && nameWords(some.name).length > 1);
 
 /** Numbers that count on by one, as people give them to things; settings rise by more. */
 function countsByOne(entries: readonly Entry[]): boolean {

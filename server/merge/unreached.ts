@@ -81,7 +81,8 @@ const partsOf = (path: string, partOf: (part: string) => Part | undefined): Part
 const express: Read = (line) => {
   const found = calledRoute.exec(line);
   const [, list = '', verb = '', , path = ''] = found ?? [];
-  if (!found || /\bnext\b/.test(line)) return undefined;
+  // Fastify takes fixed parts first, in whatever order they come.
+  if (!found || /\bnext\b/.test(line) || /^fastify$/i.test(list)) return undefined;
   const parts = partsOf(path, (part) => {
     if (part === '*') return { kind: 'rest' };
     if (/^:\w+$/.test(part)) return { kind: 'any' };

@@ -2,13 +2,17 @@
  * What the text alone says of a candidate, in any language: something that only one may have is taken twice, or a number that both
  * sides changed alike counts what each of them added. Added to what a syntax tree says of it.
  */
-import { type ChangedAlike, changedAlike } from '../merge/alike.ts';
+import { type ChangedAlike, changedAlike, versionOfBoth } from '../merge/alike.ts';
 import { takenTwice } from '../merge/claims.ts';
 import type { Words } from '../merge/edits.ts';
+import { unguardedIn } from '../merge/unguarded.ts';
 import { type Unreached, unreachedIn } from '../merge/unreached.ts';
 import type { ConflictContext, EditAccount, Evidence } from './candidate.ts';
 import type { Material, SideMaterial } from './material.ts';
 import { briefName, countedIn } from './reasons.ts';
+
+/** Languages of Express and its like. */
+const ROUTED: ReadonlySet<string> = new Set(['typescript', 'tsx', 'javascript']);
 
 interface Account {
   readonly left: EditAccount;
@@ -22,6 +26,7 @@ export function claimsIn(
 ): (text: string, account: Account) => Evidence[] {
   const around = { before: file?.before ?? before, after: file?.after ?? after, path, language: language?.id };
   const sides = [base.text, left.text, right.text];
+  let version: { readonly of: ReturnType<typeof versionOfBoth> } | undefined;
   let alike: ((account: Account) => ChangedAlike | undefined) | undefined;
   return (text, account) => {
     const isSide = text === left.text || text === right.text;
@@ -29,6 +34,15 @@ export function claimsIn(
     const found: Evidence[] = repeats.length > 0 ? [{ check: 'repeats', repeats }] : [];
     const unreached = isSide ? [] : unreachedIn(text, sides, language?.id);
     if (unreached.length > 0) found.push({ check: 'together', said: unreached.map(unreachedSaid) });
+    const unguarded = isSide || !ROUTED.has(language?.id ?? '') ? [] : unguardedIn(text, sides);
+    if (unguarded.length > 0)
+      found.push({
+        check: 'together',
+        said: unguarded.map(
+          ({ route, middleware }) =>
+            `“${briefName(route)}” comes before “${briefName(middleware)}”, which is not asked then`,
+        ),
+      });
     // What a page of text tells in numbers it counts nowhere.
     if (!hasBase || language?.id === 'markdown') return found;
     alike ??= changedAlike({
@@ -36,9 +50,24 @@ export function claimsIn(
       ...{ scripts: { left: leftDiff, right: rightDiff }, before: around.before, after: around.after },
     });
     const number = alike(account);
-    return number ? [...found, { check: 'together', said: [countedIn(number)] }] : found;
+    if (number) found.push({ check: 'together', said: [countedIn(number)] });
+    else if (!isSide && [account.left, account.right].every(({ kept }) => kept.length > 0)) {
+      version ??= { of: file?.versions && versionOfBoth(file.versions) };
+      if (version.of) found.push({ check: 'together', said: [versionSaid(version.of)] });
+    }
+    return found;
   };
 }
+
+const versionSaid = ({
+  name,
+  was,
+  now,
+}: {
+  readonly name: string;
+  readonly was: string;
+  readonly now: string;
+}): string => `both sides made ${briefName(name)} ${now}, from ${was}: each may mean edits of its own by it`;
 
 /** Of two routes or rules, each of which stands alone in its side. */
 const unreachedSaid = ({ wide, narrow, certain }: Unreached): string =>

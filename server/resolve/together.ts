@@ -4,7 +4,7 @@
  */
 import { mixedIn } from '../merge/amounts.ts';
 import { crossedIn } from '../merge/bounds.ts';
-import { destroyingLine } from '../merge/destroys.ts';
+import { destroyingLine, statementOfBoth } from '../merge/destroys.ts';
 import { type Contest, contestOf, givenTwice } from '../merge/numbers.ts';
 import type { Warning } from './aftermathWords.ts';
 import type { Evidence } from './candidate.ts';
@@ -31,10 +31,21 @@ export function togetherOf(sides: Sides, { before, after }: Around): (text: stri
       ...numbersIn(contest, contest ? before + text + after : ''),
       ...crossedSaid(versions, text),
       ...mixedSaid(versions, text),
-      ...[destroyingLine(text)].flatMap((line) => (line === undefined ? [] : [`it deletes: ${briefName(line)}`])),
+      ...destroysSaid(before, text, versions),
     ];
     return said.length > 0 ? [{ check: 'together', said }] : [];
   };
+}
+
+function destroysSaid(before: string, text: string, versions: readonly string[]): string[] {
+  const line = destroyingLine(text);
+  if (line !== undefined) return [`it deletes: ${briefName(line)}`];
+  const statement = statementOfBoth(before, text, versions);
+  return statement === undefined
+    ? []
+    : [
+        `which rows it takes is put together from both sides: ${statement.length > 100 ? `${statement.slice(0, 99)}…` : statement}`,
+      ];
 }
 
 const numbersIn = (contest: Contest | undefined, result: string): string[] =>

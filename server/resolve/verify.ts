@@ -7,7 +7,7 @@ import { newDangling } from '../merge/anchors.ts';
 import { asAccount, type MovedLine, movedLines } from '../merge/depth.ts';
 import { newDuplicates, type PartOfTree } from '../merge/duplicates.ts';
 import { accountBoth, accountsOf, inventedBeyond, placeBoth, type Words, wordsOf } from '../merge/edits.ts';
-import { meetingsOf, type TextInTree } from '../merge/meets.ts';
+import { type Meeting, meetingsOf, meetingsOfWords, type TextInTree } from '../merge/meets.ts';
 import { newRepeats } from '../merge/repeats.ts';
 import type { Syntax } from '../syntax/syntax.ts';
 import { newErrors, type Tree } from '../syntax/tree.ts';
@@ -66,7 +66,7 @@ export class Verifier {
         const account = accountsOf(placed);
         if (!isSide(candidate)) evidence.push(...this.#together(candidate.text));
         const tree = trees[at];
-        if (tree !== undefined && !isSide(candidate) && [account.left, account.right].every(standsIn))
+        if (!isSide(candidate) && [account.left, account.right].every(standsIn))
           evidence.unshift(...this.#meetings(placed, tree));
         this.#claims ??= claimsIn(this.#material, this.#context);
         evidence.push(...this.#claims(candidate.text, account));
@@ -86,7 +86,12 @@ export class Verifier {
     return this.#context.file?.alone === true && this.#around().whole;
   }
 
-  #meetings(placed: ReturnType<typeof placeBoth>, written: TextInTree): Evidence[] {
+  #meetings(placed: ReturnType<typeof placeBoth>, written: TextInTree | undefined): Evidence[] {
+    const meetings = written ? this.#meetingsIn(placed, written) : meetingsOfWords(placed, this.#context.path);
+    return meetings.length > 0 ? [{ check: 'meets', meetings }] : [];
+  }
+
+  #meetingsIn(placed: ReturnType<typeof placeBoth>, written: TextInTree): readonly Meeting[] {
     const { language, base } = this.#material;
     if (language === undefined) return [];
     const trees = {
@@ -95,8 +100,7 @@ export class Verifier {
       left: () => this.#parsedSide(0),
       right: () => this.#parsedSide(1),
     };
-    const meetings = meetingsOf(placed, trees, language);
-    return meetings.length > 0 ? [{ check: 'meets', meetings }] : [];
+    return meetingsOf(placed, trees, language);
   }
 
   #together(text: string): Evidence[] {

@@ -4,6 +4,7 @@
  */
 import { expect, it } from 'vitest';
 import { describeEvidence } from '../../server/cli/show.ts';
+import { takenTwice } from '../../server/merge/claims.ts';
 import { checkText } from '../../server/resolve/checkRest.ts';
 import { heldByEvidence } from '../../server/resolve/heldByEvidence.ts';
 import { resolveFile } from '../../server/resolve/resolve.ts';
@@ -23,6 +24,14 @@ const twice: readonly Row[] = [
   ['a.py', 'class State(Enum):\n    NEW = 0\n', '    PAID = 1\n', '    SENT = 1\n', '\n\nrun()\n', 'number 1'],
   ['a.go', 'package a\n\nconst (\n\tA = 1\n', '\tB = 2\n', '\tC = 2\n', ')\n', 'number 2'],
   ['a.sql', table, '  email text,\n', '  email varchar(255),\n', '  name text\n);\n', 'column email'],
+  [
+    'a.sql',
+    'SELECT 1;\n',
+    'ALTER TABLE t ADD COLUMN mail text;\n',
+    'ALTER TABLE t ADD mail varchar(9);\n',
+    'SELECT 2;\n',
+    'column mail',
+  ],
   ['a.sql', 'CREATE TABLE users\n(\n  id int,\n', '  "at" date,\n', '  at timestamp,\n', '  z int\n);\n', 'column at'],
   [
     'a.sql',
@@ -293,7 +302,25 @@ const orders: readonly Order[] = [
     undefined,
   ],
   ['a.js', express, 'app.post("/users/:id", user);\n', 'app.get("/users/me", me);\n', 'run(app);\n', undefined],
-  // A handler may hand on to the next, and Fastify asks no order.
+  // A handler may hand on to the next, and Fastify asks no order. What a request passes stands before what answers it.
+  [
+    'a.js',
+    express,
+    'app.use("/api", api);\n',
+    'app.use(auth());\n',
+    'run(app);\n',
+    '“/api” comes before “auth()”, which is not asked then',
+  ],
+  [
+    'a.ts',
+    express,
+    'app.get("/x", show);\n',
+    'app.use(requireUser);\n',
+    'run(app);\n',
+    '“/x” comes before “requireUser”, which is not asked then',
+  ],
+  ['a.js', express, 'app.get("/x", show);\n', 'app.use(onError);\n', 'run(app);\n', undefined],
+  ['a.js', express, 'app.get("/x", show);\n', 'admin.use(auth());\n', 'run(app);\n', undefined],
   [
     'a.js',
     express,
@@ -308,7 +335,7 @@ const orders: readonly Order[] = [
     'fastify.get("/users/:id", user);\n',
     'fastify.get("/users/me", me);\n',
     'run(fastify);\n',
-    '“/users/:id” comes before “/users/me”, and may answer first',
+    undefined,
   ],
   [
     'a.js',
@@ -372,6 +399,39 @@ const counts: readonly Count[] = [
   ],
   ['a year', 'a.py', 'Y = 2024\nA = 1\nB = 1\n', 'Y = 2025\nA = 2\nB = 1\n', 'Y = 2025\nA = 1\nB = 2\n', undefined],
   ['a setting', 'a.py', 'T = 500\nA = 1\nB = 1\n', 'T = 900\nA = 2\nB = 1\n', 'T = 900\nA = 1\nB = 2\n', undefined],
+  [
+    'a setting of a workflow',
+    'a.yml',
+    'node-version: 18\na: 1\nb: 1\n',
+    'node-version: 20\na: 2\nb: 1\n',
+    'node-version: 20\na: 1\nb: 2\n',
+    undefined,
+  ],
+  ['a port', 'a.yml', 'port: 8080\na: 1\nb: 1\n', 'port: 8081\na: 2\nb: 1\n', 'port: 8081\na: 1\nb: 2\n', undefined],
+  [
+    'a layer',
+    'a.css',
+    '.a {\n  z-index: 1;\n  top: 1px;\n  left: 1px;\n}\n',
+    '.a {\n  z-index: 2;\n  top: 2px;\n  left: 1px;\n}\n',
+    '.a {\n  z-index: 2;\n  top: 1px;\n  left: 2px;\n}\n',
+    undefined,
+  ],
+  [
+    'a time',
+    'a.py',
+    'WAIT_SECONDS = 5\nA = 1\nB = 1\n',
+    'WAIT_SECONDS = 10\nA = 2\nB = 1\n',
+    'WAIT_SECONDS = 10\nA = 1\nB = 2\n',
+    undefined,
+  ],
+  [
+    'a package',
+    'a.json',
+    '{\n  "x": "4",\n  "a": 1,\n  "b": 1\n}\n',
+    '{\n  "x": "5",\n  "a": 2,\n  "b": 1\n}\n',
+    '{\n  "x": "5",\n  "a": 1,\n  "b": 2\n}\n',
+    undefined,
+  ],
   ['both made the other edit, too', 'a.go', run(1, 'a'), run(2, 'b', 'a', 'c'), run(2, 'b', 'a', 'd'), undefined],
 ];
 
@@ -393,4 +453,39 @@ it.each(ways)('a number changed alike: %s', async (name, path, base, left, right
       expect(heldByEvidence(one.evidence)).toContain(beside);
       expect(applied).not.toBe(one);
     }
+});
+
+it.each(swapped)(
+  'a version of data that both sides made the same, far from their edits (the other way round: %s)',
+  async (isSwapped) => {
+    const file = (name: string, version: number, step: string) =>
+      `const ${name} = ${version};\n${'// what it is for\n'.repeat(20)}const steps = [\n  first,\n${step}];\n`;
+    const heldOf = async (name: string) => {
+      await services.syntax.ready(languageOf('a.ts'));
+      const [base, some, other] = [file(name, 4, ''), file(name, 5, '  addUsers,\n'), file(name, 5, '  addRooms,\n')];
+      const sides = isSwapped ? { base, left: other, right: some } : { base, left: some, right: other };
+      const { conflicts } = resolveFile({ path: 'a.ts', sides }, { kind: 'tier', tier: 'likely' }, services);
+      const both =
+        conflicts[0]?.resolutions.filter(
+          ({ candidate: { text } }) => text.includes('addUsers') && text.includes('addRooms'),
+        ) ?? [];
+      expect(both).not.toEqual([]);
+      const checked = both.filter(({ evidence }) => evidence.some(({ check }) => check === 'edits'));
+      expect(checked).not.toEqual([]);
+      return checked.map(({ evidence }) => heldByEvidence(evidence));
+    };
+    for (const held of await heldOf('SCHEMA_VERSION'))
+      expect(held).toBe('both sides made SCHEMA_VERSION 5, from 4: each may mean edits of its own by it');
+    for (const held of await heldOf('PAGE')) expect(held).toBeUndefined();
+  },
+);
+
+it('reads each side once, however many lines take the same', () => {
+  const lines = Array.from({ length: 900 }, (_, n) => `app.get("/${n}", show);\n`).join('');
+  const around = { before: '', after: '', path: 'a.js', language: 'javascript' } as const;
+  const start = process.cpuUsage();
+  const found = takenTwice(lines + lines, ['', lines, lines], around);
+  const { user, system } = process.cpuUsage(start);
+  expect(found).toHaveLength(900);
+  expect((user + system) / 1e6).toBeLessThan(1.5);
 });

@@ -69,6 +69,8 @@ describe('a number that both sides gave away', () => {
       'const portNumber = 99;\n',
       'const max_users = 99;\n',
     ],
+    ['settings that count on by one', 'a.yaml', 'retries_a: 1\nretries_b: 2\n|', 'retries_c: 3\n', 'retries_d: 3\n'],
+    ['amounts in one word', 'a.yaml', 'a_maxsize: 10\nb_maxsize: 20\n|', 'c_maxsize: 30\n', 'd_maxsize: 30\n'],
     ['amounts', 'a.yaml', 'a_timeout: 10\nb_timeout: 20\n|', 'c_timeout: 30\n', 'd_timeout: 30\n'],
     ['other numbers', 'a.ts', 'enum A {\n  A = 1,\n|}\n', '  C = 3,\n', '  D = 4,\n'],
     ['the same entry', 'a.ts', 'enum A {\n  A = 1,\n|}\n', '  C = 3,\n', '  C = 3,\n  D = 4,\n'],
@@ -171,6 +173,27 @@ it('a line that deletes is held where it was put together from both sides', asyn
     expect((await together(path, '|', `${line}\n`, 'done()\n')).both).toMatch(/^it deletes: /);
   expect((await together('a.sh', '#!/bin/sh\n|', 'rm a.txt\n', 'echo done\n')).both).toBeUndefined();
 });
+
+it.each([
+  ['a.sql', 'BEGIN;\nDELETE FROM t\n', 'COMMIT;\n', 'DELETE FROM t'],
+  ['b.sql', 'BEGIN;\nUPDATE t SET a = 1\n', 'COMMIT;\n', 'UPDATE t SET a = 1'],
+  ['a.py', 'q = """\n  DELETE\n  FROM t\n', '"""\n', 'DELETE FROM t'],
+  ['c.sql', 'SELECT * FROM t\n', 'COMMIT;\n', undefined],
+])(
+  'the rows that a statement takes, put together from both sides, below its head: %s',
+  async (path, before, after, said) => {
+    await services.syntax.ready(languageOf(path));
+    const where = (a: number, b: number) => `WHERE a = ${a}\n  AND b > ${b};\n`;
+    const context = { path, sides: { base: where(0, 5), left: where(1, 5), right: where(0, 9) }, before, after };
+    const of = (text: string) =>
+      heldByEvidence(
+        checkText({ text, origin: { name: 'both', reason: '' }, generators: ['both'] }, context, services.syntax),
+      );
+    const told = said && `which rows it takes is put together from both sides: ${said} WHERE a = 1 AND b > 9`;
+    expect(of(where(1, 9))).toBe(told);
+    expect(of(where(1, 5))).toBeUndefined();
+  },
+);
 
 it('names what has a number by its name alone', async () => {
   const { both } = await together(
