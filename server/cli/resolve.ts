@@ -1,6 +1,7 @@
 /** `mortise resolve`: every conflict of the paused operation, its best resolution and why; those of the tier are applied. */
 import { pathInRepository, type Repository } from '../git/repository.ts';
 import { type AppliedEntry, readApplied } from '../git/saved.ts';
+import { ChangedMeanwhile } from '../git/write.ts';
 import { heldBack } from '../held.ts';
 import { stagesLike } from '../mergeContext.ts';
 import { planMarked } from '../plan.ts';
@@ -19,7 +20,7 @@ import {
   refuseUnknown,
   writeChoices,
 } from './conflicts.ts';
-import { type Io, readArgs, startFolder, UsageError } from './io.ts';
+import { count, type Io, readArgs, startFolder, UsageError } from './io.ts';
 import { keepSides } from './keep.ts';
 import { modelHelp, modelOptions, openNamed } from './modelOptions.ts';
 import { proposalChoices, proposalReport, proposeOpen, showProposals } from './proposeOpen.ts';
@@ -104,14 +105,12 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
         heldBack({ sides: context.sides, unmerged: file.unmerged, tier: 'possible', policy: own }) === undefined;
       choices.push(...proposalChoices(proposed, file, name).filter(isFree));
     }
-  if (!dry) {
-    for (const { file, choices } of outcomes) {
-      await writeChoices(conflicted, file, choices, 'resolve').catch((error: unknown) => {
-        // One file that cannot be written must not keep the others from being resolved.
-        problems.push(error instanceof Error ? error.message : String(error));
-        choices.length = 0;
-      });
-    }
+  const overtaken = dry ? [] : await writeAll(conflicted, outcomes, problems);
+  if (overtaken.length > 0) {
+    await chooseAnew(io, overtaken, outcomes, { root: conflicted.repo.root, policy, log, problems });
+    io.err(
+      `mortise: ${count(overtaken.length, 'file')} changed on disk meanwhile, perhaps by another Mortise at work here: read anew.\n`,
+    );
   }
   // Asked once all is written: the words, the report and the exit code speak of the same.
   const marks = await stagedMarkers(conflicted.repo, { signal: io.signal });
@@ -135,6 +134,58 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const only = positionals.map((path) => pathInRepository(conflicted.repo, path, from) || '.');
   const isAsked = ({ path }: StagedMarker) => only.length === 0 || only.some((one) => isIn(path, one));
   return marks.some(isAsked) ? 1 : 0;
+}
+
+/** Answers with the files that somebody else wrote meanwhile; of these nothing is written. */
+async function writeAll(
+  conflicted: Pick<Conflicted, 'repo' | 'operation'>,
+  outcomes: readonly Outcome[],
+  problems: string[],
+): Promise<readonly Outcome[]> {
+  const overtaken: Outcome[] = [];
+  for (const outcome of outcomes) {
+    const { file, choices } = outcome;
+    await writeChoices(conflicted, file, choices, 'resolve').catch((error: unknown) => {
+      // One file that cannot be written must not keep the others from being resolved.
+      if (error instanceof ChangedMeanwhile) overtaken.push(outcome);
+      else problems.push(error instanceof Error ? error.message : String(error));
+      choices.length = 0;
+    });
+  }
+  return overtaken;
+}
+
+/** Once more, from what these files are now: one that is changed again meanwhile is a problem. */
+async function chooseAnew(
+  io: Io,
+  overtaken: readonly Outcome[],
+  outcomes: Outcome[],
+  {
+    root,
+    policy,
+    log,
+    problems,
+  }: {
+    readonly root: string;
+    readonly policy: ApplyPolicy;
+    readonly log: readonly AppliedEntry[];
+    readonly problems: string[];
+  },
+): Promise<void> {
+  const again = await readConflicts(
+    io,
+    overtaken.map(({ file }) => file.unmerged.file),
+    root,
+  );
+  const anew: Outcome[] = [];
+  for (const file of again.files) {
+    const outcome = await choose(file, policy, again, log);
+    const at = outcomes.findIndex((one) => one.file.unmerged.path === file.unmerged.path);
+    if (at >= 0) outcomes[at] = outcome;
+    anew.push(outcome);
+  }
+  for (const { file } of await writeAll(again, anew, problems))
+    problems.push(`${file.unmerged.path} keeps changing on disk; nothing was written to it. Run the command again.`);
 }
 
 /** What a dry run was asked, to be asked again for good. */

@@ -45,9 +45,14 @@ export function describeEvidence(evidence: readonly Evidence[]): string[] {
 function account(side: string, { kept, changed, dropped }: EditAccount): string {
   const edits = kept.length + changed.length + dropped.length;
   if (edits === 0) return `${side}: no edit`;
-  if (kept.length === edits) return `${side}: ${edits === 1 ? 'its edit' : `all ${edits} edits`} kept`;
+  // What is gone is what nobody sees in the text.
+  const gone = kept.filter(
+    ({ added, removed, depth }) => depth === undefined && added === '' && /\p{L}{2}/u.test(removed),
+  );
+  const removes = gone.length > 0 ? ` (${list(gone.map(briefly))})` : '';
+  if (kept.length === edits) return `${side}: ${edits === 1 ? 'its edit' : `all ${edits} edits`} kept${removes}`;
   const parts = [
-    kept.length > 0 ? `${kept.length} kept` : '',
+    kept.length > 0 ? `${kept.length} kept${removes}` : '',
     changed.length > 0 ? `${changed.length} changed` : '',
     dropped.length > 0 ? `${dropped.length} dropped (${list(dropped.map(briefly))})` : '',
   ];

@@ -9,6 +9,9 @@ import { basename, dirname, join, relative, sep } from 'node:path';
 import { GitProblem } from './git.ts';
 import { tidyWhenKilled } from './killed.ts';
 
+/** Somebody else wrote the file after it was read. */
+export class ChangedMeanwhile extends GitProblem {}
+
 /** Bytes of a regular file, or undefined where there is none (a missing file, a link, a folder). */
 export async function readRegular(file: string): Promise<Buffer | undefined> {
   const found = await lstat(file).catch(() => undefined);
@@ -74,7 +77,7 @@ async function refuseChanged(file: string, expected: Uint8Array | undefined): Pr
   const now = await readRegular(file);
   const same = now === undefined || expected === undefined ? now === expected : now.equals(expected);
   if (!same) {
-    throw new GitProblem(
+    throw new ChangedMeanwhile(
       `${file} changed on disk while Mortise worked on it; nothing was written. Run the command again.`,
     );
   }

@@ -131,6 +131,33 @@ function stands({ fromSide, toBase }: Placed, k: number, change: Change): boolea
   return origin < 0 || (origin >= change.aStart && origin < change.aEnd);
 }
 
+/** The word of the base that the inserted one is taken for was removed by the other side: it is the inserted one after all. */
+function standsAnew({ fromSide, toBase }: Placed, k: number, other?: Placed): boolean {
+  const origin = toBase[fromSide?.[k] ?? -1] ?? -1;
+  return origin >= 0 && other?.changes.some(({ aStart, aEnd }) => origin >= aStart && origin < aEnd) === true;
+}
+
+/**
+ * Where a side only removed words, nothing stands between their neighbours, or what the other side wrote there: then no word of the
+ * result is left of them, whatever it looks like.
+ */
+function isGap({ fromSide, side }: Placed, other: Placed, { bStart, bEnd }: Change): boolean {
+  if (bEnd > bStart || !fromSide) return false;
+  let before = bStart - 1;
+  while (before >= 0 && (fromSide[before] ?? -1) < 0) before--;
+  let behind = bStart;
+  while (behind < side.ids.length && (fromSide[behind] ?? -1) < 0) behind++;
+  const from = before < 0 ? 0 : (fromSide[before] ?? 0) + 1;
+  const to = behind < side.ids.length ? (fromSide[behind] ?? 0) : other.result.ids.length;
+  if (from === to) return true;
+  const inOther = other.fromSide ? inverse(other.fromSide, other.result) : undefined;
+  for (let at = from; at < to; at++) {
+    const k = inOther ? (inOther[at] ?? -1) : at;
+    if (!other.changes.some((change) => k >= change.bStart && k < change.bEnd)) return false;
+  }
+  return true;
+}
+
 /** 1 for the words of the result that an insertion of this side accounts for, all of whose words are there. */
 function wordsOfWhole(placed: Placed): Uint8Array {
   const marks = new Uint8Array(placed.result.ids.length);
@@ -154,14 +181,14 @@ function accountOf(placed: Placed, other?: Placed): EditAccount {
   let others: Uint8Array | undefined; // Read for the first edit that is not whole: mostly all are.
   for (const change of placed.changes) {
     const { bStart, bEnd } = change;
-    const inserted = fate(s, bStart, bEnd, (k) => stands(placed, k, change));
+    const inserted = fate(s, bStart, bEnd, (k) => stands(placed, k, change) || standsAnew(placed, k, other));
     // A word the side moved or re-added is matched through the side, not a leftover of its deletion.
     const deleted = fate(b, change.aStart, change.aEnd, (k) => {
       const at = fromBase[k] ?? -1;
       return !fromSide || at < 0 || matchedBySide(fromSide, at, bStart, bEnd);
     });
     const edit = fateOf(b, s, change);
-    if (inserted.all && deleted.all) {
+    if (inserted.all && (deleted.all || (other && isGap(placed, other, change)))) {
       account.kept.push(edit);
       continue;
     }

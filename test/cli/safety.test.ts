@@ -177,6 +177,18 @@ describe('another at work', () => {
     expect(repo.bytes(versionCase.path)).toEqual(before);
   });
 
+  it('two that resolve at once both end well, whoever wrote which file', async () => {
+    const paths = Array.from({ length: 8 }, (_, n) => `${n}-${versionCase.path}`);
+    const repo = merging(Object.fromEntries(paths.map((path) => [path, versionCase])));
+    const before = paths.map((path) => repo.bytes(path));
+    const both = await Promise.all([command(resolve, repo.root, []), command(resolve, repo.root, [])]);
+    expect(both.map(({ code }) => code)).toEqual([0, 0]);
+    expect(both.map(({ err }) => err).join('')).toContain('changed on disk meanwhile');
+    for (const path of paths) expect(repo.read(path)).toBe(versionCase.merged);
+    expect((await command(undo, repo.root, ['--all'])).code).toBe(0);
+    expect(paths.map((path) => repo.bytes(path))).toEqual(before);
+  });
+
   it('two that resolve at once leave a file that one of them wrote, and undo knows the way back', async () => {
     const repo = merging({ [versionCase.path]: versionCase, [openCase.path]: openCase });
     const before = repo.bytes(versionCase.path);
