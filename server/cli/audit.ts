@@ -133,17 +133,20 @@ async function auditMerge(
   const [base, ours, theirs, own] = await Promise.all([at(again.base), at(left), at(right), at(merge.oid)]);
   // What git merged first, and stopped in, is in its stages, and no version of anybody's.
   const parents = [new Map(ours), new Map(theirs)];
+  const stages = { left: new Map<string, string>(), right: new Map<string, string>() };
   // Of a criss-cross history git merges the bases first: where it stopped it says what it took for the base.
-  for (const [path, stages] of again.conflicted) {
-    if (stages.base) base.set(path, stages.base.oid);
+  for (const [path, found] of again.conflicted) {
+    if (found.base) base.set(path, found.base.oid);
+    if (found.left) stages.left.set(path, found.left.oid);
+    if (found.right) stages.right.set(path, found.right.oid);
     // A renamed file has another path there.
-    if (stages.left && !ours.has(path)) ours.set(path, stages.left.oid);
-    if (stages.right && !theirs.has(path)) theirs.set(path, stages.right.oid);
+    if (found.left && !ours.has(path)) ours.set(path, found.left.oid);
+    if (found.right && !theirs.has(path)) theirs.set(path, found.right.oid);
   }
   if (again.base) await followRenames(repo, again, { base, ours, theirs }, { left, right, signal });
   const blobs = await readBlobs(
     repo,
-    [base, ours, theirs, own, ...parents].flatMap((map) => [...map.values()]),
+    [base, ours, theirs, own, ...parents, stages.left, stages.right].flatMap((map) => [...map.values()]),
     { signal },
   );
   const attributes = await mergeAttributes(repo, paths, { signal });
@@ -167,7 +170,18 @@ async function auditMerge(
     const sides =
       was === undefined || !again.conflicted.has(path) ? undefined : { base: was, left: mine, right: other };
     const elsewhere = await elsewhereOf({ repo, operation }, { path, sides, commit: merge.oid, signal });
-    const asked = { path, again, difference: differing.get(path), oids, texts: all, known, markerSize, elsewhere };
+    const merged = { left: textOf(stages.left, path), right: textOf(stages.right, path) };
+    const asked = {
+      path,
+      again,
+      difference: differing.get(path),
+      oids,
+      texts: all,
+      known,
+      merged,
+      markerSize,
+      elsewhere,
+    };
     const one = auditOne(asked, syntax);
     const taken = one.lost === undefined && one.conflicted ? takenOf(oids, own.get(path)) : undefined;
     const moved = one.whole === 'removed' && one.conflicted ? await away(path, oids) : [];
@@ -238,18 +252,21 @@ interface One {
   readonly texts: Readonly<Record<'base' | 'left' | 'right' | 'own', string | undefined>>;
   /** The parents' own texts. */
   readonly known: readonly (string | undefined)[];
+  /** What git merged, where it stopped: one that was renamed may hold a conflict of its own. */
+  readonly merged: Readonly<Record<'left' | 'right', string | undefined>>;
   readonly markerSize: number;
   readonly elsewhere: Elsewhere | undefined;
 }
 
 function auditOne(
-  { path, again, difference, oids, texts, known, markerSize, elsewhere }: One,
+  { path, again, difference, oids, texts, known, merged, markerSize, elsewhere }: One,
   syntax: Syntax,
 ): AuditedFile {
   const { base, left, right, own } = texts;
   const conflicted = again.conflicted.has(path);
   const sides = conflicted && left !== undefined && right !== undefined ? { base, left, right } : undefined;
-  const marks = own === undefined ? undefined : committedMarkers(own, { known, sides, markerSize });
+  const stopped = sides && { ...sides, left: merged.left ?? sides.left, right: merged.right ?? sides.right };
+  const marks = own === undefined ? undefined : committedMarkers(own, { known, sides: stopped, markerSize });
   const { markers = [], halfMarkers = [] } = marks ?? {};
   const audited =
     left !== undefined && right !== undefined && own !== undefined

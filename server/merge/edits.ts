@@ -131,27 +131,41 @@ function stands({ fromSide, toBase }: Placed, k: number, change: Change): boolea
   return origin < 0 || (origin >= change.aStart && origin < change.aEnd);
 }
 
-/** The word of the base that the inserted one is taken for was removed by the other side: it is the inserted one after all. */
-function standsAnew({ fromSide, toBase }: Placed, k: number, other?: Placed): boolean {
-  const origin = toBase[fromSide?.[k] ?? -1] ?? -1;
-  return origin >= 0 && other?.changes.some(({ aStart, aEnd }) => origin >= aStart && origin < aEnd) === true;
+/**
+ * All that a side wrote in one place stands in a row: a word of it that is taken for one of the base, which the other side removed, is
+ * the written one after all.
+ */
+function standsInRow({ fromSide, toBase }: Placed, { bStart, bEnd }: Change, other: Placed): boolean {
+  if (!fromSide || bEnd - bStart < ROW) return false;
+  const first = fromSide[bStart] ?? -1;
+  if (first < 0) return false;
+  for (let k = bStart; k < bEnd; k++) {
+    const at = first + k - bStart;
+    if (fromSide[k] !== at) return false;
+    const origin = toBase[at] ?? -1;
+    if (origin >= 0 && !other.changes.some(({ aStart, aEnd }) => origin >= aStart && origin < aEnd)) return false;
+  }
+  return true;
 }
 
+/** Fewer words may stand anywhere. */
+const ROW = 3;
+
 /**
- * Where a side only removed words, nothing stands between their neighbours, or what the other side wrote there: then no word of the
- * result is left of them, whatever it looks like.
+ * Where a side only removed words: near there the result has nothing beyond what this side has but what the other side wrote. Then no
+ * word of it is left of them, whatever it looks like. Near, since a script may put equal words a little before or behind their place.
  */
-function isGap({ fromSide, side }: Placed, other: Placed, { bStart, bEnd }: Change): boolean {
+function isGap({ fromSide, result }: Placed, other: Placed, { aStart, aEnd, bStart, bEnd }: Change): boolean {
   if (bEnd > bStart || !fromSide) return false;
   let before = bStart - 1;
   while (before >= 0 && (fromSide[before] ?? -1) < 0) before--;
-  let behind = bStart;
-  while (behind < side.ids.length && (fromSide[behind] ?? -1) < 0) behind++;
-  const from = before < 0 ? 0 : (fromSide[before] ?? 0) + 1;
-  const to = behind < side.ids.length ? (fromSide[behind] ?? 0) : other.result.ids.length;
-  if (from === to) return true;
-  const inOther = other.fromSide ? inverse(other.fromSide, other.result) : undefined;
+  const place = before < 0 ? 0 : (fromSide[before] ?? 0) + 1;
+  const near = 2 * (aEnd - aStart) + 20;
+  const [from, to] = [Math.max(0, place - near), Math.min(result.ids.length, place + near)];
+  const own = inverse(fromSide, result);
+  const inOther = other.fromSide ? inverse(other.fromSide, result) : undefined;
   for (let at = from; at < to; at++) {
+    if ((own[at] ?? -1) >= 0) continue;
     const k = inOther ? (inOther[at] ?? -1) : at;
     if (!other.changes.some((change) => k >= change.bStart && k < change.bEnd)) return false;
   }
@@ -181,14 +195,15 @@ function accountOf(placed: Placed, other?: Placed): EditAccount {
   let others: Uint8Array | undefined; // Read for the first edit that is not whole: mostly all are.
   for (const change of placed.changes) {
     const { bStart, bEnd } = change;
-    const inserted = fate(s, bStart, bEnd, (k) => stands(placed, k, change) || standsAnew(placed, k, other));
+    const inserted = fate(s, bStart, bEnd, (k) => stands(placed, k, change));
+    const isWhole = inserted.all || (other !== undefined && standsInRow(placed, change, other));
     // A word the side moved or re-added is matched through the side, not a leftover of its deletion.
     const deleted = fate(b, change.aStart, change.aEnd, (k) => {
       const at = fromBase[k] ?? -1;
       return !fromSide || at < 0 || matchedBySide(fromSide, at, bStart, bEnd);
     });
     const edit = fateOf(b, s, change);
-    if (inserted.all && (deleted.all || (other && isGap(placed, other, change)))) {
+    if (isWhole && (deleted.all || (other && isGap(placed, other, change)))) {
       account.kept.push(edit);
       continue;
     }

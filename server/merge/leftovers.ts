@@ -3,7 +3,7 @@
  * be a heading's underline: it counts only beside an angled marker of its length. Of longer ones only those with git's labels count.
  */
 import { splitLines } from '../text/lines.ts';
-import { isGitsLabel, isVirtual } from '../text/longMarkers.ts';
+import { isGitsLabel, isVirtual, type LongConflict, ownConflicts } from '../text/longMarkers.ts';
 import type { Span } from '../text/span.ts';
 import { conflictsOf } from './conflict.ts';
 import { lineMerge, lineMergeNoBase } from './lineMerge.ts';
@@ -32,23 +32,43 @@ export function leftoverMarkers(text: string, options: LeftoverOptions): Span[] 
   }
   if (found.length === 0 || (!sides && !found.some(({ mark }) => mark.angled))) return [];
   const base = sides?.base === undefined || isVirtual(sides.base) ? undefined : sides.base;
+  // Git itself stopped in a side: what it wrote there is no text either.
+  const inner = [sides?.left, sides?.right].map((side) => (side ? ownConflicts(side, base, markerSize) : []));
   const texts = new Set(
-    [...known, base, sides?.left, sides?.right].flatMap((one) =>
-      one === undefined ? [] : splitLines(one).map((line) => line.trimEnd()),
+    [...known, base, withoutConflicts(sides?.left, inner[0]), withoutConflicts(sides?.right, inner[1])].flatMap(
+      (one) => (one === undefined ? [] : splitLines(one).map((line) => line.trimEnd())),
     ),
   );
   const left = found.filter(({ line }) => !texts.has(line));
   const sizes = new Set(left.flatMap(({ mark }) => (mark.angled ? [mark.size] : [])));
   const beside = left.filter(({ mark }) => sizes.has(mark.size));
   if (beside.length > 0 || left.length === 0 || !sides) return beside.map(({ span }) => span);
-  const alone = dividers(sides);
-  return left.filter(({ span, mark }) => mark.size === markerSize && alone(text, span)).map(({ span }) => span);
+  const alone = dividers(conflictsBetween(sides));
+  const aloneWithin = dividers(inner.flat().map((one) => ({ ...one.sides, base: undefined })));
+  return left
+    .filter(({ span, mark }) => (mark.size === markerSize ? alone : aloneWithin)(text, span))
+    .map(({ span }) => span);
+}
+
+const withoutConflicts = (side: string | undefined, conflicts: readonly LongConflict[] = []): string | undefined =>
+  side === undefined
+    ? undefined
+    : conflicts.reduceRight((text, { span }) => text.slice(0, span.start) + text.slice(span.end), side);
+
+interface Apart {
+  readonly left: string;
+  readonly base?: string | undefined;
+  readonly right: string;
+}
+
+function conflictsBetween({ base, left, right }: NonNullable<LeftoverOptions['sides']>): readonly Apart[] {
+  const { hunks } = base === undefined ? lineMergeNoBase(left, right) : lineMerge({ base, left, right });
+  return conflictsOf(hunks).map(({ sides }) => sides);
 }
 
 /** Whether a line stands where git put a divider: under the last line of one side of a conflict, or above the first of the other. */
-function dividers({ base, left, right }: NonNullable<LeftoverOptions['sides']>): (text: string, span: Span) => boolean {
-  const { hunks } = base === undefined ? lineMergeNoBase(left, right) : lineMerge({ base, left, right });
-  const conflicts = conflictsOf(hunks).map(({ sides }) => [sides.left, sides.base ?? '', sides.right].map(splitLines));
+function dividers(apart: readonly Apart[]): (text: string, span: Span) => boolean {
+  const conflicts = apart.map(({ left, base, right }) => [left, base ?? '', right].map(splitLines));
   const isLine = (line: string | undefined) => line !== undefined && line.trim() !== '';
   const above = new Set(conflicts.flatMap(([l = [], b = []]) => [l.at(-1), b.at(-1)]).filter(isLine));
   const below = new Set(conflicts.flatMap(([, b = [], r = []]) => [b[0], r[0]]).filter(isLine));

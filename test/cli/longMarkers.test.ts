@@ -151,6 +151,20 @@ describe('a file that git renamed onto another', () => {
     expect(out).toContain('2 conflicts committed with their markers');
   });
 
+  it('is not staged with the divider of its own conflict alone', async () => {
+    const repo = oneName();
+    repo.write('both.txt', repo.read('both.txt').replace(/^(?:<{7,}|={7}|>{7,}|\|{7,})(?: .*)?\n/gm, ''));
+    expect(repo.read('both.txt')).toMatch(/^={8}\n/m);
+    repo.git('add', 'both.txt');
+    const staged = await command(check, repo.root, []);
+    expect(staged.code).toBe(1);
+    expect(staged.out).toMatch(/^both\.txt:\d+: /m);
+    repo.git('commit', '-q', '--no-edit');
+    const told = await command(audit, repo.root, []);
+    expect(told.code).toBe(1);
+    expect(told.out).toContain('both.txt');
+  });
+
   it('is foreseen as it will be', async () => {
     const repo = oneName();
     repo.git('merge', '--abort');
