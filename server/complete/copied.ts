@@ -13,6 +13,8 @@ const constant = /^(?:-?\d[\w.]*|'[^']*'|"[^"]*")$/;
 const member = /^([\p{L}_$][\p{L}\p{N}_$]*(?:\.[\p{L}_$][\p{L}\p{N}_$]*)*)\.[\p{L}_$][\p{L}\p{N}_$]*$/u;
 const compared =
   /(?<![\p{L}\p{N}_$.])([\p{L}_$][\p{L}\p{N}_$]*(?:\.[\p{L}_$][\p{L}\p{N}_$]*)*)\.[\p{L}_$][\p{L}\p{N}_$]*\s*[=!]==?\s*$/u;
+const measured = /(?<![\w$.])([\w$.]+\([^()]*\))\s*(?:[=!]==?|[<>]=?|-)\s*([\w$.]+\()$/;
+const ownAttribute = /(?<![\w-])(value|defaultValue|checked|src|alt|href|id|htmlFor|name)=\{$/;
 const field =
   /^\s+(?:(?:readonly|public|private|protected|static|override|abstract)\s+)*([\p{L}_$#][\p{L}\p{N}_$]*)\s*(?::[^=;{}()]*)?=\s*$/u;
 
@@ -28,12 +30,18 @@ export function copiedIn({
   const owner = compared.exec(line)?.[1];
   const own = field.exec(line)?.[1];
   const template = /`[^`]*\$\{$/.exec(before)?.[0];
+  const other = measured.exec(line);
+  const attribute = ownAttribute.exec(line)?.[1];
   const isCondition = /\bif\s*\($/.test(line);
   return (text) => {
     if (words.test(text)) return all.slice(0, offset).includes(text) || after.includes(text);
     if (owner !== undefined && owner !== 'this') return member.exec(text)?.[1] === owner;
+    // What is measured of it is the same on both sides.
+    if (other) return `${other[2]}${text})` === other[1];
     if (template !== undefined) return template.includes(`\${${text}}`);
     if (isCondition) return isAnswered(before, text);
+    // Another element's own.
+    if (attribute !== undefined) return all.includes(`${attribute}={${text}}`);
     return own !== undefined && constant.test(text) && isGiven(all, own, text);
   };
 }

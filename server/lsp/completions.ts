@@ -346,6 +346,7 @@ function nextStep(offering: Offering, left: number, signal: AbortSignal): Promis
     function end(): void {
       clearTimeout(timer);
       signal.removeEventListener('abort', end);
+      offering.abort.signal.removeEventListener('abort', end);
       done();
     }
     signal.addEventListener('abort', end, { once: true });

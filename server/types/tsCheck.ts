@@ -49,7 +49,7 @@ export function checkFills(
   if (spoilsSyntax(state)) return fills.map(() => 'error');
   if (!limits.sense) return checkAll(state, fills, limits, cancelled);
   const isSenseless = senselessIn(state);
-  const sensible = fills.filter(({ text }) => !isSenseless(text));
+  const sensible = fills.filter((fill) => !isSenseless(fill));
   const results = checkAll(state, sensible, limits, cancelled);
   let next = 0;
   return fills.map((fill) => (sensible[next] === fill ? (results[next++] ?? 'unknown') : 'error'));

@@ -5,6 +5,7 @@
 import type ts from 'typescript';
 import { factValues } from './candidateCost.ts';
 import { caught, thrown } from './tsCaught.ts';
+import { dependencies } from './tsDependencies.ts';
 import { calls, chains, imported, seenBefore, variables } from './tsExpressions.ts';
 import { type Gathered, Gathering } from './tsGather.ts';
 import type { HoleState } from './tsHole.ts';
@@ -64,6 +65,7 @@ function generatorsFor(state: HoleState): readonly Generator[] {
   const withHints: Generator = (gather) => imported(gather, []);
   return [
     caught,
+    dependencies,
     seenBefore,
     variables,
     literals,

@@ -5,16 +5,19 @@
  */
 import type ts from 'typescript';
 import { hasStrictNulls, isCertain } from './tsCertain.ts';
+import { dependenciesAt } from './tsDependencies.ts';
 import { thisType } from './tsGather.ts';
-import { functionName, type HoleState, isVague, outermost, placeholder } from './tsHole.ts';
-import { boundNames } from './tsPatterns.ts';
+import { enclosingFunction, functionName, type HoleState, isVague, outermost, placeholder } from './tsHole.ts';
+import { namingJudge } from './tsNaming.ts';
 import { type ScopeValue, scopeValues } from './tsScope.ts';
+import type { Fill } from './typeEngine.ts';
 
-/** Says of a fill's text whether it makes no sense in this hole. */
-export function senselessIn(state: HoleState): (text: string) => boolean {
+/** Says of a fill whether it makes no sense in this hole. */
+export function senselessIn(state: HoleState): (fill: Fill) => boolean {
+  const naming = state.place === 'statement' ? undefined : namingJudge(state);
+  if (naming) return naming;
   const judge = judgeOf(state);
-  if (!judge) return () => false;
-  return (text) => judge(text);
+  return ({ text }) => judge?.(text) ?? false;
 }
 
 type Judge = (text: string) => boolean;
@@ -26,8 +29,6 @@ function judgeOf(state: HoleState): Judge | undefined {
   const p = at.parent;
   if (isReceiverless(state)) return () => true;
   if (place === 'statement') return statementJudge(state, p);
-  const naming = namingJudge(state);
-  if (naming) return naming;
   if (place === 'member' || place === 'type' || place.endsWith('Member')) return undefined;
   const values = new Values(state);
   const tests: ((value: ts.Expression) => boolean)[] = [];
@@ -37,12 +38,18 @@ function judgeOf(state: HoleState): Judge | undefined {
   else if (place === 'template')
     tests.push((value) => tsc.isLiteralExpression(value) || values.isCallable(value) || values.isUnprintable(value));
   else if (place === 'await') tests.push((value) => values.isSettled(value));
+  else if (place === 'jsxChild')
+    tests.push((value) => isFixed(tsc, value) || tsc.isLiteralExpression(value) || values.isNoChild(value));
+  else if (isClassAsked(tsc, p, at)) tests.push((value) => values.isNoClass(value));
   else if (tsc.isThrowStatement(p)) tests.push((value) => values.isNoError(value));
   // A predicate that says nothing of what it is given is the same for all.
   const predicate = wholePredicate(tsc, p);
   const given = predicate ? namesOf(tsc, predicate) : [];
   if (given.length > 0)
     tests.push((value) => isSimple(tsc, value) && !given.some((name) => mentions(value.getText(), name)));
+  const depends = dependenciesAt(state);
+  if (depends) tests.push((value) => isSimple(tsc, value) && !depends.includes(value.getText()));
+  if (place === 'return' && isOfComponent(state)) tests.push((value) => values.isNoChild(value));
   const used = usedBy(state, at);
   if (used) tests.push((value) => isSimple(tsc, value) && !used(value));
   if (tests.length === 0) return undefined;
@@ -51,6 +58,16 @@ function judgeOf(state: HoleState): Judge | undefined {
     return value !== undefined && tests.some((test) => test(value));
   };
 }
+
+/** What a component returns is rendered. */
+function isOfComponent({ snapshot: { tsc }, node, request }: HoleState): boolean {
+  const owner = enclosingFunction(tsc, node);
+  return /\.[cm]?[jt]sx$/.test(request.file) && /^[A-Z]/.test((owner && functionName(tsc, owner)) ?? '');
+}
+
+/** `error instanceof |`. */
+const isClassAsked = (tsc: typeof ts, p: ts.Node, at: ts.Node): boolean =>
+  tsc.isBinaryExpression(p) && p.right === at && p.operatorToken.kind === tsc.SyntaxKind.InstanceOfKeyword;
 
 const perElement = /\.(?:map|flatMap|sort|toSorted|reduce|reduceRight)$/;
 
@@ -178,30 +195,6 @@ function isIdle(tsc: typeof ts, value: ts.Expression): boolean {
   );
 }
 
-/** Where a name is declared: one that is not in scope yet, with what may follow it. */
-function namingJudge(state: HoleState): Judge | undefined {
-  const { tsc } = state.snapshot;
-  const { parent } = state.node;
-  const bound = boundNames(state);
-  // Loosely typed JavaScript has no error for a name that the value does not have.
-  if (bound) return (text) => !text.startsWith('...') && !bound.includes(/^[\w$]*/.exec(text)?.[0] ?? '');
-  const isOwn = 'name' in parent && parent.name === state.node;
-  if (!isOwn) return undefined;
-  const isFunction = tsc.isFunctionDeclaration(parent) || tsc.isClassDeclaration(parent);
-  if (!isFunction && !tsc.isVariableDeclaration(parent)) return undefined;
-  const taken = new Set(
-    scopeValues(state)
-      .filter(({ origin }) => origin !== 'library' && origin !== 'global')
-      .map(({ name }) => name),
-  );
-  return (text) => {
-    const name = /^[A-Za-z_$][\w$]*/.exec(text)?.[0];
-    if (name !== undefined) return taken.has(name) || (isFunction && !/^[\w$]+\s*[(<{]|^[\w$]+ extends/.test(text));
-    // A pattern takes apart what stands behind it.
-    return isFunction || !/^[{[].*=/s.test(text) || [...text.matchAll(/[\w$]+/g)].some(([word]) => taken.has(word));
-  };
-}
-
 const predicates = /\.(?:filter|some|every|find|findIndex|findLast|findLastIndex)$/;
 
 /** Whether the hole's value is asked for its truth alone; a loop and a callback may well be given what is always true. */
@@ -256,9 +249,11 @@ function isPredicate(tsc: typeof ts, callback: ts.ArrowFunction | ts.FunctionExp
   return tsc.isCallExpression(call) && call.arguments[0] === callback && predicates.test(call.expression.getText());
 }
 
-function expressionOf({ snapshot: { tsc } }: HoleState, text: string): ts.Expression | undefined {
+function expressionOf({ snapshot: { tsc }, form }: HoleState, text: string): ts.Expression | undefined {
   if (text.includes(placeholder)) return undefined;
-  const file = tsc.createSourceFile('fill.tsx', `(${text})`, tsc.ScriptTarget.Latest, true, tsc.ScriptKind.TSX);
+  const isBraced = form.before === '{' && text.startsWith('{') && text.endsWith('}');
+  const own = isBraced ? text.slice(1, -1) : text;
+  const file = tsc.createSourceFile('fill.tsx', `(${own})`, tsc.ScriptTarget.Latest, true, tsc.ScriptKind.TSX);
   const [only] = file.statements;
   if (file.statements.length !== 1 || !only || !tsc.isExpressionStatement(only)) return undefined;
   return bare(tsc, only.expression);
@@ -319,13 +314,29 @@ class Values {
   isUnprintable(value: ts.Expression): boolean {
     const { tsc, checker } = this.state.snapshot;
     if (tsc.isObjectLiteralExpression(value)) return true;
-    const type = this.typeOf(value);
+    const own = this.typeOf(value);
+    const type = own && checker.getNonNullableType(own);
     if (!type || isVague(tsc, type) || !(type.flags & tsc.TypeFlags.Object)) return false;
     const isError = ['name', 'message'].every((name) => checker.getPropertyOfType(type, name));
     if (isError && checker.getPropertyOfType(type, 'stack')) return false;
     const printed = checker.getPropertyOfType(checker.getApparentType(type), 'toString');
     const home = printed?.declarations?.[0]?.parent;
     return home !== undefined && tsc.isInterfaceDeclaration(home) && home.name.text === 'Object';
+  }
+
+  /** A function, or an object that is no element: what renders it throws. */
+  isNoChild(value: ts.Expression): boolean {
+    if (this.isCallable(value)) return true;
+    const type = this.isChain(value) ? this.typeOf(value) : undefined;
+    return type !== undefined && type.getProperty('props') === undefined && this.isUnprintable(value);
+  }
+
+  /** Nothing that is made with `new`, as far as is known. */
+  isNoClass(value: ts.Expression): boolean {
+    const { tsc } = this.state.snapshot;
+    if (!this.isChain(value)) return true;
+    const type = this.typeOf(value);
+    return type !== undefined && !isVague(tsc, type) && type.getConstructSignatures().length === 0;
   }
 
   /** No promise: there is nothing to wait for. */

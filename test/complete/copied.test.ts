@@ -14,10 +14,12 @@ describe('a fill', () => {
     ["fail({ error: | });\nfail({ error: 'url is missing' });", "'url is missing'"],
     ['cards.map((card) => card.id === |', 'card.ownerId'],
     ['if (first.user.id !== |', 'first.user.name'],
+    ['return order.indexOf(one.level) < order.indexOf(|)', 'one.level'],
     ['return `${level} ${level}: ${|}`', 'level'],
     ['if (!user) return;\nif (|', '!user'],
     ['if (files.length === 0) {\n  throw new Error();\n}\nif (|', 'files.length === 0'],
     ['class A {\n  readonly status = 404;\n}\nclass B {\n  readonly status = |', '404'],
+    ['<input value={|} />\n<select value={title} />', 'title'],
     ["class A {\n  kind = 'a';\n}\nclass B {\n  kind: string = |", "'a'"],
   ])('is a copy: %s', (text, fill) => expect(isCopied(text, fill)).toBe(true));
 
@@ -33,6 +35,8 @@ describe('a fill', () => {
     ['asked before, and gone on from', 'if (isOpen) log();\nif (|', 'isOpen'],
     ['asked the other way', 'if (!user) return;\nif (|', 'user'],
     ['another field of the class', 'class A {\n  min = 10;\n  max = |', '10'],
+    ['another one measured', 'return order.indexOf(one.level) < order.indexOf(|)', 'other.level'],
+    ['what elements share', '<input theme={|} />\n<select theme={theme} />', 'theme'],
     ['a variable', 'const limit = 10;\nfunction f() {\n  const limit = |', '10'],
   ])('is none: %s', (_, text, fill) => expect(isCopied(text, fill)).toBe(false));
 });

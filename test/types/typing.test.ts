@@ -156,3 +156,108 @@ export {};
     ]);
   });
 });
+
+describe('a name that is being declared', () => {
+  const told = 'enum Kind { Old }\nclass Order {}\nfunction summary(order: Order) {}\n';
+  it.each([
+    [`export const ${cursor} = 3;\n`, ['summary', 'Order', 'undefined', 'limit'], ['limit']],
+    [`enum Status { Open, ${cursor} }\n`, ['summary', 'Open', 'Closed'], ['Closed']],
+    [`class Book {\n  ${cursor}() {}\n}\n`, ['summary', 'Order', 'add'], ['add']],
+    [
+      `try {\n} catch (${cursor}) {\n}\n`,
+      ['order', 'Order', 'error', 'err', '_', 'parseError'],
+      ['error', 'err', '_', 'parseError'],
+    ],
+    [`for (const ${cursor} of [1]) {\n}\n`, ['summary', 'one'], ['one']],
+    [`interface ${cursor} {}\n`, ['Order', 'summary', 'Receipt'], ['Receipt']],
+  ])('is a new one: %s', (text, fills, left) => {
+    expect(standing(told + text, fills)).toEqual(left);
+  });
+
+  it('comes with no import', () => {
+    const text = `${told}export const ${cursor} = 3;\n`;
+    const edits = [{ span: { start: 0, end: 0 }, text: "import { limit } from './b';\n" }];
+    expect(
+      coreFor(folder).check(requestOf(text), [{ text: 'limit', edits }], { deadline: 20_000, sense: true }),
+    ).toEqual(['error']);
+  });
+
+  it('and none is known of an import before its module', () => {
+    expect(standing(`${told}import { ${cursor} }\n`, ['summary', 'Order'])).toEqual([]);
+  });
+});
+
+describe('what only a place that takes anything accepts', () => {
+  it('is no class behind instanceof', () => {
+    const text = `class HttpError extends Error {}\nfunction code(): void {}\nexport function f(error: unknown, own: typeof Error, some: any) {\n  if (error instanceof ${cursor}) return;\n}\n`;
+    expect(standing(text, ['HttpError', 'own', 'some', 'code', 'error.message', "'a'"])).toEqual([
+      'HttpError',
+      'own',
+      'some',
+    ]);
+  });
+
+  it('is nothing to render', () => {
+    const jsx = `declare global { namespace JSX { interface Element { type: any; props: any } interface IntrinsicElements { p: { children?: any } } } }
+interface User { name: string; tags: string[] }
+export function Card({ user, icon, pick }: { user: User; icon: JSX.Element; pick: () => void }): JSX.Element {
+  const key = 1;
+  return <p>{${cursor}}</p>;
+}
+`;
+    const fills = ['user', 'user.name', 'user.tags', 'icon', 'pick', 'key', '0', "''", 'undefined', 'false'];
+    expect(standing(jsx, fills, 'b.tsx')).toEqual(['user.name', 'user.tags', 'icon', 'key']);
+    expect(standing(jsx.replace(`{${cursor}}`, `Of ${cursor}`), ['{0}', '{user.name}', '{pick}'], 'b.tsx')).toEqual([
+      '{user.name}',
+    ]);
+  });
+});
+
+describe('the dependencies of a hook', () => {
+  const told = `declare function useEffect(run: () => void, on: unknown[]): void;
+declare function useState<T>(first: T): [T, (next: T) => void];
+declare function useRef<T>(first: T): { current: T };
+declare function load(id: string, page: number): Promise<string>;
+interface Props { user: { id: string; name: string }; size: number }
+`;
+  const component = (list: string) => `${told}export function View({ user, size }: Props) {
+  const [text, setText] = useState('');
+  const [page, setPage] = useState(0);
+  const box = useRef(0);
+  useEffect(() => {
+    const own = page + 1;
+    if (box.current > own) return;
+    load(user.id.trim(), own).then((found) => setText(found));
+  }, [${list}]);
+}
+`;
+  it('are what its callback reads of the component', () => {
+    const texts = offered(component(cursor));
+    expect(texts).toEqual(expect.arrayContaining(['page', 'user.id', 'page, user.id']));
+    expect(
+      standing(component(cursor), [
+        'page',
+        'user.id',
+        'page, user.id',
+        'user',
+        'size',
+        'setText',
+        'box',
+        'load',
+        'text',
+      ]),
+    ).toEqual(['page', 'user.id', 'page, user.id']);
+    expect(standing(component(`page, ${cursor}`), ['page', 'user.id'])).toEqual(['user.id']);
+  });
+});
+
+it('a component returns what is rendered', () => {
+  const text = `declare global { namespace JSX { interface Element { type: any; props: any } interface IntrinsicElements { p: {} } } }
+interface Board { name: string }
+export function View({ board }: { board: Board | null }) {
+  if (!board) return ${cursor};
+  return <p />;
+}
+`;
+  expect(standing(text, ['board', 'View', 'null', '<p />'], 'b.tsx')).toEqual(['null', '<p />']);
+});
