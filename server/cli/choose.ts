@@ -6,7 +6,7 @@ import { appliedNow } from '../git/appliedNow.ts';
 import { pathInRepository, type Repository } from '../git/repository.ts';
 import { type AppliedEntry, recordDecision } from '../git/saved.ts';
 import { toldWarnings } from '../resolve/aftermathWords.ts';
-import type { Resolution } from '../resolve/candidate.ts';
+import type { EditAccount, Resolution } from '../resolve/candidate.ts';
 import { checkRest } from '../resolve/checkRest.ts';
 import { remembered } from '../resolve/rank.ts';
 import type { MarkedConflict } from '../resolve/resolve.ts';
@@ -80,7 +80,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const same = choice.resolution ?? conflict.resolutions.find(({ candidate }) => candidate.text === choice.text);
   const evidence = what === 'earlier' ? conflict.earlier?.evidence : same?.evidence;
   if (!rest.broken && evidence?.some((one) => one.check === 'parses' && !one.passed))
-    io.out(io.style.yellow('It does not parse so: look at the file.\n'));
+    io.out(io.style.yellow(`It does not parse so: look at the file.${what === 'both' ? soundBoth(conflict) : ''}\n`));
   if (conflicted.operation.onlyCopy && choice.text !== conflict.context.sides.right)
     io.out(
       'Your own changes here are in no commit: what this leaves out of them only "mortise undo" can bring back.\n',
@@ -91,6 +91,20 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const marks = isLast ? await stagedMarkers(conflicted.repo, { signal: io.signal }) : [];
   if (isLast && file.enclosing.length === 0) io.out(await nextAdvice(io, conflicted, settled, marks));
   return 0;
+}
+
+/** Where both sides one after the other are no code, one of the resolutions mostly keeps every edit of both and is. */
+function soundBoth({ resolutions }: OpenConflict): string {
+  const keepsAll = ({ dropped, changed }: EditAccount) => dropped.length + changed.length === 0;
+  const at = resolutions.findIndex(
+    ({ evidence }) =>
+      evidence.some((one) => one.check === 'parses' && one.passed) &&
+      evidence.some((one) => one.check === 'edits' && keepsAll(one.left) && keepsAll(one.right)),
+  );
+  const found = resolutions[at];
+  return found
+    ? ` Number ${at + 1} of the list keeps every edit of both and parses: ${found.candidate.origin.reason}.`
+    : '';
 }
 
 function leftIn({ conflicts, leftovers, enclosing }: ConflictedFile, choosing: string, path: string): string {

@@ -157,8 +157,11 @@ function showFile(
       `${style.yellow(`    ${visible(file.unmerged.title)}`)}\n${settled ? keepAdvice(names, file.unmerged, git, me) : '    once its text is decided, keep this name or the other\n'}`,
     );
   io.out(showRest(rest, style));
-  if (outlook?.confidence !== undefined)
-    io.out(`  ${style.dim(`the file as a whole, with the best of each: right ${fraction(outlook.confidence)}`)}\n`);
+  if (outlook?.confidence !== undefined) {
+    // Measured apart from its conflicts, and with lines in another order counted as right: beside their numbers it must not say more than they do.
+    const least = Math.min(outlook.confidence, ...conflicts.map(({ resolutions }) => resolutions[0]?.confidence ?? 1));
+    io.out(`  ${style.dim(`the file as a whole, with the best of each: right ${fraction(least)}`)}\n`);
+  }
   io.out('\n');
 }
 

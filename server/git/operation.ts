@@ -262,7 +262,7 @@ async function sequenceStep(state: State, head: string | undefined): Promise<{ s
 
 async function merging(state: State): Promise<Operation | undefined> {
   const heads = (await state.readAll('MERGE_HEAD'))?.split('\n').filter((line) => line !== '');
-  const theirs = heads?.[0];
+  const theirs = heads && (await headInConflict(state, heads));
   if (!heads || !theirs) return undefined;
   const head = await state.resolve('HEAD');
   const branch = await state.branch();
@@ -281,6 +281,16 @@ async function merging(state: State): Promise<Operation | undefined> {
     key: `merge ${head ?? ''} ${heads.join(' ')}`,
     next: { go: 'git merge --continue', stop: 'git merge --abort' },
   };
+}
+
+/** Of several merged at once git stops at one: the one whose file is what an unmerged path has of theirs. */
+async function headInConflict(state: State, heads: readonly string[]): Promise<string | undefined> {
+  const stages = heads.length > 1 ? await stageThree(state) : undefined;
+  for (const head of stages ? heads : []) {
+    const own = await state.ask('rev-parse', '--verify', '--quiet', `${head}:${stages?.path}`);
+    if (own === stages?.oid) return head;
+  }
+  return heads[0];
 }
 
 /**

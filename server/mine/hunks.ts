@@ -1,6 +1,6 @@
 /** A mined file cut into its conflicts, each with the text the developers put in its place where that can be told. */
 import type { Hunk, Sides } from '../merge/conflict.ts';
-import { lineMerge } from '../merge/lineMerge.ts';
+import { type LineMergeOptions, lineMerge } from '../merge/lineMerge.ts';
 import { alignResolutions } from './align.ts';
 import type { MinedRecord } from './record.ts';
 import { unicodeLines } from './same.ts';
@@ -22,8 +22,12 @@ export interface MinedHunks {
   readonly whole: boolean;
 }
 
-export function locateHunks(record: Pick<MinedRecord, 'base' | 'left' | 'right' | 'merged'>): MinedHunks {
-  const { hunks } = lineMerge({ base: record.base, left: record.left, right: record.right });
+/** @param options how the conflicts are cut; whole ones with their base where nothing is said. */
+export function locateHunks(
+  record: Pick<MinedRecord, 'base' | 'left' | 'right' | 'merged'>,
+  options?: LineMergeOptions,
+): MinedHunks {
+  const { hunks } = lineMerge({ base: record.base, left: record.left, right: record.right }, options);
   const { contexts, conflicts } = cut(hunks);
   const lines = unicodeLines(record.merged);
   const { ranges, whole } = alignResolutions(

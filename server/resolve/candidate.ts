@@ -10,6 +10,7 @@ import type { MovedEdit } from '../merge/moved.ts';
 import type { RepeatKind } from '../merge/repeatReaders.ts';
 import type { FileFacts } from './fileFacts.ts';
 import type { VersionDoubt } from './rules/versionDoubt.ts';
+import type { WholeConflict } from './wholeConflict.ts';
 
 export type { EditAccount, EditFate } from '../merge/edits.ts';
 
@@ -35,6 +36,8 @@ export interface ConflictContext {
   readonly facts?: FileFacts;
   /** Edits in it whose lines the other side moved elsewhere in the file, or to another; absent where there are none. */
   readonly moved?: readonly MovedEdit[];
+  /** Absent where `sides` are the whole conflict. */
+  readonly whole?: WholeConflict;
 }
 
 /** A file as one commit of a side left it. */

@@ -8,6 +8,7 @@ import type { Syntax } from '../syntax/syntax.ts';
 import { widenShared } from './balanced.ts';
 import type { ConflictContext, OpenSibling, WholeFile } from './candidate.ts';
 import type { FileFacts } from './fileFacts.ts';
+import { shownOf, type WholeConflict, withWholes } from './wholeConflict.ts';
 
 /** What a caller knows of all conflicts of a file alike. */
 export interface Around extends Pick<ConflictContext, 'path' | 'times' | 'siblings' | 'openSiblings'> {
@@ -20,6 +21,8 @@ export interface Around extends Pick<ConflictContext, 'path' | 'times' | 'siblin
 export interface FileAround {
   readonly versions?: WholeFile['versions'];
   readonly facts?: FileFacts | undefined;
+  /** Of each conflict, where markers show less than all of it. */
+  readonly wholes?: readonly (WholeConflict | undefined)[];
 }
 
 /** Above this many conflicts in one file, siblings of the same file are not compared: time stays bounded. */
@@ -29,10 +32,10 @@ const MANY = 60;
 export function contextsOfHunks(
   hunks: readonly Hunk[],
   { path, times, siblings, openSiblings = [], history, former, elsewhere }: Around,
-  { versions, facts }: FileAround,
+  { versions, facts, wholes = [] }: FileAround,
   services: { readonly syntax: Syntax },
 ): { conflict: Conflict; context: ConflictContext }[] {
-  const structured = structuredTexts(path, hunks, services);
+  const structured = structuredTexts(path, withWholes(hunks, wholes), services);
   const around = aroundConflicts(hunks, versions);
   const found: { conflict: Conflict; context: ConflictContext }[] = [];
   hunks.forEach((hunk, i) => {
@@ -40,6 +43,8 @@ export function contextsOfHunks(
     const { conflict } = hunk;
     const [before, after] = [hunks[i - 1], hunks[i + 1]];
     const text = structured[found.length];
+    const whole = wholes[found.length];
+    const shown = text && whole ? shownOf(text.text, whole) : text?.text;
     const file = around[found.length];
     const across = elsewhere ? movedAcross(conflict.sides, path, elsewhere.files) : [];
     const moved = [...movedEdits(conflict.sides, versions), ...across];
@@ -50,7 +55,8 @@ export function contextsOfHunks(
       after: after?.kind === 'stable' ? after.text : '',
       ...(file ? { file } : {}),
       ...(times ? { times } : {}),
-      ...(text === undefined ? {} : { structured: text.text }),
+      ...(shown === undefined ? {} : { structured: shown }),
+      ...(whole ? { whole: text ? { ...whole, structured: text.text } : whole } : {}),
       ...(siblings ? { siblings } : {}),
       ...(history ? { history } : {}),
       ...(former ? { former } : {}),

@@ -6,6 +6,7 @@ import type { Syntax } from '../syntax/syntax.ts';
 import type { ConflictContext, DecidedSibling, OpenSibling, Tier } from './candidate.ts';
 import { type JudgedConflict, judge } from './judge.ts';
 import type { SeenDecision } from './seenDecision.ts';
+import { inWhole, judgedContext } from './wholeConflict.ts';
 
 export interface Ranking {
   /** 0–1, calibrated; over all candidates of a conflict they sum to at most 1 (the rest is "none of these"). */
@@ -38,5 +39,5 @@ export function remembered(
   chosen: string,
   { ranker, syntax }: { readonly ranker: Ranker; readonly syntax: Syntax },
 ): SeenDecision | undefined {
-  return ranker.remember?.(judge(context, syntax), chosen);
+  return ranker.remember?.(judge(judgedContext(context), syntax), inWhole(chosen, context));
 }

@@ -16,6 +16,7 @@ import { movedEvidence } from './moves.ts';
 import type { Ranker, Ranking } from './rank.ts';
 import { versionDoubtOf } from './rules/versionDoubt.ts';
 import { VERIFIED_UNITS, Verifier } from './verify.ts';
+import { judgedContext, shownResolutions } from './wholeConflict.ts';
 import type { FileJudge } from './wholeFile.ts';
 
 /** What resolving needs from outside, injected by main.ts and cli. */
@@ -36,17 +37,21 @@ const VERIFIED = 3;
  * @param conflicts of a caller that asks again when other conflicts were decided; filled here. Absent: nothing is kept.
  */
 export function resolveConflict(
-  context: ConflictContext,
+  given: ConflictContext,
   services: Services,
   conflicts?: KeptConflicts,
 ): readonly Resolution[] {
   try {
-    const ranked = rankedOf(context, services, conflicts);
-    const unmeasured = otherDepth(ranked.kept.judged, (offered) => evidenceOf(ranked, offered));
-    return withNotes([...verifyBest(ranked), ...unmeasured], ranked, context);
+    return shownResolutions(allOf(judgedContext(given), services, conflicts), given);
   } catch {
-    return plainSides(context);
+    return plainSides(given);
   }
+}
+
+function allOf(context: ConflictContext, services: Services, conflicts?: KeptConflicts): readonly Resolution[] {
+  const ranked = rankedOf(context, services, conflicts);
+  const unmeasured = otherDepth(ranked.kept.judged, (offered) => evidenceOf(ranked, offered));
+  return withNotes([...verifyBest(ranked), ...unmeasured], ranked, context);
 }
 
 /**
@@ -54,11 +59,12 @@ export function resolveConflict(
  * conflict that nobody has opened. After a decision that is every other conflict of the merge.
  */
 export function bestResolution(
-  context: ConflictContext,
+  given: ConflictContext,
   services: Services,
   conflicts?: KeptConflicts,
 ): Resolution | undefined {
   try {
+    const context = judgedContext(given);
     const ranked = rankedOf(context, services, conflicts);
     const first = bestOf(ranked);
     if (first === undefined) return undefined;
@@ -66,9 +72,11 @@ export function bestResolution(
     const checked = afterCheck(first, evidenceOf(ranked, together)[0] ?? []);
     // Where a check does not lower it, it stays before all others: none of them can rise.
     const best = checked.confidence === first.confidence ? [checked] : verifyBest(ranked);
-    return withNotes(best.slice(0, 1), ranked, context)[0];
+    const [found] = withNotes(best.slice(0, 1), ranked, context);
+    if (found === undefined || !given.whole) return found;
+    return shownResolutions([found], given)[0] ?? shownResolutions(allOf(context, services, conflicts), given)[0];
   } catch {
-    return plainSides(context)[0];
+    return plainSides(given)[0];
   }
 }
 
@@ -201,7 +209,7 @@ function judgedAnew(context: ConflictContext, { syntax }: Services): Known {
 
 /** A conflict with its candidates and their numbers, as they are kept. */
 export const keptOf = (context: ConflictContext, services: Services, conflicts: KeptConflicts): JudgedConflict =>
-  known(context, services, conflicts).judged;
+  known(judgedContext(context), services, conflicts).judged;
 
 function known(context: ConflictContext, services: Services, all: KeptConflicts): Known {
   // Mostly the very objects come again: then no text need be read to find what is kept.

@@ -8,6 +8,7 @@ import { contextsOfHunks } from './contexts.ts';
 import { fileFactsOf } from './fileFacts.ts';
 import { resolveConflict, type Services } from './resolve.ts';
 import type { FileMerge } from './resolveFile.ts';
+import { wholeConflicts } from './wholeConflict.ts';
 
 /** Stages are git's versions 1, 2, 3 where the path is unmerged. */
 export interface MarkedFile extends Omit<FileMerge, 'sides' | 'labels'> {
@@ -42,5 +43,6 @@ export function markedContexts(
   const parsed = parseMarkers(file.text, { stages, ...(markerSize === undefined ? {} : { markerSize }) });
   const hunks = file.stages ? recoverBases(parsed, file.stages) : parsed;
   const facts = hunks.some(({ kind }) => kind === 'conflict') ? fileFactsOf(stages) : undefined;
-  return contextsOfHunks(hunks, file, { ...(stages ? { versions: stages } : {}), facts }, services);
+  const wholes = stages ? wholeConflicts(hunks, stages) : [];
+  return contextsOfHunks(hunks, file, { ...(stages ? { versions: stages } : {}), facts, wholes }, services);
 }

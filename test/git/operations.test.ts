@@ -44,6 +44,18 @@ describe('operation', () => {
     expect((await operation(opened)).kind).toBe('none');
   });
 
+  it('names the branch at which git stopped where several are merged at once', async () => {
+    const repo = diverged(files);
+    repo.git('checkout', '-q', '-b', 'other', 'main~1');
+    repo.write('other.txt', 'other\n');
+    repo.commit('Add another file');
+    repo.git('checkout', '-q', 'main');
+    repo.tryGit(['merge', 'other', 'topic']);
+    const now = await operation(await openRepository(repo.root));
+    expect(now).toMatchObject({ kind: 'merge', right: { name: 'topic' } });
+    expect(now.commits?.right).toBe(repo.git('rev-parse', 'topic'));
+  });
+
   it('forgets decisions when the operation is another', async () => {
     const repo = diverged(files);
     repo.tryGit(['merge', 'topic']);

@@ -1,0 +1,77 @@
+/** Markers that show less than the whole conflict: what is judged is all of it, what is offered fits between the markers. */
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import type { Hunk } from '../../server/merge/conflict.ts';
+import { lineMerge } from '../../server/merge/lineMerge.ts';
+import { parseMarkers, printHunks } from '../../server/merge/markers.ts';
+import { resolveMarked, type Services } from '../../server/resolve/resolve.ts';
+import { wholeConflicts, withWholes } from '../../server/resolve/wholeConflict.ts';
+import { loadServices } from '../../server/services.ts';
+import { languageOf } from '../../server/syntax/languages.ts';
+
+const base = '{\n  "title": "Shop",\n  "total": "Total"\n}\n';
+const stages = {
+  base,
+  left: base.replace('"Total"', '"Total",\n  "shipping": "Shipping"'),
+  right: base.replace('"Total"', '"Total",\n  "discount": "Discount"'),
+};
+const marked = printHunks(lineMerge(stages, { style: 'merge', joins: 'zealous' }).hunks, { style: 'merge' });
+
+async function resolved(text: string) {
+  const services: Services = await loadServices();
+  await services.syntax.ready(languageOf('en.json'));
+  return resolveMarked({ path: 'en.json', text, stages }, services);
+}
+
+it('an entry that both sides added behind the same comma is an entry of a list', async () => {
+  // The comma is not between the markers: both sides put it.
+  expect(marked).toContain('"Total",\n<<<<<<<');
+  const [conflict] = await resolved(marked);
+  const [first] = conflict?.resolutions ?? [];
+  expect(first?.candidate.origin.name).toBe('key by key');
+  expect(first?.candidate.text).toBe('  "shipping": "Shipping",\n  "discount": "Discount"\n');
+  const { start = 0, end = 0 } = conflict?.span ?? {};
+  for (const { candidate, evidence } of conflict?.resolutions ?? []) {
+    const parses = evidence.find(({ check }) => check === 'parses');
+    const text = marked.slice(0, start) + candidate.text + marked.slice(end);
+    if (parses?.check === 'parses' && parses.passed) expect(() => JSON.parse(text)).not.toThrow();
+  }
+  const sides = conflict?.resolutions.map(({ candidate }) => candidate.text);
+  expect(sides).toContain(conflict?.context.sides.left);
+  expect(sides).toContain(conflict?.context.sides.right);
+});
+
+it('is judged as it is shown where the lines around it were edited', async () => {
+  const edited = marked.replace('"Total",', '"Sum",');
+  const [conflict] = await resolved(edited);
+  expect(conflict?.context.whole).toBeUndefined();
+  expect(conflict?.resolutions.length).toBeGreaterThan(1);
+});
+
+const text = fc
+  .array(fc.constantFrom('a', 'b', 'c', '}', ''), { maxLength: 12 })
+  .map((lines) => lines.map((line) => `${line}\n`).join(''));
+
+it('whatever the texts: what is judged is the conflict of the diff3 style, and stands in the file as it is', () => {
+  let found = 0;
+  fc.assert(
+    fc.property(text, text, text, fc.constantFrom('merge' as const, 'zdiff3' as const), (base, left, right, style) => {
+      const whole = lineMerge({ base, left, right });
+      const shown = printHunks(lineMerge({ base, left, right }, { style, joins: 'zealous' }).hunks, { style });
+      const hunks = parseMarkers(shown, { stages: { base, left, right } });
+      const wholes = wholeConflicts(hunks, { base, left, right });
+      const conflicts = whole.hunks.flatMap((hunk) => (hunk.kind === 'conflict' ? [hunk.conflict.sides] : []));
+      for (const one of wholes) {
+        if (one === undefined) continue;
+        found++;
+        expect(conflicts).toContainEqual(one.sides);
+      }
+      const side = (all: readonly Hunk[], name: 'left' | 'right') =>
+        all.map((hunk) => (hunk.kind === 'stable' ? hunk.text : hunk.conflict.sides[name])).join('');
+      const all = [...withWholes(hunks, wholes)];
+      for (const name of ['left', 'right'] as const) expect(side(all, name)).toBe(side([...hunks], name));
+    }),
+    { numRuns: 400 },
+  );
+  expect(found).toBeGreaterThan(20);
+});
