@@ -5,6 +5,7 @@
  */
 import { type Dirent, readdirSync, statSync } from 'node:fs';
 import type ts from 'typescript';
+import { withDefaults } from './tsDefaults.ts';
 
 export type Ts = typeof ts;
 
@@ -107,7 +108,7 @@ function readConfig(tsc: Ts, path: string, limits: ProjectLimits): ProjectConfig
   if (files.length > limits.maxFiles) notes.push(`only ${limits.maxFiles} of ${files.length} files are loaded`);
   return {
     path,
-    options: tempered(tsc, parsed.options),
+    options: tempered(tsc, withDefaults(parsed.options, folderOf(path))),
     files,
     references: parsed.projectReferences,
     notes,
@@ -155,7 +156,7 @@ function inferredProject(tsc: Ts, root: string, limits: ProjectLimits): ProjectC
     allowSyntheticDefaultImports: true,
     esModuleInterop: true,
   };
-  return { options: tempered(tsc, options), files, references: undefined, notes };
+  return { options: tempered(tsc, withDefaults(options, root)), files, references: undefined, notes };
 }
 
 /** Source files below `root`, breadth first, no build output, at most `limit`. */
