@@ -1,5 +1,6 @@
 /** `mortise review`: what was resolved without the user looking, each beside the conflict it came from. */
 import { isUtf8 } from 'node:buffer';
+import { type Operation, operation } from '../git/operation.ts';
 import { onDisk, openRepository, pathInRepository, type Repository } from '../git/repository.ts';
 import { readLink, workTreeBytes } from '../git/restore.ts';
 import { type AppliedEntry, digest, isChosen, isInEditor, NOTHING, readApplied } from '../git/saved.ts';
@@ -59,10 +60,10 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   }
   const standing = seen.filter(({ undone }) => !undone);
   const undone = seen.filter((one) => one.undone);
-  for (const one of [...standing, ...undone]) showEntry(io, shown(io, repo, one.entry.path), one);
-  io.out(
-    `${count(standing.length, 'resolution')}${undone.length > 0 ? `, ${undone.length} undone` : ''}. Take one back: ${calling(io, repo, 'undo')} PATH\n`,
-  );
+  const now = await operation(repo);
+  for (const one of [...standing, ...undone]) showEntry(io, shown(io, repo, one.entry.path), one, now);
+  const back = standing.length > 0 ? ` Take one back: ${calling(io, repo, 'undo')} PATH` : '';
+  io.out(`${count(standing.length, 'resolution')}${undone.length > 0 ? `, ${undone.length} undone` : ''}.${back}\n`);
   return 0;
 }
 
@@ -89,6 +90,16 @@ const who: Record<AppliedEntry['by'], string> = {
 /** An editor may have read it as Latin-1. */
 const textOf = (bytes: Buffer): string => bytes.toString(isUtf8(bytes) ? 'utf8' : 'latin1');
 
+/** What lies in the log of a merge that is over may look like a decision of this one. */
+function ofEarlier({ operation: key }: AppliedEntry, now: Operation): string {
+  const kind = key?.replace(/ .*/s, '');
+  if (kind === undefined || kind === 'none' || now.kind === 'none' || key === now.key) return '';
+  return kind === now.kind && STEPS.has(kind) ? `, at another stop of a ${kind}` : `, in another ${kind}`;
+}
+
+/** Operations that stop more than once. */
+const STEPS = new Set(['rebase', 'am', 'cherry-pick', 'revert']);
+
 interface Seen {
   readonly entry: AppliedEntry;
   readonly bytes: Buffer | undefined;
@@ -96,7 +107,7 @@ interface Seen {
   readonly undone: boolean;
 }
 
-function showEntry(io: Io, name: string, { entry, bytes, inFile, undone }: Seen): void {
+function showEntry(io: Io, name: string, { entry, bytes, inFile, undone }: Seen, now: Operation): void {
   const { style } = io;
   const when = new Date(entry.at).toISOString().replace('T', ' ').slice(0, 16);
   // A side that was taken stands in its conflict too, so the conflict must be gone.
@@ -111,7 +122,9 @@ function showEntry(io: Io, name: string, { entry, bytes, inFile, undone }: Seen)
   const state = undone ? style.yellow(' (undone)') : stands;
   // A person's own decision needs no odds.
   const number = isChosen(entry) ? '' : `  (${tierWords(entry.tier, entry.confidence)})`;
-  io.out(`${style.bold(`${name}:${entry.line}`)}  ${style.dim(`${when} ${who[entry.by] ?? ''}`)}${state}\n`);
+  io.out(
+    `${style.bold(`${name}:${entry.line}`)}  ${style.dim(`${when} ${who[entry.by] ?? ''}${ofEarlier(entry, now)}`)}${state}\n`,
+  );
   io.out(`  ${visible(entry.reason)}${number}\n`);
   if (entry.evidence.length > 0) io.out(`  ${style.dim(visible(entry.evidence.join(' · ')))}\n`);
   if (entry.conflict !== '') io.out(block(entry.conflict, '  - ', style.red, 24));

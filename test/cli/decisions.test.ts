@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { run as choose } from '../../server/cli/choose.ts';
 import { run as resolve } from '../../server/cli/resolve.ts';
+import { run as review } from '../../server/cli/review.ts';
 import { run as undo } from '../../server/cli/undo.ts';
 import { command, merging, type TestRepository } from '../support/repositories.ts';
 
@@ -45,6 +46,16 @@ describe('decisions', { timeout: 30_000 }, () => {
     expect(one).toMatch(/ {2}takes theirs {2}\(possible, 9\d in 100\)/);
     await theirs(repo, 'b.ts');
     expect(await dry()).toContain('8 conflicts would be resolved');
+  });
+
+  it('are told apart from those of an operation that is over', async () => {
+    const repo = limits('a');
+    await theirs(repo, 'a.ts');
+    expect((await command(review, repo.root, [])).out).not.toContain('in another');
+    repo.git('merge', '--abort');
+    repo.tryGit(['cherry-pick', 'topic']);
+    const { out } = await command(review, repo.root, []);
+    expect(out).toContain('chosen by you, in another merge');
   });
 
   it('let no other file be written by one of them, however they move its number', async () => {
