@@ -7,7 +7,8 @@ import type { WorkspaceIndex } from './index.ts';
 import { storedToken, usesHash } from './indexFile.ts';
 import { interpolatedAt } from './prose.ts';
 import type { HoleView } from './retrieve.ts';
-import { isKeyword, lexCode, NEWLINE } from './tokens.ts';
+import { lexAfter, lexBefore, lexTemplates } from './templateCode.ts';
+import { isKeyword, type LexedTokens, lexCode, NEWLINE } from './tokens.ts';
 
 export interface TokenText {
   readonly text: string;
@@ -30,8 +31,7 @@ export interface HoleTokens {
   readonly argument: number;
 }
 
-export function tokenText(text: string, index: WorkspaceIndex, hash: boolean): TokenText {
-  const { texts, starts } = lexCode(text, { hash });
+function tokenText(text: string, { texts, starts }: LexedTokens, index: WorkspaceIndex): TokenText {
   return {
     text,
     texts,
@@ -42,20 +42,32 @@ export function tokenText(text: string, index: WorkspaceIndex, hash: boolean): T
 }
 
 export function holeTokens(index: WorkspaceIndex, view: HoleView): HoleTokens {
-  const hash = usesHash(view.buffer.family);
-  const head = codeBefore(view);
-  // A line end right before the hole means something only where the hole begins a line.
-  const before = tokenText(/\n\s*$/.test(head) ? head : head.trimEnd(), index, hash);
-  const after = tokenText(view.text.slice(view.suffixOffset), index, hash);
+  const [before, after] = textsAround(index, view);
+  const stops = stopsOf(after);
+  // What a question mark follows is asked: the name before is that of the answers.
+  if (stops[0] === '?') return { before, after, stops, target: undefined, callee: undefined, argument: 0 };
   const { callee, argument } = calleeOf(before.texts);
-  return { before, after, stops: stopsOf(after), target: targetOf(before.texts) ?? callee, callee, argument };
+  return { before, after, stops, target: targetOf(before.texts) ?? callee, callee, argument };
 }
 
-/** The text before the hole; where that stands in a string's braces, the string is cut away and the braces are brackets. */
-function codeBefore({ text, offset, buffer }: HoleView): string {
+/** The text before the hole and the one after it. A string whose braces hold the hole is cut away, and its braces are brackets. */
+function textsAround(index: WorkspaceIndex, view: HoleView): readonly [TokenText, TokenText] {
+  const { text, offset, suffixOffset, buffer } = view;
+  const hash = usesHash(buffer.family);
+  const isEcma = buffer.family === 'ecma';
+  const lex = (part: string): LexedTokens => (isEcma ? lexTemplates(part) : lexCode(part, { hash }));
   const found = interpolatedAt(text, offset, buffer.family);
-  if (!found) return text.slice(0, offset);
-  return `${text.slice(0, found.string)}${' '.repeat(found.code - found.string - 1)}(${text.slice(found.code, offset)}`;
+  const rest = text.slice(suffixOffset);
+  if (found && isEcma) {
+    const before = lexBefore(text, found.string, found.code, offset);
+    return [tokenText(text.slice(0, offset), before, index), tokenText(rest, lexAfter(rest), index)];
+  }
+  const head = found
+    ? `${text.slice(0, found.string)}${' '.repeat(found.code - found.string - 1)}(${text.slice(found.code, offset)}`
+    : text.slice(0, offset);
+  // A line end right before the hole means something only where the hole begins a line.
+  const code = /\n\s*$/.test(head) ? head : head.trimEnd();
+  return [tokenText(code, lex(code), index), tokenText(rest, lex(rest), index)];
 }
 
 /** The token that stands after the hole; at a line's end that nothing continues, the end of a statement. */

@@ -25,7 +25,7 @@ import { NgramScorer } from './ngramScorer.ts';
 import { pointlessIn } from './pointless.ts';
 import { sameText, tidy } from './postprocess.ts';
 import { type HoleFacts, type ItemModel, itemRows, type Judged, type Proposal, shares } from './rankItems.ts';
-import { atomsNear, compose, type Lead, leadAt, type ShapeTable } from './shapes.ts';
+import { atomsNear, compose, type Lead, leadOf, type ShapeTable } from './shapes.ts';
 import { nextInSeries, siblingsBefore } from './siblings.ts';
 import { identifiersOf, isKeyword, lexCode } from './tokens.ts';
 
@@ -203,8 +203,7 @@ function addNear(
   const atoms = atomsNear(tokens);
   for (const composed of compose(tokens, shapes, atoms)) add(composed.text, { composed });
   for (const { text, worth } of atoms.slice(0, 40)) add(text, { near: worth });
-  if (takesLiterals.has(leadAt((i) => tokens.before.texts[i], tokens.before.texts.length)))
-    for (const literal of literalsNear(tokens)) add(literal.text, { literal });
+  if (takesLiterals.has(leadOf(tokens))) for (const literal of literalsNear(tokens)) add(literal.text, { literal });
   for (const { text, worth } of guessMembers(scorer, workspace.index.vocabulary, atoms)) add(text, { member: worth });
   for (const text of nextInSeries(siblingsBefore(tokens.before.texts))) add(text, { series: true });
 }
@@ -356,7 +355,7 @@ function factsOf(hole: OpenHole, typed: TypedHole | undefined): HoleFacts {
     }
   }
   const siblings = siblingsBefore(texts);
-  return { tokens, lead: leadAt((i) => texts[i], texts.length), typed, family: view.buffer.family, line, siblings };
+  return { tokens, lead: leadOf(tokens), typed, family: view.buffer.family, line, siblings };
 }
 
 const scorers = new WeakMap<OpenHole, NgramScorer>();

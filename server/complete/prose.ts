@@ -33,6 +33,7 @@ const braces: Readonly<Partial<Record<Family, RegExp>>> = {
   csharp: /\{\{|\{|\}/g,
   kotlin: /\$\{|\{|\}/g,
   ruby: /#\{|\{|\}/g,
+  ecma: /(?<!\\)\$\{|\{|\}/g,
 };
 
 function standing(text: string, offset: number, family: Family): 'code' | 'prose' | Interpolated {
@@ -54,8 +55,8 @@ function standing(text: string, offset: number, family: Family): 'code' | 'prose
     }
     if (word.trim() !== '') before = word;
     if (index + word.length >= offset) {
-      const inside = insideOf(text, index, word, offset, hash);
-      const code = inside ? codeIn(text, index, offset, family) : undefined;
+      const inside = insideOf(index, word, offset, hash);
+      const code = inside || isTemplate(word, family) ? codeIn(text, index, offset, family) : undefined;
       if (code !== undefined) return { string: index, code };
       if (inside !== undefined) return inside ? 'prose' : 'code';
     }
@@ -79,23 +80,24 @@ function codeIn(text: string, index: number, offset: number, family: Family): nu
   if (start === undefined) return undefined;
   // Behind a colon Python and C# say how a value is printed.
   const isFormat = (family === 'python' || family === 'csharp') && /^[^([{]*:/.test(part.slice(start));
-  return isFormat || open.length > 1 ? undefined : index + start;
+  const isNested = open.length > 1 && family !== 'ecma';
+  return isFormat || isNested ? undefined : index + start;
 }
 
 function holdsCode(text: string, index: number, family: Family): boolean {
   if (family === 'python') return /^[rb]?f/i.test(text.slice(index, index + 2));
   if (family === 'csharp') return /\$@?$/.test(text.slice(Math.max(0, index - 2), index));
-  return text[index] === '"';
+  return text[index] === (family === 'ecma' ? '`' : '"');
 }
 
+const isTemplate = (word: string, family: Family): boolean => family === 'ecma' && word.startsWith('`');
+
 /** Whether the offset, which the token reaches, is in prose; undefined where what follows decides. */
-function insideOf(text: string, index: number, word: string, offset: number, hash: boolean): boolean | undefined {
+function insideOf(index: number, word: string, offset: number, hash: boolean): boolean | undefined {
   const end = index + word.length;
   if (isComment(word, hash)) return end > offset || !word.endsWith('*/');
   const quote = /^[rbfu]{0,2}("""|'''|["'`])/.exec(word)?.[1];
-  // A template may hold code between `${` and `}`; the type engine knows better there.
-  if (quote === undefined || (quote === '`' && /\$\{[^}]*$/.test(text.slice(index, offset))))
-    return end > offset ? false : undefined;
+  if (quote === undefined) return end > offset ? false : undefined;
   if (end > offset) return true;
   return !(word.length > quote.length && word.endsWith(quote));
 }

@@ -56,12 +56,17 @@ export function leadAt(token: (i: number) => string | undefined, end: number): L
   if (/^(?:if|elif|while|assert)$/.test(last)) return 'condition';
   if (last === '(') {
     const before = token(end - 2) ?? '';
-    return /^(?:if|while|switch)$/.test(before) ? 'condition' : /^[\w$)\]>#]/.test(before) ? 'argument' : 'operand';
+    return /^(?:if|while|switch)$/.test(before) ? 'condition' : /^[\w$)\]>#`]/.test(before) ? 'argument' : 'operand';
   }
   if (last === ',') return 'argument';
   if (/^(?:[-+*/%!<>?&|^~]|[!=]==?|[<>]=|&&|\|\||\?\?|not|and|or|await|new|typeof|\.\.\.)$/.test(last))
     return 'operand';
   return 'other';
+}
+
+/** What kind of place a hole is; what a `?` follows asks, whatever stands before it. */
+export function leadOf({ before, stops }: HoleTokens): Lead {
+  return stops[0] === '?' ? 'condition' : leadAt((i) => before.texts[i], before.texts.length);
 }
 
 /** The shape of the tokens `from … to`; undefined where it is one slot alone, or too particular. */
@@ -186,7 +191,7 @@ const MOST = 160;
 
 /** Shapes of the hole's lead filled with values, the likeliest first. */
 export function compose(tokens: HoleTokens, table: ShapeTable, atoms: readonly Atom[]): Composed[] {
-  const lead = leadAt((i) => tokens.before.texts[i], tokens.before.texts.length);
+  const lead = leadOf(tokens);
   const shapes = [...bufferShapes(tokens, lead), ...shippedShapes(table, lead)];
   const found = new Map<string, Composed>();
   for (const shape of shapes) {

@@ -47,6 +47,7 @@ describe('the cursor', () => {
     ['a.ts', "const a = /it's/.test(us|)"],
     ['a.ts', 'const a = x / 2; const b = us| / 3;'],
     ['a.ts', 'const u = `a ${us|} c`;'],
+    ['a.ts', 'const u = `a ${b({ c: 1 }) + us|} d`;'],
     ['a.ts', "const s = '😀' + us|"],
     ['a.ts', "case'x': us|"],
     ['a.rs', "fn f<'a>(x: &'a str) -> &'a str { us| }"],
