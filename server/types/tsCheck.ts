@@ -9,6 +9,7 @@ import { timeLimit } from './clock.ts';
 import { branchCopy, branchHead, branchNodes, type Repeated, repeatable } from './tsBranches.ts';
 import type { Ts } from './tsConfig.ts';
 import { freeNames } from './tsExpressions.ts';
+import { isOfCopiedClass, isOfOldImport } from './tsForeign.ts';
 import { type HoleState, outermost, placeholder } from './tsHole.ts';
 import { declaredNames } from './tsIndex.ts';
 import { lackedArguments } from './tsLacked.ts';
@@ -126,7 +127,7 @@ function branches(
     if (!errors || !fill) return 'unknown';
     const start = offsetOf(index + 1);
     for (const error of errors) {
-      if (isMissingLibrary(error, file.text)) continue;
+      if (isMissingLibrary(error, file.text) || isOfCopiedClass(tsc, state.request.file, error)) continue;
       const at = error.start ?? 0;
       const inside = at >= start && at < start + fill.text.length;
       if (inside || !known.has(keyOf(tsc, error))) return 'error';
@@ -216,10 +217,12 @@ function copies(state: HoleState, fills: readonly Fill[], alone: boolean): (inde
     if (!errors) return 'unknown';
     for (const error of errors) {
       if (isJavaScript && !javaScriptErrors.has(error.code)) continue;
-      if (isMissingLibrary(error, file.text)) continue;
+      if (isMissingLibrary(error, file.text) || isOfCopiedClass(tsc, request.file, error)) continue;
       const start = error.start ?? 0;
       const inside = start >= copy.start && start < copy.end;
-      const inEdit = copy.edits.some(({ span }) => start >= span.start && start < span.end);
+      const isOfEdit = (at: number): boolean => copy.edits.some(({ span }) => at >= span.start && at < span.end);
+      const inEdit = isOfEdit(start);
+      if (isOfOldImport(tsc, file, error, isOfEdit)) continue;
       if (inside || inEdit) return 'error';
       if (!alone && !surroundings(aroundCopy, state, () => errorsOf(0))?.has(keyOf(tsc, error))) return 'error';
     }

@@ -84,6 +84,29 @@ describe('the buffer beside its file', () => {
     expect(core.check(request, [{ text: 'box()' }, { text: 'unit()' }], { deadline: 20_000 })).toEqual(['ok', 'error']);
   });
 
+  it('hands itself to a function of another file that takes its class', () => {
+    const take = "import type { Box } from './shape';\nexport function take(box: Box, of: { size: number }): void {}\n";
+    writeFileSync(join(folder, 'make.ts'), take);
+    const text = (body: string): string =>
+      `import { take } from './make';\nexport class Box { private lid = 1; put(): void { ${body} } }\n`;
+    writeFileSync(join(folder, 'shape.ts'), text(''));
+    core.changed([join(folder, 'make.ts'), join(folder, 'shape.ts')]);
+    const request = hole('shape.ts', text('take(/*|*/, { size: 1 });'));
+    const fills = ['this', 'this.lid', '{ lid: 1 }'].map((each) => ({ text: each }));
+    expect(core.check(request, fills, { deadline: 20_000 })).toEqual(['ok', 'error', 'error']);
+  });
+
+  it('takes a call of what is imported from nowhere, as the file has it', () => {
+    const text = "import solid from 'not-installed';\nexport default { plugins: [/*|*/] };\n";
+    const request = hole('alone.ts', text);
+    const missing = {
+      text: 'solar()',
+      edits: [{ span: { start: 0, end: 0 }, text: "import solar from 'nowhere';\n" }],
+    };
+    const results = core.check(request, [{ text: 'solid()' }, { text: 'sold()' }, missing], { deadline: 20_000 });
+    expect(results).toEqual(['ok', 'error', 'error']);
+  });
+
   it('is known to other files as it was typed', () => {
     const typed = files['make.ts'].replace('unit()', 'metre()');
     const inMake = hole('make.ts', typed.replace('size: 1', 'size: /*|*/'));
