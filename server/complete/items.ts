@@ -127,6 +127,7 @@ export async function offerItems(
  */
 function namesakesFirst({ tokens }: OpenHole, items: readonly RankedItem[]): readonly RankedItem[] {
   const { texts } = tokens.before;
+  if (/^[([,]$/.test(texts.at(-1) ?? '')) return allFirst(items);
   if (!/^(?:=>|return)$/.test(texts.at(-1) ?? '')) return items;
   const near = texts.slice(-NEAR_PARAMETER);
   const isMeant = ({ proposal: { text, typed } }: RankedItem): boolean => {
@@ -136,6 +137,15 @@ function namesakesFirst({ tokens }: OpenHole, items: readonly RankedItem[]): rea
   const meant = items.filter(isMeant);
   if (meant.length !== 1) return items;
   return [...meant.map((item) => ({ ...item, asked: true })), ...items.filter((item) => !isMeant(item))];
+}
+
+/** All that a call lacks, by the names of its parameters, and all that a hook depends on, before their parts. */
+function allFirst(items: readonly RankedItem[]): readonly RankedItem[] {
+  const isAll = ({ proposal: { text, typed } }: RankedItem): boolean =>
+    typed?.origin === 'operator' && /^[\w$.?]+(?:, [\w$.?]+)+$/.test(text);
+  const all = items.filter(isAll);
+  if (all.length !== 1) return items;
+  return [...all.map((item) => ({ ...item, asked: true })), ...items.filter((item) => !isAll(item))];
 }
 
 /** Tokens from a parameter to what uses it, at most. */

@@ -165,21 +165,23 @@ export function branchCopy(
   const { request } = state;
   const { start, end, from, hole } = repeated;
   const head = request.text.slice(from, hole.start);
-  const tail = applyEdits(
-    request.text.slice(hole.end, end),
-    lackedArguments(state).map(({ span, text }) => ({
-      span: { start: span.start - hole.end, end: span.end - hole.end },
-      text,
-    })),
-  );
+  const rest = request.text.slice(hole.end, end);
+  const tailOf = (fill: string): string =>
+    applyEdits(
+      rest,
+      lackedArguments(state, fill).map(({ span, text }) => ({
+        span: { start: span.start - hole.end, end: span.end - hole.end },
+        text,
+      })),
+    );
   const taken = Math.min(fills.length, Math.max(4, Math.floor(mostText / (end - start + 60))));
   const { edits, clashing } = importsOf(fills.slice(0, taken));
-  const parses = parserFor(state, head, tail);
+  const parses = parserFor(state, head, rest);
   let body = '{ ';
   const inner: (Range | undefined)[] = [];
   const add = (text: string): void => {
     const begin = body.length;
-    body += `${open}${head}${text}${tail}\n} else `;
+    body += `${open}${head}${text}${tailOf(text)}\n} else `;
     inner.push({ start: begin, end: body.length });
   };
   add(placeholder);

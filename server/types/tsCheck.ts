@@ -300,7 +300,7 @@ function leafCodes({ code, messageText }: ts.Diagnostic): readonly number[] {
 function copyOf(state: HoleState, fill: Fill): Copy {
   const { text, offset, suffixOffset = offset } = state.request;
   const edits = (fill.edits ?? []).filter(({ span }) => span.end <= offset || span.start >= suffixOffset);
-  const lacked = lackedArguments(state);
+  const lacked = lackedArguments(state, fill.text);
   const own = { span: { start: offset, end: suffixOffset }, text: fill.text };
   const ordered = [...edits].sort((a, b) => a.span.start - b.span.start);
   let shift = 0;

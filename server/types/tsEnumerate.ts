@@ -4,6 +4,7 @@
  */
 import type ts from 'typescript';
 import { factValues } from './candidateCost.ts';
+import { namedArguments } from './tsArguments.ts';
 import { caught, thrown } from './tsCaught.ts';
 import { dependencies } from './tsDependencies.ts';
 import { calls, chains, imported, seenBefore, variables } from './tsExpressions.ts';
@@ -54,7 +55,7 @@ function generatorsFor(state: HoleState): readonly Generator[] {
   if (place === 'objectMember') return [objectMembers];
   if (place === 'classMember') return [classMembers];
   if (place === 'jsxAttribute' && kind === 'member') return [jsxAttributes];
-  if (tsc.isThrowStatement(node.parent)) return [seenBefore, thrown, calls];
+  if (tsc.isThrowStatement(node.parent)) return [seenBefore, thrown, calls, chains];
   if (place === 'interfaceMember') return [];
   if (tsc.isImportSpecifier(node.parent)) return [importBraces];
   if (boundNames(state)) return [patternNames];
@@ -66,6 +67,7 @@ function generatorsFor(state: HoleState): readonly Generator[] {
   return [
     caught,
     dependencies,
+    namedArguments,
     seenBefore,
     variables,
     literals,

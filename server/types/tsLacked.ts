@@ -8,8 +8,9 @@ import { type HoleState, placeholder } from './tsHole.ts';
 
 const known = new WeakMap<HoleState, readonly Edit[]>();
 
-/** In offsets of the request's text, all of them behind the hole, in order. */
-export function lackedArguments(state: HoleState): readonly Edit[] {
+/** In offsets of the request's text, all of them behind the hole, in order; a fill of several values is whole by itself. */
+export function lackedArguments(state: HoleState, fill: string): readonly Edit[] {
+  if (isSeveral(fill)) return [];
   const answered = known.get(state);
   if (answered) return answered;
   const found = /\.[cm]?jsx?$/.test(state.request.file) ? [] : lacked(state);
@@ -37,6 +38,19 @@ function lacked({ snapshot, request, form, node }: HoleState): readonly Edit[] {
     edits.push({ span: { start: end, end }, text: given.hasTrailingComma ? ` ${missing}` : `, ${missing}` });
   }
   return edits;
+}
+
+/** `key, value`: values with a comma between. */
+export function isSeveral(text: string): boolean {
+  if (!text.includes(',')) return false;
+  const bare = text.replace(/'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|`(?:[^`\\]|\\.)*`/g, '');
+  let depth = 0;
+  for (const sign of bare) {
+    if ('([{'.includes(sign)) depth++;
+    else if (')]}'.includes(sign)) depth--;
+    else if (sign === ',' && depth === 0) return true;
+  }
+  return false;
 }
 
 /** How many arguments a call must have. */

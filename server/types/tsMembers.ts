@@ -60,7 +60,10 @@ export function objectMembers(gather: Gathering): void {
   if (!tsc.isObjectLiteralExpression(literal)) return;
   const has = new Set(literal.properties.flatMap((p) => (p.name && tsc.isIdentifier(p.name) ? [p.name.text] : [])));
   const type = checker.getContextualType(literal);
-  if (!type) return;
+  if (!type || checker.getPropertiesOfType(type).length === 0) {
+    shorthands(gather, type, has);
+    return;
+  }
   const required: string[] = [];
   for (const property of checker.getPropertiesOfType(checker.getNonNullableType(type)).slice(0, 60)) {
     if (has.has(property.name) || !/^[A-Za-z_$][\w$]*$/.test(property.name)) continue;
@@ -74,6 +77,25 @@ export function objectMembers(gather: Gathering): void {
   if (required.length < 2) return;
   const indent = indentAt(request.text, request.offset);
   gather.offer({ text: required.join(`,\n${indent}`), origin: 'missingMembers', fit: 'assignable' });
+}
+
+/** Where any key is taken (a record, an object that is only returned): what is at hand, under its own name. */
+function shorthands(gather: Gathering, type: ts.Type | undefined, has: ReadonlySet<string>): void {
+  const { tsc, checker } = gather.state.snapshot;
+  const taken = type && checker.getIndexTypeOfType(type, tsc.IndexKind.String);
+  const own = gather.scope.filter(
+    (value) =>
+      (value.origin === 'local' || value.origin === 'parameter') &&
+      (value.symbol.flags & tsc.SymbolFlags.Variable) !== 0 &&
+      !has.has(value.name) &&
+      (!taken || checker.isTypeAssignableTo(value.type(), taken)),
+  );
+  for (const root of own.slice(0, 12)) gather.offer({ text: root.name, origin: 'member', fit: 'assignable', root });
+  const unused = own
+    .filter(({ mentions, origin, depth }) => mentions === 1 && origin === 'local' && depth === 0)
+    .sort((a, b) => (a.symbol.valueDeclaration?.pos ?? 0) - (b.symbol.valueDeclaration?.pos ?? 0))
+    .map(({ name }) => name);
+  if (unused.length > 1 && unused.length < 6) gather.offer({ text: unused.join(', '), origin: 'member', fit: 'open' });
 }
 
 /** A value of the type that says least. */

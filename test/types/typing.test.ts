@@ -261,3 +261,56 @@ export function View({ board }: { board: Board | null }) {
 `;
   expect(standing(text, ['board', 'View', 'null', '<p />'], 'b.tsx')).toEqual(['null', '<p />']);
 });
+
+describe('several values at once', () => {
+  const told = 'declare const known: Map<string, number>;\nfunction put(key: string, value: number): void {}\n';
+  it('are judged as they stand', () => {
+    const text = `${told}function f(key: string, value: number, other: Date) {\n  put(${cursor})\n}\n`;
+    expect(standing(text, ['key', 'value', 'key, value', 'key, other', 'key, [1, 2].length', "'a, b'"])).toEqual([
+      'key',
+      'key, value',
+      'key, [1, 2].length',
+      "'a, b'",
+    ]);
+  });
+
+  it('are offered where the parameters are called so', () => {
+    expect(offered(`${told}function f(key: string, value: number) {\n  known.set(${cursor})\n}\n`)).toContain(
+      'key, value',
+    );
+    expect(offered(`${told}function f(value: number) {\n  put('a', ${cursor})\n}\n`)).not.toContain('key, value');
+    const others = offered(`${told}function f(key: string, count: number) {\n  put(${cursor})\n}\n`);
+    expect(others.filter((text) => text.startsWith('key, '))).toEqual([]);
+  });
+});
+
+describe('a value of one of several kinds', () => {
+  const told = `type Action = { type: 'moved'; cardId: string } | { type: 'failed'; message: string };\n`;
+  it('gives what its kind has', () => {
+    const text = `${told}export function reduce(action: Action): string {\n  switch (action.type) {\n    case 'failed':\n      return ${cursor};\n  }\n  return '';\n}\n`;
+    expect(offered(text)).toEqual(expect.arrayContaining(['action.message', 'action.cardId']));
+    expect(standing(text, ['action.message', 'action.cardId'])).toEqual(['action.message']);
+  });
+
+  it('and throws its error', () => {
+    const text = `type Result<T> = { ok: true; value: T } | { ok: false; error: Error };
+export function unwrap<T>(result: Result<T>): T {
+  if (result.ok) return result.value;
+  throw ${cursor};
+}
+`;
+    expect(offered(text)).toContain('result.error');
+    expect(standing(text, ['result.error', 'result'])).toEqual(['result.error']);
+  });
+});
+
+describe('an object that takes any key', () => {
+  it('takes what is at hand by its name', () => {
+    const text = `declare function send(all: Record<string, string>): void;\nexport function f(query: string, page: number) {\n  const team = query.trim();\n  send({ ${cursor} });\n}\n`;
+    const texts = offered(text);
+    expect(texts).toEqual(expect.arrayContaining(['query', 'team']));
+    expect(texts).not.toContain('page');
+    const returned = `export function f(query: string) {\n  const users: string[] = [];\n  const error = query;\n  return { ${cursor} };\n}\n`;
+    expect(offered(returned)).toEqual(expect.arrayContaining(['users', 'error', 'users, error']));
+  });
+});
