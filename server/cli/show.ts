@@ -24,6 +24,8 @@ export function describeEvidence(evidence: readonly Evidence[]): string[] {
         return [repeatsIn(one)];
       case 'together':
         return one.said;
+      case 'astray':
+        return [one.said];
       case 'meets':
         return [meetingsIn(one)];
       case 'moved':

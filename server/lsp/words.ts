@@ -44,6 +44,8 @@ export function evidenceLines(evidence: readonly Evidence[], names: Names): stri
         return [`${repeatsIn(one)}.`].map((said) => said.charAt(0).toUpperCase() + said.slice(1));
       case 'together':
         return one.said.map((said) => `${said.charAt(0).toUpperCase()}${named(said.slice(1), names)}.`);
+      case 'astray':
+        return [`${named(one.said, names)}.`];
       case 'meets':
         return [`${meetingsIn(one, names)}.`].map((said) => said.charAt(0).toUpperCase() + said.slice(1));
       case 'moved':

@@ -1,5 +1,6 @@
 /** What one line takes that no other line of its list may take as well: by kind of file, and only what is written out. */
 import type { LanguageId } from '../syntax/languages.ts';
+import { nameReaders } from './nameReaders.ts';
 
 export type ClaimKind =
   | 'column'
@@ -11,9 +12,10 @@ export type ClaimKind =
   | 'flag'
   | 'number'
   | 'condition'
-  | 'update';
+  | 'update'
+  | 'name';
 
-interface File {
+export interface File {
   readonly path: string;
   readonly language: LanguageId | undefined;
 }
@@ -289,4 +291,5 @@ const update: ClaimReader = {
 export const claimReaders: readonly ClaimReader[] = [
   ...[column, added, row, route, gradleDependency, pythonDependency, netDependency, goDependency],
   ...[shellCase, id, flag, second, condition, update],
+  ...nameReaders,
 ];

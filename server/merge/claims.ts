@@ -71,7 +71,8 @@ function claimsOf(lines: readonly string[], readers: readonly ClaimReader[]): Cl
   });
 }
 
-const isComment = (line: string): boolean => /^(?:\/\/|\/?\*|#(?!\s*define)|--|<!--|;)/.test(line);
+const isComment = (line: string): boolean =>
+  /^(?:\/\/|\/?\*(?![.\w])|#(?!\s*define)|--(?![\w-]+\s*:)|<!--|;)/.test(line);
 
 function countsOf(text: string, readers: readonly ClaimReader[]): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();

@@ -108,6 +108,8 @@ export type Evidence =
     }
   /** What is right in each side and hardly is together, one line each; they say ours and theirs. */
   | { readonly check: 'together'; readonly said: readonly string[] }
+  /** What one side added means something else in this order: under the other's heading, behind its `return`. They say ours and theirs. */
+  | { readonly check: 'astray'; readonly said: string }
   /** Expressions in which an edit of ours meets one of theirs: it may be one thing that both mended, each in its way. */
   | { readonly check: 'meets'; readonly meetings: readonly Meeting[] }
   /** What the user decided in this operation: it moved the confidence. `alike`: so many of `decided` went the same way. */

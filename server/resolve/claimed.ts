@@ -3,6 +3,7 @@
  * sides changed alike counts what each of them added. Added to what a syntax tree says of it.
  */
 import { type ChangedAlike, changedAlike, versionOfBoth } from '../merge/alike.ts';
+import { type Astray, astrayIn } from '../merge/astray.ts';
 import { takenTwice } from '../merge/claims.ts';
 import type { Words } from '../merge/edits.ts';
 import { unguardedIn } from '../merge/unguarded.ts';
@@ -25,7 +26,7 @@ export function claimsIn(
   { file, before, after, path }: ConflictContext,
 ): (text: string, account: Account) => Evidence[] {
   const around = { before: file?.before ?? before, after: file?.after ?? after, path, language: language?.id };
-  const sides = [base.text, left.text, right.text];
+  const sides = [base.text, left.text, right.text] as const;
   let version: { readonly of: ReturnType<typeof versionOfBoth> } | undefined;
   let alike: ((account: Account) => ChangedAlike | undefined) | undefined;
   return (text, account) => {
@@ -43,6 +44,8 @@ export function claimsIn(
             `“${briefName(route)}” comes before “${briefName(middleware)}”, which is not asked then`,
         ),
       });
+    const astray = isSide ? undefined : astrayIn(text, sides, around);
+    if (astray) found.push({ check: 'astray', said: astraySaid(astray) });
     // What a page of text tells in numbers it counts nowhere.
     if (!hasBase || language?.id === 'markdown') return found;
     alike ??= changedAlike({
@@ -72,5 +75,15 @@ const versionSaid = ({
 /** Of two routes or rules, each of which stands alone in its side. */
 const unreachedSaid = ({ wide, narrow, certain }: Unreached): string =>
   `“${briefName(wide)}” comes before “${briefName(narrow)}”, ${certain ? 'which is never reached there' : 'and may answer first'}`;
+
+/** Whose line is out of its place, and what of the other side makes it so. */
+function astraySaid({ how, line, other, by }: Astray): string {
+  const [own, its] = by === 'left' ? ['ours', 'theirs'] : ['theirs', 'ours'];
+  const [one, two] = [`“${briefName(line)}” of ${own}`, `“${briefName(other)}” of ${its}`];
+  if (how === 'under') return `${one} comes under ${two}`;
+  return how === 'behind'
+    ? `${one} comes behind ${two} and is not reached`
+    : `${one} comes behind ${two}, which closes what it uses`;
+}
 
 const asWords = ({ text, tokens, ids }: SideMaterial): Words => ({ text, tokens, ids });

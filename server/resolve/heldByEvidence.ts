@@ -12,6 +12,7 @@ export function heldByEvidence(evidence: readonly Evidence[]): string | undefine
     if (one.check === 'duplicates' && one.names.length > 0) return `it would define ${one.names[0]} twice`;
     if (one.check === 'repeats') return repeatsIn(one);
     if (one.check === 'together') return one.said[0];
+    if (one.check === 'astray') return one.said;
     if (one.check === 'moved') return movesIn(one);
     if (one.check === 'version') return doubtOf(one);
     if (isHeldMeeting(one)) return meetingsIn(one);

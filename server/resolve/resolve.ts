@@ -370,6 +370,8 @@ function vetoWeight(evidence: readonly Evidence[]): number {
   for (const item of evidence) {
     if (item.check === 'parses' && !item.passed) weight *= 0.3;
     if (item.check === 'duplicates' || item.check === 'repeats') weight *= 0.5;
+    // The other order has all that this one has.
+    if (item.check === 'astray') weight *= 0.05;
   }
   return weight;
 }

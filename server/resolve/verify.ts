@@ -69,7 +69,7 @@ export class Verifier {
         if (!isSide(candidate) && [account.left, account.right].every(standsIn))
           evidence.unshift(...this.#meetings(placed, tree));
         this.#claims ??= claimsIn(this.#material, this.#context);
-        evidence.push(...this.#claims(candidate.text, account));
+        evidence.push(...withoutTold(this.#claims(candidate.text, account), evidence));
         evidence.push({ check: 'edits', ...this.#withDepth(account, words) });
         const tokens = inventedBeyond(this.#material.words.length, words);
         if (tokens.length > 0) evidence.push({ check: 'invented', tokens });
@@ -248,6 +248,20 @@ export class Verifier {
     const { before, after } = this.#context;
     return { before: before.slice(-VERIFIED_UNITS), after: after.slice(0, VERIFIED_UNITS), whole: false };
   }
+}
+
+/** What the syntax tree says of a name the text need not say again. */
+function withoutTold(claims: readonly Evidence[], told: readonly Evidence[]): Evidence[] {
+  const names = told.flatMap((one) =>
+    one.check === 'duplicates' ? one.names : one.check === 'repeats' ? one.repeats.map(({ name }) => name) : [],
+  );
+  const bare = (name: string) => name.replace(/["'`?!]/g, '');
+  const known = new Set(names.map(bare));
+  return claims.flatMap((one): Evidence[] => {
+    if (one.check !== 'repeats') return [one];
+    const repeats = one.repeats.filter(({ what, name }) => what !== 'name' || !known.has(bare(name)));
+    return repeats.length > 0 ? [{ ...one, repeats }] : [];
+  });
 }
 
 /** Something of a side's edits is in the text. */

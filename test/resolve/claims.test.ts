@@ -121,6 +121,22 @@ const twice: readonly Row[] = [
     '        save();\n    }\n}\n',
     'update balance -= amount',
   ],
+  ['env.sh', 'A=1\n', 'TTL=60\nHOST=a\n', 'TTL=300\n', 'export A\n', 'name TTL'],
+  ['a.lua', 'local M = {}\n', 'M.ttl = 60\n', 'M.ttl = 300\n', 'return M\n', 'name M.ttl'],
+  ['conf.py', 'A = 1\n', 'TTL = 60\n', 'TTL = 300\nSIZE = 3\n', 'Z = 9\n', 'name TTL'],
+  ['a.js', 'const conf = {};\n', 'conf.ttl = 60;\n', 'conf.ttl = 300;\n', 'run(conf);\n', 'name conf.ttl'],
+  ['a.php', '<?php\n', "$conf['ttl'] = 60;\n", "$conf['ttl'] = 300;\n", 'run($conf);\n', "name $conf['ttl']"],
+  ['A.vue', 'data() {\n  return {\n', '    total: 0,\n', '    total: null,\n', '  };\n}\n', 'name total'],
+  ['a.strings', '"a" = "A";\n', '"b.c" = "B";\n', '"b.c" = "C";\n', '"z" = "Z";\n', 'name "b.c"'],
+  ['Dockerfile', 'FROM node\n', 'ENV MODE=dev\n', 'ENV MODE=prod\n', 'COPY . .\n', 'name MODE'],
+  ['Dockerfile', 'FROM node\n', 'CMD ["a"]\n', 'CMD ["b"]\n', '', 'name CMD'],
+  ['a.py', 'p = parser()\n', 'p.add_argument("--ttl", type=int)\n', 'p.add_argument("--ttl")\n', 'p()\n', 'name --ttl'],
+  ['.gitattributes', '*.sh text\n', '*.bat eol=crlf\n', '*.bat eol=lf\n', '*.z text\n', 'name *.bat'],
+  ['compose.yml', 'a:\n  ports:\n', '    - "80:81"\n', '    - "80:90"\n', '    - "9:9"\n', 'name 80'],
+  ['a.json', '[\n', '  { "id": 3, "n": "a" },\n', '  { "id": 3, "n": "b" },\n', '  { "id": 9 }\n]\n', 'name 3'],
+  ['Gemfile', "gem 'a', '1'\n", "gem 'b', '1'\n", "gem 'b', '~> 2'\n", "gem 'z'\n", 'dependency b'],
+  ['environment.yml', 'dependencies:\n', '  - pandas=2.1\n', '  - pandas=2.2\n', '  - z\n', 'dependency pandas'],
+  ['pyproject.toml', 'a = [\n', '  "x>=1",\n', '  "x>=2,<3",\n', '  "z",\n]\n', 'dependency x'],
 ];
 
 const once: readonly Row[] = [
@@ -209,9 +225,22 @@ const once: readonly Row[] = [
   ],
 ];
 
+/** Two values of one name that are both meant. */
+const several: readonly Row[] = [
+  ['a.sh', 'start\n', 'PATH=$PATH:/a\n', 'PATH=$PATH:/b\n', 'stop\n', ''],
+  ['Makefile', 'A = 1\n', 'CFLAGS += -g\n', 'CFLAGS += -Wall\n', 'Z = 9\n', ''],
+  ['a.go', 'package a\n', 'err = a()\nlog(err)\n', 'err = b()\nlog(err)\n', 'var z = 9\n', ''],
+  ['a.ini', '[a]\nx = 1\n', '[b]\nport = 1\n', '[c]\nport = 2\n', '[z]\n', ''],
+  ['a.css', '.a { b: c; }\n', '.a:hover {\n  color: red;\n}\n', '.a:focus {\n  color: blue;\n}\n', '.z {}\n', ''],
+  ['ci.yml', 'steps:\n', '  - run: npm test\n', '  - run: npm run e2e\n', '  - run: z\n', ''],
+  ['a.tf', 'a {}\n', 'b "x" {\n  n = 1\n}\n', 'b "y" {\n  n = 2\n}\n', 'z {}\n', ''],
+  ['a.service', '[Service]\n', 'Environment=A=1\n', 'Environment=B=2\n', 'User=z\n', ''],
+  ['Dockerfile', 'FROM a\n', 'FROM b\nCMD ["b"]\n', 'FROM c\nCMD ["c"]\n', 'FROM z\n', ''],
+];
+
 const swapped = [false, true] as const;
 
-it.each([...twice, ...once].flatMap((row) => swapped.map((way) => [...row, way] as const)))(
+it.each([...twice, ...once, ...several].flatMap((row) => swapped.map((way) => [...row, way] as const)))(
   '%s: %s%s%s%s',
   async (path, top, ours, theirs, end, found, isSwapped) => {
     await services.syntax.ready(languageOf(path));

@@ -1,0 +1,154 @@
+/**
+ * Names that two lines of one list give, each its own value: settings, members, dependencies, options of a command, entries by an id.
+ * For what no grammar reads here, and for what a grammar takes for two statements like any other (`TTL = 60`, `TTL = 300`).
+ */
+import type { ClaimReader, File, Pair } from './claimReaders.ts';
+
+const one = (key: string, name = key) => [{ key, name }];
+const none: readonly never[] = [];
+
+const CODE =
+  /\.(?:[cm]?[jt]sx?|py|pyi|java|cs|go|rs|c|h|cc|cpp|cxx|hpp|hh|kts?|php|rb|sh|bash|zsh|lua|dart|swift|scala|groovy|gradle|vue|svelte|pl|pm|r|jl|exs?|ps1|nix)$/i;
+const SETTINGS =
+  /(?:\.(?:env|properties|ini|cfg|conf|strings|mk|mak|tfvars|tf|hcl|graphqls?|gql|prisma|s[ac]ss|less|css|snap)|(?:^|\/)(?:\.env[\w.-]*|(?:GNU)?[Mm]akefile|[^/]*Dockerfile[^/]*|Containerfile))$/;
+const DOCKER = /(?:^|\/)(?:[^/]*Dockerfile[^/]*|Containerfile)$/;
+
+const fileOf =
+  (...patterns: readonly RegExp[]) =>
+  ({ path }: File) =>
+    patterns.some((pattern) => pattern.test(path));
+
+/** What makes two lists of two lines at one depth. */
+const ENDS =
+  /^(?:[)}\]]|\[[^=]*\]$|-{3}$|else\b|elif\b|elsif\b|case\b|default\b|when\b|except\b|catch\b|end\b|fi\b|return\b|break\b|FROM\b|#\s*(?:if|else|elif|endif)|\{[%{#]|\.\.\.|\*\*)/;
+
+// ------------------------------------------------------------------------------------------------------------ a = b, a: b
+
+const MODIFIERS =
+  '(?:(?:export|const|let|var|val|final|static|public|private|protected|internal|open|readonly|override|lazy|local|my|our|set|ENV|ARG)\\s+)*';
+const NAME =
+  '(?:--)?[$@]*(?:"[^"]+"|\'[^\']+\'|[A-Za-z_$][\\w$]*)(?:(?:\\.|->|::|-)[\\w$]+)*(?:\\[(?:"[^"]+"|\'[^\']+\'|`[^`]+`)\\])*[?!]?';
+const ASSIGNED = new RegExp(`^(${MODIFIERS})(${NAME})\\s*(?:=(?![=>~])|:(?=\\s))\\s*(.+)$`);
+const NO_NAME =
+  /^(?:else|default|case|try|finally|return|if|for|while|switch|match|when|with|elif|except|lambda|yield|await)$/;
+/** Where a key may stand several times, each time meant. */
+const SEVERAL = /^(?:Environment|After|Before|Wants|Requires|ExecStart\w*|ExecStop\w*|ALTER|Host|Match)$/;
+
+const given = (line: string): { readonly name: string; readonly value: string } | undefined => {
+  const found = ASSIGNED.exec(line);
+  const [, , name = '', value = ''] = found ?? [];
+  if (!found || NO_NAME.test(name) || SEVERAL.test(name)) return undefined;
+  // A selector, a block or a list that begins here is no value of its own.
+  return /[{([\\]$/.test(value) && !/^["'`]/.test(value) ? undefined : { name, value };
+};
+
+/** Between two values of one name nobody asks for it, and the second does not build on the first. */
+const isOverwritten = ({ lines, first, second }: Pair): boolean => {
+  const [some, other] = [first, second].map((at) => given((lines[at] ?? '').trim()));
+  if (!some || !other || some.value === other.value) return false;
+  const bare = some.name.replace(/^[$@-]+|["']|[?!]$/g, '');
+  const mentions = (text: string) => text.includes(bare);
+  return !mentions(other.value) && !lines.slice(first + 1, second).some(mentions);
+};
+
+const nameIn = (line: string) => {
+  const name = given(line)?.name;
+  return name === undefined ? none : one(name.replace(/["'?!]/g, ''), name);
+};
+
+/** Where no grammar reads the file. */
+const setting: ClaimReader = {
+  what: 'name',
+  isFor: ({ path, language }) => language === undefined && (CODE.test(path) || SETTINGS.test(path)),
+  read: nameIn,
+  isIn: isOverwritten,
+  ends: ENDS,
+};
+
+/** Statements; the keys of objects, the arguments of calls and attributes are read by grammars. */
+const assigned = (isFor: ClaimReader['isFor'], statement: RegExp): ClaimReader => ({
+  what: 'name',
+  isFor,
+  read: (line) => (statement.test(line) ? nameIn(line) : none),
+  isIn: isOverwritten,
+  ends: ENDS,
+});
+
+const statements: readonly ClaimReader[] = [
+  assigned(
+    ({ path, language }) => language !== undefined && language !== 'bash' && CODE.test(path),
+    /^[^=]*\s=\s.*[^,]$/,
+  ),
+  assigned(({ language }) => language === 'bash', /^(?:(?:export|local|readonly)\s+)?\w+=\S/),
+];
+
+// ---------------------------------------------------------------------------------------- dependencies without a grammar
+
+const dependency = (isFor: ClaimReader['isFor'], pattern: RegExp): ClaimReader => ({
+  what: 'dependency',
+  isFor,
+  read: (line) => {
+    const name = pattern
+      .exec(line)
+      ?.slice(1)
+      .find((part) => part !== undefined);
+    return name === undefined ? none : one(name);
+  },
+  ends: ENDS,
+});
+
+const PYTHON_PIN = /^["']([A-Za-z][\w.-]*)(?:\[[^\]]*\])?\s*(?:[=<>~!]=|[<>])[^;"']*["'],?$/;
+
+const dependencies: readonly ClaimReader[] = [
+  dependency(fileOf(/(?:^|\/)(?:pyproject\.toml|setup\.py|noxfile\.py)$/), PYTHON_PIN),
+  dependency(fileOf(/(?:^|\/)setup\.cfg$/), /^([A-Za-z][\w.-]*)(?:\[[^\]]*\])?\s*(?:[=<>~!]=|[<>])[^;]*$/),
+  dependency(fileOf(/(?:^|\/)environment[^/]*\.ya?ml$/), /^-\s+([A-Za-z][\w.-]*)\s*(?:[=<>]=?)\s*\S+$/),
+  dependency(fileOf(/(?:^|\/)Gemfile$/, /\.gemspec$/, /(?:^|\/)Podfile$/), /^(?:gem|pod)\s+["']([^"']+)["']\s*,/),
+  dependency(fileOf(/(?:^|\/)mix\.exs$/), /^\{:(\w+),\s*["'~]/),
+  dependency(fileOf(/\.sbt$/, /(?:^|\/)Dependencies\.scala$/), /^("[\w.-]+"\s*%%?%?\s*"[\w.-]+")\s*%\s*[^%]+,?$/),
+  dependency(fileOf(/(?:^|\/)Package\.swift$/), /^\.package\(\s*(?:name:\s*"[^"]*"\s*,\s*)?url:\s*"([^"]+)"/),
+];
+
+// --------------------------------------------------------------------------------------- options, routes and definitions
+
+const registered = (isFor: ClaimReader['isFor'], pattern: RegExp, isIn?: ClaimReader['isIn']): ClaimReader => ({
+  what: 'name',
+  isFor,
+  read: (line) => {
+    const name = pattern.exec(line)?.[1];
+    return name === undefined ? none : one(name);
+  },
+  ends: ENDS,
+  ...(isIn ? { isIn } : {}),
+});
+
+const portsHead = ({ head }: Pair): boolean => /^(?:-\s+)?ports:$/.test(head());
+
+const registrations: readonly ClaimReader[] = [
+  registered(
+    fileOf(/\.py$/),
+    /^@?(?:\w+\.)*(?:add_argument|add_option|option|argument)\(\s*["'](-{1,2}[\w-]+|[A-Z_]+)["']/,
+  ),
+  registered(fileOf(/\.[cm]?[jt]s$/), /^(?:\w+)?\.(?:option|requiredOption)\(\s*["'`](-{1,2}[\w-]+)/),
+  registered(
+    fileOf(/\.go$/),
+    /^(?:\w+\s*:?=\s*)?(?:flag|flags|pflag|fs|cmd\.(?:Persistent)?Flags\(\))\.(?:\w+)\(\s*(?:&[\w.]+,\s*)?("[\w.-]+")\s*,/,
+  ),
+  registered(fileOf(/(?:^|\/)CMakeLists\.txt$/, /\.cmake$/), /^set\(\s*([A-Za-z_]\w*)\s+[^$]*\)$/),
+  registered(fileOf(/\.php$/), /^define\(\s*(["'][^"']+["'])\s*,/),
+  registered(fileOf(/\.(?:h|hpp|hh|c|cc|cpp)$/), /^#\s*define\s+([A-Za-z_]\w*)\s+\S/),
+  registered(fileOf(/(?:^|\/)routes\.rb$/), /^((?:get|post|put|patch|delete)\s+["'][^"']+["'])/),
+  registered(fileOf(/\.proto$/), /^(rpc\s+\w+)\s*\(/),
+  registered(fileOf(/\.prisma$/), /^([a-z]\w*)\s+[A-Z]\w*(?:\[\])?\??(?:\s+@.*)?$/),
+  registered(fileOf(/\.dart$/), /^(?:(?:late|final|const|static)\s+)+[\w<>?, ]+\s(\w+);$/),
+  registered(fileOf(/\.snap$/), /^exports\[(`[^`]+`)\]/),
+  registered(fileOf(/\.bib$/), /^@\w+\{\s*([^,\s]+),/),
+  registered(fileOf(/(?:^|\/)\.gitattributes$/), /^([^\s#]+)\s+\S/),
+  registered(fileOf(/\.ya?ml$/), /^-\s+["']?((?:\d+\.\d+\.\d+\.\d+:)?\d+):\d+/, portsHead),
+  registered(fileOf(DOCKER), /^(CMD|ENTRYPOINT|HEALTHCHECK)\b/),
+  // One object to a line, told apart by what it begins with.
+  registered(fileOf(/\.jsonc?$/), /^\{\s*"(?:id|_id|uuid|sku|slug|code|key)"\s*:\s*("[^"]*"|\d+)\s*,/),
+  registered(fileOf(/\.xml$/, /\.res[xw]$/, /\.config$/), /^(<(?:string|data|add|item)\s+(?:name|key)="[^"]*")/),
+];
+
+export const nameReaders: readonly ClaimReader[] = [setting, ...statements, ...dependencies, ...registrations];
