@@ -5,14 +5,15 @@
  */
 import type { LanguageId } from '../syntax/languages.ts';
 import { splitLines } from '../text/lines.ts';
+import { endingFor } from './endings.ts';
 
 export interface Astray {
-  /** `under`: the heading of the other side is over it; `behind`: what ends the way is before it; `closed`: what it uses was closed. */
-  readonly how: 'under' | 'behind' | 'closed';
   readonly line: string;
   readonly other: string;
   /** Whose line. */
   readonly by: 'left' | 'right';
+  /** What standing right behind the other line makes of it; absent: the other line is a heading over it. */
+  readonly why?: string;
 }
 
 interface Place {
@@ -96,7 +97,7 @@ function underOther(
     for (const over of [ownerOf, ...(heading ? [headedBy(heading)] : [])]) {
       const now = over(lines, at);
       if (now === undefined || now.trim() === over(homes[by], home)?.trim() || writer(now) !== otherOf(by)) continue;
-      return { how: 'under', line: line.trim(), other: now.trim(), by };
+      return { line: line.trim(), other: now.trim(), by };
     }
   }
   return undefined;
@@ -132,31 +133,7 @@ function ownerOf(lines: readonly string[], at: number): string | undefined {
   return undefined;
 }
 
-// ------------------------------------------------------------------------------------------- behind a return or a close
-
-const CODE = new Set<LanguageId>([
-  'typescript',
-  'tsx',
-  'javascript',
-  'java',
-  'csharp',
-  'python',
-  'go',
-  'rust',
-  'c',
-  'cpp',
-  'kotlin',
-  'bash',
-  'php',
-  'ruby',
-]);
-const LEAVES =
-  /^(?:return|throw|raise|break|continue)(?![\w-]|\s*[:=])|^(?:(?:sys|process|os|System|std::process)(?:\.|::))?[eE]xit(?:\s+\$?\w+)?\s*(?:\(.*\))?;?$/;
-const CLOSES =
-  /^(?:await\s+)?([A-Za-z_$][\w$]*(?:(?:\.|->)[\w$]+)*?)(?:\.|->)(?:[cC]lose|[dD]ispose|[dD]estroy|[rR]elease|disconnect|free)\(\);?$|^(?:free|fclose|close|delete)(?:\s*\(|\s+)\s*([A-Za-z_]\w*)\s*\)?;?$/;
-/** A place that is reached from elsewhere, or something that is no statement. */
-const REACHED =
-  /^(?:[)}\]]|case\b|default\b|when\b|else\b|elif\b|elsif\b|except\b|catch\b|finally\b|rescue\b|ensure\b|end\b|fi\b|done\b|esac\b|;;|\w+:$|#|@|\[|(?:export|pub|public|private|protected|internal|static|async|def|function|func|fn|fun|class|interface|type|enum|struct|impl|namespace)\b)/;
+// ------------------------------------------------------------------------------------------ behind what ends something
 
 /** What one side added right behind a line of the other, in one row of statements. */
 function behindOther({ lines, from, writer, place }: Written): Astray | undefined {
@@ -168,32 +145,10 @@ function behindOther({ lines, from, writer, place }: Written): Astray | undefine
     const ends = by === undefined ? undefined : ending(line.trim());
     if (by === undefined || !ends) continue;
     const next = nextInRow(lines, at);
-    if (next === undefined || writer(next) !== otherOf(by) || REACHED.test(next.trim()) || !ends.concerns(next.trim()))
-      continue;
-    return { how: ends.how, line: next.trim(), other: line.trim(), by: otherOf(by) };
+    if (next === undefined || writer(next) !== otherOf(by) || !ends.concerns(next.trim())) continue;
+    return { line: next.trim(), other: line.trim(), by: otherOf(by), why: ends.why };
   }
   return undefined;
-}
-
-interface Ending {
-  readonly how: 'behind' | 'closed';
-  readonly concerns: (line: string) => boolean;
-}
-
-function endingFor({ path, language }: Place): ((line: string) => Ending | undefined) | undefined {
-  const always = { how: 'behind', concerns: () => true } as const;
-  if (/\.(?:sql|psql|mysql)$/i.test(path))
-    return (line) => (/^(?:commit|rollback)(?:\s+\w+)?;$/i.test(line) ? always : undefined);
-  if (language === undefined || !CODE.has(language)) return undefined;
-  const isPostfix = language === 'ruby';
-  return (line) => {
-    if (LEAVES.test(line)) return isPostfix && /\s(?:if|unless)\s/.test(line) ? undefined : always;
-    const found = CLOSES.exec(line);
-    const name = found?.[1] ?? found?.[2];
-    if (name === undefined) return undefined;
-    const uses = new RegExp(`(?<![\\w$.])${name.replace(/[$.]/g, '\\$&')}(?![\\w$])(?!\\s*=[^=])`);
-    return { how: 'closed', concerns: (next) => uses.test(next) };
-  };
 }
 
 /** The next line of the same depth, behind the rest of a statement that goes on in deeper lines. */

@@ -77,13 +77,11 @@ const unreachedSaid = ({ wide, narrow, certain }: Unreached): string =>
   `“${briefName(wide)}” comes before “${briefName(narrow)}”, ${certain ? 'which is never reached there' : 'and may answer first'}`;
 
 /** Whose line is out of its place, and what of the other side makes it so. */
-function astraySaid({ how, line, other, by }: Astray): string {
+function astraySaid({ line, other, by, why }: Astray): string {
   const [own, its] = by === 'left' ? ['ours', 'theirs'] : ['theirs', 'ours'];
   const [one, two] = [`“${briefName(line)}” of ${own}`, `“${briefName(other)}” of ${its}`];
-  if (how === 'under') return `${one} comes under ${two}`;
-  return how === 'behind'
-    ? `${one} comes behind ${two} and is not reached`
-    : `${one} comes behind ${two}, which closes what it uses`;
+  if (why === undefined) return `${one} comes under ${two}`;
+  return `${one} comes behind ${two}${why.startsWith(',') ? '' : ' '}${why}`;
 }
 
 const asWords = ({ text, tokens, ids }: SideMaterial): Words => ({ text, tokens, ids });

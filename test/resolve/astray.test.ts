@@ -100,6 +100,38 @@ const rows: readonly Row[] = [
     '};\n',
     '“int d;” of THEIRS comes under “struct B” of OURS',
   ],
+  [
+    'a.js',
+    'const r = all\n',
+    '  .slice(0, 10)\n',
+    '  .filter(ok)\n',
+    '  .join();\n',
+    '“.filter(ok)” of THEIRS comes behind “.slice(0, 10)” of OURS and sees only those',
+  ],
+  [
+    'a.rs',
+    'fn f(k: u8) -> u8 {\n    match k {\n        1 => 2,\n',
+    '        _ => 0,\n',
+    '        2 => 4,\n',
+    '    }\n}\n',
+    '“2 => 4,” of THEIRS comes behind “_ => 0,” of OURS and is not reached',
+  ],
+  [
+    'fw.sh',
+    'run\n',
+    'iptables -A INPUT -j DROP\n',
+    'iptables -A INPUT -p tcp -j ACCEPT\n',
+    '',
+    '“iptables -A INPUT -p tcp -j ACCEPT” of THEIRS comes behind “iptables -A INPUT -j DROP” of OURS and is not reached',
+  ],
+  [
+    'Dockerfile',
+    'FROM node\n',
+    'USER node\n',
+    'RUN apt-get install curl\n',
+    'CMD a\n',
+    '“RUN apt-get install curl” of THEIRS comes behind “USER node” of OURS, who may not do it',
+  ],
 ];
 
 /** In neither order is there anything to say. */
@@ -143,6 +175,20 @@ it.each(fine)('not told: %s%s%s%s', async (...row) => {
   const [, , first, second] = row;
   const check = evidenceOf(row, false);
   for (const text of [first + second, second + first]) expect(toldBy(check(text))).toEqual([]);
+});
+
+it('tells in both orders of conditions that are read together', () => {
+  const [or, and] = ['  OR b = 2\n', '  AND c = 3\n'];
+  const context = {
+    path: 'a.sql',
+    sides: { base: '', left: or, right: and },
+    before: 'SELECT 1\nWHERE a = 1\n',
+    after: '',
+  };
+  for (const text of [or + and, and + or])
+    expect(toldBy(checkText(candidate(text), context, services.syntax))).toEqual([
+      expect.stringContaining('read with it'),
+    ]);
 });
 
 it('is not told where one side laid the other in a block', async () => {
