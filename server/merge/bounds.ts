@@ -4,6 +4,7 @@
  * each side is seen to have moved one, and all three versions have them in order.
  */
 import { nameWords } from '../text/nameWords.ts';
+import { entriesIn } from './entries.ts';
 
 export interface Crossed {
   readonly low: { readonly name: string; readonly number: string };
@@ -24,17 +25,62 @@ const ENDS: Names = new Map([
   ['start', 'end'],
   ['begin', 'end'],
   ['from', 'to'],
+  ['open', 'close'],
+  ['opens', 'closes'],
+  ['since', 'until'],
+  ['after', 'before'],
+  ['requests', 'limits'],
+  ['read', 'total'],
+  ['connect', 'total'],
 ]);
 /** Two bounds stand this near, in lines. */
 const NEAR = 12;
 const LINE = 200;
 
-const GIVES =
-  /(["']?)([\p{L}_$][\p{L}\p{N}_$-]*)\1\s*(?::\s*[\p{L}_][\w<>]*\s*)?(?:=|:)\s*(-?\d+(?:\.\d+)?)(?=\s*(?:$|[,;)}\]#/]))/u;
+/** A date, a time of day, or a number with a unit. */
+const VALUE =
+  '\\d{4}-\\d\\d-\\d\\d(?:[T ][\\d:]+)?|\\d\\d?:\\d\\d(?::\\d\\d)?|-?\\d[\\d_]*(?:\\.\\d+)?(?:[A-Za-z]{1,3}|%)?';
+const GIVES = new RegExp(
+  `(["']?)([\\p{L}_$][\\p{L}\\p{N}_$-]*)\\1\\s*(?::\\s*[\\p{L}_][\\w<>]*\\s*)?(?:=|:)\\s*(["']?)(${VALUE})\\3(?=\\s*(?:$|[,;)}\\]#/]))`,
+  'u',
+);
+/** `day >= '2024-01-01'` */
+const COMPARES = new RegExp(`([\\p{L}_][\\w.]*)\\s*(>=?|<=?)\\s*(["']?)(${VALUE})\\3(?![\\w.])`, 'gu');
+/** What a bound stands in says which it is: `requests:`, and `cpu: 200m` in it. */
+const AROUND = /^(?:requests?|limits?)$/;
+
+const BYTES: Readonly<Record<string, number>> = {
+  k: 1e3,
+  m: 1e6,
+  g: 1e9,
+  t: 1e12,
+  ki: 2 ** 10,
+  mi: 2 ** 20,
+  gi: 2 ** 30,
+  ti: 2 ** 40,
+};
+
+/** Whether one is more than the other; false where they do not compare. */
+function isMore(some: string, other: string): boolean {
+  const [a, b] = [quantityOf(some), quantityOf(other)];
+  return a !== undefined && b !== undefined && a.kind === b.kind && a.value > b.value;
+}
+
+function quantityOf(text: string): { readonly kind: string; readonly value: number } | undefined {
+  if (/^\d{4}-/.test(text)) return { kind: `date ${text.length}`, value: Number(text.replace(/\D/g, '')) };
+  const [, hour, minute, second = '0'] = /^(\d\d?):(\d\d)(?::(\d\d))?$/.exec(text) ?? [];
+  if (hour !== undefined) return { kind: 'time', value: Number(hour) * 3600 + Number(minute) * 60 + Number(second) };
+  const [, number = '', unit = ''] = /^(-?[\d_.]+)([A-Za-z%]*)$/.exec(text) ?? [];
+  const value = Number(number.replaceAll('_', ''));
+  const size = BYTES[unit.toLowerCase().replace(/b$/, '')];
+  // `m` is a thousandth, a minute or a million: it compares with its like alone.
+  if (size !== undefined && unit !== 'm') return { kind: 'bytes', value: value * size };
+  return number === '' ? undefined : { kind: unit, value };
+}
 
 /** Pairs that cross in the result, and in no version of it. */
 export function crossedIn(versions: readonly [base: string, left: string, right: string], result: string): Crossed[] {
-  const isCrossed = ({ low, high }: Crossed) => Number(low.number) > Number(high.number);
+  const isCrossed = ({ low, high }: Crossed) => isMore(low.number, high.number);
   return [BOUNDS, ENDS].flatMap((names) => {
     const found = pairsIn(result, names).filter(isCrossed);
     if (found.length === 0) return [];
@@ -59,23 +105,35 @@ function isMovedByEach(alike: readonly (readonly Crossed[])[], { low, high }: Cr
   return isOf(left, right) || isOf(right, left);
 }
 
+interface Bound {
+  readonly stem: string;
+  readonly isLow: boolean;
+  readonly at: number;
+  readonly name: string;
+  readonly number: string;
+}
+
 function pairsIn(text: string, names: Names): Crossed[] {
-  const bounds: {
-    readonly stem: string;
-    readonly isLow: boolean;
-    readonly at: number;
-    name: string;
-    number: string;
-  }[] = [];
+  const bounds: Bound[] = [];
+  const within = names === ENDS && /^\s*(?:requests|limits)\b/m.test(text) ? entriesIn(text) : [];
   let at = 0;
   for (let start = 0; start < text.length; at++) {
     const newline = text.indexOf('\n', start);
     const end = newline < 0 ? text.length : newline;
-    const found = end - start > LINE ? null : GIVES.exec(text.slice(start, end));
+    const line = end - start > LINE ? '' : text.slice(start, end);
     start = end + 1;
-    const [, , name = '', number = ''] = found ?? [];
+    const [, , name = '', , number = ''] = GIVES.exec(line) ?? [];
     const bound = boundOf(name, names);
     if (bound) bounds.push({ ...bound, at, name, number });
+    else if (names === ENDS) {
+      for (const [, asked = '', sign = '', , value = ''] of /[<>]/.test(line) ? line.matchAll(COMPARES) : [])
+        bounds.push({ stem: `${asked} <>`, isLow: sign.startsWith('>'), at, name: asked, number: value });
+      for (const entry of within)
+        if (entry.line === at && AROUND.test(entry.parent)) {
+          const own = boundOf(`${entry.parent}_${entry.name}`, names);
+          if (own) bounds.push({ ...own, at, name: `${entry.parent}.${entry.name}`, number: entry.value });
+        }
+    }
   }
   // A low and a high one side by side: others of the same name belong to something else.
   return bounds.flatMap((one, i) => {

@@ -4,7 +4,7 @@
  * may have mended the same thing, and together they undo it. Only the text near is asked, as in meets.ts.
  */
 import { childrenOf, fieldOf, isLeaf, leavesOf, type Tree, textOf, typeOf } from '../syntax/tree.ts';
-import { isBody, isLoop, type MeetingKind, type Met, OURS, type Reader, THEIRS } from './meetingShapes.ts';
+import { BOTH, isBody, isLoop, type MeetingKind, type Met, OURS, type Reader, THEIRS } from './meetingShapes.ts';
 import { IF, turned } from './turned.ts';
 
 export interface Dependent {
@@ -29,8 +29,9 @@ interface Defined {
   readonly from: number;
   /** The side put a call or an operation there, and did not only take another value. */
   readonly isMade: boolean;
-  /** The words of its value. */
+  /** The words of its value, and those of them that the side wrote. */
   readonly words: ReadonlySet<string>;
+  readonly added: ReadonlySet<string>;
 }
 
 /** A larger expression is none whose parts a person reads as one. */
@@ -89,13 +90,18 @@ function define(tree: Tree, node: number, touched: Uint8Array, defined: Map<stri
   const first = target ?? parts.find((part) => tree.named[part] === 1);
   if (first === undefined) return;
   const values = parts.filter((part) => part > first);
-  const by = values.reduce((all, part) => all | (touched[part] ?? 0), 0);
-  const leaves = by === OURS || by === THEIRS ? values.flatMap((part) => leavesOf(tree, part)) : [];
+  const all = values.flatMap((part) => leavesOf(tree, part));
+  const touchedBy = (nodes: readonly number[]) => nodes.reduce((bits, part) => bits | (touched[part] ?? 0), 0);
+  // How a list is ordered is said in a function of its own.
+  const isSorted = all.some((leaf) => SORTS.test(textOf(tree, leaf)));
+  const by = touchedBy(isSorted ? all : values);
+  const leaves = by === OURS || by === THEIRS ? all : [];
   const isMade = leaves.some((leaf) => isWork(tree, leaf, touched));
   const words = new Set(leaves.map((leaf) => textOf(tree, leaf)));
+  const added = new Set(leaves.filter((leaf) => (touched[leaf] ?? 0) !== 0).map((leaf) => textOf(tree, leaf)));
   for (const name of namesIn(tree, first)) {
     const known = FIELD.test(typeOf(tree, node)) ? `this.${name}` : name;
-    set(defined, known, by, { from: tree.last[node] ?? 0, isMade, words });
+    set(defined, known, by, { from: tree.last[node] ?? 0, isMade, words, added });
   }
 }
 
@@ -126,7 +132,7 @@ function loop(tree: Tree, node: number, touched: Uint8Array, defined: Map<string
   const sign = leaves.findIndex((leaf) => /^(?::?=|:|in|of)$/.test(textOf(tree, leaf)));
   for (const leaf of sign < 0 ? leaves : leaves.slice(0, sign))
     if (NAME.test(textOf(tree, leaf)))
-      set(defined, textOf(tree, leaf), value, { from: end, isMade: true, words: new Set() });
+      set(defined, textOf(tree, leaf), value, { from: end, isMade: true, words: new Set(), added: new Set() });
 }
 
 function set(defined: Map<string, Defined>, name: string, by: number, { from, ...made }: Omit<Defined, 'by'>): void {
@@ -220,28 +226,66 @@ function usedIn(
 function madeAgain(place: Place, { leaf, written, name }: Use, made: Defined, reader: Reader): MeetingKind | undefined {
   const { tree, node, touched, inBase } = place;
   const met = withTouched(place, leaf, made.by, () => reader(tree, node, touched));
+  const asked = askedOf(place, leaf, made);
+  if (asked) return asked;
+  if (isTwice(place, made, met?.what ?? 'calculation')) return met?.what ?? 'calculation';
   const before = inBase(node);
   const isCallOfIt = hasBare(before, name) && leavesOf(tree, node).length <= 5;
   const isJust = isCallOfIt || [written, name, `"${written}"`].includes(before.trim());
   if (!met?.held && !isJust && !isOperated(place, touched[node] ?? 0)) return undefined;
   const what = met?.what ?? 'calculation';
-  const member = memberOf(tree, leaf);
+  const member = memberAt(tree, leaf);
   // Another member of it than the one that was made.
-  if (member !== undefined && !made.words.has(member)) return undefined;
+  if (member !== undefined && !made.words.has(textOf(tree, member))) return undefined;
   if (what === 'call') return isJust && isConverted(tree, node) ? undefined : what;
   // One more condition, or a question about it, makes nothing twice; nor does text around it.
   if (what === 'condition' || (what === 'comparison' && isJust) || hasProse(tree, node)) return undefined;
   return isGiven(tree, leaf, node) ? undefined : what;
 }
 
+/** What gives an order; which end of it is taken then belongs to it. */
+const SORTS = /^(?:sort|sorted|sort_?by|toSorted|toReversed|reversed?|order_?by\w*|rsort|usort)$/i;
+/** Said of nothing once, it is nothing no more. */
+const DEFAULTS = /^(?:\?\?|\|\||\?:|or)$/;
+
+/** One side gave it an order, and the other took another end of it; or one waited for it, and the other asks it for what will come. */
+function askedOf({ tree, node, touched }: Place, leaf: number, { words, added, by }: Defined): MeetingKind | undefined {
+  const isSorted = [...words].some((word) => SORTS.test(word));
+  if (!isSorted && !added.has('await')) return undefined;
+  const member = memberAt(tree, leaf);
+  const isTouched = member !== undefined && touched[member] === BOTH - by;
+  if (isTouched && (isSorted || /^(?:then|catch|finally)$/.test(textOf(tree, member)))) return 'access';
+  const index = childrenOf(tree, node).slice(1);
+  const isIndexed = /subscript|index|element|array_access/.test(typeOf(tree, node));
+  return isSorted && isIndexed && index.some((part) => touched[part] === BOTH - by) ? 'access' : undefined;
+}
+
+/** Both wrote the same there: one text before it, a value for nothing. */
+function isTwice({ tree, node, touched }: Place, { added }: Defined, what: MeetingKind): boolean {
+  if (added.size === 0 || !/binary|infix|boolean/.test(typeOf(tree, node))) return false;
+  if (what !== 'calculation' && what !== 'condition') return false;
+  return leavesOf(tree, node).some((leaf) => {
+    const text = textOf(tree, leaf);
+    const isPart = DEFAULTS.test(text) || (what === 'calculation' && isLiteral(tree, leaf));
+    return isPart && touched[leaf] !== 0 && added.has(text);
+  });
+}
+
+const isLiteral = (tree: Tree, leaf: number): boolean =>
+  /string|number|integer|float|literal/.test(typeOf(tree, leaf)) ||
+  STRING.test(typeOf(tree, tree.parent[leaf] ?? leaf));
+
 /** `ms` behind `o` in `o.ms`. */
-function memberOf(tree: Tree, leaf: number): string | undefined {
-  let at = leaf + 1;
-  while (at < tree.size && !isLeaf(tree, at)) at++;
-  if (at >= tree.size || !ACCESS.test(textOf(tree, at))) return undefined;
-  do at++;
-  while (at < tree.size && !isLeaf(tree, at));
-  return at < tree.size ? textOf(tree, at) : undefined;
+function memberAt(tree: Tree, leaf: number): number | undefined {
+  const next = (from: number) => {
+    let at = from + 1;
+    while (at < tree.size && !isLeaf(tree, at)) at++;
+    return at;
+  };
+  const sign = next(leaf);
+  if (sign >= tree.size || !ACCESS.test(textOf(tree, sign))) return undefined;
+  const member = next(sign);
+  return member < tree.size ? member : undefined;
 }
 
 /** Done twice it is what it is done once. */

@@ -4,7 +4,8 @@
  */
 import type { Words } from './edits.ts';
 import { BOTH, type Met, OURS, THEIRS } from './meetingShapes.ts';
-import { areOpposite, DECIDES, denials, FLIPS } from './turned.ts';
+import { areOpposite } from './opposites.ts';
+import { DECIDES, denials, FLIPS } from './turned.ts';
 
 /** Files of code; in others a line is no statement. */
 const CODE =
@@ -36,6 +37,8 @@ interface Line {
 
 interface Made {
   readonly by: number;
+  /** What it was given beside its value. */
+  readonly added: ReadonlySet<string>;
   readonly line: number;
 }
 
@@ -53,7 +56,7 @@ export function metInWords(layer: Layer): MetInWords[] {
     for (let k = line.from; k < line.to; k++) {
       const use = made.get(keyAt(text, k, line.from));
       if (!use || layer.marks[k] !== 0 || at - use.line > NEAR || k === target?.name) continue;
-      const around = aroundAt(text, layer.marks, k, BOTH - use.by);
+      const around = aroundAt(text, layer.marks, k, use);
       if (around)
         found.push({
           text: cut(layer.words, around.from, around.to),
@@ -67,7 +70,7 @@ export function metInWords(layer: Layer): MetInWords[] {
     if (!target) return;
     const by = layer.marks.subarray(target.from, target.to).reduce((all, mark) => all | mark, 0);
     const key = keyAt(text, target.name, line.from);
-    if (by === OURS || by === THEIRS) made.set(key, { by, line: at });
+    if (by === OURS || by === THEIRS) made.set(key, { by, line: at, added: addedIn(text, layer.marks, target) });
     else made.delete(key);
   });
   return found;
@@ -127,17 +130,28 @@ function targetIn(text: Text, { from, to }: Line): { name: number; from: number;
 }
 
 /** What a side put around a word: an operator beside it, or a call of it alone. */
-function aroundAt(text: Text, marks: Uint8Array, k: number, by: number) {
+function aroundAt(text: Text, marks: Uint8Array, k: number, made: Made) {
+  const by = BOTH - made.by;
   const isBy = (at: number, words: RegExp) => marks[at] === by && words.test(text(at));
   let first = k;
   while (/^(?:\.|->|\?\.)$/.test(text(first - 1)) && NAME.test(text(first - 2))) first -= 2;
   if (isBy(first - 1, SIGN)) return { what: 'calculation', from: first - 2, to: k + 1 } as const;
   if (isBy(k + 1, SIGN)) return { what: 'calculation', from: first, to: k + 3 } as const;
+  if (isBy(k + 1, DEFAULTS) && made.added.has(text(k + 1)))
+    return { what: 'condition', from: first, to: k + 3 } as const;
   if (isBy(first - 1, /^\($/) && isBy(k + 1, /^\)$/) && isBy(first - 2, NAME))
     return { what: 'call', from: first - 2, to: k + 2 } as const;
   return undefined;
 }
 
+function addedIn(text: Text, marks: Uint8Array, { from, to }: { from: number; to: number }): ReadonlySet<string> {
+  const words = new Set<string>();
+  for (let k = from; k < to; k++) if (marks[k] !== 0) words.add(text(k));
+  return words;
+}
+
+/** Said of nothing once, it is nothing no more. */
+const DEFAULTS = /^(?:\?\?|\|\||\?:|or)$/;
 const SIGN = /^(?:[-+*/%]|<<|>>)$/;
 
 /** A line that only turns its condition round, and a word of the other side behind it that decides something. */

@@ -5,6 +5,7 @@
 import { childrenOf, fieldOf, leavesOf, type Tree, textOf, typeOf } from '../syntax/tree.ts';
 import type { Dependent, Place } from './dependent.ts';
 import { BOTH, isBody, OURS, THEIRS } from './meetingShapes.ts';
+import { areOpposite } from './opposites.ts';
 
 export const IF =
   /^(?:if|unless|if_statement|if_expression|elif_clause|else_if_clause|elif|elsif|unless_modifier|if_modifier)$/;
@@ -21,33 +22,6 @@ export function denials(condition: string): string {
     else if (denies) parts.push(1 - (parts.pop() ?? 0));
   }
   return parts.join('');
-}
-
-/** Names that say the opposite of each other. */
-const OPPOSITES: readonly (readonly [string, string])[] = [
-  ['some', 'none'],
-  ['ok', 'err'],
-  ['present', 'empty'],
-  ['present', 'blank'],
-  ['any', 'empty'],
-  ['any', 'none'],
-  ['enabled', 'disabled'],
-  ['open', 'closed'],
-  ['allowed', 'denied'],
-  ['true', 'false'],
-];
-const DENYING = /^(?:not|non|no|isn|in|un|dis|im)(?=[a-z])/;
-
-const plain = (name: string): string =>
-  name.replace(/[A-Z]+/g, (upper) => `_${upper.toLowerCase()}`).replace(/^_?(?:is|has|are)_|^_|[?!]$/g, '');
-
-/** `isEmpty` for `isNotEmpty`, `is_some` for `is_none`, `isValid` for `isInvalid`. */
-export function areOpposite(some: string, other: string): boolean {
-  const [a, b] = [plain(some), plain(other)];
-  if (a === b || a === '' || b === '') return false;
-  const without = (name: string) => name.replace(/^(?:not|non|no)_/, '').replace(DENYING, '');
-  if ((without(a) === b) !== (without(b) === a)) return true;
-  return OPPOSITES.some(([one, two]) => (a === one && b === two) || (a === two && b === one));
 }
 
 /** What a branch decides: the other edit may be the same flip, made there. */

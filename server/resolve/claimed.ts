@@ -6,6 +6,7 @@ import { type ChangedAlike, changedAlike, versionOfBoth } from '../merge/alike.t
 import { type Astray, astrayIn } from '../merge/astray.ts';
 import { takenTwice } from '../merge/claims.ts';
 import type { Words } from '../merge/edits.ts';
+import { type WrongOrder, wrongOrdersIn } from '../merge/orders.ts';
 import { unguardedIn } from '../merge/unguarded.ts';
 import { type Unreached, unreachedIn } from '../merge/unreached.ts';
 import type { ConflictContext, EditAccount, Evidence } from './candidate.ts';
@@ -35,6 +36,8 @@ export function claimsIn(
     const found: Evidence[] = repeats.length > 0 ? [{ check: 'repeats', repeats }] : [];
     const unreached = isSide ? [] : unreachedIn(text, sides, language?.id);
     if (unreached.length > 0) found.push({ check: 'together', said: unreached.map(unreachedSaid) });
+    const orders = isSide ? [] : wrongOrdersIn(text, sides, language?.id);
+    if (orders.length > 0) found.push({ check: 'together', said: orders.map(orderSaid) });
     const unguarded = isSide || !ROUTED.has(language?.id ?? '') ? [] : unguardedIn(text, sides);
     if (unguarded.length > 0)
       found.push({
@@ -60,6 +63,18 @@ export function claimsIn(
     }
     return found;
   };
+}
+
+const ORDERS = {
+  unreached: 'which is never reached there',
+  unseen: 'whose errors it does not see',
+} as const;
+
+function orderSaid({ first, second, why }: WrongOrder): string {
+  const [some, other] = [briefName(first), briefName(second)];
+  return why === 'falls'
+    ? `“${some}” of one side falls into “${other}” of the other`
+    : `“${some}” comes before “${other}”, ${ORDERS[why]}`;
 }
 
 const versionSaid = ({

@@ -3,6 +3,7 @@
  * that crossed, an amount of one side's number and the other's unit, a line that deletes and was put together from both. As evidence of a candidate, and as warnings of a file.
  */
 import { mixedIn } from '../merge/amounts.ts';
+import { type Apart, apartIn, turnedFlags } from '../merge/belong.ts';
 import { crossedIn } from '../merge/bounds.ts';
 import { destroyingLine, statementOfBoth } from '../merge/destroys.ts';
 import { type Contest, contestOf, givenTwice } from '../merge/numbers.ts';
@@ -23,19 +24,26 @@ interface Around {
 }
 
 /** Of one conflict; what the sides alone say is found once, for all its candidates. */
-export function togetherOf(sides: Sides, { before, after }: Around): (text: string) => Evidence[] {
+export function togetherOf(sides: Sides, { before, after }: Around): (text: string, isSide: boolean) => Evidence[] {
   const contest = contestOf(sides);
   const versions = [sides.base, sides.left, sides.right] as const;
-  return (text) => {
+  const flags = turnedFlags(versions).map(apartWords);
+  return (text, isSide) => {
     const said = [
-      ...numbersIn(contest, contest ? before + text + after : ''),
-      ...crossedSaid(versions, text),
-      ...mixedSaid(versions, text),
-      ...destroysSaid(before, text, versions),
+      ...flags,
+      ...(isSide ? [] : [...numbersIn(contest, contest ? before + text + after : ''), ...pairsSaid(versions, text)]),
+      ...(isSide ? [] : destroysSaid(before, text, versions)),
     ];
     return said.length > 0 ? [{ check: 'together', said }] : [];
   };
 }
+
+/** What stands near each other and is of one thing. */
+const pairsSaid = (versions: readonly [string, string, string], text: string): string[] => [
+  ...crossedSaid(versions, text),
+  ...mixedSaid(versions, text),
+  ...apartIn(versions, text).map(apartWords),
+];
 
 function destroysSaid(before: string, text: string, versions: readonly string[]): string[] {
   const line = destroyingLine(text);
@@ -67,6 +75,21 @@ const mixedSaid = (versions: readonly string[], result: string): string[] =>
     ({ number, unit }) => `the number ${number} is of one side and its unit ${unit} of the other`,
   );
 
+function apartWords(one: Apart): string {
+  switch (one.kind) {
+    case 'pair':
+      return `${briefName(one.ours)} is of ours and ${briefName(one.theirs)} of theirs, and they belong together`;
+    case 'lockstep':
+      return `${briefName(one.ours)} is of ours and ${briefName(one.theirs)} of theirs: they had one version`;
+    case 'flag':
+      return `one side made ${briefName(one.was)} ${one.value}, and the other turned its name round: ${briefName(one.now)}`;
+    case 'sense': {
+      const other = one.by === 'ours' ? 'theirs' : 'ours';
+      return `${one.by} made ${briefName(one.name)} ${one.now}, which was ${one.was}, and ${other} changed what that is said of`;
+    }
+  }
+}
+
 /** By the versions of a file, which is judged again after each decision. */
 const known = new WeakMap<AnsweredFile['sides'], { readonly contest: Contest | undefined }>();
 
@@ -76,7 +99,7 @@ export function togetherIn(sides: AnsweredFile['sides'], result: string): string
   const kept = known.get(sides) ?? { contest: contestOf(all) };
   known.set(sides, kept);
   const versions = [all.base, all.left, all.right] as const;
-  return [...numbersIn(kept.contest, result), ...crossedSaid(versions, result), ...mixedSaid(versions, result)];
+  return [...numbersIn(kept.contest, result), ...pairsSaid(versions, result)];
 }
 
 /** Without what the evidence of a conflict's own answer says already. */

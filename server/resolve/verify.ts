@@ -64,7 +64,7 @@ export class Verifier {
         const words = this.#words(candidate.text);
         const placed = placeBoth(this.#material, this.#scripts(), words);
         const account = accountsOf(placed);
-        if (!isSide(candidate)) evidence.push(...this.#together(candidate.text));
+        evidence.push(...this.#together(candidate.text, isSide(candidate)));
         const tree = trees[at];
         if (!isSide(candidate) && [account.left, account.right].every(standsIn))
           evidence.unshift(...this.#meetings(placed, tree));
@@ -103,11 +103,11 @@ export class Verifier {
     return meetingsOf(placed, trees, language);
   }
 
-  #together(text: string): Evidence[] {
+  #together(text: string, isSide: boolean): Evidence[] {
     const { base, left, right } = this.#material;
     const around = this.#context.file ?? this.#context;
     this.#apart ??= togetherOf({ base: base.text, left: left.text, right: right.text }, around);
-    return this.#apart(text);
+    return this.#apart(text, isSide);
   }
 
   /** Where it is not checked a side has no error that no side has. */

@@ -289,6 +289,7 @@ it('is never applied after decisions that united both sides', async () => {
 type Order = readonly [path: string, top: string, wide: string, narrow: string, end: string, said: string | undefined];
 
 const security = 'class Security {\n    void open(Http http) {\n        http.authorize()\n';
+const tried = 'def f():\n    try:\n        g()\n    except KeyError:\n        pass\n';
 const orders: readonly Order[] = [
   [
     'A.java',
@@ -351,6 +352,54 @@ const orders: readonly Order[] = [
   ['a.js', express, 'app.get("/x", show);\n', 'app.use(onError);\n', 'run(app);\n', undefined],
   ['a.js', express, 'app.get("/x", show);\n', 'admin.use(auth());\n', 'run(app);\n', undefined],
   [
+    'a.py',
+    tried,
+    '    except Exception:\n        log()\n',
+    '    except ValueError:\n        retry()\n',
+    'z()\n',
+    '“except Exception:” comes before “except ValueError:”, which is never reached there',
+  ],
+  [
+    'a.py',
+    tried,
+    '    except OSError:\n        log()\n',
+    '    except ValueError:\n        retry()\n',
+    'z()\n',
+    undefined,
+  ],
+  [
+    'a.py',
+    tried,
+    '    except Exception:\n        log()\n',
+    '    except SystemExit:\n        end()\n',
+    'z()\n',
+    undefined,
+  ],
+  [
+    'a.cs',
+    'try { a(); }\n',
+    'catch (Exception e) { log(); }\n',
+    'catch (IOException e) { b(); }\n',
+    'z();\n',
+    '“catch (Exception e) { log(); }” comes before “catch (IOException e) { b(); }”, which is never reached there',
+  ],
+  [
+    'a.py',
+    'if x < 0:\n    a()\n',
+    'elif x > 10:\n    b()\n',
+    'elif x > 100:\n    c()\n',
+    'z()\n',
+    '“elif x > 10:” comes before “elif x > 100:”, which is never reached there',
+  ],
+  [
+    'a.js',
+    'load()\n',
+    '  .catch(report)\n',
+    '  .then(b)\n',
+    '  ;\n',
+    '“.catch(report)” comes before “.then(b)”, whose errors it does not see',
+  ],
+  [
     'a.js',
     express,
     'app.all("/api/*", signedIn);\n',
@@ -396,6 +445,26 @@ it.each(orders)(
     }
   },
 );
+
+it.each([
+  [
+    'a.c',
+    '  case 2:\n    b();\n',
+    '  case 3:\n    c();\n    break;\n',
+    '“b();” of one side falls into “case 3:” of the other',
+  ],
+  ['a.c', '  case 2:\n    b();\n    break;\n', '  case 3:\n    c();\n', undefined],
+  ['a.go', '  case 2:\n    b()\n', '  case 3:\n    c()\n', undefined],
+] as const)("a case that falls into the other side's: %s%s", async (path, left, right, said) => {
+  await services.syntax.ready(languageOf(path));
+  const before = 'switch (k) {\n  case 1:\n    a();\n    break;\n';
+  const context = { path, sides: { base: '', left, right }, before, after: '}\n' };
+  const candidate = { text: left + right, origin: { name: 'union', reason: '' }, generators: ['union'] };
+  const found = checkText(candidate, context, services.syntax).flatMap((one) =>
+    one.check === 'together' ? one.said : [],
+  );
+  expect(found).toEqual(said === undefined ? [] : [said]);
+});
 
 // ------------------------------------------------------------------------------------------------ numbers changed alike
 

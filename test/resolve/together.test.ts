@@ -195,6 +195,106 @@ it.each([
   },
 );
 
+// ------------------------------------------------------------------------------------------- two values that belong together
+
+const pair = (some: string, other: string, was: readonly [string, string], now: readonly [string, string]) => {
+  const at = (a: string, b: string) => some.replace('?', a) + other.replace('?', b);
+  const [a, b] = was;
+  return { base: at(a, b), left: at(now[0], b), right: at(a, now[1]), both: at(...now) };
+};
+const [own, foreign] = ['is of ours and', 'of theirs, and they belong together'];
+
+it.each([
+  ['a.yml', pair('  host: ?\n', '  port: ?\n', ['db1', '5432'], ['db2', '6432']), `host ${own} port ${foreign}`],
+  ['.env', pair('DB_HOST=?\n', 'DB_PORT=?\n', ['db1', '5432'], ['db2', '6432']), `DB_HOST ${own} DB_PORT ${foreign}`],
+  [
+    'a.json',
+    pair('  "user": "?",\n', '  "password": "?"\n', ['a', 'b'], ['c', 'd']),
+    `user ${own} password ${foreign}`,
+  ],
+  ['a.py', pair('ALGO = "?"\n', 'DIGEST = "?"\n', ['sha1', 'aa'], ['sha256', 'bb']), `ALGO ${own} DIGEST ${foreign}`],
+  [
+    'a.conf',
+    pair('ssl_certificate ?;\n', 'ssl_certificate_key ?;\n', ['a', 'b'], ['c', 'd']),
+    `ssl_certificate ${own} ssl_certificate_key ${foreign}`,
+  ],
+  ['a.css', pair('  --fg: ?;\n', '  --bg: ?;\n', ['#000', '#fff'], ['#fff', '#fafafa']), `--fg ${own} --bg ${foreign}`],
+  [
+    'package.json',
+    pair('    "react": "?",\n', '    "react-dom": "?"\n', ['17.0.1', '17.0.1'], ['18.0.0', '17.0.2']),
+    `react ${own} react-dom of theirs: they had one version`,
+  ],
+  ['b.json', pair('  "react": "?",\n', '  "lodash": "?"\n', ['17.0.1', '17.0.1'], ['18.0.0', '17.0.2']), undefined],
+  ['b.yml', pair('  host: ?\n', '  name: ?\n', ['db1', 'shop'], ['db2', 'store']), undefined],
+  ['c.yml', pair('web_host: ?\n', 'db_port: ?\n', ['a', '1'], ['b', '2']), undefined],
+  [
+    'd.yml',
+    pair('sale:\n  start: ?\n', '  end: ?\n', ['2024-01-01', '2024-06-01'], ['2024-05-01', '2024-03-01']),
+    'start would be 2024-05-01 and end 2024-03-01: each side moved one of them',
+  ],
+  [
+    'e.json',
+    pair('  "open": "?",\n', '  "close": "?"\n', ['08:00', '18:00'], ['14:00', '12:00']),
+    'open would be 14:00 and close 12:00: each side moved one of them',
+  ],
+  [
+    'e.yml',
+    pair('  requests: { cpu: ? }\n', '  limits: { cpu: ? }\n', ['200m', '500m'], ['400m', '300m']),
+    'requests.cpu would be 400m and limits.cpu 300m: each side moved one of them',
+  ],
+  [
+    'f.yml',
+    pair('  requests:\n    memory: ?\n', '  limits:\n    memory: ?\n', ['256Mi', '1Gi'], ['800Mi', '0.5Gi']),
+    'requests.memory would be 800Mi and limits.memory 0.5Gi: each side moved one of them',
+  ],
+  [
+    'g.yml',
+    pair('  requests:\n    memory: ?\n', '  limits:\n    memory: ?\n', ['256Mi', '1Gi'], ['512Mi', '2Gi']),
+    undefined,
+  ],
+  [
+    'a.sql',
+    pair("WHERE d >= '?'\n", "  AND d < '?';\n", ['2024-01-01', '2024-06-01'], ['2024-05-01', '2024-03-01']),
+    'd would be 2024-05-01 and d 2024-03-01: each side moved one of them',
+  ],
+  [
+    'a.tf',
+    pair('  effect = "?"\n', '  actions = [?]\n', ['Allow', '"get"'], ['Deny', '"get", "put"']),
+    'ours made effect Deny, which was Allow, and theirs changed what that is said of',
+  ],
+] as const)(
+  'two values that belong together, one of each side: %s',
+  async (path, { base, left, right, both }, said) => {
+    await services.syntax.ready(languageOf(path));
+    const of = (text: string) => {
+      const candidate = { text, origin: { name: 'both', reason: '' }, generators: ['both'] };
+      const found = checkText(
+        candidate,
+        { path, sides: { base, left, right }, before: '', after: '' },
+        services.syntax,
+      );
+      return heldByEvidence(found.filter(({ check }) => check === 'together'));
+    };
+    expect(of(both)).toBe(said);
+    for (const side of [left, right]) expect(of(side)).toBeUndefined();
+  },
+);
+
+it('a flag whose name one side turned round and whose value the other is held, whatever takes it', async () => {
+  const [base, left] = ['export const disableCache = false;\n', 'export const disableCache = true;\n'];
+  await services.syntax.ready(languageOf('a.ts'));
+  const of = (right: string, text: string) => {
+    const candidate = { text, origin: { name: 'both', reason: '' }, generators: ['both'] };
+    const context = { path: 'a.ts', sides: { base, left, right }, before: '', after: '' };
+    return heldByEvidence(checkText(candidate, context, services.syntax).filter(({ check }) => check === 'together'));
+  };
+  const turned = 'export const enableCache = true;\n';
+  const said = 'one side made disableCache true, and the other turned its name round: enableCache';
+  for (const text of [left, turned, 'export const enableCache = false;\n']) expect(of(turned, text)).toBe(said);
+  const renamed = 'export const disableStore = false;\n';
+  expect(of(renamed, 'export const disableStore = true;\n')).toBeUndefined();
+});
+
 it('names what has a number by its name alone', async () => {
   const { both } = await together(
     'a.sql',
