@@ -4,6 +4,7 @@ import { isUtf8 } from 'node:buffer';
 import { elsewhereOf, missingAway } from '../elsewhere.ts';
 import { mergeAttributes } from '../git/attributes.ts';
 import { blobsAt, readBlobs } from '../git/blobs.ts';
+import type { Operation } from '../git/operation.ts';
 import {
   type Difference,
   type MergeCommit,
@@ -13,10 +14,11 @@ import {
   renamesBetween,
 } from '../git/remerge.ts';
 import { askRepository, openRepository, type Repository } from '../git/repository.ts';
+import { type SameNumber, sameNumbers } from '../git/sameNumbers.ts';
 import { looksBinary } from '../git/unmerged.ts';
 import { type LeftoverOptions, leftoverMarkers } from '../merge/leftovers.ts';
 import type { Elsewhere } from '../merge/movedAcross.ts';
-import { type AuditedText, auditText, type LostEdit } from '../resolve/auditFile.ts';
+import { type AuditedText, auditText } from '../resolve/auditFile.ts';
 import { missingEdit } from '../resolve/moves.ts';
 import { loadServices } from '../services.ts';
 import { marked } from '../stagedMarkers.ts';
@@ -24,7 +26,7 @@ import type { Syntax } from '../syntax/syntax.ts';
 import { lineAt } from '../text/lines.ts';
 import { callingGit } from './called.ts';
 import { count, type Io, progress, readArgs, startFolder, UsageError } from './io.ts';
-import { visible } from './show.ts';
+import { isBad, showAudit, titleOf } from './showAudit.ts';
 
 export const help = `Usage: mortise audit [COMMIT | FROM..TO] [--json] [-C DIR]
 
@@ -63,12 +65,14 @@ export interface AuditedFile extends Partial<AuditedText> {
   readonly halfMarkers: readonly number[];
 }
 
-interface Audit {
+export interface Audit {
   readonly commit: string;
   readonly title: string;
   readonly ours: string;
   readonly theirs: string;
   readonly files: readonly AuditedFile[];
+  /** Numbered files that both sides added under one number, and the commit has. */
+  readonly sameNumbers: readonly SameNumber[];
 }
 
 export async function run(args: readonly string[], io: Io): Promise<number> {
@@ -92,7 +96,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
     if (audit.files.some(isBad)) bad++;
     if (values.json) io.out(`${JSON.stringify(audit)}\n`);
     // Of many, those that are just git's merge are only counted.
-    else if (merges.length === 1 || audit.files.length > 0) show(io, audit);
+    else if (merges.length === 1 || audit.files.length + audit.sameNumbers.length > 0) showAudit(io, audit);
   }
   for (const one of larger) {
     if (values.json) io.out(`${JSON.stringify({ commit: one.oid, title: one.title, notCompared: true })}\n`);
@@ -107,15 +111,6 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
 
 const notCompared = (io: Io, repo: Repository, { oid, parents }: MergeCommit): string =>
   `${io.style.yellow(`not compared: it merges ${parents.length} commits at once`)}. To look at it yourself, against each of them: ${callingGit(io, repo, `git show -m --stat ${oid.slice(0, 10)}`)}`;
-
-const isRemoved = ({ whole, conflicted }: AuditedFile): boolean => whole === 'removed' && !conflicted;
-
-const isBad = (file: AuditedFile): boolean =>
-  file.markers.length + file.halfMarkers.length > 0 ||
-  (file.lost?.length ?? 0) > 0 ||
-  isRemoved(file) ||
-  file.gone.length > 0 ||
-  file.notCompared;
 
 async function auditMerge(
   repo: Repository,
@@ -198,6 +193,7 @@ async function auditMerge(
     title: merge.title,
     ours: names[0] ?? left,
     theirs: names[1] ?? right,
+    sameNumbers: await numbersIn(repo, operation, merge.oid, signal),
     files: files.filter((file) => differing.has(file.path) || marksOf(file) > 0 || file.taken !== undefined),
   };
 }
@@ -288,6 +284,21 @@ function takenOf({ base, left, right }: Oids, own: string | undefined): AuditedF
   return own === left ? 'ours' : own === right ? 'theirs' : 'neither';
 }
 
+/** Those whose files the commit has: whoever saw it numbered one of them anew. */
+async function numbersIn(
+  repo: Repository,
+  operation: Pick<Operation, 'commits'>,
+  commit: string,
+  signal: AbortSignal | undefined,
+): Promise<SameNumber[]> {
+  const found = await sameNumbers(repo, operation, { signal });
+  if (found.length === 0) return [];
+  const paths = found.flatMap(({ ours, theirs }) => [...ours, ...theirs]);
+  const there = await blobsAt(repo, commit, paths, { signal });
+  const isThere = (path: string) => there.has(path);
+  return found.filter(({ ours, theirs }) => ours.some(isThere) && theirs.some(isThere));
+}
+
 /** Whose deed is not in the commit, as far as whole files tell: where it has what one side, or the base, has. */
 function goneFrom({ git, own }: Difference, { base, left, right }: Oids): AuditedFile['gone'] {
   if (own === undefined) return [];
@@ -313,102 +324,4 @@ function committedMarkers(
     markers: whole.filter(isNew).map(({ line }) => line),
     halfMarkers: leftoverMarkers(own, { markerSize, conflicts, known, sides }).map(({ start }) => lineAt(own, start)),
   };
-}
-
-/** So many lost edits of one file are written out. */
-const SHOWN = 5;
-
-const titleOf = ({ style }: Io, { oid, title }: Pick<MergeCommit, 'oid' | 'title'>): string =>
-  style.bold(`${oid.slice(0, 10)} ${visible(title)}`);
-
-function show(io: Io, { commit, title, ours, theirs, files }: Audit): void {
-  const { style } = io;
-  io.out(`${titleOf(io, { oid: commit, title })}\n`);
-  io.out(`${style.dim('  ours:  ')} ${visible(ours)}\n${style.dim('  theirs:')} ${visible(theirs)}\n`);
-  for (const file of files) showFile(io, file);
-  const lost = files.reduce((n, one) => n + (one.lost?.length ?? 0), 0);
-  const whole = files.reduce((n, one) => n + one.markers.length, 0);
-  const half = files.reduce((n, one) => n + one.halfMarkers.length, 0);
-  const removed = files.filter(isRemoved).length;
-  const gone = files.filter((one) => one.gone.length > 0).length;
-  const unknown = files.filter((one) => one.notCompared).length;
-  const said = [
-    lost > 0 ? `${count(lost, 'edit')} lost outside of conflicts` : '',
-    removed > 0 ? `${count(removed, 'file')} removed that git keeps` : '',
-    gone > 0 ? `${count(gone, 'file')} without what a side did to it` : '',
-    whole > 0 ? `${count(whole, 'conflict')} committed with ${whole === 1 ? 'its' : 'their'} markers` : '',
-    half > 0 ? `${count(half, 'half marker')} committed` : '',
-  ].filter((part) => part !== '');
-  const where =
-    unknown > 0 ? ' in what was compared' : files.some((one) => one.conflicted) ? ' outside of conflicts' : '';
-  const all = `nothing lost${where}, no markers`;
-  const open = unknown > 0 ? style.yellow(`; ${count(unknown, 'file')} not compared: look there`) : '';
-  io.out(`  ${said.length > 0 ? style.yellow(said.join(', ')) : style.green(all)}${open}.\n\n`);
-}
-
-function showFile(io: Io, file: AuditedFile): void {
-  const { style } = io;
-  const {
-    path,
-    conflicted,
-    whole,
-    conflicts = 0,
-    byHand,
-    lost,
-    decided = [],
-    moved = [],
-    together = [],
-    markers,
-    halfMarkers,
-    gone,
-    notCompared,
-    taken,
-  } = file;
-  const name = visible(path);
-  for (const line of markers) io.out(`  ${style.yellow(`${name}:${line}: conflict markers were committed`)}\n`);
-  for (const line of halfMarkers)
-    io.out(`  ${style.yellow(`${name}:${line}: half a conflict marker was committed`)}\n`);
-  if (taken !== undefined && lost === undefined) {
-    const other = taken === 'ours' ? 'theirs' : 'ours';
-    const said = taken === 'neither' ? 'as neither has it' : `as ${taken} has it, without the change of ${other}`;
-    io.out(`  ${name}: changed by both, git left it in conflict: ${said}\n`);
-    return;
-  }
-  if (whole === undefined) return;
-  if (lost === undefined) {
-    const what = { removed: 'not in the commit', added: 'only in the commit', changed: 'otherwise than git merged it' };
-    const deed = whole === 'added' ? 'removed or renamed it' : 'changed it, which is lost';
-    const how = [
-      conflicted ? 'git left it in conflict' : '',
-      gone.length > 0 ? `${gone.join(' and ')} ${deed}` : '',
-      notCompared ? 'not compared line by line' : '',
-    ].filter((part) => part !== '');
-    const said = `${what[whole]}${how.length > 0 ? ` (${how.join(', ')})` : ''}`;
-    io.out(`  ${name}: ${isBad(file) ? style.yellow(said) : said}\n`);
-    for (const { said } of moved) io.out(`      ${style.yellow('look:')} ${visible(said)}\n`);
-    return;
-  }
-  const about = [
-    conflicts > 0 ? count(conflicts, 'conflict') : 'git merged it without a conflict',
-    decided.length > 0 ? `${count(decided.length, 'edit')} not taken there` : '',
-    byHand ? 'changed by hand outside of conflicts' : '',
-    notCompared ? style.yellow('with another mode than git gave it') : '',
-  ];
-  io.out(`  ${name}: ${about.filter((part) => part !== '').join(', ')}\n`);
-  for (const said of [...moved.map((one) => one.said), ...together])
-    io.out(`      ${style.yellow('look:')} ${visible(said)}\n`);
-  for (const edit of lost.slice(0, SHOWN)) io.out(`      ${style.yellow('lost')} ${describe(edit)}\n`);
-  if (lost.length > SHOWN) io.out(`      and ${lost.length - SHOWN} more\n`);
-}
-
-function describe({ side, line, removed, added, depth }: LostEdit): string {
-  const brief = (words: string) => {
-    const one = visible(words.replace(/\s+/g, ' ').trim());
-    return one.length > 60 ? `${one.slice(0, 59)}…` : one;
-  };
-  if (depth !== undefined) return `of ${side}, line ${line}: ${depth} ${brief(added)}`;
-  // A diff may begin with the end of what stands before.
-  if (added === '') return `of ${side}, line ${line}: -${brief(removed.replace(/^[\s;,)}\]]+/, '') || removed)}`;
-  const lines = added.trimEnd().split('\n').length;
-  return `of ${side}, line ${line}${lines > 1 ? `, ${lines} lines` : ''}: +${brief(added)}`;
 }

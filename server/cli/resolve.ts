@@ -1,5 +1,7 @@
 /** `mortise resolve`: every conflict of the paused operation, its best resolution and why; those of the tier are applied. */
-import { pathInRepository, type Repository } from '../git/repository.ts';
+import { existsSync } from 'node:fs';
+import { onDisk, pathInRepository, type Repository } from '../git/repository.ts';
+import { type SameNumber, sameNumbers } from '../git/sameNumbers.ts';
 import { type AppliedEntry, readApplied } from '../git/saved.ts';
 import { ChangedMeanwhile } from '../git/write.ts';
 import { heldBack } from '../held.ts';
@@ -25,7 +27,7 @@ import { keepSides } from './keep.ts';
 import { modelHelp, modelOptions, openNamed } from './modelOptions.ts';
 import { proposalChoices, proposalReport, proposeOpen, showProposals } from './proposeOpen.ts';
 import { resolveReport } from './resolveReport.ts';
-import { quoted } from './show.ts';
+import { quoted, saidOfNumber, visible } from './show.ts';
 import { showOutcomes } from './showOutcomes.ts';
 
 export const help = `Usage: mortise resolve [PATHS…] [options]
@@ -114,7 +116,8 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   }
   // Asked once all is written: the words, the report and the exit code speak of the same.
   const marks = await stagedMarkers(conflicted.repo, { signal: io.signal });
-  const report = resolveReport(conflicted, outcomes, { dryRun: dry, stagedMarkers: marks });
+  const numbers = await numbersOnDisk(conflicted, io.signal);
+  const report = resolveReport(conflicted, outcomes, { dryRun: dry, stagedMarkers: marks, sameNumbers: numbers });
   const proposals = opened ? { proposals: proposalReport(proposed, name) } : {};
   if (values.json) io.out(`${JSON.stringify({ ...report, ...proposals }, null, 2)}\n`);
   else {
@@ -125,6 +128,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
       dry ? againWords(io, conflicted.repo, values, positionals) : undefined,
       marks,
     );
+    for (const one of numbers) io.out(`${io.style.yellow(visible(saidOfNumber(one)))}\n`);
     showProposals(io, conflicted, proposed, name, applied);
   }
   for (const problem of problems) io.err(`mortise: ${problem}\n`);
@@ -134,6 +138,13 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const only = positionals.map((path) => pathInRepository(conflicted.repo, path, from) || '.');
   const isAsked = ({ path }: StagedMarker) => only.length === 0 || only.some((one) => isIn(path, one));
   return marks.some(isAsked) ? 1 : 0;
+}
+
+/** Git merges numbered files of both sides without a word: told where both are still there. */
+async function numbersOnDisk({ repo, operation }: Conflicted, signal: AbortSignal | undefined): Promise<SameNumber[]> {
+  const found = await sameNumbers(repo, operation, { signal }).catch(() => []); // Told where git can say.
+  const isThere = (path: string) => existsSync(onDisk(repo, path));
+  return found.filter(({ ours, theirs }) => ours.some(isThere) && theirs.some(isThere));
 }
 
 /** Answers with the files that somebody else wrote meanwhile; of these nothing is written. */

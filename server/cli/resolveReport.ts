@@ -1,4 +1,5 @@
 /** The JSON that `resolve --json` prints: fields are only ever added. */
+import type { SameNumber } from '../git/sameNumbers.ts';
 import type { Resolution } from '../resolve/candidate.ts';
 import { isSound } from '../rest.ts';
 import type { StagedMarker } from '../stagedMarkers.ts';
@@ -9,7 +10,15 @@ import { isOpen, type Outcome } from './resolve.ts';
 export function resolveReport(
   { repo, operation, elsewhere }: Conflicted,
   outcomes: readonly Outcome[],
-  { dryRun, stagedMarkers }: { readonly dryRun: boolean; readonly stagedMarkers: readonly StagedMarker[] },
+  {
+    dryRun,
+    stagedMarkers,
+    sameNumbers,
+  }: {
+    readonly dryRun: boolean;
+    readonly stagedMarkers: readonly StagedMarker[];
+    readonly sameNumbers: readonly SameNumber[];
+  },
 ) {
   const { kind, title, step, left, right } = operation;
   return {
@@ -23,6 +32,7 @@ export function resolveReport(
     ),
     elsewhere,
     stagedMarkers,
+    ...(sameNumbers.length > 0 ? { sameNumbers } : {}),
     files: outcomes.map(({ file, choices, held, outlook, rest }) => ({
       path: file.unmerged.path,
       kind: file.unmerged.kind,
