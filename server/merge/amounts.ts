@@ -16,6 +16,11 @@ const WORDS =
 const BESIDE = new RegExp(`(?<![\\w.])${NUMBER}\\s{0,80},\\s{0,80}(?:[\\w.:]{0,60}[.:])?(${WORDS})\\b`, 'giu');
 /** In a line of its own, beside one that gives a number to a name. */
 const UNIT = /^\s*["']?[\w.-]*unit["']?\s*(?::|=>?)\s*["']?([\w.:%]+)/iu;
+/** What amounts are in; `businessUnit: Sales` is none. */
+const KNOWN = new RegExp(
+  `^(?:${WORDS}|[nuµm]?s|secs?|m|mins?|h|hrs?|d|px|r?em|pt|%|b|[kmgt]i?b?|[cmk]?m|inch(?:es)?|in|ft|miles?|mi|kg|g|lbs?|oz|l|ml|c|f|k|usd|eur|cents?)$`,
+  'i',
+);
 const GIVES = new RegExp(`^\\s*(?:[\\w<>]+\\s+)*["']?[\\w.-]+["']?\\s*(?::|=>?)\\s*${NUMBER}\\s*[,;]?\\s*$`, 'u');
 
 /** Amounts of the result that no version has. */
@@ -38,7 +43,8 @@ function amountsIn(text: string): Mixed[] {
   const lines = text.split('\n').map((line) => (line.length > LINE ? '' : line));
   for (const [i, line] of lines.entries()) {
     const unit = UNIT.exec(line)?.[1];
-    if (unit === undefined) continue;
+    if (unit === undefined || !KNOWN.test(unit.slice(Math.max(unit.lastIndexOf('.'), unit.lastIndexOf(':')) + 1)))
+      continue;
     const number = GIVES.exec(lines[i - 1] ?? '')?.[1] ?? GIVES.exec(lines[i + 1] ?? '')?.[1];
     if (number !== undefined) found.push({ number, unit });
   }

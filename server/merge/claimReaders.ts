@@ -189,6 +189,8 @@ const goDependency: ClaimReader = {
     const name = /^(?:require\s+)?([a-z][\w-]*\.[\w./-]+)\s+v\d\S*(?:\s+\/\/.*)?$/.exec(line)?.[1];
     return name === undefined ? none : one(name);
   },
+  // More than one version of a module may be excluded.
+  isIn: ({ head }) => !/^(?:exclude|retract|replace)\b/.test(head()),
 };
 
 // ------------------------------------------------------------------------------------------------- labels, ids and flags

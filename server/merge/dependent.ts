@@ -233,7 +233,7 @@ function madeAgain(place: Place, { leaf, written, name }: Use, made: Defined, re
   const isCallOfIt = hasBare(before, name) && leavesOf(tree, node).length <= 5;
   const isJust = isCallOfIt || [written, name, `"${written}"`].includes(before.trim());
   if (!met?.held && !isJust && !isOperated(place, touched[node] ?? 0)) return undefined;
-  const what = met?.what ?? 'calculation';
+  const what = met?.what ?? (/call|invocation|new_expression/.test(typeOf(tree, node)) ? 'call' : 'calculation');
   const member = memberAt(tree, leaf);
   // Another member of it than the one that was made.
   if (member !== undefined && !made.words.has(textOf(tree, member))) return undefined;

@@ -140,6 +140,7 @@ const twice: readonly Row[] = [
 ];
 
 const once: readonly Row[] = [
+  ['go.mod', 'module a\n\nexclude (\n', '\tx.org/x v1.0.0\n', '\tx.org/x v1.2.0\n', ')\n', ''],
   ['a.py', 'class Box:\n    width = 0\n', '    height = 1\n', '    depth = 1\n', '\n\nBox()\n', ''],
   ['a.go', 'package a\n\nconst (\n\tA = 10\n', '\tB = 3\n', '\tC = 3\n', ')\n', ''],
   ['a.sql', table, '  email text,\n', '  phone text,\n', '  name text\n);\n', ''],

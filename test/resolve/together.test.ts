@@ -160,6 +160,19 @@ it.each([
   expect(of(at('40', now))).toBeUndefined();
 });
 
+it('calls no name a unit that is none', async () => {
+  await services.syntax.ready(languageOf('a.yml'));
+  const at = (n: number, unit: string) => `people: ${n}\nbusinessUnit: ${unit}\n`;
+  const context = {
+    path: 'a.yml',
+    sides: { base: at(3, 'Shop'), left: at(4, 'Shop'), right: at(3, 'Sales') },
+    before: '',
+    after: '',
+  };
+  const candidate = { text: at(4, 'Sales'), origin: { name: 'both', reason: '' }, generators: ['both'] };
+  expect(heldByEvidence(checkText(candidate, context, services.syntax))).toBeUndefined();
+});
+
 it('a line that deletes is held where it was put together from both sides', async () => {
   const { both, side } = await together('a.sh', '#!/bin/sh\n|', 'rm -rf "$A"\n', 'echo done\n');
   expect(both).toBe('it deletes: rm -rf "$A"');
