@@ -1,11 +1,12 @@
 /**
- * `npm run bench:hole-speed -- [--holes N] [--seed S] [--warm N] [--dump FILE] CHECKOUT…`: CPU time of the context, of the first item that
+ * `npm run bench:hole-speed -- [--holes N] [--seed S] [--warm N] [--rounds first,warm,typing] [--slow N] [--dump FILE] CHECKOUT…`: CPU time of the context, of the first item that
  * stands and of the whole list, in one process as `mortise batch` runs. Three rounds: every hole in another file, the first
  * time; warm, which counts; and as typing asks, where the engine was told the buffer at the key before and at this one.
- * `--warm` visits each hole so often and takes the least of its times, for a machine that others use. `--dump` writes the warm answers, for comparing two versions.
+ * `--warm` visits each hole so often and takes the least of its times, for a machine that others use. `--slow` names the N holes of each
+ * round whose first item came last, with their times. `--dump` writes the warm answers, for comparing two versions.
  */
 import { writeFileSync } from 'node:fs';
-import { basename, resolve } from 'node:path';
+import { basename, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { completeHole, type HoleAnswer } from '../server/complete/batchHole.ts';
 import { loadO200k } from '../server/complete/o200k.ts';
@@ -17,6 +18,8 @@ const { values, positionals } = parseArgs({
     holes: { type: 'string', default: '20' },
     seed: { type: 'string', default: '1' },
     warm: { type: 'string', default: '1' },
+    slow: { type: 'string', default: '0' },
+    rounds: { type: 'string', default: 'first,warm,typing' },
     dump: { type: 'string' },
   },
   allowPositionals: true,
@@ -56,7 +59,7 @@ async function main(): Promise<void> {
   for (const path of positionals) {
     const root = resolve(path);
     const holes = sampleHoles(root, { count: Number(values.holes), seed: Number(values.seed), imports: 'mixed' });
-    for (const round of ['first', 'warm', 'typing']) {
+    for (const round of values.rounds.split(',')) {
       const context: number[] = [];
       const firsts: number[] = [];
       const fills: number[] = [];
@@ -85,6 +88,13 @@ async function main(): Promise<void> {
       console.log(
         `${basename(root)} ${holes.length} holes, ${round}: context ${line[0]}, first item ${line[1]}, all ${line[2]} ms CPU (p50 / p95)`,
       );
+      const order = [...holes.keys()].sort((a, b) => (firsts[b] ?? 0) - (firsts[a] ?? 0));
+      for (const i of order.slice(0, Number(values.slow))) {
+        const { file, text, offset } = holes[i] ?? { file: '', text: '', offset: 0 };
+        const place = `${relative(root, file)}:${text.slice(0, offset).split('\n').length}`;
+        const times = [context, firsts, fills].map((list) => (list[i] ?? 0).toFixed(0)).join(' ');
+        console.log(`  ${times}  ${place}  ${text.slice(Math.max(0, offset - 40), offset).replace(/\s+/g, ' ')}|`);
+      }
     }
   }
   if (values.dump) writeFileSync(values.dump, [...dumped.values()].map((each) => JSON.stringify(each)).join('\n'));

@@ -4,7 +4,6 @@
  */
 
 import { calibrated } from '../model/calibration.ts';
-import { timeLimit } from '../types/clock.ts';
 import { type CheckResult, type Fill, type HoleRequest, isUntold, type TypedHole } from '../types/typeEngine.ts';
 import type { CompletionItem, OpenHole } from './complete.ts';
 import { isDisputed } from './disputed.ts';
@@ -18,8 +17,8 @@ import { standingItems } from './standsHere.ts';
 const DEADLINE = 250;
 /** Where checking is slow, so many good ones are enough after so many milliseconds. */
 const SETTLE = { enough: 5, after: 60 };
-/** Until the first good one, so many are checked together; then the rest. */
-const STEPS = [3, 9];
+/** So many milliseconds something is looked for that mends what the code behind a condition waits for. */
+const MENDING = 80;
 /** How many the checker may see. */
 const CHECKED = 40;
 const SHOWN = 10;
@@ -60,25 +59,26 @@ export async function checkedItems(
   const request = holeRequest(hole);
   const unsure = (await services.types.hole(request, signal))?.unsure;
   // An answer of nothing would have cost as much: for the first good one there is twice the time.
-  const isLate = timeLimit(2 * deadline);
-  let from = 0;
-  for (let step = 0; from < fills.length && !results.includes('ok') && !isLate(); step++) {
-    const part = fills.slice(from, from + (STEPS[step] ?? fills.length));
-    const limits = { deadline, enough: 1, sense: true, tellsLeft: true };
-    const found = await services.types.check(request, part, limits, signal);
-    for (const [i, result] of found.entries()) results[from + i] = result;
-    const firstGood = found.indexOf('ok');
-    // Nothing that a checker could judge: going on would say no more.
-    if (found.every((result) => result === 'unknown')) break;
-    from += firstGood < 0 ? part.length : firstGood + 1;
-  }
-  if (results.includes('ok')) {
+  const usual = { sense: true, tellsLeft: true };
+  const mending = { enough: 1, after: MENDING * patience };
+  const first = { ...usual, deadline: 2 * deadline, enough: 1, settle: mending };
+  const found = await services.types.check(request, fills, first, signal);
+  for (const [i, result] of found.entries()) results[i] = result;
+  const mends = results.includes('ok');
+  if (mends || results.includes('leaves')) {
     const others = best.filter((_, i) => results[i] === 'unknown').map(({ proposal }) => proposal.text);
     early?.(disputedBy(others, hole, answerOf(hole, best, results, { ...services, unsure })));
     const settle = { enough: SETTLE.enough - 1, after: SETTLE.after * patience };
-    const limits = { deadline, enough: SHOWN - 1, settle, sense: true, tellsLeft: true };
-    const rest = await services.types.check(request, fills.slice(from), limits, signal);
-    for (const [i, result] of rest.entries()) results[from + i] = result;
+    const open = [...results.keys()].filter((i) => results[i] === 'unknown');
+    const limits = { ...usual, deadline, enough: SHOWN - 1, settle };
+    const rest = await services.types.check(
+      request,
+      open.flatMap((i) => fills[i] ?? []),
+      limits,
+      signal,
+    );
+    // What was told stays first.
+    for (const [k, i] of open.entries()) results[i] = !mends && rest[k] === 'ok' ? 'leaves' : (rest[k] ?? 'unknown');
   } else if (results.includes('error') && !results.includes('leaves') && isBehindDot(hole.tokens.before.texts)) {
     return goingOn(hole, best.slice(0, FEW), services, signal);
   }

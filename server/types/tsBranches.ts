@@ -40,6 +40,8 @@ export const branchHead = open.length;
 /** UTF-16 units: longer statements, and more text in all, are not repeated. */
 const longest = 8000;
 const mostText = 90_000;
+/** The first copy of a hole is waited for. */
+const mostAtFirst = 4000;
 const mostRest = 3000;
 const mostNarrowed = 1200;
 
@@ -161,6 +163,7 @@ export function branchCopy(
   state: HoleState,
   repeated: Repeated,
   fills: readonly Fill[],
+  isFirst: boolean,
 ): { copy: BranchCopy; taken: number } | undefined {
   const { request } = state;
   const { start, end, from, hole } = repeated;
@@ -174,7 +177,10 @@ export function branchCopy(
         text,
       })),
     );
-  const taken = Math.min(fills.length, Math.max(4, Math.floor(mostText / (end - start + 60))));
+  // The type of a function is inferred from what is returned in all branches.
+  const most = !isFirst ? mostText : /\breturn\b/.test(head + rest) ? 0 : mostAtFirst;
+  const room = Math.floor(most / (end - start + 60));
+  const taken = Math.min(fills.length, Math.max(4, room));
   const { edits, clashing } = importsOf(fills.slice(0, taken));
   const parses = parserFor(state, head, rest);
   let body = '{ ';

@@ -6,26 +6,26 @@
 import type ts from 'typescript';
 import { applyEdits, type Edit } from '../text/span.ts';
 import { timeLimit } from './clock.ts';
-import { branchCopy, branchHead, branchNodes, type Repeated, repeatable } from './tsBranches.ts';
+import { branches } from './tsBranchCheck.ts';
+import { repeatable } from './tsBranches.ts';
 import type { Ts } from './tsConfig.ts';
+import {
+  errorsIn,
+  isMissingLibrary,
+  keyOf,
+  type Parsed,
+  platformNames,
+  surroundings,
+  syntaxErrors,
+} from './tsErrors.ts';
 import { freeNames } from './tsExpressions.ts';
 import { isOfCopiedClass, isOfOldImport } from './tsForeign.ts';
 import { type HoleState, outermost, placeholder } from './tsHole.ts';
 import { declaredNames } from './tsIndex.ts';
 import { lackedArguments } from './tsLacked.ts';
-import { leavesAll, waiting } from './tsNarrowed.ts';
 import { senselessIn } from './tsSense.ts';
 import { spoilsSyntax } from './tsSyntax.ts';
 import type { CheckLimits, CheckResult, Fill } from './typeEngine.ts';
-
-interface PartialChecker extends ts.TypeChecker {
-  /** Internal: the diagnostics of some nodes of a file. */
-  getDiagnostics?(file: ts.SourceFile, token: undefined, nodes: readonly ts.Node[] | undefined): ts.Diagnostic[];
-}
-
-interface Parsed extends ts.SourceFile {
-  readonly parseDiagnostics?: readonly ts.Diagnostic[];
-}
 
 /** Code beyond this length around the hole is checked only where the fill's value flows. */
 const maxRegion = 4000;
@@ -62,124 +62,80 @@ function checkAll(
   limits: CheckLimits,
   cancelled: () => boolean,
 ): CheckResult[] {
-  const { deadline = 400, enough = Number.POSITIVE_INFINITY, settle, alone = false } = limits;
+  const { deadline = 400, enough = Number.POSITIVE_INFINITY, settle, alone = false, tellsLeft = false } = limits;
   const isLate = timeLimit(deadline);
   const isSettled = settle ? timeLimit(settle.after) : () => false;
   const results: CheckResult[] = fills.map(() => 'unknown');
   const repeated = repeatable(state);
-  let good = 0;
-  const isEnough = (): boolean => good >= enough || (settle !== undefined && good >= settle.enough && isSettled());
+  const good = new Goodness(fills, results);
+  const isEnough = (): boolean => {
+    const most = good.count(true);
+    if (most < Math.min(enough, settle?.enough ?? enough)) return false;
+    if (settle && isSettled()) return most >= settle.enough;
+    return good.count(false) >= enough;
+  };
   for (let at = 0; at < fills.length; ) {
     if (cancelled() || (at > 0 && isLate()) || isEnough()) break;
-    const branched = repeated && !alone ? branches(state, repeated, fills.slice(at), limits) : undefined;
+    const branched = repeated && !alone ? branches(state, repeated, fills.slice(at), tellsLeft) : undefined;
     const taken = branched?.taken ?? fills.length;
     const part = fills.slice(at, at + taken);
     const checkOne = branched?.checkOne ?? copies(state, part, alone);
-    for (let i = 0; i < part.length; i++) {
+    good.mends = branched?.mends;
+    // Whoever wants one alone gets the first that mends.
+    const order = enough === 1 ? good.order(at, part.length) : part.keys();
+    for (const [turn, i] of [...order].entries()) {
       // However late it is, one fill is checked: an answer of nothing would have cost as much.
-      if (cancelled() || (at + i > 0 && isLate()) || isEnough()) return results;
-      const result = checkOne(i);
-      results[at + i] = result;
-      if (result === 'ok') good++;
+      if (cancelled() || (at + turn > 0 && isLate()) || isEnough()) return results;
+      results[at + i] = checkOne(i);
+      good.seen(at + i);
     }
     at += taken;
   }
   return results;
 }
 
-/** Put the fills into one copy of the buffer, a branch each. */
-function branches(
-  state: HoleState,
-  repeated: Repeated,
-  fills: readonly Fill[],
-  limits: CheckLimits,
-): { taken: number; checkOne: (index: number) => CheckResult } | undefined {
-  const { snapshot } = state;
-  const { tsc } = snapshot;
-  const made = branchCopy(state, repeated, fills);
-  if (!made) return undefined;
-  const { copy, taken } = made;
-  const file: Parsed | undefined = snapshot.project.copy(copy.text);
-  const checker: PartialChecker = snapshot.checker;
-  const before: Parsed = snapshot.file;
-  if (!file || !checker.getDiagnostics) return undefined;
-  if ((file.parseDiagnostics?.length ?? 0) > (before.parseDiagnostics?.length ?? 0)) return undefined;
-  const nodes = branchNodes(tsc, file, copy);
-  const errorsOf = (index: number): ts.Diagnostic[] | undefined => {
-    const range = copy.branches[index];
-    const node = nodes[index];
-    if (!range || !node) return undefined;
-    const isInside = ({ start = -1, category }: ts.Diagnostic): boolean =>
-      category === tsc.DiagnosticCategory.Error && start >= range.start && start < range.end;
-    return checker.getDiagnostics?.(file, undefined, [node]).filter(isInside);
-  };
-  const known = surroundings(aroundBranch, state, () => errorsOf(0));
-  if (!known) return undefined;
-  const unsafe = limits.tellsLeft ? waitingFor(state, repeated, () => errorsOf(0) ?? [], file.text) : [];
-  const hole = (copy.branches[0]?.start ?? 0) + branchHead + (repeated.hole.start - repeated.from);
-  const offsetOf = (index: number): number =>
-    hole + (copy.branches[index]?.start ?? 0) - (copy.branches[0]?.start ?? 0);
-  const checkOne = (index: number): CheckResult => {
-    const fill = fills[index];
-    // What does not parse is refused; what clashes with another's import is not known.
-    if (!copy.branches[index + 1]) return fill?.edits?.length ? 'unknown' : 'error';
-    const errors = errorsOf(index + 1);
-    if (!errors || !fill) return 'unknown';
-    const start = offsetOf(index + 1);
-    for (const error of errors) {
-      if (isMissingLibrary(error, file.text) || isOfCopiedClass(tsc, state.request.file, error)) continue;
-      const at = error.start ?? 0;
-      const inside = at >= start && at < start + fill.text.length;
-      if (inside || !known.has(keyOf(tsc, error))) return 'error';
+/** How many fills stand: also those that leave errors, where none is left that could mend them, or they shall count. */
+class Goodness {
+  mends: ((fill: Fill) => boolean) | undefined;
+  private readonly open: Set<number>;
+  private readonly fills: readonly Fill[];
+  private readonly results: readonly CheckResult[];
+  private readonly mending = new Map<number, boolean>();
+
+  constructor(fills: readonly Fill[], results: readonly CheckResult[]) {
+    this.fills = fills;
+    this.results = results;
+    this.open = new Set(fills.keys());
+  }
+
+  /** Those that may mend come first. */
+  order(at: number, length: number): number[] {
+    const all = Array.from({ length }, (_, i) => i);
+    return [...all.filter((i) => this.isMending(at + i)), ...all.filter((i) => !this.isMending(at + i))];
+  }
+
+  seen(index: number): void {
+    this.open.delete(index);
+  }
+
+  count(withLeaving: boolean): number {
+    let ok = 0;
+    let leaving = 0;
+    for (const result of this.results) {
+      if (result === 'ok') ok++;
+      else if (result === 'leaves') leaving++;
     }
-    return leavesAll(unsafe, new Set(errors.map((error) => keyOf(tsc, error)))) ? 'leaves' : 'ok';
-  };
-  return { taken, checkOne };
-}
+    if (leaving === 0 || withLeaving) return ok + leaving;
+    return [...this.open].some((index) => this.isMending(index)) ? ok : ok + leaving;
+  }
 
-const waitingErrors = new WeakMap<HoleState, readonly ReadonlySet<string>[]>();
-
-/** What waits for the hole's value to be safe, learned once. */
-function waitingFor(
-  state: HoleState,
-  repeated: Repeated,
-  errorsAround: () => readonly ts.Diagnostic[],
-  text: string,
-): readonly ReadonlySet<string>[] {
-  const known = waitingErrors.get(state);
-  if (known) return known;
-  const key = (error: ts.Diagnostic): string => keyOf(state.snapshot.tsc, error);
-  const keysWith = (fills: readonly string[]) =>
-    errorsWith(state, repeated, fills).map((errors) => new Set(errors.map(key)));
-  const found = waiting(state, errorsAround(), text, key, keysWith);
-  waitingErrors.set(state, found);
-  return found;
-}
-
-/** The errors in the branch of each fill, in one copy of their own for all; fewer where not all have room in it. */
-function errorsWith(
-  state: HoleState,
-  repeated: Repeated,
-  texts: readonly string[],
-): readonly (readonly ts.Diagnostic[])[] {
-  const { project, checker: plain, tsc } = state.snapshot;
-  const copy = branchCopy(
-    state,
-    repeated,
-    texts.map((text) => ({ text })),
-  )?.copy;
-  const file = copy && project.copy(copy.text);
-  const checker: PartialChecker = plain;
-  if (!file) return [];
-  const nodes = branchNodes(tsc, file, copy);
-  return copy.branches.slice(1).flatMap((range, i) => {
-    const node = nodes[i + 1];
-    const errors = node && checker.getDiagnostics?.(file, undefined, [node]);
-    if (!errors || !range) return [];
-    const isInside = ({ start = -1, category }: ts.Diagnostic): boolean =>
-      category === tsc.DiagnosticCategory.Error && start >= range.start && start < range.end;
-    return [errors.filter(isInside)];
-  });
+  private isMending(index: number): boolean {
+    const fill = this.fills[index];
+    if (!this.mends || !fill) return false;
+    const known = this.mending.get(index) ?? this.mends(fill);
+    this.mending.set(index, known);
+    return known;
+  }
 }
 
 /** A copy of the buffer for each fill, made when its turn comes, and one with the placeholder for comparison. */
@@ -196,13 +152,10 @@ function copies(state: HoleState, fills: readonly Fill[], alone: boolean): (inde
     files.set(index, made);
     return made;
   };
-  const checker: PartialChecker = snapshot.checker;
   const errorsOf = (index: number): ts.Diagnostic[] | undefined => {
     const file = fileAt(index);
     const copy = all[index];
-    if (!file || !copy || !checker.getDiagnostics) return undefined;
-    const nodes = affected(tsc, file, copy, state);
-    return checker.getDiagnostics(file, undefined, nodes).filter((d) => d.category === tsc.DiagnosticCategory.Error);
+    return file && copy && errorsIn(state, file, affected(tsc, file, copy, state));
   };
   const isJavaScript = /\.[cm]?jsx?$/.test(request.file) && !snapshot.program.getCompilerOptions().checkJs;
   const isUnknown = unknownNames(state);
@@ -210,9 +163,8 @@ function copies(state: HoleState, fills: readonly Fill[], alone: boolean): (inde
     if (isJavaScript && isUnknown(fills[index])) return 'error';
     const copy = all[index + 1];
     const file = fileAt(index + 1);
-    const base: Parsed = snapshot.file;
     if (!file || !copy) return 'unknown';
-    if ((file.parseDiagnostics?.length ?? 0) > (base.parseDiagnostics?.length ?? 0)) return 'error';
+    if (syntaxErrors(file) > syntaxErrors(snapshot.file)) return 'error';
     const errors = errorsOf(index + 1);
     if (!errors) return 'unknown';
     for (const error of errors) {
@@ -251,51 +203,7 @@ function unknownNames({ snapshot, node, place }: HoleState): (fill: Fill | undef
 
 const isOfLanguage = /^(?:this|super|arguments|undefined|require|module|exports|__dirname|__filename|global)$/;
 
-const aroundBranch = new WeakMap<HoleState, ReadonlySet<string>>();
 const aroundCopy = new WeakMap<HoleState, ReadonlySet<string>>();
-
-/** Errors that the unfilled hole has around it, learned once. */
-function surroundings(
-  errorsAround: typeof aroundCopy,
-  state: HoleState,
-  read: () => readonly ts.Diagnostic[] | undefined,
-): ReadonlySet<string> | undefined {
-  const known = errorsAround.get(state);
-  if (known) return known;
-  const errors = read();
-  if (!errors) return undefined;
-  const keys = new Set(errors.map((error) => keyOf(state.snapshot.tsc, error)));
-  errorsAround.set(state, keys);
-  return keys;
-}
-
-const platformNames = new Set(
-  'AbortController Buffer FormData Headers ReadableStream Request Response TextDecoder TextEncoder URL URLSearchParams clearInterval clearTimeout console crypto document fetch performance process queueMicrotask setInterval setTimeout structuredClone window'.split(
-    ' ',
-  ),
-);
-
-/** A name of the platform whose declarations are not installed: the project would know it. */
-function isMissingLibrary(error: ts.Diagnostic, text: string): boolean {
-  if (error.code !== 2304 && (error.code < 2580 || error.code > 2593)) return false;
-  const start = error.start ?? 0;
-  return platformNames.has(text.slice(start, start + (error.length ?? 0)));
-}
-
-/** Members and attributes that are still to come: their error names the fill's own type, and whatever fills the hole leaves it. */
-const missingMembers = new Set([2739, 2740, 2741]);
-
-function keyOf(tsc: Ts, error: ts.Diagnostic): string {
-  if (leafCodes(error).every((code) => missingMembers.has(code))) return 'members are missing';
-  return `${error.code} ${tsc.flattenDiagnosticMessageText(error.messageText, ' ')}`;
-}
-
-/** The codes of what an error comes from in the end. */
-function leafCodes({ code, messageText }: ts.Diagnostic): readonly number[] {
-  const ofChain = (chain: ts.DiagnosticMessageChain): readonly number[] =>
-    chain.next?.length ? chain.next.flatMap(ofChain) : [chain.code];
-  return typeof messageText === 'string' ? [code] : ofChain(messageText);
-}
 
 function copyOf(state: HoleState, fill: Fill): Copy {
   const { text, offset, suffixOffset = offset } = state.request;

@@ -139,6 +139,32 @@ describe('a condition', () => {
     const plain = coreFor(folder).check(request, fills, limits);
     expect(plain).toEqual(told.map((result) => (result === 'leaves' ? 'ok' : result)));
   });
+
+  it.each([
+    ['a value', ['isAdmin', 'other', 'user', 'user && other'], 'user'],
+    ['what was made of it before', ['isAdmin', 'hasUser', 'user'], 'hasUser'],
+  ])('is first asked for what mends, by %s', (what, texts, mending) => {
+    const code = isAsked(`const hasUser = user !== undefined;\n  if (${cursor}) warn(user.name); // ${what}`);
+    const fills = texts.map((text) => ({ text }));
+    const limits = { deadline: 20_000, sense: true, tellsLeft: true, enough: 1 };
+    const told = coreFor(folder).check(requestOf(head + code), fills, limits);
+    expect(fills.flatMap(({ text }, i) => (told[i] === 'unknown' ? [] : [`${text} ${told[i]}`]))).toEqual([
+      `${mending} ok`,
+    ]);
+  });
+
+  it('is answered by what leaves errors where nothing speaks of what would mend them, or it takes too long', () => {
+    const limits = { deadline: 20_000, sense: true, tellsLeft: true, enough: 1 };
+    const check = (texts: readonly string[], more = {}) =>
+      coreFor(folder).check(
+        requestOf(head + isAsked(`if (${cursor}) warn(user.name); // ${texts}`)),
+        texts.map((text) => ({ text })),
+        { ...limits, ...more },
+      );
+    expect(check(['isAdmin', 'other'])).toEqual(['leaves', 'unknown']);
+    const settle = { enough: 1, after: 0 };
+    expect(check(['isAdmin', '!user', 'user'], { settle })).toEqual(['unknown', 'leaves', 'unknown']);
+  });
 });
 
 describe('what stands in a hole and makes sense there', () => {
