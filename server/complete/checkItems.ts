@@ -138,7 +138,8 @@ function answerOf(
     return [
       {
         text: proposal.text,
-        confidence: calibrated(share / Math.max(0.02, left), model.calibration) * (isTrained ? 1 : 0.5),
+        confidence:
+          proposal.typed?.odds ?? calibrated(share / Math.max(0.02, left), model.calibration) * (isTrained ? 1 : 0.5),
         origin: originOf(proposal),
         checked: isAnswered && !unsure,
         ...(unsure === 'syntax' ? { unsure: true } : {}),

@@ -143,6 +143,8 @@ function namesakesFirst({ tokens }: OpenHole, items: readonly RankedItem[]): rea
 function allFirst(items: readonly RankedItem[]): readonly RankedItem[] {
   const isAll = ({ proposal: { text, typed } }: RankedItem): boolean =>
     typed?.origin === 'operator' && /^[\w$.?]+(?:, [\w$.?]+)+$/.test(text);
+  const known = items.find(({ proposal }) => proposal.typed?.odds !== undefined);
+  if (known) return [known, ...items.filter((item) => item !== known)];
   const all = items.filter(isAll);
   if (all.length !== 1) return items;
   return [...all.map((item) => ({ ...item, asked: true })), ...items.filter((item) => !isAll(item))];

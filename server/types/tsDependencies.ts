@@ -7,6 +7,12 @@ import type { Gathering } from './tsGather.ts';
 import type { HoleState } from './tsHole.ts';
 
 const hooks = /(?:^|\.)use(?:Effect|LayoutEffect|InsertionEffect|Memo|Callback)$/;
+/**
+ * Of 453 lists in four repositories, the mean of their shares: what the developer wrote, in any order, empty lists with a guess counted
+ * as wrong. They differ: .85, .84, .54, .36 where one name is lacking, .66, .57, .50, .19 where several are.
+ */
+const odds = { one: 0.65, all: 0.48 };
+
 const known = new WeakMap<HoleState, { readonly names: readonly string[] | undefined }>();
 
 /** What the list still lacks, in the order of the callback. Undefined where the hole is in no such list. */
@@ -20,8 +26,16 @@ export function dependenciesAt(state: HoleState): readonly string[] | undefined 
 
 export function dependencies(gather: Gathering): void {
   const names = dependenciesAt(gather.state) ?? [];
-  for (const name of names) gather.offer({ text: name, origin: 'property', fit: 'same', name });
-  if (names.length > 1) gather.offer({ text: names.join(', '), origin: 'operator', fit: 'same', name: names.at(-1) });
+  for (const name of names)
+    gather.offer({
+      text: name,
+      origin: 'property',
+      fit: 'same',
+      name,
+      odds: names.length === 1 ? odds.one : undefined,
+    });
+  if (names.length > 1)
+    gather.offer({ text: names.join(', '), origin: 'operator', fit: 'same', name: names.at(-1), odds: odds.all });
 }
 
 function lacking({ snapshot: { tsc, checker }, node }: HoleState): readonly string[] | undefined {

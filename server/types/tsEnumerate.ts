@@ -141,6 +141,7 @@ function candidateOf(state: HoleState, item: Gathered): TypedCandidate {
     cost: item.cost,
     fits: item.fits,
     ...(item.edits ? { edits: item.edits } : {}),
+    ...(item.odds === undefined ? {} : { odds: item.odds }),
     facts: factValues(item.facts),
   };
 }

@@ -19,6 +19,7 @@ export interface Gathered {
   readonly cost: number;
   readonly fits: boolean;
   readonly type: ts.Type | undefined;
+  readonly odds?: number;
   readonly edits?: readonly Edit[];
 }
 
@@ -30,6 +31,8 @@ interface Offer {
   /** The last name in the candidate, compared with the hole's name. */
   readonly name?: string | undefined;
   readonly edits?: readonly Edit[];
+  /** Measured by itself. */
+  readonly odds?: number | undefined;
   readonly needsImport?: boolean;
   readonly filledArguments?: number;
   readonly depth?: number;
@@ -134,7 +137,17 @@ export class Gathering {
     const known = this.found.get(text);
     if (known && known.cost <= cost) return;
     const fits = fit === 'same' || fit === 'assignable';
-    this.found.set(text, { text, origin, facts, cost, fits, type, ...(offer.edits ? { edits: offer.edits } : {}) });
+    const odds = offer.odds ?? known?.odds;
+    this.found.set(text, {
+      text,
+      origin,
+      facts,
+      cost,
+      fits,
+      type,
+      ...(offer.edits ? { edits: offer.edits } : {}),
+      ...(odds === undefined ? {} : { odds }),
+    });
   }
 
   /** Members of `this`, where there is one: private ones too. */

@@ -128,6 +128,8 @@ export type TypedOrigin =
 
 /** A fill of the hole, not yet checked. `edits` go with it, elsewhere in the buffer: an import. */
 export interface TypedCandidate {
+  /** How often its like was right, where that was measured by itself: no ranker has seen such. */
+  readonly odds?: number;
   readonly text: string;
   readonly origin: TypedOrigin;
   /** Negative log of an estimated probability (natural logarithm): the cheaper the better, comparable across candidates. */

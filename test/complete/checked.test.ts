@@ -125,6 +125,32 @@ describe('the word of the checker', () => {
   });
 });
 
+describe('what was measured by itself', () => {
+  it('comes first with its own number', async () => {
+    const text = 'useEffect(() => log(id), []);\n';
+    const typed: TypedCandidate = { text: 'id', origin: 'property', cost: 9, fits: true, odds: 0.65 };
+    const other: TypedCandidate = { text: 'setId', origin: 'variable', cost: 1, fits: true };
+    const completer = new Completer({
+      syntax: await testSyntax('typescript'),
+      types: {
+        ...noTypes,
+        knows: () => true,
+        enumerate: async () => [other, typed],
+        check: async (_, fills) => fills.map(() => 'ok' as const),
+      },
+      listFiles: async () => undefined,
+      modelsDir: 'models',
+      count: estimateTokens,
+    });
+    const open = await completer.open({ root: '/nowhere', path: 'a.ts', text, offset: text.indexOf(']') });
+    if (!open) throw new Error('no hole');
+    const items = await completer.items(open, new Map());
+    expect(items[0]).toMatchObject({ text: 'id', confidence: 0.65 });
+    expect(items[0]).not.toHaveProperty('ahead');
+    expect(items[1]?.confidence).toBeLessThanOrEqual(0.65);
+  });
+});
+
 describe('what is told before the others are checked', () => {
   it('is disputed by one of them', async () => {
     const text = 'const next = { board: };\n';

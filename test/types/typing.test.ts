@@ -248,6 +248,11 @@ interface Props { user: { id: string; name: string }; size: number }
       ]),
     ).toEqual(['page', 'user.id', 'page, user.id']);
     expect(standing(component(`page, ${cursor}`), ['page', 'user.id'])).toEqual(['user.id']);
+    const rest = coreFor(folder).enumerate(requestOf(component(`user.id, ${cursor}`)), {
+      deadline: 5000,
+      maxCandidates: 200,
+    });
+    expect(rest.filter(({ odds }) => odds !== undefined)).toMatchObject([{ text: 'page', odds: 0.65 }]);
   });
 });
 
