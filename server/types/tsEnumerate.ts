@@ -15,6 +15,7 @@ import type { ProjectIndex } from './tsIndex.ts';
 import { classMembers, jsxAttributes, membersAfterDot, objectMembers, switchArms } from './tsMembers.ts';
 import { boundNames, patternNames } from './tsPatterns.ts';
 import { predicates } from './tsPredicates.ts';
+import { required } from './tsRequired.ts';
 import { functions, literals, objects, operators, quoted, unusedTogether } from './tsShapes.ts';
 import type { EnumerateLimits, TypedCandidate } from './typeEngine.ts';
 
@@ -68,6 +69,7 @@ function generatorsFor(state: HoleState): readonly Generator[] {
     caught,
     dependencies,
     namedArguments,
+    required,
     seenBefore,
     variables,
     literals,

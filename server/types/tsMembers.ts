@@ -60,6 +60,10 @@ export function objectMembers(gather: Gathering): void {
   if (!tsc.isObjectLiteralExpression(literal)) return;
   const has = new Set(literal.properties.flatMap((p) => (p.name && tsc.isIdentifier(p.name) ? [p.name.text] : [])));
   const type = checker.getContextualType(literal);
+  if (isGivenAway(tsc, literal)) {
+    declaredHere(gather, has);
+    return;
+  }
   if (!type || checker.getPropertiesOfType(type).length === 0) {
     shorthands(gather, type, has);
     return;
@@ -77,6 +81,25 @@ export function objectMembers(gather: Gathering): void {
   if (required.length < 2) return;
   const indent = indentAt(request.text, request.offset);
   gather.offer({ text: required.join(`,\n${indent}`), origin: 'missingMembers', fit: 'assignable' });
+}
+
+/** `module.exports = { | }`, `export default { | }`. */
+function isGivenAway(tsc: typeof ts, { parent }: ts.ObjectLiteralExpression): boolean {
+  if (tsc.isExportAssignment(parent)) return true;
+  return tsc.isBinaryExpression(parent) && parent.left.getText() === 'module.exports';
+}
+
+/** What the file declares and has not from elsewhere. */
+function declaredHere(gather: Gathering, has: ReadonlySet<string>): void {
+  const { tsc } = gather.state.snapshot;
+  for (const root of gather.scope) {
+    const own = root.symbol.valueDeclaration;
+    if (!own || has.has(root.name) || own.getSourceFile() !== gather.state.snapshot.file) continue;
+    const isDeclared = tsc.isFunctionDeclaration(own) || tsc.isClassDeclaration(own) || tsc.isVariableDeclaration(own);
+    const made = tsc.findAncestor(own, tsc.isVariableDeclaration)?.initializer;
+    const isRequired = made !== undefined && /^(?:await\s+)?(?:require|import)\(/.test(made.getText());
+    if (isDeclared && !isRequired) gather.offer({ text: root.name, origin: 'member', fit: 'assignable', root });
+  }
 }
 
 /** Where any key is taken (a record, an object that is only returned): what is at hand, under its own name. */

@@ -9,6 +9,7 @@ import { dependenciesAt } from './tsDependencies.ts';
 import { thisType } from './tsGather.ts';
 import { enclosingFunction, functionName, type HoleState, isVague, outermost, placeholder } from './tsHole.ts';
 import { namingJudge } from './tsNaming.ts';
+import { unrequirable } from './tsRequired.ts';
 import { type ScopeValue, scopeValues } from './tsScope.ts';
 import type { Fill } from './typeEngine.ts';
 
@@ -47,6 +48,8 @@ function judgeOf(state: HoleState): Judge | undefined {
   const given = predicate ? namesOf(tsc, predicate) : [];
   if (given.length > 0)
     tests.push((value) => isSimple(tsc, value) && !given.some((name) => mentions(value.getText(), name)));
+  const isNoModule = unrequirable(state);
+  if (isNoModule) tests.push((value) => tsc.isStringLiteral(value) && isNoModule(value.getText()));
   const depends = dependenciesAt(state);
   if (depends) tests.push((value) => isSimple(tsc, value) && !depends.includes(value.getText()));
   if (place === 'return' && isOfComponent(state)) tests.push((value) => values.isNoChild(value));
