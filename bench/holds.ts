@@ -14,6 +14,7 @@ import { heldByEvidence } from '../server/resolve/heldByEvidence.ts';
 import { materialOf } from '../server/resolve/material.ts';
 import type { Services } from '../server/resolve/resolve.ts';
 import { contextsOf } from '../server/resolve/resolveFile.ts';
+import { togetherIn } from '../server/resolve/together.ts';
 import { Verifier } from '../server/resolve/verify.ts';
 import { loadServices } from '../server/services.ts';
 import { languageOf } from '../server/syntax/languages.ts';
@@ -42,7 +43,7 @@ interface Row {
 }
 
 const rows = new Map<string, Row>();
-const all = { conflicts: 0, own: 0, both: 0, right: 0 };
+const all = { files: 0, told: 0, conflicts: 0, own: 0, both: 0, right: 0 };
 
 /** What is said, by its kind: names and numbers differ from one text to the next. */
 function kindsOf(evidence: readonly Evidence[]): string[] {
@@ -88,6 +89,10 @@ function show(record: MinedRecord, whose: string, evidence: readonly Evidence[])
 function look(record: MinedRecord, services: Services): void {
   const { path, base, left, right } = record;
   const sides = { base, left, right };
+  all.files++;
+  const whole = togetherIn(sides, record.merged);
+  if (whole.length > 0) all.told++;
+  show(record, 'whole file', whole.length > 0 ? [{ check: 'together', said: whole }] : []);
   const located = locateHunks(record).hunks;
   contextsOf({ path, sides }, lineMerge(sides), services)
     .slice(0, PER_FILE)
@@ -129,9 +134,9 @@ async function main(): Promise<void> {
       await services.syntax.ready(languageOf(record.path));
       look(record, services);
     }
-  const { conflicts, own, both, right } = all;
+  const { files: read, told, conflicts, own, both, right } = all;
   process.stdout.write(
-    `${conflicts} conflicts of ${wanted.length} repositories; ${own} texts of the developers that are no side; ${both} merged without a conflict, ${right} of them right\n\n${table(
+    `${told} of ${read} whole files of the developers told of; ${conflicts} conflicts of ${wanted.length} repositories; ${own} texts of the developers that are no side; ${both} merged without a conflict, ${right} of them right\n\n${table(
       ['what is said', "of the developers' texts", 'of right merges', 'of wrong merges'],
       [...rows]
         .sort(([a], [b]) => (a < b ? -1 : 1))

@@ -290,8 +290,21 @@ const update: ClaimReader = {
   ends: /^(?:else\b|\}|case\b|default\b|elif\b|return\b|break\b|if\b|for\b|while\b|#\s*(?:if|else|endif))/,
 };
 
+/** What reaches people or their money, done for one thing: `sendMail(order.user)`. */
+const DEED =
+  /^(?:await\s+)?((?:[\w$]+\.)*(?:send|charge|pay|bill|debit|credit|refund|transfer|withdraw|deposit|e?mail)(?=[A-Z_(])\w*)\(\s*([A-Za-z_$][\w$]*)(?=[.,)\s])/;
+const deed: ClaimReader = {
+  what: 'call',
+  isFor: ({ language }) => language !== undefined,
+  read: (line) => {
+    const [, called = '', given = ''] = DEED.exec(line) ?? [];
+    return called === '' ? none : one(`${called}(${given}`, called);
+  },
+  ends: /^(?:else\b|\}|case\b|default\b|elif\b|return\b|break\b|if\b|for\b|while\b)/,
+};
+
 export const claimReaders: readonly ClaimReader[] = [
   ...[column, added, row, route, gradleDependency, pythonDependency, netDependency, goDependency],
-  ...[shellCase, id, flag, second, condition, update],
+  ...[shellCase, id, flag, second, condition, update, deed],
   ...nameReaders,
 ];

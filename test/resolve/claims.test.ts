@@ -100,6 +100,22 @@ const twice: readonly Row[] = [
     '  </ItemGroup>\n</Project>\n',
     'dependency X',
   ],
+  [
+    'a.ts',
+    'await save(o);\n',
+    'await sendMail(o.user, "done");\n',
+    'await sendMail(o.user.email, "Order done");\n',
+    'log(o);\n',
+    'call sendMail',
+  ],
+  [
+    'a.py',
+    'def pay(o):\n    check(o)\n',
+    '    charge(o.user, o.total)\n',
+    '    charge(o.user, o.total, "eur")\n',
+    '    return o\n',
+    'call charge',
+  ],
   ['go.mod', 'module a\n\nrequire (\n', '\tx.org/x v1.0.0\n', '\tx.org/x v1.2.0\n', ')\n', 'dependency x.org/x'],
   ['a.sh', 'case "$1" in\n  a) x ;;\n', '  -v) verbose=1 ;;\n', '  -v|--version) version ;;\n', 'esac\n', 'case -v'],
   ['a.html', '<ul>\n', '  <li id="x">a</li>\n', '  <li class="k" id="x">b</li>\n', '</ul>\n', 'id x'],
@@ -140,6 +156,15 @@ const twice: readonly Row[] = [
 ];
 
 const once: readonly Row[] = [
+  [
+    'a.ts',
+    'await save(o);\n',
+    'await sendMail(o.user, "done");\n',
+    'await sendMail(shop.owner, "sold");\n',
+    'log(o);\n',
+    '',
+  ],
+  ['a.ts', 'await save(o);\n', 'render(o, 1);\n', 'render(o, 2);\n', 'log(o);\n', ''],
   ['go.mod', 'module a\n\nexclude (\n', '\tx.org/x v1.0.0\n', '\tx.org/x v1.2.0\n', ')\n', ''],
   ['a.py', 'class Box:\n    width = 0\n', '    height = 1\n', '    depth = 1\n', '\n\nBox()\n', ''],
   ['a.go', 'package a\n\nconst (\n\tA = 10\n', '\tB = 3\n', '\tC = 3\n', ')\n', ''],
