@@ -46,8 +46,20 @@ export function define(tree: Tree, node: number, touched: Uint8Array, defined: M
   for (const name of namesIn(tree, first)) {
     const known = FIELD.test(typeOf(tree, node)) ? `this.${name}` : name;
     set(defined, known, by, { from: tree.last[node] ?? 0, isMade, words, added });
+    const bare = bareName(tree, first, known);
+    if (bare !== undefined && !words.has(bare))
+      set(defined, bare, by, { from: tree.last[node] ?? 0, isMade, words, added });
   }
 }
+
+/** Languages in which a member of `this` is called by its name alone as well; where its value has that name, it is another one. */
+const CALLED_BARE =
+  /^(?:field_access|member_access_expression|field_expression|directly_assignable_expression|navigation_expression)$/;
+
+const bareName = (tree: Tree, target: number, key: string): string | undefined =>
+  key.startsWith('this.') && CALLED_BARE.test(typeOf(tree, target)) && !textOf(tree, target).startsWith('$')
+    ? key.slice('this.'.length)
+    : undefined;
 
 /** `items.sort(byRank)` makes `items` another list, as a value that it is given does. */
 export function reorder(tree: Tree, node: number, touched: Uint8Array, defined: Map<string, Defined>): void {
