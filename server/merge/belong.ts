@@ -46,7 +46,7 @@ const WORDS: readonly (readonly [readonly string[], readonly string[]])[] = [
     ['tag', 'digest'],
   ],
   [
-    ['fg', 'foreground', 'color', 'colour'],
+    ['fg', 'foreground'],
     ['bg', 'background'],
   ],
   [['amount', 'price'], ['currency']],
@@ -106,9 +106,15 @@ function changerOf(entry: Entry, base: Known, left: Known, right: Known): Side |
   return theirs !== was && ours === was && entry.value === theirs ? 'theirs' : undefined;
 }
 
+/** Text for people: names of fields, translations. */
+const LABEL = /^\p{Lu}\p{Ll}+(?:[\s-]|$)|\s/u;
+
 /** Each has a word that is the other's partner, and the rest of their names is the same. */
 function isPair(some: Entry, other: Entry): boolean {
-  if (some.parent !== other.parent) return false;
+  const both = [some, other];
+  if (some.parent !== other.parent || !both.every((one) => one.isLiteral)) return false;
+  const isAddress = both.some(({ value }) => value.includes('@'));
+  if (!isAddress && both.some(({ name, value }) => LABEL.test(value) || /mail$/i.test(name))) return false;
   const [a, b] = [nameWords(some.name), nameWords(other.name)];
   // `ssl_certificate` and `ssl_certificate_key`
   if (isKeyOf(a, b) || isKeyOf(b, a)) return true;

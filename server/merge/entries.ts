@@ -10,6 +10,8 @@ export interface Entry {
   readonly parent: string;
   /** Without quotes, and what ends the line. */
   readonly value: string;
+  /** It is written out: no type, no name of something else, no call. */
+  readonly isLiteral: boolean;
   readonly line: number;
 }
 
@@ -39,7 +41,8 @@ export function entriesIn(text: string): Entry[] {
     const value = defined?.[2] ?? after ?? ended ?? '';
     const inside = /^\{(.*)\}\s*,?$/.exec(value)?.[1];
     if (name !== undefined && inside !== undefined) found.push(...within(inside, name, line));
-    else if (name !== undefined && !/^[[{(]$/.test(value)) found.push({ name, parent, value: plain(value), line });
+    else if (name !== undefined && !/^[[{(]$/.test(value))
+      found.push({ name, parent, ...readValue(value, ended !== undefined || defined !== null), line });
     open.push({ depth, word: name ?? /[\w$-]+/.exec(bare)?.[0] ?? '' });
   }
   return found;
@@ -49,11 +52,19 @@ export function entriesIn(text: string): Entry[] {
 const within = (inside: string, parent: string, line: number): Entry[] =>
   inside.split(',').flatMap((part) => {
     const [, , name, value] = /^\s*(["']?)([\w$-]+)\1\s*[:=]\s*(\S.*?)\s*$/.exec(part) ?? [];
-    return name === undefined || value === undefined ? [] : [{ name, parent, value: plain(value), line }];
+    return name === undefined || value === undefined ? [] : [{ name, parent, ...readValue(value, false), line }];
   });
 
-const plain = (value: string): string =>
-  value
-    .replace(/\s+(?:#|\/\/).*$/, '')
-    .replace(/[\s,;]+$/, '')
-    .replace(/^(["'`])(.*)\1$/, '$2');
+const TYPE_NAME =
+  /^(?:string|number|boolean|any|unknown|object|str|int|float|bool|double|long|char|byte|void|u?int\d*|[iuf]\d{1,3}|usize|String|Integer|Long|Boolean|Date|(?:Option|Optional|List|Vec|Map|Promise)\b.*|.*\[\]|.*\|.*)\??$/;
+
+/** @param isListed the line ends with a semicolon in any case. */
+function readValue(raw: string, isListed: boolean): Pick<Entry, 'value' | 'isLiteral'> {
+  const bare = raw.replace(/\s+(?:#|\/\/).*$/, '');
+  const value = bare.replace(/[\s,;]+$/, '');
+  const quoted = /^(["'`])(.*)\1$/.exec(value)?.[2];
+  const isPlain = /^[-#]?[\d.]+\w*$|^#|^(?:true|false)$/i.test(value);
+  // What code writes without quotes is a name.
+  const isBare = (isListed || value === bare.trimEnd()) && !/[()[\]{}]/.test(value) && !TYPE_NAME.test(value);
+  return { value: quoted ?? value, isLiteral: quoted !== undefined || isPlain || isBare };
+}

@@ -239,6 +239,13 @@ it.each([
   ],
   ['b.json', pair('  "react": "?",\n', '  "lodash": "?"\n', ['17.0.1', '17.0.1'], ['18.0.0', '17.0.2']), undefined],
   ['b.yml', pair('  host: ?\n', '  name: ?\n', ['db1', 'shop'], ['db2', 'store']), undefined],
+  [
+    'de.json',
+    pair('  "user": "?",\n', '  "password": "?"\n', ['User', 'Password'], ['Benutzer', 'Passwort']),
+    undefined,
+  ],
+  ['a.ts', pair('  host: ?;\n', '  port: ?;\n', ['string', 'number'], ['Host', 'string']), undefined],
+  ['b.ts', pair('  host: ?,\n', '  port: ?,\n', ['config.host', 'config.port'], ['env.host', 'port(env)']), undefined],
   ['c.yml', pair('web_host: ?\n', 'db_port: ?\n', ['a', '1'], ['b', '2']), undefined],
   [
     'd.yml',
