@@ -53,6 +53,13 @@ const WORDS: readonly (readonly [readonly string[], readonly string[]])[] = [
   [['major'], ['minor', 'patch']],
   [['minor'], ['patch']],
   [['name'], ['email', 'mail']],
+  [
+    ['schedule', 'cron'],
+    ['timezone', 'tz'],
+  ],
+  [['public'], ['private']],
+  [['access'], ['secret']],
+  [['model'], ['tokenizer', 'dimensions']],
 ];
 const partners = new Map<string, ReadonlySet<string>>();
 for (const [some, others] of WORDS)

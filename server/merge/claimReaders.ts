@@ -13,6 +13,7 @@ export type ClaimKind =
   | 'number'
   | 'condition'
   | 'update'
+  | 'call'
   | 'name';
 
 export interface File {

@@ -7,6 +7,7 @@ import { type Apart, apartIn, turnedFlags } from '../merge/belong.ts';
 import { crossedIn } from '../merge/bounds.ts';
 import { destroyingLine, statementOfBoth } from '../merge/destroys.ts';
 import { type Contest, contestOf, givenTwice } from '../merge/numbers.ts';
+import { prefixedTwice } from '../merge/prefixed.ts';
 import type { Warning } from './aftermathWords.ts';
 import type { Evidence } from './candidate.ts';
 import type { AnsweredFile } from './features/fileFeatures.ts';
@@ -43,6 +44,10 @@ const pairsSaid = (versions: readonly [string, string, string], text: string): s
   ...crossedSaid(versions, text),
   ...mixedSaid(versions, text),
   ...apartIn(versions, text).map(apartWords),
+  ...prefixedTwice(versions, text).map(
+    ({ part, begins, path }) =>
+      `“${briefName(begins)}” and “${briefName(path)}” got ${briefName(part)} from a side each: it may be there twice`,
+  ),
 ];
 
 function destroysSaid(before: string, text: string, versions: readonly string[]): string[] {

@@ -300,6 +300,26 @@ it.each([
   },
 );
 
+it.each([
+  ['Dockerfile', pair('WORKDIR /app?\n', 'CMD ["node", "?main.js"]\n', ['', ''], ['/src', 'src/']), 'src'],
+  ['a.sh', pair('cd ?\n', './?run.sh\n', ['.', ''], ['build', 'build/']), 'build'],
+  ['a.js', pair("app.use('/?', r);\n", "r.get('?/users', list);\n", ['', ''], ['api', '/api']), 'api'],
+  ['a.ts', pair('  baseURL: "https://x.org?",\n', '  users: "?/users",\n', ['', ''], ['/v2', '/v2']), 'v2'],
+  ['b.ts', pair('import { a } from "./?a";\n', 'import { b } from "./?b";\n', ['', ''], ['lib/', 'lib/']), undefined],
+  ['b.Dockerfile', pair('WORKDIR /app?\n', 'CMD ["node", "?main.js"]\n', ['', ''], ['/src', 'dist/']), undefined],
+] as const)('a folder that each side put in its own place: %s', async (path, { base, left, right, both }, part) => {
+  await services.syntax.ready(languageOf(path));
+  const of = (text: string) => {
+    const candidate = { text, origin: { name: 'both', reason: '' }, generators: ['both'] };
+    const found = checkText(candidate, { path, sides: { base, left, right }, before: '', after: '' }, services.syntax);
+    return heldByEvidence(found.filter(({ check }) => check === 'together'));
+  };
+  const [begins, rest] = both.split('\n').map((line) => line.trim());
+  const said = `“${begins}” and “${rest}” got ${part} from a side each: it may be there twice`;
+  expect(of(both)).toBe(part === undefined ? undefined : said);
+  for (const side of [left, right]) expect(of(side)).toBeUndefined();
+});
+
 it('a flag whose name one side turned round and whose value the other is held, whatever takes it', async () => {
   const [base, left] = ['export const disableCache = false;\n', 'export const disableCache = true;\n'];
   await services.syntax.ready(languageOf('a.ts'));
