@@ -58,6 +58,12 @@ const WORDS: readonly (readonly [readonly string[], readonly string[]])[] = [
     ['timezone', 'tz'],
   ],
   [['public'], ['private']],
+  [['samesite'], ['secure']],
+  [['origin', 'origins'], ['credentials']],
+  [
+    ['verify', 'insecure'],
+    ['host', 'url'],
+  ],
   [['access'], ['secret']],
   [['model'], ['tokenizer', 'dimensions']],
 ];
@@ -122,7 +128,8 @@ function isPair(some: Entry, other: Entry): boolean {
   if (some.parent !== other.parent || !both.every((one) => one.isLiteral)) return false;
   const isAddress = both.some(({ value }) => value.includes('@'));
   if (!isAddress && both.some(({ name, value }) => LABEL.test(value) || /mail$/i.test(name))) return false;
-  const [a, b] = [nameWords(some.name), nameWords(other.name)];
+  const [a, b] = both.map(({ name }) => nameWords(name.replace(/same_?site/i, 'samesite')));
+  if (!a || !b) return false;
   // `ssl_certificate` and `ssl_certificate_key`
   if (isKeyOf(a, b) || isKeyOf(b, a)) return true;
   return a.some((word, i) =>

@@ -8,6 +8,7 @@ import { crossedIn } from '../merge/bounds.ts';
 import { destroyingLine, statementOfBoth } from '../merge/destroys.ts';
 import { type Contest, contestOf, givenTwice } from '../merge/numbers.ts';
 import { prefixedTwice } from '../merge/prefixed.ts';
+import { swappedTwice } from '../merge/swapped.ts';
 import type { Warning } from './aftermathWords.ts';
 import type { Evidence } from './candidate.ts';
 import type { AnsweredFile } from './features/fileFeatures.ts';
@@ -44,6 +45,9 @@ const pairsSaid = (versions: readonly [string, string, string], text: string): s
   ...crossedSaid(versions, text),
   ...mixedSaid(versions, text),
   ...apartIn(versions, text).map(apartWords),
+  ...swappedTwice(versions, text).map(
+    ({ ours, theirs }) => `each side put two things in the other order: “${briefName(ours)}”, “${briefName(theirs)}”`,
+  ),
   ...prefixedTwice(versions, text).map(
     ({ part, begins, path }) =>
       `“${briefName(begins)}” and “${briefName(path)}” got ${briefName(part)} from a side each: it may be there twice`,

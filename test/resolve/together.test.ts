@@ -218,6 +218,17 @@ const pair = (some: string, other: string, was: readonly [string, string], now: 
 const [own, foreign] = ['is of ours and', 'of theirs, and they belong together'];
 
 it.each([
+  [
+    'c.ts',
+    pair('  sameSite: "?",\n', '  secure: ?,\n', ['lax', 'true'], ['none', 'false']),
+    `sameSite ${own} secure ${foreign}`,
+  ],
+  [
+    'a.py',
+    pair('x, y = ?\n', 'draw(?)\n', ['a, b', 'x, y'], ['b, a', 'y, x']),
+    'each side put two things in the other order: “x, y = b, a”, “draw(y, x)”',
+  ],
+  ['b.py', pair('from m import ?\n', 'draw(?)\n', ['a, b', 'x, y'], ['b, a', 'y, x']), undefined],
   ['a.yml', pair('  host: ?\n', '  port: ?\n', ['db1', '5432'], ['db2', '6432']), `host ${own} port ${foreign}`],
   ['.env', pair('DB_HOST=?\n', 'DB_PORT=?\n', ['db1', '5432'], ['db2', '6432']), `DB_HOST ${own} DB_PORT ${foreign}`],
   [
