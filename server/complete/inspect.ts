@@ -98,7 +98,7 @@ export function printInspection(seen: Inspected, language = ''): string {
     if (hole.unsure === 'syntax')
       facts.push('Its own statement has syntax errors: nothing here is called type-checked');
     if (hole.unsure === 'receiver')
-      facts.push('Of what stands before the dot the type is not known: nothing here is checked');
+      facts.push('Of what stands before the dot, or is called, the type is not known: nothing here is checked');
     lines.push('', ...facts.map((fact) => `- ${fact}`));
   }
   for (const note of seen.notes) lines.push('', `Note: ${note}.`);

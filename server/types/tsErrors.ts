@@ -53,6 +53,9 @@ export function surroundings(
   const errors = read();
   if (!errors) return undefined;
   const keys = new Set(errors.map((error) => keyOf(state.snapshot.tsc, error)));
+  // With the placeholder as a member its name is the error: that others are missing is told only when it is one.
+  const isOne = state.place === 'objectMember' || (state.place === 'jsxAttribute' && state.kind === 'member');
+  if (isOne) keys.add(membersMissing);
   errorsAround.set(state, keys);
   return keys;
 }

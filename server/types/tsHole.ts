@@ -81,7 +81,7 @@ function formOf(
     if (form === plain && afterEquals && tsc.isJsxAttribute(node.parent)) continue;
     if (form.before === '{' && !tsc.isJsxExpression(node.parent)) continue;
     if (form.before === 'case ' && !tsc.isCaseClause(node.parent)) continue;
-    if (form === plain && followsJump(tsc, node)) continue;
+    if (form === plain && (followsJump(tsc, node) || opensSwitch(tsc, source, node))) continue;
     return { form, source };
   }
   return undefined;
@@ -94,6 +94,17 @@ function followsJump(tsc: Ts, node: ts.Identifier): boolean {
   const before = statement.parent.statements[statement.parent.statements.indexOf(statement) - 1];
   if (!before) return false;
   return tsc.isBreakOrContinueStatement(before) || tsc.isReturnStatement(before) || tsc.isThrowStatement(before);
+}
+
+/** The first thing in the braces of a switch, which no statement can be: the parser takes it for one behind them. */
+function opensSwitch(tsc: Ts, source: ts.SourceFile, node: ts.Identifier): boolean {
+  const statement = node.parent;
+  const { parent } = statement;
+  if (!tsc.isExpressionStatement(statement) || !('statements' in parent)) return false;
+  const { statements } = parent as ts.Block; // or what holds statements as a block does
+  const before = statements[statements.indexOf(statement) - 1];
+  if (!before || !tsc.isSwitchStatement(before) || before.caseBlock.clauses.length > 0) return false;
+  return source.text.slice(before.caseBlock.getStart(source), node.getStart(source)).trim() === '{';
 }
 
 /** The identifier `__hole__` that starts at `offset`. */

@@ -119,7 +119,10 @@ export function unsureness(place: Place): { readonly unsure?: TypedHole['unsure'
   const errors = lastingErrors(place);
   if (errors.length > 0 && touches(tsc, file, node, errors)) return { unsure: 'syntax' };
   const { parent } = node;
-  if (!tsc.isPropertyAccessExpression(parent) || parent.name !== node) return {};
+  const isMember = tsc.isPropertyAccessExpression(parent) && parent.name === node;
+  const isGiven = (tsc.isCallExpression(parent) || tsc.isNewExpression(parent)) && parent.expression !== node;
+  if (!isMember && !isGiven) return {};
+  // Of a module that is not installed everything is taken.
   return checker.getTypeAtLocation(parent.expression).flags & tsc.TypeFlags.Any ? { unsure: 'receiver' } : {};
 }
 

@@ -52,6 +52,15 @@ describe('an object whose other members are still to come', () => {
     expect(standing(head + text, ['0', 'a.cents', "'a'", 'a'])).toEqual(['0', 'a.cents']);
   });
 
+  it.each([
+    `const one: Money = { ${cursor} };\n`,
+    `function f(): Money {\n  return { ${cursor} }\n}\n`,
+    `function f(when: Date) {\n  pay({ ${cursor} }, when);\n}\n`,
+  ])('takes one member after the other: %s', (text) => {
+    const fills = ['cents: 0', "currency: 'EUR'", "cents: 'a'", 'other: 1', "cents: 0, currency: 'EUR'"];
+    expect(standing(head + text, fills)).toEqual(['cents: 0', "currency: 'EUR'", "cents: 0, currency: 'EUR'"]);
+  });
+
   it('of several kinds', () => {
     const kinds = `type Result<T, E> = { ok: true; value: T } | { ok: false; error: E };\n`;
     expect(
@@ -65,6 +74,9 @@ export function Price(props: { money: Money; bold: boolean }): JSX.Element { ret
 `;
     const text = `${head}${jsx}export const f = (a: Money) => <Price money={${cursor}} />;\n`;
     expect(standing(text, ['a', 'a.cents', "'a'"], 'b.tsx')).toEqual(['a']);
+    const names = `${head}${jsx}export const f = (a: Money) => <Price ${cursor} />;\n`;
+    expect(standing(names, ['money={a}', 'bold', 'money={1}', 'other={a}'], 'b.tsx')).toEqual(['money={a}', 'bold']);
+    expect(offered(names, 'b.tsx')).toContain('money={a}');
   });
 });
 
@@ -317,5 +329,30 @@ describe('an object that takes any key', () => {
     expect(texts).not.toContain('page');
     const returned = `export function f(query: string) {\n  const users: string[] = [];\n  const error = query;\n  return { ${cursor} };\n}\n`;
     expect(offered(returned)).toEqual(expect.arrayContaining(['users', 'error', 'users, error']));
+  });
+});
+
+describe('a call of what is not installed', () => {
+  it.each([
+    ["import { useState } from 'nowhere';\nexport const a = useState(|);\n", 'receiver'],
+    ["import * as all from 'nowhere';\nexport const a = all.make(|);\n", 'receiver'],
+    ["import { Store } from 'nowhere';\nexport const a = new Store(|);\n", 'receiver'],
+    ['export const a = String(|);\n', undefined],
+    ["import { useState } from 'nowhere';\nexport const a = String(useState(1), |);\n", undefined],
+  ])('checks nothing that it is given: %s', (text, unsure) => {
+    expect(coreFor(folder).hole(requestOf(text.replace('|', cursor)))?.unsure).toBe(unsure);
+  });
+});
+
+describe('the braces of a switch', () => {
+  it.each(['', '\n    '])('take an arm, also as the first thing in them: "{%s}"', (space) => {
+    const text = `type A = { type: 'a' } | { type: 'b'; n: number };
+export function name(action: A): string {
+  switch (action.type) {${space}${cursor}
+  }
+}
+`;
+    expect(offered(text).map((one) => one.split('\n')[0])).toEqual(["case 'a':", "case 'a':", "case 'b':"]);
+    expect(standing(text, ["case 'a':", "case 'c':", "return '';"])).toEqual(["case 'a':"]);
   });
 });
