@@ -146,6 +146,24 @@ const registrations: readonly ClaimReader[] = [
   registered(fileOf(/(?:^|\/)\.gitattributes$/), /^([^\s#]+)\s+\S/),
   registered(fileOf(/\.ya?ml$/), /^-\s+["']?((?:\d+\.\d+\.\d+\.\d+:)?\d+):\d+/, portsHead),
   registered(fileOf(DOCKER), /^(CMD|ENTRYPOINT|HEALTHCHECK)\b/),
+  registered(fileOf(/\.kts?$/), /^(is\s+[\w.]+)\s*->/),
+  registered(fileOf(/\.php$/), /->name\(\s*(["'][^"']+["'])\s*\);$/),
+  registered(fileOf(/\.cs$/), /^\w+\.Add(?:Scoped|Singleton|Transient)<(\w+)\s*[,>]/),
+  registered(fileOf(/\.[cm]?[jt]sx?$/), /^(?:await\s+)?(\w+\.(?:listen|render))\(/),
+  registered(
+    fileOf(CODE),
+    /^(?:await\s+)?[\w.$]+\.(?:publish|emit|dispatch|enqueue|track)\(\s*(["'`][\w.:/-]+["'`])\s*,/,
+  ),
+  // A chain that sets one thing to two numbers; what adds something each time is none.
+  registered(
+    fileOf(CODE),
+    /^\.((?!(?:add|append|push|put|plus|minus|skip|index|get|at|eq|and|or|then)(?![a-z]))[a-z]\w*)\((?:-?\d[\w.]*|true|false)\)[,;]?$/,
+  ),
+  registered(
+    fileOf(/\.conf$/),
+    /^((?:add_header|proxy_set_header)\s+\S+|\w+_(?:size|timeout|buffers?|level)|root|index|expires|charset|proxy_pass)\s[^{]*;$/,
+  ),
+  registered(fileOf(/(?:^|\/)_redirects$/), /^(\/\S*)\s+\S/),
   // One object to a line, told apart by what it begins with.
   registered(fileOf(/\.jsonc?$/), /^\{\s*"(?:id|_id|uuid|sku|slug|code|key)"\s*:\s*("[^"]*"|\d+)\s*,/),
   registered(fileOf(/\.xml$/, /\.res[xw]$/, /\.config$/), /^(<(?:string|data|add|item)\s+(?:name|key)="[^"]*")/),

@@ -138,6 +138,13 @@ const twice: readonly Row[] = [
     'update balance -= amount',
   ],
   ['env.sh', 'A=1\n', 'TTL=60\nHOST=a\n', 'TTL=300\n', 'export A\n', 'name TTL'],
+  ['a.kt', 'when (s) {\n    is A -> 1\n', '    is B -> 2\n', '    is B -> 3\n', '    else -> 9\n}\n', 'name is B'],
+  ['a.cs', 'void F() {\n', '  s.AddScoped<IB, B>();\n', '  s.AddSingleton<IB, C>();\n', '}\n', 'name IB'],
+  ['a.js', 'const app = server();\n', 'app.listen(80);\n', 'app.listen(PORT);\n', 'run();\n', 'name app.listen'],
+  ['a.ts', 'save();\n', 'bus.publish("paid", a);\n', 'events.publish("paid", b);\n', 'run();\n', 'name "paid"'],
+  ['A.java', 'x = y\n', '    .timeout(60)\n', '    .timeout(30)\n', '    .build();\n', 'name timeout'],
+  ['a.conf', 'server {\n', '  add_header X a;\n', '  add_header X b;\n', '}\n', 'name add_header X'],
+  ['_redirects', '/a /b\n', '/old /x\n', '/old /y 301\n', '/z /z\n', 'name /old'],
   ['a.lua', 'local M = {}\n', 'M.ttl = 60\n', 'M.ttl = 300\n', 'return M\n', 'name M.ttl'],
   ['conf.py', 'A = 1\n', 'TTL = 60\n', 'TTL = 300\nSIZE = 3\n', 'Z = 9\n', 'name TTL'],
   ['a.js', 'const conf = {};\n', 'conf.ttl = 60;\n', 'conf.ttl = 300;\n', 'run(conf);\n', 'name conf.ttl'],
@@ -253,6 +260,9 @@ const once: readonly Row[] = [
 
 /** Two values of one name that are both meant. */
 const several: readonly Row[] = [
+  ['A.java', 'x = y\n', '    .add(1)\n', '    .add(2)\n', '    .z();\n', ''],
+  ['a.conf', 'server {\n', '  listen 80;\n', '  listen 443 ssl;\n', '}\n', ''],
+  ['a.ts', 'start();\n', 'bus.emit("a", x);\n', 'bus.emit("b", x);\n', 'stop();\n', ''],
   ['a.sh', 'start\n', 'PATH=$PATH:/a\n', 'PATH=$PATH:/b\n', 'stop\n', ''],
   ['Makefile', 'A = 1\n', 'CFLAGS += -g\n', 'CFLAGS += -Wall\n', 'Z = 9\n', ''],
   ['a.go', 'package a\n', 'err = a()\nlog(err)\n', 'err = b()\nlog(err)\n', 'var z = 9\n', ''],
