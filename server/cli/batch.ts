@@ -3,11 +3,11 @@
  * load once. A line that cannot be read is answered with an error, and the run goes on.
  */
 
-import { createInterface } from 'node:readline';
+import { StringDecoder } from 'node:string_decoder';
 import type { Completer } from '../complete/complete.ts';
 import { elsewhereOf } from '../elsewhere.ts';
 import { readLearned } from '../git/learned.ts';
-import { keepCode } from '../keepCode.ts';
+import { compileForLong, keepCode } from '../keepCode.ts';
 import { type Around, aroundPath, historyOf, MergeFactsCache } from '../mergeContext.ts';
 import type { ConflictContext, DecidedSibling, OpenSibling, Resolution } from '../resolve/candidate.ts';
 import { withOwnLayer } from '../resolve/ownRanker.ts';
@@ -44,12 +44,13 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
   const { values } = readArgs(args, options);
   const policy = readPolicy(values.apply, values['min-confidence']);
   keepCode();
+  compileForLong();
   const services = await loadServices();
   const tell = (note: string): void => io.err(`mortise: ${note}\n`);
   for (const note of services.notes()) tell(note);
   const session: Session = { policy, services, merges: new MergeFactsCache(), tell };
   let number = 0;
-  for await (const line of createInterface({ input: io.stdin, crlfDelay: Number.POSITIVE_INFINITY })) {
+  for await (const line of linesIn(io.stdin)) {
     number++;
     if (line.trim() === '') continue;
     await writeLine(JSON.stringify(await answer(line, number, session)));
@@ -68,6 +69,28 @@ interface Session {
   readonly merges: MergeFactsCache;
   readonly tell: (note: string) => void;
   completer?: Promise<Completer>;
+}
+
+/**
+ * Requests are long lines: `readline` looks for every kind of line end in every part of one. What else stands at an end, such as a
+ * carriage return, is white space to JSON.
+ */
+async function* linesIn(input: NodeJS.ReadableStream): AsyncGenerator<string> {
+  const decoder = new StringDecoder('utf8');
+  let parts: string[] = [];
+  for await (const chunk of input) {
+    const text = typeof chunk === 'string' ? chunk : decoder.write(chunk);
+    let at = 0;
+    for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', at)) {
+      parts.push(text.slice(at, end));
+      yield parts.join('');
+      parts = [];
+      at = end + 1;
+    }
+    if (at < text.length) parts.push(text.slice(at));
+  }
+  const last = parts.join('') + decoder.end();
+  if (last !== '') yield last;
 }
 
 /** Waits where the reader is slower than we are. */

@@ -4,6 +4,7 @@
  * hunks are git's hunks. Follows git 2.39's xdiff/xdiffi.c and xprepare.c step by step; names in comments are theirs.
  */
 import type { Change } from './change.ts';
+import { occurrences, rangeOf } from './occurrences.ts';
 
 const MAX_COST_MIN = 256;
 const HEUR_MIN_COST = 256;
@@ -47,29 +48,32 @@ function prepare(a: Int32Array, b: Int32Array): [Side, Side] {
   while (start < least && a[start] === b[start]) start++;
   let tail = 0;
   while (tail < least - start && a[a.length - 1 - tail] === b[b.length - 1 - tail]) tail++;
-  const counts = (ids: Int32Array) => {
-    const out = new Map<number, number>();
-    for (const id of ids) out.set(id, (out.get(id) ?? 0) + 1);
-    return out;
-  };
-  return [clean(a, counts(b), start, a.length - tail), clean(b, counts(a), start, b.length - tail)];
+  const range = rangeOf(a, b);
+  return [
+    clean(a, occurrences(b, range), start, a.length - tail),
+    clean(b, occurrences(a, range), start, b.length - tail),
+  ];
 }
 
 /** xdl_cleanup_records for one side. */
-function clean(ids: Int32Array, others: ReadonlyMap<number, number>, start: number, end: number): Side {
+function clean(ids: Int32Array, others: Int32Array, start: number, end: number): Side {
   const limit = Math.min(bogoSqrt(ids.length), MAX_EQUAL);
   const discard = new Uint8Array(ids.length + 1);
   for (let i = start; i < end; i++) {
-    const partners = others.get(ids[i] ?? -1) ?? 0;
+    const partners = others[ids[i] ?? 0] ?? 0;
     discard[i] = partners === 0 ? 0 : partners >= limit ? 2 : 1;
   }
   const changed = new Uint8Array(ids.length + 1);
-  const index: number[] = [];
+  const index = new Int32Array(Math.max(0, end - start));
+  const reduced = new Int32Array(index.length);
+  let kept = 0;
   for (let i = start; i < end; i++) {
-    if (discard[i] === 1 || (discard[i] === 2 && !amongUnmatched(discard, i, start, end - 1))) index.push(i);
-    else changed[i] = 1;
+    if (discard[i] === 1 || (discard[i] === 2 && !amongUnmatched(discard, i, start, end - 1))) {
+      index[kept] = i;
+      reduced[kept++] = ids[i] ?? -1;
+    } else changed[i] = 1;
   }
-  return { ids, changed, index: Int32Array.from(index), reduced: Int32Array.from(index, (i) => ids[i] ?? -1) };
+  return { ids, changed, index, reduced: reduced.subarray(0, kept) };
 }
 
 /** xdl_clean_mmatch: a line with many partners that stands among lines without any. */

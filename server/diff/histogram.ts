@@ -4,7 +4,9 @@
  * are solved exactly. What has no rare element, or splits too slowly, goes to git's Myers: time stays near linear.
  */
 import type { Change } from './change.ts';
+import { matchExactly } from './exact.ts';
 import { gitDiff } from './gitDiff.ts';
+import { rangeOf } from './occurrences.ts';
 
 /** Elements more frequent than this in a region are no anchors. */
 const MAX_OCCURRENCES = 64;
@@ -28,15 +30,18 @@ export function histogramDiff(a: Int32Array, b: Int32Array): readonly Change[] {
   const match = new Int32Array(a.length).fill(-1);
   const patience = PATIENCE * (a.length + b.length);
   let work = 0;
+  let slots: Int32Array | undefined;
   const open: Region[] = [{ aStart: 0, aEnd: a.length, bStart: 0, bEnd: b.length }];
   for (let region = open.pop(); region; region = open.pop()) {
     const { aStart, aEnd, bStart, bEnd } = trim(a, b, region, match);
     if (aStart >= aEnd || bStart >= bEnd) continue;
     if ((aEnd - aStart) * (bEnd - bStart) <= EXACT) {
-      matchExactly(a, b, { aStart, aEnd, bStart, bEnd }, match);
+      slots ??= new Int32Array(rangeOf(a, b));
+      matchExactly(a, b, { aStart, aEnd, bStart, bEnd }, match, slots);
       continue;
     }
-    const found = uniqueAnchors(a, b, { aStart, aEnd, bStart, bEnd });
+    slots ??= new Int32Array(rangeOf(a, b));
+    const found = uniqueAnchors(a, b, { aStart, aEnd, bStart, bEnd }, slots.length);
     if (found.length > 0) {
       let [i, j] = [aStart, bStart];
       for (const anchor of found) {
@@ -67,11 +72,11 @@ export function histogramDiff(a: Int32Array, b: Int32Array): readonly Change[] {
 
 /** No script is shorter than what one side has more of than the other, element by element. */
 function leastCost(a: Int32Array, b: Int32Array): number {
-  const counts = new Map<number, number>();
-  for (const id of a) counts.set(id, (counts.get(id) ?? 0) + 1);
-  for (const id of b) counts.set(id, (counts.get(id) ?? 0) - 1);
+  const counts = new Int32Array(rangeOf(a, b));
+  for (let i = 0; i < a.length; i++) counts[a[i] ?? 0] = (counts[a[i] ?? 0] ?? 0) + 1;
+  for (let i = 0; i < b.length; i++) counts[b[i] ?? 0] = (counts[b[i] ?? 0] ?? 0) - 1;
   let cost = 0;
-  for (const count of counts.values()) cost += Math.abs(count);
+  for (let id = 0; id < counts.length; id++) cost += Math.abs(counts[id] ?? 0);
   return cost;
 }
 
@@ -86,39 +91,19 @@ function trim(a: Int32Array, b: Int32Array, region: Region, match: Int32Array): 
   return { aStart, aEnd, bStart, bEnd };
 }
 
-function matchExactly(a: Int32Array, b: Int32Array, region: Region, match: Int32Array): void {
-  const { aStart, aEnd, bStart, bEnd } = region;
-  const n = aEnd - aStart;
-  const m = bEnd - bStart;
-  const width = m + 1;
-  const longest = new Uint16Array((n + 1) * width);
-  for (let i = n - 1; i >= 0; i--) {
-    for (let j = m - 1; j >= 0; j--) {
-      const skip = Math.max(longest[(i + 1) * width + j] ?? 0, longest[i * width + j + 1] ?? 0);
-      longest[i * width + j] = a[aStart + i] === b[bStart + j] ? (longest[(i + 1) * width + j + 1] ?? 0) + 1 : skip;
-    }
-  }
-  let i = 0;
-  let j = 0;
-  while (i < n && j < m) {
-    if (a[aStart + i] === b[bStart + j]) match[aStart + i++] = bStart + j++;
-    else if ((longest[(i + 1) * width + j] ?? 0) >= (longest[i * width + j + 1] ?? 0)) i++;
-    else j++;
-  }
-}
-
 /** Elements that occur once in both parts of a region: the longest series of them that is in order on both sides. */
-function uniqueAnchors(a: Int32Array, b: Int32Array, region: Region): { a: number; b: number }[] {
+function uniqueAnchors(a: Int32Array, b: Int32Array, region: Region, range: number): { a: number; b: number }[] {
   const { aStart, aEnd, bStart, bEnd } = region;
-  const inA = places(a, aStart, aEnd);
-  const inB = places(b, bStart, bEnd);
+  const inA = places(a, aStart, aEnd, range);
+  const inB = places(b, bStart, bEnd, range);
   const is: number[] = [];
   const js: number[] = [];
   for (let i = aStart; i < aEnd; i++) {
-    const j = inB.get(a[i] ?? -1) ?? -1;
-    if (j < 0 || inA.get(a[i] ?? -1) !== i) continue;
+    const id = a[i] ?? 0;
+    const j = inB[id] ?? 0;
+    if (j <= 0 || inA[id] !== i + 1) continue;
     is.push(i);
-    js.push(j);
+    js.push(j - 1);
   }
   // Patience sorting: `tops[n]` ends the best series of length n + 1, `before` links it to the one below.
   const tops: number[] = [];
@@ -138,12 +123,12 @@ function uniqueAnchors(a: Int32Array, b: Int32Array, region: Region): { a: numbe
   return anchors.reverse();
 }
 
-/** Where each element occurs in a range; -1 for those that do more than once. */
-function places(ids: Int32Array, start: number, end: number): Map<number, number> {
-  const found = new Map<number, number>();
+/** One more than where each element occurs in a part, 0 for those that do not, -1 for those that do more than once. */
+function places(ids: Int32Array, start: number, end: number, range: number): Int32Array {
+  const found = new Int32Array(range);
   for (let i = start; i < end; i++) {
-    const id = ids[i] ?? -1;
-    found.set(id, found.has(id) ? -1 : i);
+    const id = ids[i] ?? 0;
+    found[id] = found[id] === 0 ? i + 1 : -1;
   }
   return found;
 }

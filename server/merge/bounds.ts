@@ -122,7 +122,7 @@ function pairsIn(text: string, names: Names): Crossed[] {
     const end = newline < 0 ? text.length : newline;
     const line = end - start > LINE ? '' : text.slice(start, end);
     start = end + 1;
-    const [, , name = '', , number = ''] = GIVES.exec(line) ?? [];
+    const [, , name = '', , number = ''] = (givesNumber(line) ? GIVES.exec(line) : undefined) ?? [];
     const bound = boundOf(name, names);
     if (bound) bounds.push({ ...bound, at, name, number });
     else if (names === ENDS) {
@@ -144,9 +144,20 @@ function pairsIn(text: string, names: Names): Crossed[] {
   });
 }
 
+/** Whether a digit stands behind a `=` or `:`: most lines need not be read closer. */
+function givesNumber(line: string): boolean {
+  let gives = false;
+  for (let i = 0; i < line.length; i++) {
+    const unit = line.charCodeAt(i);
+    if (unit === 58 || unit === 61) gives = true;
+    else if (gives && unit >= 48 && unit <= 57) return true;
+  }
+  return false;
+}
+
 /** `minReplicas` and `max_replicas` have the stem `replicas`, with which bound it is. */
 function boundOf(name: string, names: Names): { stem: string; isLow: boolean } | undefined {
-  if (name.length > 60) return undefined;
+  if (name === '' || name.length > 60) return undefined;
   const words = nameWords(name);
   const uppers = new Set(names.values());
   const place = words.findIndex((word) => names.has(word) || uppers.has(word));

@@ -4,8 +4,8 @@
  */
 import type { Language, LanguageId } from '../syntax/languages.ts';
 import type { SymbolKind } from '../syntax/policy.ts';
-import { symbolsOf } from '../syntax/symbols.ts';
-import { fieldOf, isLeaf, type Tree, textOf, typeOf } from '../syntax/tree.ts';
+import { symbolNames } from '../syntax/symbols.ts';
+import { byType, fieldOf, isLeaf, type Tree, textOf, typeOf } from '../syntax/tree.ts';
 
 export interface FileNames {
   /**
@@ -30,11 +30,12 @@ export interface FileNames {
 
 const identifier = /^[\p{L}_$][\p{L}\p{N}_$]*$/u;
 /** Types of leaves that are names, and not words of the language. */
-const naming = /identifier|name$|^(?:constant|word)$/;
-const binds =
+const isNaming = byType((type) => /identifier|name$|^(?:constant|word)$/.test(type));
+const binding =
   /param|declarator|import|use_|binding|pattern|_spec|for_|catch|with_item|lambda|let_|assignment|exception_variable|^declaration_command$|^ERROR$/;
+const isBinding = byType((type) => binding.test(type));
 /** Go: `value, found := …`, `switch value := other.(type)` */
-const declaresLeft = /^(?:short_var_declaration|range_clause|type_switch_statement)$/;
+const declaresLeft = byType((type) => /^(?:short_var_declaration|range_clause|type_switch_statement)$/.test(type));
 const everything: Partial<Record<LanguageId, RegExp>> = {
   python: /import\s+\*/,
   java: /\.\s*\*/,
@@ -44,7 +45,9 @@ const everything: Partial<Record<LanguageId, RegExp>> = {
 };
 const declares = /\b(?:use|mod|fn|struct|enum|trait|type|const|static|let|macro_rules)\b/;
 /** Nodes whose field of the like names what is used. */
-const refers = /invocation|call|access|member|qualified|scoped|selector|reference|jsx|type$/;
+const isReferring = byType((type) =>
+  /invocation|call|access|member|qualified|scoped|selector|reference|jsx|type$/.test(type),
+);
 const namingFields: ReadonlySet<string> = new Set(['name', 'alias', 'pattern', 'left', 'declarator']);
 /** Members of the own type need no `this` there. */
 const bareMembers: ReadonlySet<LanguageId> = new Set(['java', 'csharp', 'kotlin', 'c', 'cpp', 'ruby']);
@@ -81,9 +84,9 @@ export function namesOf(tree: Tree, language: Language): FileNames {
       importEnd = Math.max(importEnd, tree.last[node] ?? node);
       importsAll ||= everything[language.id]?.test(textOf(tree, node)) ?? false;
     }
-    if (!isLeaf(tree, node) || tree.named[node] !== 1) continue;
+    if (!isLeaf(tree, node) || tree.named[node] !== 1 || !isNaming(tree, node)) continue;
     const text = textOf(tree, node);
-    if (!naming.test(type) || !identifier.test(text)) continue;
+    if (!identifier.test(text)) continue;
     if (node < importEnd) {
       if (bindsImport(tree, node, language)) imported.add(text);
       continue;
@@ -98,14 +101,11 @@ export function namesOf(tree: Tree, language: Language): FileNames {
       else known.count++;
     }
     const field = fieldOf(tree, node);
-    if (node < macroEnd || binds.test(above) || (namingFields.has(field) && !refers.test(above))) bind(text);
+    if (node < macroEnd || isBinding(tree, parent) || (namingFields.has(field) && !isReferring(tree, parent)))
+      bind(text);
     // `x => x`
     else if (field === 'parameter') bind(text);
-    else if (
-      /^(?:left|alias)$/.test(fieldOf(tree, parent)) &&
-      declaresLeft.test(typeOf(tree, tree.parent[parent] ?? 0))
-    )
-      bind(text);
+    else if (/^(?:left|alias)$/.test(fieldOf(tree, parent)) && declaresLeft(tree, tree.parent[parent] ?? 0)) bind(text);
     // Kotlin; in C# a type stands there, in its field.
     else if (above === 'variable_declaration' && field === '') bind(text);
     else if (above === 'variable_name' && bindsVariable(tree, parent)) bind(text);
@@ -117,7 +117,7 @@ export function namesOf(tree: Tree, language: Language): FileNames {
   }
   const declared = new Set(imported);
   const members = new Set<string>();
-  for (const { name, kind } of symbolsOf(tree, language)) {
+  for (const { name, kind } of symbolNames(tree, language)) {
     if (!identifier.test(name)) continue;
     const isMember = memberKinds.has(kind);
     if (isMember) members.add(name);
@@ -222,6 +222,8 @@ const isWord = (code: number): boolean =>
   code === 36 ||
   code > 127;
 
+const isArguing = byType((type) => /argument|initializer_exp|anonymous_object/.test(type));
+
 /** Names of arguments, properties and labels have nothing to do with what the file declares. */
 function isLabel(tree: Tree, node: number): boolean {
   const field = fieldOf(tree, node);
@@ -233,11 +235,9 @@ function isLabel(tree: Tree, node: number): boolean {
   if (above === 'literal_element' && fieldOf(tree, parent) === 'key') return true;
   // `<link>` is no use of a function of that name.
   if (above.startsWith('jsx_') && /^\p{Ll}/u.test(textOf(tree, node)) && field === 'name') return true;
-  const around = above === 'assignment_expression' ? typeOf(tree, tree.parent[parent] ?? 0) : above;
+  const around = above === 'assignment_expression' ? (tree.parent[parent] ?? 0) : parent;
   const end = tree.end[node] ?? 0;
-  return (
-    /^\s*=(?![=>])/.test(tree.text.slice(end, end + 12)) && /argument|initializer_exp|anonymous_object/.test(around)
-  );
+  return isArguing(tree, around) && /^\s*=(?![=>])/.test(tree.text.slice(end, end + 12));
 }
 
 /** The last name of a path that is imported; a namespace (C#) binds no name that can be told. */

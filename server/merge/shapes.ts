@@ -118,7 +118,9 @@ export class Shapes {
       const [shape = 0, child = 0] = [old[at], old[at + 1]];
       let place = spread(Math.imul(shape, 0x9e3779b1) ^ Math.imul(child, 0x85ebca6b)) & mask;
       while (pairs[3 * place + 2] !== 0) place = (place + 1) & mask;
-      pairs.set(old.subarray(at, at + 3), 3 * place);
+      pairs[3 * place] = shape;
+      pairs[3 * place + 1] = child;
+      pairs[3 * place + 2] = old[at + 2] ?? 0;
     }
     this.#pairs = pairs;
   }

@@ -151,7 +151,7 @@ export class TreeCopier {
         const isError = inner === errorSymbol;
         const shown = isError ? errorSymbol : (publicSymbols[inner] ?? 0);
         const sign = signs[shown];
-        const isSign = intact && sign !== undefined && text.startsWith(sign, start);
+        const isSign = intact && sign !== undefined && standsAt(text, start, sign);
         const end = isSign ? start + sign.length : at;
         const ownField = isSign && brackets.includes(sign) ? 0 : (fields[field] ?? 0);
         const type = isError ? errorType : (types[shown] ?? 0);
@@ -208,6 +208,12 @@ export class TreeCopier {
     if (tree.text.slice(known.start, known.end) !== text.slice(start, end)) return undefined;
     return { tree, node: known.node, start: known.start };
   }
+}
+
+/** `startsWith`, for texts of a sign or two. */
+function standsAt(text: string, start: number, sign: string): boolean {
+  for (let i = 0; i < sign.length; i++) if (text.charCodeAt(start + i) !== sign.charCodeAt(i)) return false;
+  return true;
 }
 
 /** The frame at a depth: made once and used again, since a tree enters as many nodes as it has. */

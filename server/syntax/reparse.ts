@@ -1,5 +1,6 @@
 /** How one text became another, in tree-sitter's terms: an edited tree is parsed again only where it changed. */
 import { Edit, type Tree as WasmTree } from 'web-tree-sitter';
+import { commonPrefix, commonSuffix } from '../text/common.ts';
 import type { Span } from '../text/span.ts';
 
 /** A text, and where it differs from the other versions: as many regions in each, equal text between them. */
@@ -36,11 +37,8 @@ export function editTree(tree: WasmTree, from: Version, to: Version): void {
 
 /** The least span of each text outside of which they are equal. */
 function changedSpans(from: string, to: string): readonly [Span, Span] {
-  const most = Math.min(from.length, to.length);
-  let start = 0;
-  while (start < most && from.charCodeAt(start) === to.charCodeAt(start)) start++;
-  let tail = 0;
-  while (tail < most - start && from.charCodeAt(from.length - 1 - tail) === to.charCodeAt(to.length - 1 - tail)) tail++;
+  const start = commonPrefix(from, to);
+  const tail = commonSuffix(from, to, Math.min(from.length, to.length) - start);
   return [
     { start, end: from.length - tail },
     { start, end: to.length - tail },

@@ -5,7 +5,7 @@
 import type { Span } from '../text/span.ts';
 import type { Language } from './languages.ts';
 import { type Definition, follow, type SymbolKind, unquote } from './policy.ts';
-import { childrenOf, fieldOf, isLeaf, type Tree, textOf, typeOf } from './tree.ts';
+import { byType, childrenOf, fieldOf, isLeaf, type Tree, textOf, typeOf } from './tree.ts';
 
 export interface SymbolEntry {
   readonly name: string;
@@ -39,37 +39,70 @@ interface OpenSymbol {
   readonly last: number;
 }
 
+/** A definition while the tree is read. */
+interface Defined {
+  readonly node: number;
+  readonly nameNode: number;
+  readonly name: string;
+  readonly kind: SymbolKind;
+  readonly definition: Definition;
+}
+
 /** In order of their beginning. Variables within functions are left out: they say nothing to the rest of the file. */
 export function symbolsOf(tree: Tree, language: Language): SymbolEntry[] {
-  const byType = new Map<number, Definition[]>();
-  for (const definition of language.definitions) {
-    for (let type = 0; type < tree.typeNames.length; type++) {
-      if (tree.typeNames[type] === definition.type) byType.set(type, [...(byType.get(type) ?? []), definition]);
-    }
-  }
   const found: SymbolEntry[] = [];
+  eachSymbol(tree, language, ({ node, nameNode, name, kind, definition }, open) => {
+    found.push({
+      name,
+      kind,
+      span: spanOf(tree, node),
+      nameSpan: spanOf(tree, nameNode),
+      signature: signatureText(definition, kind, tree, node),
+      container: open.map((each) => each.name),
+    });
+  });
+  return found;
+}
+
+/** The same for who asks for no more of them. */
+export function symbolNames(tree: Tree, language: Language): Pick<SymbolEntry, 'name' | 'kind'>[] {
+  const found: Pick<SymbolEntry, 'name' | 'kind'>[] = [];
+  eachSymbol(tree, language, ({ name, kind }) => found.push({ name, kind }));
+  return found;
+}
+
+/** @param take is given what a definition stands in as it is at that moment. */
+function eachSymbol(
+  tree: Tree,
+  language: Language,
+  take: (symbol: Defined, open: readonly OpenSymbol[]) => void,
+): void {
+  const definitionsOf = definitionsByType.get(language) ?? definitionReader(language);
   const open: OpenSymbol[] = [];
   for (let n = 0; n < tree.size; n++) {
     while ((open.at(-1)?.last ?? tree.size) <= n) open.pop();
-    const definitions = tree.named[n] === 1 ? byType.get(tree.type[n] ?? 0) : undefined;
-    const definition = definitions?.find((each) => isDefinition(each, tree, n));
+    const definition =
+      tree.named[n] === 1 ? definitionsOf(tree, n)?.find((each) => isDefinition(each, tree, n)) : undefined;
     if (definition === undefined) continue;
     const [nameNode] = follow(tree, n, definition.name);
     if (nameNode === undefined || tree.end[nameNode] === tree.start[nameNode]) continue;
     const kind = kindOf(definition, tree, n, open);
     if (values.has(kind) && open.some((each) => callables.has(each.kind))) continue;
     const name = unquote(textOf(tree, nameNode).replace(/\s+/g, ' '));
-    found.push({
-      name,
-      kind,
-      span: spanOf(tree, n),
-      nameSpan: spanOf(tree, nameNode),
-      signature: signatureText(definition, kind, tree, n),
-      container: open.map((each) => each.name),
-    });
+    take({ node: n, nameNode, name, kind, definition }, open);
     if (!isLeaf(tree, n) && kind !== 'import') open.push({ name, kind, last: tree.last[n] ?? n + 1 });
   }
-  return found;
+}
+
+const definitionsByType = new WeakMap<Language, ReturnType<typeof definitionReader>>();
+
+function definitionReader(language: Language) {
+  const reader = byType((type): readonly Definition[] | undefined => {
+    const definitions = language.definitions.filter((definition) => definition.type === type);
+    return definitions.length > 0 ? definitions : undefined;
+  });
+  definitionsByType.set(language, reader);
+  return reader;
 }
 
 function isDefinition(definition: Definition, tree: Tree, node: number): boolean {

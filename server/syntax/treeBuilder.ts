@@ -182,14 +182,7 @@ export class TreeBuilder {
       typeNames: this.#vocabulary.typeNames,
       fieldNames: this.#vocabulary.fieldNames,
       size,
-      type: this.#type.slice(0, size),
-      start: this.#start.slice(0, size),
-      end: this.#end.slice(0, size),
-      parent: this.#parent.slice(0, size),
-      last: this.#last.slice(0, size),
-      named: this.#named.slice(0, size),
-      field: this.#field.slice(0, size),
-      error: this.#error.slice(0, size),
+      ...this.#copies(size),
       errors: this.#errors,
     };
     if (this.#type.length <= KEPT_NODES) {
@@ -205,6 +198,28 @@ export class TreeBuilder {
       };
     }
     return tree;
+  }
+
+  /** Exact copies, in one piece of memory: each would be a thing of its own to the collector. */
+  #copies(size: number): Arrays {
+    const memory = new ArrayBuffer(21 * size);
+    const start = new Int32Array(memory, 0, size);
+    const end = new Int32Array(memory, 4 * size, size);
+    const parent = new Int32Array(memory, 8 * size, size);
+    const last = new Int32Array(memory, 12 * size, size);
+    const type = new Uint16Array(memory, 16 * size, size);
+    const named = new Uint8Array(memory, 18 * size, size);
+    const field = new Uint8Array(memory, 19 * size, size);
+    const error = new Uint8Array(memory, 20 * size, size);
+    start.set(this.#start.subarray(0, size));
+    end.set(this.#end.subarray(0, size));
+    parent.set(this.#parent.subarray(0, size));
+    last.set(this.#last.subarray(0, size));
+    type.set(this.#type.subarray(0, size));
+    named.set(this.#named.subarray(0, size));
+    field.set(this.#field.subarray(0, size));
+    error.set(this.#error.subarray(0, size));
+    return { type, start, end, parent, last, named, field, error };
   }
 
   /** What lies between the last leaf and `until` becomes a `#text` leaf unless it is white space. */

@@ -4,6 +4,7 @@
  * only with its family, since copies of shared subtrees are known by their address.
  */
 import type { Tree as WasmTree } from 'web-tree-sitter';
+import { commonPrefix, commonSuffix } from '../text/common.ts';
 import { type GrammarTables, TreeCopier } from './copyTree.ts';
 import { editTree, type Version } from './reparse.ts';
 import type { Tree } from './tree.ts';
@@ -112,10 +113,6 @@ function likeness(member: Member, version: Version, call: object): number {
     const within = version.regions?.reduce((sum, { start, end }) => sum + end - start, 0) ?? 0;
     return (b.length - within) / longer;
   }
-  const most = Math.min(a.length, b.length);
-  let start = 0;
-  while (start < most && a.charCodeAt(start) === b.charCodeAt(start)) start++;
-  let tail = 0;
-  while (tail < most - start && a.charCodeAt(a.length - 1 - tail) === b.charCodeAt(b.length - 1 - tail)) tail++;
-  return (start + tail) / longer;
+  const start = commonPrefix(a, b);
+  return (start + commonSuffix(a, b, Math.min(a.length, b.length) - start)) / longer;
 }

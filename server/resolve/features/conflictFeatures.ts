@@ -4,6 +4,7 @@
  */
 import type { Change } from '../../diff/change.ts';
 import { languages } from '../../syntax/languages.ts';
+import { commonPrefix, commonSuffix } from '../../text/common.ts';
 import type { SideCommit } from '../candidate.ts';
 import type { Material, SideMaterial } from '../material.ts';
 import { compareVersions, versionsIn } from '../rules/version.ts';
@@ -116,20 +117,6 @@ function ratio(aLength: number, bLength: number, changes: readonly Change[]): nu
 function count(text: string, part: string): number {
   let n = 0;
   for (let at = text.indexOf(part); at >= 0; at = text.indexOf(part, at + part.length)) n++;
-  return n;
-}
-
-function commonPrefix(a: string, b: string): number {
-  const least = Math.min(a.length, b.length);
-  let n = 0;
-  while (n < least && a.charCodeAt(n) === b.charCodeAt(n)) n++;
-  return n;
-}
-
-function commonSuffix(a: string, b: string): number {
-  const least = Math.min(a.length, b.length);
-  let n = 0;
-  while (n < least && a.charCodeAt(a.length - 1 - n) === b.charCodeAt(b.length - 1 - n)) n++;
   return n;
 }
 
