@@ -39,7 +39,7 @@ export function viewConflict(analysis: Analysis, open: OpenConflict, plan: BulkP
     ...(remembered ? { remembered } : {}),
     resolutions: earlierFirst(
       remembered?.resolution,
-      offered(resolutions).map((one) => viewResolution(one, context.sides, names)),
+      offered(resolutions).map((one) => viewResolution(one, context, names)),
     ),
   };
 }

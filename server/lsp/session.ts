@@ -348,7 +348,9 @@ export class Session {
     const known = this.#keys.get(context);
     if (known !== undefined) return known;
     const { base, left, right } = context.sides;
-    const texts = [context.path, base ?? '\u0002', left, right, context.structured ?? '', this.#placeOf(context)];
+    const { structured = '', whole } = context;
+    const more = whole ? [whole.sides.base ?? '', whole.head, whole.tail] : [];
+    const texts = [context.path, base ?? '\u0002', left, right, structured, this.#placeOf(context), ...more];
     const own = shortHash(texts.join('\u0000'));
     const decided = context.siblings?.map((one) => `${this.#hashOf(one.sides)}${one.chosen}`) ?? [];
     const open = context.openSiblings?.map((one) => this.#hashOf(one.sides)) ?? [];

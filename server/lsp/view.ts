@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { asCandidate, saidOf } from '../earlier.ts';
 import type { Sides } from '../merge/conflict.ts';
-import type { Resolution } from '../resolve/candidate.ts';
+import type { ConflictContext, Resolution } from '../resolve/candidate.ts';
 import { splitLines } from '../text/lines.ts';
 import type { ConflictView, LineOrigin, Need, ResolutionView } from './protocol.ts';
 import type { OpenConflict } from './session.ts';
@@ -24,7 +24,11 @@ export function offered(resolutions: readonly Resolution[]): readonly Resolution
   return resolutions.filter((one, i) => isProposal(one) || (i < OFFERED && (i < 3 || one.confidence > 0.01)));
 }
 
-export function viewResolution(resolution: Resolution, sides: Sides, names: Names): ResolutionView {
+export function viewResolution(
+  resolution: Resolution,
+  { sides, whole }: Pick<ConflictContext, 'sides' | 'whole'>,
+  names: Names,
+): ResolutionView {
   const { candidate, tier, confidence, evidence } = resolution;
   return {
     id: shortHash(candidate.text),
@@ -39,7 +43,8 @@ export function viewResolution(resolution: Resolution, sides: Sides, names: Name
         one.check === 'edits' &&
         [one.left, one.right].every(({ changed, dropped }) => changed.length + dropped.length === 0),
     ),
-    lines: provenance(candidate.text, sides),
+    // A comma may stand in the lines that both sides share, above the markers.
+    lines: provenance(candidate.text, whole?.sides ?? sides),
     dropped: { left: missing(sides.left, candidate.text), right: missing(sides.right, candidate.text) },
   };
 }
@@ -55,7 +60,7 @@ export function viewEarlier(open: OpenConflict): ConflictView['remembered'] {
   const resolution: Resolution = known
     ? { ...known, candidate: { ...known.candidate, origin: candidate.origin } }
     : { candidate, evidence: open.check(candidate), confidence: 0, tier: 'possible' };
-  const view = viewResolution(resolution, context.sides, names);
+  const view = viewResolution(resolution, context, names);
   return { text, day: dayOf(at), said, ...(merge ? { merge } : {}), resolution: view };
 }
 

@@ -3,7 +3,7 @@
  * rest; what is generated, ranked and checked is the whole conflict, as the ranker learned it: an entry that both sides added behind the
  * same comma is an entry of a list only with that comma. Where one conflict is shown as several, each stays what it is.
  */
-import type { Hunk, Sides } from '../merge/conflict.ts';
+import { type Hunk, type Sides, withoutVirtualBase } from '../merge/conflict.ts';
 import { lineMerge } from '../merge/lineMerge.ts';
 import { recoverConflicts, type Stages } from '../merge/recoverBase.ts';
 import type { Span } from '../text/span.ts';
@@ -40,6 +40,8 @@ export function wholeConflicts(hunks: readonly Hunk[], stages: Stages): (WholeCo
     };
     const head = left.slice(region.left.start, regions.left.start);
     const tail = left.slice(regions.left.end, region.left.end);
+    // A base that is a merge itself, with conflicts, is none.
+    if (withoutVirtualBase(sides).base === undefined) return undefined;
     const isWhole = (side: 'left' | 'right') => sides[side] === head + conflict.sides[side] + tail;
     const [before, after] = around[i] ?? [];
     const stands = textOf(before).endsWith(head) && textOf(after).startsWith(tail);

@@ -48,6 +48,18 @@ it('is judged as it is shown where the lines around it were edited', async () =>
   expect(conflict?.resolutions.length).toBeGreaterThan(1);
 });
 
+it('has no base where that is a merge with conflicts', () => {
+  const virtual = base.replace(
+    '"Total"',
+    '"Total",\n<<<<<<<<< Temporary merge branch 1\n  "a": 1\n=========\n  "b": 1\n>>>>>>>>> Temporary merge branch 2\n',
+  );
+  const versions = { ...stages, base: virtual };
+  const text = printHunks(lineMerge(versions, { style: 'merge', joins: 'zealous' }).hunks, { style: 'merge' });
+  const hunks = parseMarkers(text, { stages: versions });
+  expect(hunks.some(({ kind }) => kind === 'conflict')).toBe(true);
+  expect(wholeConflicts(hunks, versions).every((whole) => whole === undefined)).toBe(true);
+});
+
 const text = fc
   .array(fc.constantFrom('a', 'b', 'c', '}', ''), { maxLength: 12 })
   .map((lines) => lines.map((line) => `${line}\n`).join(''));
