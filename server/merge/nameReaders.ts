@@ -20,7 +20,7 @@ const fileOf =
 
 /** What makes two lists of two lines at one depth. */
 const ENDS =
-  /^(?:[)}\]]|\[[^=]*\]$|-{3}$|else\b|elif\b|elsif\b|case\b|default\b|when\b|except\b|catch\b|end\b|fi\b|return\b|break\b|FROM\b|#\s*(?:if|else|elif|endif)|\{[%{#]|\.\.\.|\*\*)/;
+  /^(?:[)}\]]|\[[^=]*\]$|-{3}$|(?:async\s+)?(?:def|class|func|fn|function|fun)\b|else\b|elif\b|elsif\b|case\b|default\b|when\b|except\b|catch\b|end\b|fi\b|return\b|break\b|FROM\b|#\s*(?:if|else|elif|endif)|\{[%{#]|\.\.\.|\*\*)/;
 
 // ------------------------------------------------------------------------------------------------------------ a = b, a: b
 
@@ -37,7 +37,8 @@ const SEVERAL = /^(?:Environment|After|Before|Wants|Requires|ExecStart\w*|ExecSt
 const given = (line: string): { readonly name: string; readonly value: string } | undefined => {
   const found = ASSIGNED.exec(line);
   const [, , name = '', value = ''] = found ?? [];
-  if (!found || NO_NAME.test(name) || SEVERAL.test(name)) return undefined;
+  // `_` is what is thrown away.
+  if (!found || name === '_' || NO_NAME.test(name) || SEVERAL.test(name)) return undefined;
   // A selector, a block or a list that begins here is no value of its own.
   return /[{([\\]$/.test(value) && !/^["'`]/.test(value) ? undefined : { name, value };
 };
@@ -48,7 +49,12 @@ const isOverwritten = ({ lines, first, second }: Pair): boolean => {
   if (!some || !other || some.value === other.value) return false;
   const bare = some.name.replace(/^[$@-]+|["']|[?!]$/g, '');
   const mentions = (text: string) => text.includes(bare);
-  return !mentions(other.value) && !lines.slice(first + 1, second).some(mentions);
+  if (mentions(other.value)) return false;
+  const between = lines.slice(first + 1, second);
+  // A member may be asked by whatever is given its object, or was before: a mock is set up for one call after another.
+  const owner = /^(.+)(?:\.|->|::)[^.>:]+$/.exec(bare)?.[1];
+  if (owner !== undefined && between.some((text) => text.includes(owner) || /[\w$]\(/.test(text))) return false;
+  return !between.some(mentions);
 };
 
 const nameIn = (line: string) => {
@@ -79,7 +85,11 @@ const statements: readonly ClaimReader[] = [
     ({ path, language }) => language !== undefined && language !== 'bash' && CODE.test(path),
     /^[^=]*\s=\s.*[^,]$/,
   ),
-  assigned(({ language }) => language === 'bash', /^(?:(?:export|local|readonly)\s+)?\w+=\S/),
+  // What stands before a command is given to that command alone.
+  assigned(
+    ({ language }) => language === 'bash',
+    /^(?:(?:export|local|readonly)\s+)?\w+=(?:"[^"]*"|'[^']*'|[^\s"']+)\s*(?:#.*)?$/,
+  ),
 ];
 
 // ---------------------------------------------------------------------------------------- dependencies without a grammar
@@ -111,23 +121,45 @@ const dependencies: readonly ClaimReader[] = [
 
 // --------------------------------------------------------------------------------------- options, routes and definitions
 
-const registered = (isFor: ClaimReader['isFor'], pattern: RegExp, isIn?: ClaimReader['isIn']): ClaimReader => ({
+/** @param nameOf what of the key is told. */
+const registered = (
+  isFor: ClaimReader['isFor'],
+  pattern: RegExp,
+  isIn?: ClaimReader['isIn'],
+  nameOf = (key: string): string => key,
+): ClaimReader => ({
   what: 'name',
   isFor,
   read: (line) => {
-    const name = pattern.exec(line)?.[1];
-    return name === undefined ? none : one(name);
+    const key = pattern.exec(line)?.[1];
+    return key === undefined ? none : one(key, nameOf(key));
   },
   ends: ENDS,
   ...(isIn ? { isIn } : {}),
 });
+
+/** Attributes of one pattern add up; only where both lines say one of them does the later win. */
+function isSetAnew({ lines, first, second }: Pair): boolean {
+  const attributes = (at: number) =>
+    new Map(
+      (lines[at] ?? '')
+        .trim()
+        .split(/\s+/)
+        .slice(1)
+        .map((said) => [said.replace(/^[-!]|=.*$/g, ''), said]),
+    );
+  const [some, other] = [attributes(first), attributes(second)];
+  return [...some].some(([name, said]) => other.has(name) && other.get(name) !== said);
+}
 
 const portsHead = ({ head }: Pair): boolean => /^(?:-\s+)?ports:$/.test(head());
 
 const registrations: readonly ClaimReader[] = [
   registered(
     fileOf(/\.py$/),
-    /^@?(?:\w+\.)*(?:add_argument|add_option|option|argument)\(\s*["'](-{1,2}[\w-]+|[A-Z_]+)["']/,
+    /^(@?(?:\w+\.)*(?:add_argument|add_option|option|argument)\(\s*["'](?:-{1,2}[\w-]+|[A-Z_]+)["'])/,
+    undefined,
+    (said) => /["']([^"']+)["']$/.exec(said)?.[1] ?? said,
   ),
   registered(fileOf(/\.[cm]?[jt]s$/), /^(?:\w+)?\.(?:option|requiredOption)\(\s*["'`](-{1,2}[\w-]+)/),
   registered(
@@ -143,7 +175,7 @@ const registrations: readonly ClaimReader[] = [
   registered(fileOf(/\.dart$/), /^(?:(?:late|final|const|static)\s+)+[\w<>?, ]+\s(\w+);$/),
   registered(fileOf(/\.snap$/), /^exports\[(`[^`]+`)\]/),
   registered(fileOf(/\.bib$/), /^@\w+\{\s*([^,\s]+),/),
-  registered(fileOf(/(?:^|\/)\.gitattributes$/), /^([^\s#]+)\s+\S/),
+  registered(fileOf(/(?:^|\/)\.gitattributes$/), /^([^\s#]+)\s+\S/, isSetAnew),
   registered(fileOf(/\.ya?ml$/), /^-\s+["']?((?:\d+\.\d+\.\d+\.\d+:)?\d+):\d+/, portsHead),
   registered(fileOf(DOCKER), /^(CMD|ENTRYPOINT|HEALTHCHECK)\b/),
   registered(fileOf(/\.kts?$/), /^(is\s+[\w.]+)\s*->/),

@@ -271,6 +271,20 @@ const several: readonly Row[] = [
   ['ci.yml', 'steps:\n', '  - run: npm test\n', '  - run: npm run e2e\n', '  - run: z\n', ''],
   ['a.tf', 'a {}\n', 'b "x" {\n  n = 1\n}\n', 'b "y" {\n  n = 2\n}\n', 'z {}\n', ''],
   ['a.service', '[Service]\n', 'Environment=A=1\n', 'Environment=B=2\n', 'User=z\n', ''],
+  ['b.go', 'package a\n', '_ = os.Remove(a)\n', '_ = os.Remove(b)\n', 'var z = 9\n', ''],
+  ['b.py', 'p = P()\n', 'build.add_argument("--all", help="x")\n', 'serve.add_argument("--all")\n', 'p.run()\n', ''],
+  [
+    'c.py',
+    'import click\n\n',
+    '@click.option("--port", default=1)\ndef a(port):\n    pass\n\n\n',
+    '@click.option("--port", default=2)\ndef b(port):\n    pass\n\n\n',
+    'run()\n',
+    '',
+  ],
+  ['b.sh', 'start\n', 'FOO=1 ./run a\n', 'FOO=2 ./run b\n', 'stop\n', ''],
+  ['d.py', 'm = Mock()\n', 'm.value = 1\nassert f() == 1\n', 'm.value = 2\nassert f() == 2\n', 'end()\n', ''],
+  ['e.py', 'm = M()\n', 'm.count = 1\nrun(m, a)\n', 'm.count = 2\nrun(m, b)\n', 'end()\n', ''],
+  ['.gitattributes', '* text=auto\n', '*.png binary\n', '*.png -diff\n', '*.z z\n', ''],
   ['Dockerfile', 'FROM a\n', 'FROM b\nCMD ["b"]\n', 'FROM c\nCMD ["c"]\n', 'FROM z\n', ''],
 ];
 
