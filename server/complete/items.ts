@@ -22,7 +22,7 @@ import { isBehindDot, memberPart, membersNamed, namesBehind } from './memberName
 import { NgramModel, ORDER } from './ngram.ts';
 import { beamSearch } from './ngramBeam.ts';
 import { NgramScorer } from './ngramScorer.ts';
-import { pointlessIn } from './pointless.ts';
+import { answersTwice, pointlessIn } from './pointless.ts';
 import { sameText, tidy } from './postprocess.ts';
 import { type HoleFacts, type ItemModel, itemRows, type Judged, type Proposal, shares } from './rankItems.ts';
 import { atomsNear, compose, type Lead, leadOf, type ShapeTable } from './shapes.ts';
@@ -75,7 +75,9 @@ export async function rankItems(
   signal?.throwIfAborted();
   const expected = typedHole?.expectedFrom === 'checker' ? typedHole.expected : undefined;
   const isPointless = pointlessIn(hole.tokens, hole.view);
-  const proposals = pool(hole, typed, untyped, expected).filter(({ tokens }) => !isPointless(tokens));
+  const proposals = pool(hole, typed, untyped, expected).filter(
+    ({ tokens }) => !isPointless(tokens) && !answersTwice(hole.tokens, tokens),
+  );
   if (isTyped) await addImports(proposals, request, types, signal);
   signal?.throwIfAborted();
   const judged = judge(hole, proposals, likely);

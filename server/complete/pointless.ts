@@ -50,6 +50,17 @@ export function pointlessIn(
   return (tokens) => never.has(tokens.join('')) || (chain !== undefined && isAskedBefore(texts, chain, tokens));
 }
 
+/** Whether a fill asks and answers, where a question mark follows already: its condition alone is wanted. */
+export function answersTwice({ stops }: Pick<HoleTokens, 'stops'>, tokens: readonly string[]): boolean {
+  if (stops[0] !== '?') return false;
+  let depth = 0;
+  return tokens.some((token) => {
+    if (token === '(' || token === '[' || token === '{') depth++;
+    else if (token === ')' || token === ']' || token === '}') depth--;
+    return depth === 0 && token === '?';
+  });
+}
+
 interface Chain {
   readonly start: number;
   readonly text: string;

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { holeTokens } from '../../server/complete/holeTokens.ts';
 import type { WorkspaceIndex } from '../../server/complete/index.ts';
 import { Vocabulary } from '../../server/complete/ngram.ts';
+import { answersTwice } from '../../server/complete/pointless.ts';
 import type { HoleView } from '../../server/complete/retrieve.ts';
 import { leadOf } from '../../server/complete/shapes.ts';
 import { lexTemplates } from '../../server/complete/templateCode.ts';
@@ -61,5 +62,12 @@ describe('what a question mark follows', () => {
     expect({ target, lead }).toEqual({ target: undefined, lead: 'condition' });
     expect(around('f(a, | ? 1 : 2)').callee).toBeUndefined();
     expect(around('const title = |;').target).toBe('title');
+  });
+
+  it('is not asked and answered in one fill', () => {
+    const answers = (written: string, fill: string): boolean => answersTwice(around(written), lexCode(fill).texts);
+    expect(answers('const a = | ? b : c;', 'd ? e : f')).toBe(true);
+    expect(answers('const a = | ? b : c;', 'd(e ? f : g)')).toBe(false);
+    expect(answers('const a = |;', 'd ? e : f')).toBe(false);
   });
 });
