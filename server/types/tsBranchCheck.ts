@@ -4,9 +4,9 @@
  */
 import type ts from 'typescript';
 import { type BranchCopy, branchCopy, branchHead, branchNodes, type Repeated } from './tsBranches.ts';
-import { errorsIn, isMissingLibrary, keyOf, type Parsed, surroundings, syntaxErrors } from './tsErrors.ts';
+import { errorsIn, isMissingLibrary, keyOf, type Parsed, saidOf, surroundings, syntaxErrors } from './tsErrors.ts';
 import { isOfCopiedClass } from './tsForeign.ts';
-import type { HoleState } from './tsHole.ts';
+import { type HoleState, placeholder } from './tsHole.ts';
 import { leavesAll, mayMend, type Waiting, waitingIn } from './tsNarrowed.ts';
 import type { CheckResult, Fill } from './typeEngine.ts';
 
@@ -74,14 +74,20 @@ function make(state: HoleState, repeated: Repeated, fills: readonly Fill[], isFi
   if (!file || syntaxErrors(file) > syntaxErrors(snapshot.file)) return undefined;
   const errorsOf = branchErrors(state, file, copy);
   const key = (error: ts.Diagnostic): string => keyOf(tsc, error);
-  const known = surroundings(errorsAround, state, () => {
-    const errors = errorsOf(0);
-    const waiting = errors && waitingIn(state, errors, file.text, key);
-    if (waiting) waitingErrors.set(state, waiting);
-    return errors;
-  });
-  if (!known) return undefined;
   const hole = branchHead + (repeated.hole.start - repeated.from);
+  const placeOf = (start: number, text: string) => ({ start: start + hole, end: start + hole + text.length });
+  const known = surroundings(
+    errorsAround,
+    state,
+    () => {
+      const errors = errorsOf(0);
+      const waiting = errors && waitingIn(state, errors, file.text, key);
+      if (waiting) waitingErrors.set(state, waiting);
+      return errors;
+    },
+    placeOf(copy.branches[0]?.start ?? 0, placeholder),
+  );
+  if (!known) return undefined;
   const checkOne = (index: number): CheckResult => {
     const fill = fills[index];
     const range = copy.branches[index + 1];
@@ -89,13 +95,16 @@ function make(state: HoleState, repeated: Repeated, fills: readonly Fill[], isFi
     if (!range) return !fill || fill.edits?.length ? 'unknown' : 'error';
     const errors = errorsOf(index + 1);
     if (!errors || !fill) return 'unknown';
-    const start = range.start + hole;
+    const place = placeOf(range.start, fill.text);
+    let result: CheckResult | undefined;
     for (const error of errors) {
       if (isMissingLibrary(error, file.text) || isOfCopiedClass(tsc, state.request.file, error)) continue;
       const at = error.start ?? 0;
-      const inside = at >= start && at < start + fill.text.length;
-      if (inside || !known.has(key(error))) return 'error';
+      const said = at >= place.start && at < place.end ? 'error' : saidOf(state, error, place, known);
+      if (said === 'error') return said;
+      if (said !== 'nothing') result = said;
     }
+    if (result) return result;
     return leavesAll(waitingErrors.get(state), new Set(errors.map(key))) ? 'leaves' : 'ok';
   };
   const indexes = new Map(fills.slice(0, taken).map((fill, i) => [keyOfFill(fill), i]));

@@ -10,7 +10,7 @@ import { applyEdits } from '../text/span.ts';
 import type { Ts } from './tsConfig.ts';
 import { freeNames } from './tsExpressions.ts';
 import { type HoleState, placeholder } from './tsHole.ts';
-import { lackedArguments } from './tsLacked.ts';
+import { lackedBehind } from './tsLacked.ts';
 import { branchTest, scriptKind } from './tsProject.ts';
 import type { Fill } from './typeEngine.ts';
 
@@ -83,7 +83,7 @@ const places = new Set<HoleState['place']>([
 
 /** The least statement that shows all that the fill does, with those behind it that see what it declares. */
 function statementOf(tsc: Ts, state: HoleState): { first: ts.Node; last: ts.Node } | undefined {
-  let leaks = state.place === 'return' || state.place === 'arrowBody';
+  let leaks = state.place === 'return' || state.place === 'arrowBody' || isInGiven(tsc, state.node);
   for (let at: ts.Node = state.node; at?.parent; at = at.parent) {
     if (tsc.isClassLike(at) || tsc.isFunctionDeclaration(at)) return undefined;
     if (tsc.isFunctionLike(at) && leaks) {
@@ -97,6 +97,24 @@ function statementOf(tsc: Ts, state: HoleState): { first: ts.Node; last: ts.Node
     return isPlain(tsc, at) ? { first: at, last: lastSeeing(tsc, at) } : undefined;
   }
   return undefined;
+}
+
+/** Whether the hole is in a literal that a callback gives back: what is wrong with it is told around the callback. */
+function isInGiven(tsc: Ts, node: ts.Node): boolean {
+  let at = node.parent;
+  while (
+    tsc.isObjectLiteralElementLike(at) ||
+    tsc.isObjectLiteralExpression(at) ||
+    tsc.isArrayLiteralExpression(at) ||
+    tsc.isParenthesizedExpression(at) ||
+    tsc.isConditionalExpression(at)
+  )
+    at = at.parent;
+  if (!tsc.isReturnStatement(at)) return false;
+  const owner = tsc.findAncestor(at, tsc.isFunctionLike);
+  if (!owner || owner.type || !(tsc.isArrowFunction(owner) || tsc.isFunctionExpression(owner))) return false;
+  const { parent } = owner;
+  return tsc.isCallExpression(parent) || (tsc.isVariableDeclaration(parent) && parent.type !== undefined);
 }
 
 function isOwner(tsc: Ts, node: ts.Node): boolean {
@@ -172,10 +190,9 @@ export function branchCopy(
   const tailOf = (fill: string): string =>
     applyEdits(
       rest,
-      lackedArguments(state, fill).map(({ span, text }) => ({
-        span: { start: span.start - hole.end, end: span.end - hole.end },
-        text,
-      })),
+      lackedBehind(state, fill).flatMap(({ span, text }) =>
+        span.end > end ? [] : [{ span: { start: span.start - hole.end, end: span.end - hole.end }, text }],
+      ),
     );
   // The type of a function is inferred from what is returned in all branches.
   const most = !isFirst ? mostText : /\breturn\b/.test(head + rest) ? 0 : mostAtFirst;

@@ -12,9 +12,9 @@ import type { Ts } from './tsConfig.ts';
 import {
   errorsIn,
   isMissingLibrary,
-  keyOf,
   type Parsed,
   platformNames,
+  saidOf,
   surroundings,
   syntaxErrors,
 } from './tsErrors.ts';
@@ -22,7 +22,7 @@ import { freeNames } from './tsExpressions.ts';
 import { isOfCopiedClass, isOfOldImport } from './tsForeign.ts';
 import { type HoleState, outermost, placeholder } from './tsHole.ts';
 import { declaredNames } from './tsIndex.ts';
-import { lackedArguments } from './tsLacked.ts';
+import { lackedBehind } from './tsLacked.ts';
 import { senselessIn } from './tsSense.ts';
 import { spoilsSyntax } from './tsSyntax.ts';
 import type { CheckLimits, CheckResult, Fill } from './typeEngine.ts';
@@ -167,6 +167,7 @@ function copies(state: HoleState, fills: readonly Fill[], alone: boolean): (inde
     if (syntaxErrors(file) > syntaxErrors(snapshot.file)) return 'error';
     const errors = errorsOf(index + 1);
     if (!errors) return 'unknown';
+    let result: CheckResult = 'ok';
     for (const error of errors) {
       if (isJavaScript && !javaScriptErrors.has(error.code)) continue;
       if (isMissingLibrary(error, file.text) || isOfCopiedClass(tsc, request.file, error)) continue;
@@ -176,9 +177,13 @@ function copies(state: HoleState, fills: readonly Fill[], alone: boolean): (inde
       const inEdit = isOfEdit(start);
       if (isOfOldImport(tsc, file, error, isOfEdit)) continue;
       if (inside || inEdit) return 'error';
-      if (!alone && !surroundings(aroundCopy, state, () => errorsOf(0))?.has(keyOf(tsc, error))) return 'error';
+      if (alone) continue;
+      const around = all[0] && surroundings(aroundCopy, state, () => errorsOf(0), all[0]);
+      const said = saidOf(state, error, copy, around);
+      if (said === 'error') return said;
+      if (said !== 'nothing') result = said;
     }
-    return 'ok';
+    return result;
   };
 }
 
@@ -208,7 +213,7 @@ const aroundCopy = new WeakMap<HoleState, ReadonlySet<string>>();
 function copyOf(state: HoleState, fill: Fill): Copy {
   const { text, offset, suffixOffset = offset } = state.request;
   const edits = (fill.edits ?? []).filter(({ span }) => span.end <= offset || span.start >= suffixOffset);
-  const lacked = lackedArguments(state, fill.text);
+  const lacked = lackedBehind(state, fill.text);
   const own = { span: { start: offset, end: suffixOffset }, text: fill.text };
   const ordered = [...edits].sort((a, b) => a.span.start - b.span.start);
   let shift = 0;

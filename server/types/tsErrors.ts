@@ -2,6 +2,8 @@
 import type ts from 'typescript';
 import type { Ts } from './tsConfig.ts';
 import type { HoleState } from './tsHole.ts';
+import { isToldWithin } from './tsLackedMembers.ts';
+import type { CheckResult } from './typeEngine.ts';
 
 interface PartialChecker extends ts.TypeChecker {
   /** Internal: the diagnostics of some nodes of a file. */
@@ -47,17 +49,51 @@ export function surroundings(
   errorsAround: WeakMap<HoleState, ReadonlySet<string>>,
   state: HoleState,
   read: () => readonly ts.Diagnostic[] | undefined,
+  fill: Place,
 ): ReadonlySet<string> | undefined {
   const known = errorsAround.get(state);
   if (known) return known;
   const errors = read();
   if (!errors) return undefined;
-  const keys = new Set(errors.map((error) => keyOf(state.snapshot.tsc, error)));
+  const keys = new Set(errors.flatMap((error) => keysOf(state, error, fill)));
   // With the placeholder as a member its name is the error: that others are missing is told only when it is one.
-  const isOne = state.place === 'objectMember' || (state.place === 'jsxAttribute' && state.kind === 'member');
-  if (isOne) keys.add(membersMissing);
+  if (isMemberItself(state)) keys.add(membersMissing);
   errorsAround.set(state, keys);
   return keys;
+}
+
+const isMemberItself = ({ place, kind }: HoleState): boolean =>
+  place === 'objectMember' || (place === 'jsxAttribute' && kind === 'member');
+
+/** Where a fill stands in its copy. */
+interface Place {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** What tells an error, and of missing members also how far from the fill they are missing. */
+function keysOf(state: HoleState, error: ts.Diagnostic, { start, end }: Place): readonly string[] {
+  const key = keyOf(state.snapshot.tsc, error);
+  if (key !== membersMissing || isMemberItself(state)) return [key];
+  const at = error.start ?? 0;
+  return [key, `${key} ${at < start ? at - start : `+${at - end}`}`];
+}
+
+const toldWithin = new WeakMap<HoleState, boolean>();
+
+/** What an error says of a fill beside it: nothing where the unfilled hole has it as well. */
+export function saidOf(
+  state: HoleState,
+  error: ts.Diagnostic,
+  fill: Place,
+  known: ReadonlySet<string> | undefined,
+): 'nothing' | CheckResult {
+  const keys = keysOf(state, error, fill);
+  if (!known || !keys.every((key) => known.has(key))) return 'error';
+  if (keys[0] !== membersMissing) return 'nothing';
+  const isTold = toldWithin.get(state) ?? isToldWithin(state.snapshot, state.node);
+  toldWithin.set(state, isTold);
+  return isTold ? 'nothing' : 'unknown';
 }
 
 export const platformNames = new Set(

@@ -265,7 +265,7 @@ interface InferringChecker {
   getContextualType(node: ts.Expression, flags?: number): ts.Type | undefined;
 }
 
-function contextOf({ tsc, checker }: Snapshot, node: ts.Expression): ts.Type | undefined {
+export function contextOf({ tsc, checker }: Snapshot, node: ts.Expression): ts.Type | undefined {
   const inferring: InferringChecker = checker;
   const type = inferring.getContextualType(node, ignoreNodeInferences);
   return isVague(tsc, type) ? checker.getContextualType(node) : type;

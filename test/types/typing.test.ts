@@ -356,3 +356,42 @@ export function name(action: A): string {
     expect(standing(text, ["case 'a':", "case 'c':", "return '';"])).toEqual(["case 'a':"]);
   });
 });
+
+describe('where TypeScript tells what is missing before what is wrong', () => {
+  const told = `${head}declare const all: Money[];
+declare const maybe: Money | undefined;
+declare function two(make: (money: Money) => string, when: Date): void;
+`;
+  it.each([
+    `const made: Money[] = all.map((a) => ({ cents: ${cursor} }));\n`,
+    `function f(): Money[] {\n  return all.map((a) => {\n    return { cents: ${cursor} };\n  });\n}\n`,
+    `const made: (a: Money) => Money = (a) => {\n  return { cents: ${cursor} };\n};\n`,
+    `const f = (a: Money) => {\n  const made: Money = maybe ?? { cents: ${cursor} };\n};\n`,
+    `const f = (a: Money) => {\n  const made: Money = a.cents > 0 ? { cents: ${cursor} } : a;\n};\n`,
+    `function f(a: Money): Promise<Money> {\n  return Promise.resolve({ cents: ${cursor} });\n}\n`,
+    `const f = (p: Promise<Money>): Promise<Money> => p.then((a) => ({ cents: ${cursor} }));\n`,
+  ])('nothing wrong stands: %s', (text) => {
+    expect(standing(told + text, ['0', 'a.cents', "'a'", 'a'])).toEqual(['0', 'a.cents']);
+  });
+
+  it('nor in a member that is being added', () => {
+    const text = `${told}const made: Money[] = all.map((a) => ({ ${cursor} }));\n`;
+    expect(standing(text, ['cents: 0', 'cents: a', "cents: 0, currency: 'EUR'", "cents: '', currency: 'EUR'"])).toEqual(
+      ['cents: 0', "cents: 0, currency: 'EUR'"],
+    );
+  });
+
+  it('nor in what a function gives back to a call that lacks more', () => {
+    expect(standing(`${told}two((a) => ${cursor})\n`, ['a.currency', 'a.cents'])).toEqual(['a.currency']);
+    expect(standing(`${told}two((a) => {\n  return ${cursor};\n})\n`, ['a.currency', 'a.cents'])).toEqual([
+      'a.currency',
+    ]);
+    const listed = 'declare function listed(...all: [Money, string]): void;\ndeclare const a: Money;\n';
+    expect(standing(`${told}${listed}listed(${cursor})\n`, ['a', 'a.cents'])).toEqual(['a']);
+  });
+
+  it('what else lacks members excuses nothing', () => {
+    const text = `${told}function f(a: Money) {\n  const b = ${cursor};\n  const c: Money = b;\n  const d: Money = { cents: 1 };\n}\n`;
+    expect(standing(text, ['a', '{ cents: 0 }'])).toEqual(['a']);
+  });
+});
