@@ -114,8 +114,12 @@ function replaced(base: Words, side: Words, script: readonly Change[]): Map<numb
 const SETTING =
   /^(?:ports?|node|nodejs|python|java|jdk|ruby|php|go|golang|dotnet|swift|timeout|delay|interval|duration|ttl|width|height|padding|margin|gap|opacity|weight|retries|limit|threshold|level|depth|seconds?|secs?|ms|millis|minutes?|hours?|days?|percent)$/i;
 
+const NAMED = 200;
+
 /** `node-version: 20`, `z-index: 2`, `"name": "5"`; `SCHEMA_VERSION = 5` may count what each side did. */
-function isSetting(before: string, now: string): boolean {
+function isSetting(line: string, now: string): boolean {
+  // Lines that a program wrote have no end, and what names a number stands right before it.
+  const before = line.slice(-NAMED);
   const name = /([\p{L}_$][\p{L}\p{N}_$-]*)["']?\s*(?::\s*[\p{L}_]\w*\s*)?[:=]\s*["'`]?$/u.exec(before)?.[1];
   if (name === undefined) return false;
   // A package and its version.

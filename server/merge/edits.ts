@@ -155,7 +155,7 @@ const ROW = 3;
  * Where a side only removed words: near there the result has nothing beyond what this side has but what the other side wrote. Then no
  * word of it is left of them, whatever it looks like. Near, since a script may put equal words a little before or behind their place.
  */
-function isGap({ fromSide, result }: Placed, other: Placed, { aStart, aEnd, bStart, bEnd }: Change): boolean {
+function isGap({ base, fromSide, result }: Placed, other: Placed, { aStart, aEnd, bStart, bEnd }: Change): boolean {
   if (bEnd > bStart || !fromSide) return false;
   let before = bStart - 1;
   while (before >= 0 && (fromSide[before] ?? -1) < 0) before--;
@@ -168,8 +168,23 @@ function isGap({ fromSide, result }: Placed, other: Placed, { aStart, aEnd, bSta
     if ((own[at] ?? -1) >= 0) continue;
     const k = inOther ? (inOther[at] ?? -1) : at;
     if (!other.changes.some((change) => k >= change.bStart && k < change.bEnd)) return false;
+    // Scripts may match crosswise: what was removed stands there, and is the other side's insertion by its script.
+    if (runAt(at) >= Math.min(ROW, aEnd - aStart)) return false;
   }
   return true;
+
+  /** So many of the removed words stand in a row around this one, whosever the others are. */
+  function runAt(at: number): number {
+    let longest = 0;
+    for (let k = aStart; k < aEnd; k++) {
+      if (base.ids[k] !== result.ids[at]) continue;
+      let [first, last] = [0, 0];
+      while (k + first > aStart && base.ids[k + first - 1] === result.ids[at + first - 1]) first--;
+      while (k + last + 1 < aEnd && base.ids[k + last + 1] === result.ids[at + last + 1]) last++;
+      longest = Math.max(longest, last - first + 1);
+    }
+    return longest;
+  }
 }
 
 /** 1 for the words of the result that an insertion of this side accounts for, all of whose words are there. */

@@ -75,3 +75,27 @@ it('never calls an edit kept where the result is the base, or the side that did 
     { numRuns: 2000 },
   );
 });
+
+describe('a removal that the result does not have', () => {
+  const entry = (n: number) => `  "id${n}": 1,\n`;
+
+  it.each([
+    [
+      'a line in a list',
+      [0, 1, 2].map(entry).join(''),
+      [0, 2].map(entry).join(''),
+      `${entry(0)}  x = id5 + 1;\n${entry(1)}  foo(id6);\n`,
+      `${entry(0)}${entry(1)}  foo(id6);\n`,
+    ],
+    [
+      'a line after one that the other side replaced',
+      entry(0) + entry(1),
+      entry(0),
+      `  foo(id2);\n${entry(1)}${entry(3)}`,
+      `  foo(id2);\n${entry(1)}`,
+    ],
+  ])('is not kept because the scripts match crosswise: %s', (_, base, left, right, result) => {
+    expect(result).toContain(entry(1));
+    expect(accounts(base, left, right, result).left.kept).toEqual([]);
+  });
+});
