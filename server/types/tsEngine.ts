@@ -18,6 +18,8 @@ export interface EngineSetting {
   /** Megabytes of the worker's heap. Default 1,500. */
   readonly memory?: number;
   readonly limits?: Partial<ProjectLimits>;
+  /** Milliseconds. A root that was not asked about for so long gives its memory back once another is asked about. Default five minutes. */
+  readonly idle?: number;
   /** Where faults are told, one line each. */
   readonly log?: (line: string) => void;
 }
@@ -55,6 +57,8 @@ class WorkerHost {
   private disposed = false;
   private watch: NodeJS.Timeout | undefined;
   private lastSign = Date.now();
+  /** When it was used last. */
+  usedAt = Date.now();
   readonly notes: string[] = [];
   private readonly buffers: ReadonlyMap<string, string>;
   private readonly setting: EngineSetting;
@@ -219,10 +223,15 @@ class Hosts {
   }
 
   private used(host: WorkerHost): WorkerHost {
-    this.hosts = [...this.hosts.filter((other) => other !== host), host];
-    for (const old of this.hosts.slice(0, -MOST_ROOTS))
+    host.usedAt = Date.now();
+    const idle = host.usedAt - (this.setting.idle ?? IDLE);
+    const others = this.hosts.filter((other) => other !== host);
+    const kept = others.filter(({ usedAt }) => usedAt > idle).slice(1 - MOST_ROOTS);
+    this.hosts = [...kept, host];
+    for (const old of others) {
+      if (kept.includes(old)) continue;
       old.dispose().catch((error: unknown) => this.setting.log?.(`types: ${String(error)}`));
-    this.hosts = this.hosts.slice(-MOST_ROOTS);
+    }
     return host;
   }
 
@@ -234,6 +243,8 @@ class Hosts {
 
 /** A project, and what is looked at beside it. */
 const MOST_ROOTS = 2;
+/** Five minutes. */
+const IDLE = 300_000;
 
 export function tsEngine(setting: EngineSetting): TypeEngine {
   const hosts = new Hosts(setting);

@@ -46,11 +46,12 @@ interface Cached {
 }
 
 /**
- * Source files that projects share, so that a monorepo's many projects parse and bind each file once. Binding depends on
- * some options; projects with other values of those do not share.
+ * Source files that projects share, so that a monorepo's many projects parse and bind each file once. Reading and binding depend on some
+ * options; projects with other values of those share the language's own libraries alone, in which they change nothing.
  */
 export class SourceRegistry {
   private readonly groups = new Map<string, Map<string, Cached>>();
+  readonly libraries = new Map<string, Cached>();
   bytes = 0;
   checkedAt = Date.now();
 
@@ -66,9 +67,7 @@ export class SourceRegistry {
   /** Forget all but the language's own libraries: another root begins. */
   forgetProjects(): void {
     this.bytes = 0;
-    for (const group of this.groups.values()) {
-      for (const path of group.keys()) if (!isLibrary(path)) group.delete(path);
-    }
+    for (const group of this.groups.values()) group.clear();
   }
 
   /** Forget what only projects read that are closed, but for a few groups: a project that opens again reads nothing anew. */
@@ -81,30 +80,25 @@ export class SourceRegistry {
   }
 
   forget(paths: readonly string[]): void {
-    for (const group of this.groups.values()) for (const path of paths) group.delete(path);
+    for (const group of [this.libraries, ...this.groups.values()]) for (const path of paths) group.delete(path);
   }
 }
 
-/** Each holds the language's own libraries, some 40 MB. */
 const maxGroups = 8;
 
+/** TypeScript's own list, without falling through in a switch: that only tells the checker where. */
 const bindingOptions: readonly (keyof ts.CompilerOptions)[] = [
-  'allowJs',
   'allowUnreachableCode',
+  'allowUnusedLabels',
   'alwaysStrict',
-  'checkJs',
-  'esModuleInterop',
-  'experimentalDecorators',
-  'isolatedModules',
+  'importHelpers',
   'jsx',
   'jsxImportSource',
   'module',
   'moduleDetection',
   'moduleResolution',
-  'preserveConstEnums',
   'strict',
   'target',
-  'verbatimModuleSyntax',
 ];
 
 export class TsProject {
@@ -112,6 +106,8 @@ export class TsProject {
   /** Shared with projects of the same options. */
   readonly sources: Map<string, Cached>;
   private readonly registry: SourceRegistry;
+  /** The folder of the language's own libraries. */
+  private readonly libraries: string;
   private copies: Copies | undefined;
   /** What copies are made of: the file in the program of the last hole. */
   private home: { readonly file: ts.SourceFile; readonly copies: Copies } | undefined;
@@ -144,6 +140,7 @@ export class TsProject {
     this.packages = setting.packages;
     this.open = setting.open;
     this.registry = setting.registry;
+    this.libraries = `${libraryFolder(setting.tsc)}/`;
     this.sources = setting.registry.groupFor(config.options);
     this.notes = [...config.notes];
     this.rootNames = [...new Set(config.files.slice(0, limits.maxFiles + 1)), this.holeName()];
@@ -318,7 +315,7 @@ export class TsProject {
     const host: ts.CompilerHost & { useSourceOfProjectReferenceRedirect(): boolean } = {
       getSourceFile: (name, options) => this.source(name, options),
       getDefaultLibFileName: (options) => tsc.getDefaultLibFilePath(options),
-      getDefaultLibLocation: () => folderOf(tsc.getDefaultLibFilePath({}).replaceAll('\\', '/')),
+      getDefaultLibLocation: () => libraryFolder(tsc),
       getCurrentDirectory: () => this.root,
       getCanonicalFileName: (name) => (tsc.sys.useCaseSensitiveFileNames ? name : name.toLowerCase()),
       useCaseSensitiveFileNames: () => tsc.sys.useCaseSensitiveFileNames,
@@ -367,15 +364,20 @@ export class TsProject {
       );
       return this.hole;
     }
-    const cached = this.sources.get(name);
+    const sources = this.isLibrary(name) ? this.registry.libraries : this.sources;
+    const cached = sources.get(name);
     if (cached) return cached.source;
     const text = this.open.get(name) ?? this.readBounded(name);
     const source =
       text === undefined
         ? undefined
         : this.tsc.createSourceFile(name, text, options, false, scriptKind(this.tsc, name));
-    this.sources.set(name, { source, stamp: stampOf(name) });
+    sources.set(name, { source, stamp: stampOf(name) });
     return source;
+  }
+
+  private isLibrary(name: string): boolean {
+    return name.startsWith(this.libraries) && name.endsWith('.d.ts');
   }
 
   private textOf(name: string): string | undefined {
@@ -387,7 +389,7 @@ export class TsProject {
     const text = readText(name);
     if (text === undefined) return undefined;
     // The language's own library is large and needed: lib.dom.d.ts alone has two million units.
-    if (isLibrary(name)) return text;
+    if (this.isLibrary(name)) return text;
     this.registry.bytes += text.length;
     const tooLong = text.length > this.limits.maxFileLength || isMinified(name, text);
     if (!tooLong && this.registry.bytes <= this.limits.maxBytes) return text;
@@ -397,9 +399,7 @@ export class TsProject {
   }
 }
 
-function isLibrary(path: string): boolean {
-  return /\/lib\.(?:[\w.]+\.)?d\.ts$/.test(path);
-}
+const libraryFolder = (tsc: Ts): string => folderOf(tsc.getDefaultLibFilePath({}).replaceAll('\\', '/'));
 
 function readText(path: string): string | undefined {
   try {

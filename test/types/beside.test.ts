@@ -35,6 +35,32 @@ const hole = (name: keyof typeof files, text: string): HoleRequest => marked(joi
 const snapshot = (request: HoleRequest) => core.inspect(request)?.state.snapshot;
 const offered = (request: HoleRequest): string[] => core.enumerate(request, { deadline: 5000 }).map(({ text }) => text);
 
+describe('projects of one root', () => {
+  it('read a file once where no option changes how it is read, and the libraries in any case', () => {
+    const options = { tests: { allowJs: true, isolatedModules: true }, legacy: { target: 'ES2015' } };
+    const programs = Object.entries(options).map(([name, compilerOptions]) => {
+      mkdirSync(join(folder, name));
+      const config = { extends: '../tsconfig.json', compilerOptions: { lib: ['ES2022'], ...compilerOptions } };
+      writeFileSync(join(folder, name, 'tsconfig.json'), JSON.stringify(config));
+      const text = "import { unit } from '../make';\nexport const far: number = /*|*/;\n";
+      writeFileSync(join(folder, name, 'use.ts'), text);
+      return snapshot(marked(join(folder, name, 'use.ts'), text))?.program;
+    });
+    const own = snapshot(hole('alone.ts', 'export const far: number = /*|*/;\n'))?.program;
+    const [tests, legacy] = programs;
+    const libraryOf = (program = own) =>
+      program?.getSourceFiles().find(({ fileName }) => fileName.endsWith('.es2015.core.d.ts'));
+    const made = own?.getSourceFile(join(folder, 'make.ts'));
+    expect(made).toBeDefined();
+    expect(tests).not.toBe(own);
+    expect(tests?.getSourceFile(join(folder, 'make.ts'))).toBe(made);
+    expect(legacy?.getSourceFile(join(folder, 'make.ts'))?.text).toBe(files['make.ts']);
+    expect(legacy?.getSourceFile(join(folder, 'make.ts'))).not.toBe(made);
+    expect(libraryOf()).toBeDefined();
+    expect([libraryOf(tests) === libraryOf(), libraryOf(legacy) === libraryOf()]).toEqual([true, true]);
+  });
+});
+
 describe('the buffer beside its file', () => {
   it('lets one checker answer hole after hole, in whatever file, while one types', () => {
     const first = hole('alone.ts', "import { unit } from './make';\nexport const far: number = /*|*/;\n");

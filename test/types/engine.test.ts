@@ -2,8 +2,9 @@ import { mkdirSync, mkdtempSync, rmSync, unlinkSync, writeFileSync } from 'node:
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import { build } from 'esbuild';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { tsEngine } from '../../server/types/tsEngine.ts';
 import type { HoleRequest, TypeEngine } from '../../server/types/typeEngine.ts';
 import { coreFor, marked } from './fixtures.ts';
@@ -13,7 +14,7 @@ const worker = join(folder, 'typesWorker.cjs');
 const typescript = createRequire(import.meta.url).resolve('typescript');
 const engines: TypeEngine[] = [];
 
-function engine(setting: { worker?: string; memory?: number } = {}): TypeEngine {
+function engine(setting: { worker?: string; memory?: number; idle?: number } = {}): TypeEngine {
   const made = tsEngine({ worker, typescript, ...setting });
   engines.push(made);
   return made;
@@ -99,6 +100,24 @@ describe('the engine in its worker', () => {
     expect(await expectedAt(asked)).toBe('number');
     for (const each of [root, ...others]) rmSync(each, { recursive: true, force: true });
   }, 240_000);
+
+  it('gives back what was not asked about for long, and loads it again', async () => {
+    const types = engine({ idle: -1 });
+    const other = mkdtempSync(join(tmpdir(), 'mortise-types-idle-'));
+    writeFileSync(join(other, 'c.ts'), 'export const far = 1;\n');
+    const ended = vi.spyOn(Worker.prototype, 'terminate');
+    const asked = hole('export const x: number = /*|*/;\n');
+    await types.open(folder);
+    expect((await types.hole(asked))?.expected).toBe('number');
+    expect(ended).toHaveBeenCalledTimes(0);
+    await types.open(other);
+    expect(ended).toHaveBeenCalledTimes(1);
+    await types.open(folder);
+    expect((await types.hole(asked))?.expected).toBe('number');
+    expect(ended).toHaveBeenCalledTimes(2);
+    ended.mockRestore();
+    rmSync(other, { recursive: true, force: true });
+  }, 120_000);
 
   it('brings the import of what only another file declares', async () => {
     const types = engine();
