@@ -115,7 +115,7 @@ interface Bound {
 
 function pairsIn(text: string, names: Names): Crossed[] {
   const bounds: Bound[] = [];
-  const within = names === ENDS && /^\s*(?:requests|limits)\b/m.test(text) ? entriesIn(text) : [];
+  const within = names === ENDS && /^[ \t]*(?:requests|limits)\b/m.test(text) ? entriesIn(text) : [];
   let at = 0;
   for (let start = 0; start < text.length; at++) {
     const newline = text.indexOf('\n', start);
