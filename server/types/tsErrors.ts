@@ -55,7 +55,7 @@ export function surroundings(
   if (known) return known;
   const errors = read();
   if (!errors) return undefined;
-  const keys = new Set(errors.flatMap((error) => keysOf(state, error, fill)));
+  const keys = new Set(errors.flatMap((error) => [...keysOf(state, error, fill), wordsOf(state, error)]));
   // With the placeholder as a member its name is the error: that others are missing is told only when it is one.
   if (isMemberItself(state)) keys.add(membersMissing);
   errorsAround.set(state, keys);
@@ -79,6 +79,9 @@ function keysOf(state: HoleState, error: ts.Diagnostic, { start, end }: Place): 
   return [key, `${key} ${at < start ? at - start : `+${at - end}`}`];
 }
 
+const wordsOf = ({ snapshot: { tsc } }: HoleState, { code, messageText }: ts.Diagnostic): string =>
+  `${code} ${tsc.flattenDiagnosticMessageText(messageText, ' ')}`;
+
 const toldWithin = new WeakMap<HoleState, boolean>();
 
 /** What an error says of a fill beside it: nothing where the unfilled hole has it as well. */
@@ -90,7 +93,8 @@ export function saidOf(
 ): 'nothing' | CheckResult {
   const keys = keysOf(state, error, fill);
   if (!known || !keys.every((key) => known.has(key))) return 'error';
-  if (keys[0] !== membersMissing) return 'nothing';
+  // What says the same without the fill is not of its making.
+  if (keys[0] !== membersMissing || known.has(wordsOf(state, error))) return 'nothing';
   const isTold = toldWithin.get(state) ?? isToldWithin(state.snapshot, state.node);
   toldWithin.set(state, isTold);
   return isTold ? 'nothing' : 'unknown';

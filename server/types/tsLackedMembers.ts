@@ -79,8 +79,10 @@ export function isToldWithin({ tsc, checker }: Snapshot, node: ts.Identifier): b
   let at = outermost(tsc, node);
   for (let p = at.parent; p; at = p, p = p.parent) {
     if (tsc.isJsxAttribute(p) || tsc.isJsxExpression(p)) return true;
-    if (tsc.isReturnStatement(p)) return declaresResult(tsc, p);
-    if (tsc.isVariableDeclaration(p) || tsc.isPropertyDeclaration(p) || tsc.isParameter(p)) return true;
+    if (tsc.isArrowFunction(p) && p.type) return true;
+    // Of an inferred type it is told where the value is used.
+    if (tsc.isReturnStatement(p)) return tsc.findAncestor(p, tsc.isFunctionLike)?.type !== undefined;
+    if (tsc.isVariableDeclaration(p) || tsc.isPropertyDeclaration(p) || tsc.isParameter(p)) return p.type !== undefined;
     if (tsc.isStatement(p) || tsc.isClassLike(p)) return true;
     if (tsc.isCallExpression(p) || tsc.isNewExpression(p)) {
       // What it gives is inferred from the literal, and told where that goes.
@@ -101,9 +103,4 @@ export function isToldWithin({ tsc, checker }: Snapshot, node: ts.Identifier): b
     if (!goesIn) return false;
   }
   return true;
-}
-
-function declaresResult(tsc: typeof ts, node: ts.Node): boolean {
-  const owner = tsc.findAncestor(node, tsc.isFunctionLike);
-  return owner?.type !== undefined || !(owner && (tsc.isArrowFunction(owner) || tsc.isFunctionExpression(owner)));
 }

@@ -390,6 +390,11 @@ declare function two(make: (money: Money) => string, when: Date): void;
     expect(standing(`${told}${listed}listed(${cursor})\n`, ['a', 'a.cents'])).toEqual(['a']);
   });
 
+  it('nor in an object that is given on under its name', () => {
+    const text = `${told}function f(a: Money): Money {\n  const made = { cents: ${cursor} };\n  return made;\n}\n`;
+    expect(standing(text, ["'a'", 'a'])).toEqual([]);
+  });
+
   it('what else lacks members excuses nothing', () => {
     const text = `${told}function f(a: Money) {\n  const b = ${cursor};\n  const c: Money = b;\n  const d: Money = { cents: 1 };\n}\n`;
     expect(standing(text, ['a', '{ cents: 0 }'])).toEqual(['a']);
