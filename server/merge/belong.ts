@@ -6,6 +6,7 @@
 import { nameWords } from '../text/nameWords.ts';
 import { type Entry, entriesIn } from './entries.ts';
 import { areOpposite } from './opposites.ts';
+import type { OwnLine } from './ownLines.ts';
 
 export type Apart =
   | { readonly kind: 'pair' | 'lockstep'; readonly ours: string; readonly theirs: string }
@@ -75,24 +76,42 @@ for (const [some, others] of WORDS)
   ] as const)
     for (const word of from) partners.set(word, new Set([...(partners.get(word) ?? []), ...to]));
 
-/** @param versions of the conflict, or of the whole file. */
-export function apartIn(versions: readonly [base: string, left: string, right: string], result: string): Apart[] {
-  const [base, left, right] = versions.map((text) => byKey(entriesIn(text)));
-  const own = entriesIn(result);
-  if (!base || !left || !right || own.length === 0 || own.length > ENTRIES) return [];
-  const changed = own.flatMap((entry) => {
-    const by = changerOf(entry, base, left, right);
+export interface Belonging {
+  readonly flags: readonly Apart[];
+  readonly apartIn: (result: string, edited: readonly OwnLine[]) => readonly Apart[];
+}
+
+/** @param versions of the conflict, or of the whole file: read once for all results. */
+export function belonging(versions: readonly [base: string, left: string, right: string]): Belonging {
+  let known: readonly Known[] | undefined;
+  const read = () => {
+    known ??= versions.map((text) => byKey(entriesIn(text)));
+    return known;
+  };
+  return {
+    flags: FLAGS.test(versions[0]) ? turnedFlags(read()) : [],
+    apartIn: (result, edited) => (edited.length === 0 ? [] : apartOf(read(), result, edited)),
+  };
+}
+
+function apartOf([base, left, right]: readonly Known[], result: string, edited: readonly OwnLine[]): Apart[] {
+  if (!base || !left || !right) return [];
+  const at = new Set(edited.map((one) => one.at));
+  const changed = entriesIn(result).flatMap((entry) => {
+    const by = at.has(entry.line) ? changerOf(entry, base, left, right) : undefined;
     return by ? [{ entry, by, was: base.get(keyOf(entry))?.value ?? '' }] : [];
   });
+  if (changed.length > ENTRIES) return [];
   const found: Apart[] = [];
   for (const [i, one] of changed.entries())
     for (const other of changed.slice(i + 1)) {
-      if (other.entry.line - one.entry.line > NEAR || one.by === other.by) continue;
+      if (other.entry.line - one.entry.line > NEAR) break;
+      if (one.by === other.by) continue;
       const [ours, theirs] = one.by === 'ours' ? [one.entry, other.entry] : [other.entry, one.entry];
       const kind = isPair(one.entry, other.entry) ? 'pair' : isLockstep(one, other) ? 'lockstep' : undefined;
       if (kind) found.push({ kind, ours: ours.name, theirs: theirs.name });
     }
-  return [...found, ...turnedSenses(changed, versions, result)];
+  return [...found, ...turnedSenses(changed, edited)];
 }
 
 const keyOf = ({ parent, name }: Entry): string => `${parent} ${name}`;
@@ -158,14 +177,15 @@ function isLockstep(some: Changed, other: Changed): boolean {
   return a !== undefined && a === b;
 }
 
+/** Of a text without any nothing more is read. */
+const FLAGS = /[:=]\s*["'`]?(?:true|false|yes|no|on|off|0|1|enabled|disabled)\b/i;
 const FLAG = /^(?:true|false|yes|no|on|off|0|1|enabled|disabled)$/i;
 
 /**
  * `disableCache = true` and `enableCache = true`, where the base has `disableCache = false`: one side changed the value and the other
  * turned the name round. Asked of the versions alone, since a text that takes a side is wrong as well.
  */
-export function turnedFlags(versions: readonly [base: string, left: string, right: string]): Apart[] {
-  const [base, left, right] = versions.map((text) => byKey(entriesIn(text)));
+function turnedFlags([base, left, right]: readonly Known[]): Apart[] {
   if (!base || !left || !right) return [];
   return [...base.values()].flatMap((before): Apart[] => {
     if (!FLAG.test(before.value)) return [];
@@ -189,14 +209,10 @@ const SENSE =
   /^(?:allow(?:ed)?|deny|denied|permit|block|accept|reject|drop|grant|revoke|includes?|excludes?|present|absent|whitelist|blacklist|allowlist|denylist|blocklist)$/i;
 
 /** One side turned such a word round, and the other changed what it says that of. */
-function turnedSenses(changed: readonly Changed[], versions: readonly string[], result: string): Apart[] {
+function turnedSenses(changed: readonly Changed[], edited: readonly OwnLine[]): Apart[] {
   return changed.flatMap(({ entry, by, was }): Apart[] => {
     if (!SENSE.test(was) || !areOpposite(was, entry.value)) return [];
-    const [base = '', left = '', right = ''] = versions;
-    const other = new Set((by === 'ours' ? right : left).split('\n'));
-    const [had, mine] = [base, by === 'ours' ? left : right].map((text) => new Set(text.split('\n')));
-    const near = result.split('\n').slice(Math.max(0, entry.line - NEAR), entry.line + NEAR + 1);
-    const isOthers = (line: string) => line.trim() !== '' && other.has(line) && !had?.has(line) && !mine?.has(line);
-    return near.some(isOthers) ? [{ kind: 'sense', name: entry.name, was, now: entry.value, by }] : [];
+    const isBeside = edited.some((one) => one.by !== by && Math.abs(one.at - entry.line) <= NEAR);
+    return isBeside ? [{ kind: 'sense', name: entry.name, was, now: entry.value, by }] : [];
   });
 }

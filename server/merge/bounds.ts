@@ -122,11 +122,14 @@ function pairsIn(text: string, names: Names): Crossed[] {
     const end = newline < 0 ? text.length : newline;
     const line = end - start > LINE ? '' : text.slice(start, end);
     start = end + 1;
-    const [, , name = '', , number = ''] = (givesNumber(line) ? GIVES.exec(line) : undefined) ?? [];
+    const hasDigit = givesNumber(line);
+    const [, , name = '', , number = ''] = (hasDigit && GIVES.exec(line)) || [];
     const bound = boundOf(name, names);
     if (bound) bounds.push({ ...bound, at, name, number });
     else if (names === ENDS) {
-      for (const [, asked = '', sign = '', , value = ''] of /[<>]/.test(line) ? line.matchAll(COMPARES) : [])
+      for (const [, asked = '', sign = '', , value = ''] of hasDigit && /[<>]/.test(line)
+        ? line.matchAll(COMPARES)
+        : [])
         bounds.push({ stem: `${asked} <>`, isLow: sign.startsWith('>'), at, name: asked, number: value });
       for (const entry of within)
         if (entry.line === at && AROUND.test(entry.parent)) {

@@ -127,9 +127,7 @@ function madeAgain(place: Place, { leaf, written, name }: Use, made: Defined, re
   // Another member of it than the one that was made.
   if (member !== undefined && !made.words.has(textOf(tree, member))) return undefined;
   if (what === 'call') return isJust && isConverted(tree, node) ? undefined : what;
-  // One more condition, or a question about it, makes nothing twice; nor does text around it.
-  if (what === 'condition' || (what === 'comparison' && isJust) || hasProse(tree, node)) return undefined;
-  return isGiven(tree, leaf, node) ? undefined : what;
+  return isGiven(tree, leaf, node) || isHarmless(place, what, isJust) ? undefined : what;
 }
 
 /** Said of nothing once, it is nothing no more. */
@@ -179,6 +177,14 @@ function memberAt(tree: Tree, leaf: number): number | undefined {
 const CONVERTS =
   /^(?:str|string|int|float|bool|boolean|number|list|tuple|set|dict|abs|round|floor|ceil|sorted|unicode|bytes|to_s|to_i)$/i;
 const isConverted = (tree: Tree, node: number): boolean => CONVERTS.test(textOf(tree, leavesOf(tree, node)[0] ?? node));
+
+/** One more condition, a choice or a question about it makes nothing twice; nor does text around it. Bounds may. */
+function isHarmless({ tree, node }: Place, what: MeetingKind, isJust: boolean): boolean {
+  const signs = childrenOf(tree, node).map((part) => textOf(tree, part));
+  if (what === 'condition' || signs.some((sign) => /^(?:&&|\|\||\?\?|and|or)$/.test(sign))) return true;
+  if (what === 'comparison') return isJust || !signs.some((sign) => /^[<>]=?$/.test(sign));
+  return /ternary|conditional/.test(typeOf(tree, node)) || hasProse(tree, node);
+}
 
 /** A text that says something, on one side of a sign. */
 const hasProse = (tree: Tree, node: number): boolean =>

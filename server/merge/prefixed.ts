@@ -2,7 +2,7 @@
  * A folder or a prefix that each side put in its own place: ours where a path begins (`WORKDIR /app/src`, `cd build`, a router's mount),
  * theirs in a path that is read from there (`node src/main.js`, `./build/run.sh`). Together it is there twice. Read from lines.
  */
-import { splitLines } from '../text/lines.ts';
+import type { OwnLine } from './ownLines.ts';
 
 export interface PrefixedTwice {
   readonly part: string;
@@ -11,26 +11,18 @@ export interface PrefixedTwice {
   readonly path: string;
 }
 
-const LINE = 300;
 const NEAR = 12;
-const LINES = 2000;
 /** What says where a path begins. */
 const BEGINS =
   /^(?:RUN\s+)?(?:cd|pushd|WORKDIR)\s|\b(?:base|root|prefix|context|cwd|workdir|working[_-]?dir(?:ectory)?|mount)\w*["']?\s*[:=(,]|\b\w+\.use\(\s*["'`]|@RequestMapping\(|(?:APIRouter|Blueprint|Group|scope|namespace)\(/i;
 
-/** @param versions base, ours and theirs. */
-export function prefixedTwice([base, left, right]: readonly [string, string, string], result: string): PrefixedTwice[] {
-  const lines = splitLines(result).map((line) => (line.length > LINE ? '' : line.trim()));
-  if (lines.length > LINES) return [];
-  const [had, ours, theirs] = [base, left, right].map((text) => splitLines(text).map((line) => line.trim()));
-  if (!had || !ours || !theirs) return [];
-  const known = new Set(had);
-  const sets = { ours: new Set(ours), theirs: new Set(theirs) };
+/** @param own lines that one side alone wrote. */
+export function prefixedTwice(own: readonly OwnLine[], base: () => ReadonlySet<string>): PrefixedTwice[] {
+  if (!own.some(({ line }) => BEGINS.test(line))) return [];
   const found: PrefixedTwice[] = [];
-  const edited = lines.flatMap((line, at) => {
-    if (line === '' || known.has(line) || sets.ours.has(line) === sets.theirs.has(line)) return [];
-    const parts = addedParts(line, had);
-    return parts.length > 0 ? [{ line, at, by: sets.ours.has(line), parts }] : [];
+  const edited = own.flatMap((one) => {
+    const parts = addedParts(one.line, base());
+    return parts.length > 0 ? [{ ...one, parts }] : [];
   });
   for (const first of edited.filter(({ line }) => BEGINS.test(line)))
     for (const second of edited) {
@@ -45,12 +37,12 @@ export function prefixedTwice([base, left, right]: readonly [string, string, str
 const PART = /[\w@.-]*\w/g;
 
 /** Parts of a path that a line has beyond one of the base's that is the same but for them. */
-function addedParts(line: string, base: readonly string[]): string[] {
+function addedParts(line: string, base: ReadonlySet<string>): string[] {
   for (const [part] of line.matchAll(PART)) {
     for (const without of [`/${part}`, `${part}/`])
-      if (line.includes(without) && base.includes(line.replace(without, ''))) return [part];
+      if (line.includes(without) && base.has(line.replace(without, ''))) return [part];
     // `cd .` and the like: the path was nothing, or the root.
-    if (base.includes(line.replace(part, '')) || base.includes(line.replace(part, '.'))) return [part];
+    if (base.has(line.replace(part, '')) || base.has(line.replace(part, '.'))) return [part];
   }
   return [];
 }

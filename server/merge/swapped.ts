@@ -2,7 +2,7 @@
  * Two things that each side put in the other order, in its own line: `x, y = b, a` by ours and `draw(y, x)` by theirs. Each mends a
  * mix-up, and both together bring it back. Read from lines: a line of the base with two of its words exchanged.
  */
-import { splitLines } from '../text/lines.ts';
+import type { OwnLine } from './ownLines.ts';
 
 export interface SwappedTwice {
   readonly ours: string;
@@ -10,22 +10,27 @@ export interface SwappedTwice {
 }
 
 const NEAR = 8;
-const LINE = 200;
-const LINES = 1000;
+const LONG = 200;
 const WORD = /[\p{L}_$][\p{L}\p{N}_$]*/gu;
 
-/** @param versions base, ours and theirs. */
-export function swappedTwice([base, left, right]: readonly [string, string, string], result: string): SwappedTwice[] {
-  const own = splitLines(result).map((line) => (line.length > LINE ? '' : line.trim()));
-  if (own.length > LINES) return [];
-  const [had, ours, theirs] = [base, left, right].map((text) => new Set(splitLines(text).map((line) => line.trim())));
-  if (!had || !ours || !theirs) return [];
-  const bySorted = new Map([...had].map((line) => [sorted(line), line]));
-  const swaps = own.flatMap((line, at) => {
-    if (had.has(line) || ours.has(line) === theirs.has(line)) return [];
+/** @param edited lines that one side alone wrote. */
+export function swappedTwice(edited: readonly OwnLine[], base: () => ReadonlySet<string>): SwappedTwice[] {
+  const short = edited.filter(({ line }) => line.length <= LONG);
+  if (short.length < 2) return [];
+  const asked = new Set(short.map(({ line }) => sorted(line)));
+  // The base is read for lines of as many units: the same words are as long in any order.
+  const lengths = new Set(short.map(({ line }) => line.length));
+  const bySorted = new Map<string, string>();
+  for (const line of base()) {
+    if (!lengths.has(line.length)) continue;
+    const key = sorted(line);
+    if (asked.has(key)) bySorted.set(key, line);
+  }
+  if (bySorted.size === 0) return [];
+  const swaps = short.flatMap(({ line, at, by }) => {
     const before = bySorted.get(sorted(line));
     const pair = before === undefined ? undefined : exchanged(before, line);
-    return pair ? [{ line, at, isOurs: ours.has(line), pair }] : [];
+    return pair ? [{ line, at, isOurs: by === 'ours', pair }] : [];
   });
   return swaps.flatMap((one, i) =>
     swaps.slice(i + 1).flatMap((other): SwappedTwice[] => {

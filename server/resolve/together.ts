@@ -3,12 +3,13 @@
  * that crossed, an amount of one side's number and the other's unit, a line that deletes and was put together from both. As evidence of a candidate, and as warnings of a file.
  */
 import { mixedIn } from '../merge/amounts.ts';
-import { type Apart, apartIn, turnedFlags } from '../merge/belong.ts';
+import { type Apart, belonging } from '../merge/belong.ts';
 import { crossedIn } from '../merge/bounds.ts';
 import { destroyingLine, statementOfBoth } from '../merge/destroys.ts';
 import { type Contest, contestOf, givenTwice } from '../merge/numbers.ts';
-import { prefixedTwice } from '../merge/prefixed.ts';
-import { swappedTwice } from '../merge/swapped.ts';
+import { linesOf } from '../merge/ownLines.ts';
+import { type PrefixedTwice, prefixedTwice } from '../merge/prefixed.ts';
+import { type SwappedTwice, swappedTwice } from '../merge/swapped.ts';
 import type { Warning } from './aftermathWords.ts';
 import type { Evidence } from './candidate.ts';
 import type { AnsweredFile } from './features/fileFeatures.ts';
@@ -29,30 +30,46 @@ interface Around {
 export function togetherOf(sides: Sides, { before, after }: Around): (text: string, isSide: boolean) => Evidence[] {
   const contest = contestOf(sides);
   const versions = [sides.base, sides.left, sides.right] as const;
-  const flags = turnedFlags(versions).map(apartWords);
+  const { flags, pairs } = pairsOf(versions);
   return (text, isSide) => {
     const said = [
       ...flags,
-      ...(isSide ? [] : [...numbersIn(contest, contest ? before + text + after : ''), ...pairsSaid(versions, text)]),
+      ...(isSide ? [] : [...numbersIn(contest, contest ? before + text + after : ''), ...pairs(text)]),
       ...(isSide ? [] : destroysSaid(before, text, versions)),
     ];
     return said.length > 0 ? [{ check: 'together', said }] : [];
   };
 }
 
-/** What stands near each other and is of one thing. */
-const pairsSaid = (versions: readonly [string, string, string], text: string): string[] => [
-  ...crossedSaid(versions, text),
-  ...mixedSaid(versions, text),
-  ...apartIn(versions, text).map(apartWords),
-  ...swappedTwice(versions, text).map(
-    ({ ours, theirs }) => `each side put two things in the other order: “${briefName(ours)}”, “${briefName(theirs)}”`,
-  ),
-  ...prefixedTwice(versions, text).map(
-    ({ part, begins, path }) =>
-      `“${briefName(begins)}” and “${briefName(path)}” got ${briefName(part)} from a side each: it may be there twice`,
-  ),
-];
+type Versions = readonly [base: string, left: string, right: string];
+
+/** What stands near each other and is of one thing. The versions are read once. */
+function pairsOf(versions: Versions): {
+  readonly flags: readonly string[];
+  readonly pairs: (text: string) => string[];
+} {
+  const lines = linesOf(versions);
+  const { flags, apartIn } = belonging(versions);
+  return {
+    flags: flags.map(apartWords),
+    pairs: (text) => {
+      const edited = lines.edited(text);
+      return [
+        ...crossedSaid(versions, text),
+        ...mixedSaid(versions, text),
+        ...apartIn(text, edited).map(apartWords),
+        ...swappedTwice(edited, lines.base).map(swappedWords),
+        ...prefixedTwice(edited, lines.base).map(prefixedWords),
+      ];
+    },
+  };
+}
+
+const swappedWords = ({ ours, theirs }: SwappedTwice): string =>
+  `each side put two things in the other order: “${briefName(ours)}”, “${briefName(theirs)}”`;
+
+const prefixedWords = ({ part, begins, path }: PrefixedTwice): string =>
+  `“${briefName(begins)}” and “${briefName(path)}” got ${briefName(part)} from a side each: it may be there twice`;
 
 function destroysSaid(before: string, text: string, versions: readonly string[]): string[] {
   const line = destroyingLine(text);
@@ -73,7 +90,7 @@ const numbersIn = (contest: Contest | undefined, result: string): string[] =>
       )
     : [];
 
-const crossedSaid = (versions: readonly [string, string, string], result: string): string[] =>
+const crossedSaid = (versions: Versions, result: string): string[] =>
   crossedIn(versions, result).map(
     ({ low, high }) =>
       `${low.name} would be ${low.number} and ${high.name} ${high.number}: each side moved one of them`,
@@ -99,16 +116,23 @@ function apartWords(one: Apart): string {
   }
 }
 
+interface Read {
+  readonly contest: Contest | undefined;
+  readonly pairs: (text: string) => string[];
+}
+
 /** By the versions of a file, which is judged again after each decision. */
-const known = new WeakMap<AnsweredFile['sides'], { readonly contest: Contest | undefined }>();
+const known = new WeakMap<AnsweredFile['sides'], Read>();
 
 /** One line each, of a whole file. */
 export function togetherIn(sides: AnsweredFile['sides'], result: string): string[] {
   const all = { base: sides.base ?? '', left: sides.left, right: sides.right };
-  const kept = known.get(sides) ?? { contest: contestOf(all) };
+  const kept = known.get(sides) ?? {
+    contest: contestOf(all),
+    pairs: pairsOf([all.base, all.left, all.right]).pairs,
+  };
   known.set(sides, kept);
-  const versions = [all.base, all.left, all.right] as const;
-  return [...numbersIn(kept.contest, result), ...pairsSaid(versions, result)];
+  return [...numbersIn(kept.contest, result), ...kept.pairs(result)];
 }
 
 /** Without what the evidence of a conflict's own answer says already. */
