@@ -84,7 +84,13 @@ export function crossedIn(versions: readonly [base: string, left: string, right:
   return [BOUNDS, ENDS].flatMap((names) => {
     const found = pairsIn(result, names).filter(isCrossed);
     if (found.length === 0) return [];
-    const before = versions.map((text) => pairsIn(text, names));
+    // Of the versions only lines that may have these names are read.
+    const words = [
+      ...new Set(
+        found.flatMap(({ low, high }) => [low.name, high.name].map((name) => name.slice(name.lastIndexOf('.') + 1))),
+      ),
+    ];
+    const before = versions.map((text) => pairsIn(text, names, words));
     return found.filter((one) => {
       const alike = before.map((pairs) =>
         pairs.filter(({ low, high }) => low.name === one.low.name && high.name === one.high.name),
@@ -113,7 +119,7 @@ interface Bound {
   readonly number: string;
 }
 
-function pairsIn(text: string, names: Names): Crossed[] {
+function pairsIn(text: string, names: Names, words?: readonly string[]): Crossed[] {
   const bounds: Bound[] = [];
   const within = names === ENDS && /^[ \t]*(?:requests|limits)\b/m.test(text) ? entriesIn(text) : [];
   let at = 0;
@@ -122,14 +128,12 @@ function pairsIn(text: string, names: Names): Crossed[] {
     const end = newline < 0 ? text.length : newline;
     const line = end - start > LINE ? '' : text.slice(start, end);
     start = end + 1;
-    const hasDigit = givesNumber(line);
-    const [, , name = '', , number = ''] = (hasDigit && GIVES.exec(line)) || [];
+    const isAsked = !words || words.some((word) => line.includes(word));
+    const [, , name = '', , number = ''] = (isAsked && givesNumber(line) && GIVES.exec(line)) || [];
     const bound = boundOf(name, names);
     if (bound) bounds.push({ ...bound, at, name, number });
     else if (names === ENDS) {
-      for (const [, asked = '', sign = '', , value = ''] of hasDigit && /[<>]/.test(line)
-        ? line.matchAll(COMPARES)
-        : [])
+      for (const [, asked = '', sign = '', , value = ''] of isAsked && /[<>]/.test(line) ? line.matchAll(COMPARES) : [])
         bounds.push({ stem: `${asked} <>`, isLow: sign.startsWith('>'), at, name: asked, number: value });
       for (const entry of within)
         if (entry.line === at && AROUND.test(entry.parent)) {

@@ -55,7 +55,7 @@ function statementBefore(before: string): string {
 /** Each without white space that says nothing. */
 function statementsIn(text: string): string[] {
   return text.split(/;|\n\s*\n/).flatMap((part) => {
-    const code = part.replace(/^\s*(?:--|\/\/|#).*$/gm, '');
+    const code = part.replace(/^[ \t]*(?:--|\/\/|#).*$/gm, '');
     const from = STATEMENT.exec(code)?.index;
     return from === undefined ? [] : [code.slice(from).replace(/\s+/g, ' ').trim()];
   });

@@ -53,10 +53,10 @@ function pairsOf(versions: Versions): {
   return {
     flags: flags.map(apartWords),
     pairs: (text) => {
-      const edited = lines.edited(text);
+      const { edited, near } = lines.read(text);
       return [
-        ...crossedSaid(versions, text),
-        ...mixedSaid(versions, text),
+        ...crossedSaid(versions, near),
+        ...mixedSaid(versions, near),
         ...apartIn(text, edited).map(apartWords),
         ...swappedTwice(edited, lines.base).map(swappedWords),
         ...prefixedTwice(edited, lines.base).map(prefixedWords),
