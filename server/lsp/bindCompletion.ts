@@ -24,7 +24,7 @@ import {
 } from './completionProtocol.ts';
 import { Completions } from './completions.ts';
 import { type CompletionConfig, completesIn } from './config.ts';
-import { toPath } from './convert.ts';
+import { toPath, uriKey } from './convert.ts';
 import { fillMissingAt, inspect } from './inspect.ts';
 import { checking } from './parameters.ts';
 import { withProviders } from './providers.ts';
@@ -90,11 +90,14 @@ export function bindCompletion(connection: Connection, services: BindingServices
     log,
   });
   connection.onDidChangeWatchedFiles(({ changes }) => {
-    void guard(undefined, () => completions.workspaces.changed(changes.flatMap(({ uri }) => toPath(uri) ?? [])));
+    const paths = changes.flatMap(({ uri }) => toPath(uri) ?? []);
+    void guard(undefined, () => completions.workspaces.changed(paths).then(() => completions.outdate()));
   });
   session.documents.onDidSave(({ document }) => {
     const path = toPath(document.uri);
-    if (path !== undefined) void guard(undefined, () => completions.workspaces.changed([path]));
+    const { uri } = document;
+    if (path === undefined) return;
+    void guard(undefined, () => completions.workspaces.changed([path]).then(() => completions.outdate(uriKey(uri))));
   });
   let known: (client: ClientCapabilities) => void = () => undefined;
   const capabilities = new Promise<ClientCapabilities>((done) => {

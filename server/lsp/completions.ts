@@ -235,6 +235,11 @@ export class Completions {
     await completer?.dispose();
   }
 
+  /** Another file changed: what was answered before it may hold no longer, though the text at the cursor is the same. */
+  outdate(but?: string): void {
+    for (const [key, { isComplete }] of this.#offerings) if (isComplete && key !== but) this.#offerings.delete(key);
+  }
+
   #abandon(uri: string): void {
     this.#offerings.get(uriKey(uri))?.abort.abort();
     this.#offerings.delete(uriKey(uri));
@@ -247,6 +252,7 @@ export class Completions {
     const isSame = known?.before === before && known.after === after && !known.abort.signal.aborted;
     if (known && isSame && (known.asked === asked || known.asked === 'manual')) return known;
     this.#abandon(uri);
+    this.outdate();
     const offering: Offering = {
       before,
       after,

@@ -2,6 +2,7 @@
 import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { CompletionList, InlineCompletionItem } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
@@ -430,6 +431,20 @@ describe('completion', { timeout: 60_000 }, () => {
     expect((await ghosts(client, late.place)).map(({ insertText }) => insertText)).toContainEqual(
       expect.stringMatching(/^lateOf\(\)/),
     );
+  });
+
+  it('answers anew at the same place when another file has changed', async () => {
+    const repo = shopRepository();
+    const client = await talk(repo);
+    const text = `import type { Order } from './shop';\n\nexport const idOf = (order: Order): string => order.|;\n`;
+    const { place } = await at(client, repo.path('src/id.ts'), text);
+    const texts = async () => (await listed(client, place)).items.map(({ textEdit }) => textEdit?.newText);
+    expect(await texts()).toContain('id');
+    writeFileSync(repo.path('src/shop.ts'), shop.replace('readonly id: string', 'readonly code: string'));
+    const changes = [{ uri: place.textDocument.uri.replace('id.ts', 'shop.ts'), type: 2 }];
+    await client.connection.sendNotification('workspace/didChangeWatchedFiles', { changes });
+    while ((await texts()).includes('id')) await pause(50);
+    expect(await texts()).toContain('code');
   });
 
   it('cancels: an abandoned request ends, and an older text gets nothing', async () => {
