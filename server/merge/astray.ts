@@ -88,7 +88,8 @@ function underOther(
   for (let at = from; at < lines.length; at++) {
     const line = lines[at] ?? '';
     const by = writer(line);
-    if (by === undefined || isComment(line) || heading?.test(line)) continue;
+    // What only closes or underlines something says nothing by itself.
+    if (by === undefined || isComment(line) || heading?.test(line) || !/[\p{L}\p{N}]/u.test(line)) continue;
     const isLine = (one: string) => one.trim() === line.trim();
     // Which of several alike it is cannot be told.
     if (lines.slice(from).filter(isLine).length > 1 || homes[by].slice(from).filter(isLine).length !== 1) continue;

@@ -144,6 +144,7 @@ const fine: readonly Omit<Row, 5>[] = [
   ['a.yaml', 'a:\n', '  - x: 1\n    y: 2\n', '  - x: 3\n    y: 4\n', 'b: 1\n', ''],
   ['a.c', 'void f(char *p) {\n', '  free(p);\n', '  p = next();\n', '}\n', ''],
   ['a.go', 'package a\n\nfunc f() {\n', '\tdefer c.Close()\n', '\tc.Flush()\n', '}\n', ''],
+  ['a.md', '# A\n\n::: tip\nText.\n', '\n## B\n\nMore.\n', ':::\n', '', ''],
 ];
 
 const swapped = [false, true] as const;
