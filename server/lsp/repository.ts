@@ -3,7 +3,7 @@ import { setImmediate as yieldToMessages } from 'node:timers/promises';
 import { onDisk } from '../git/repository.ts';
 import { type AppliedEntry, readApplied } from '../git/saved.ts';
 import type { UnmergedFile } from '../git/unmerged.ts';
-import { rehearse } from '../resolve/rehearse.ts';
+import { REHEARSED, rehearse } from '../resolve/rehearse.ts';
 import { askedOf, type BulkPlan, bulkPlan } from './bulkPlan.ts';
 import { toUri } from './convert.ts';
 import { saidOfAway } from './movedAway.ts';
@@ -35,7 +35,7 @@ export class Tally {
   /** By file without lines to merge: what was moved out of it, empty where nothing was. */
   readonly #moved = new Map<string, { readonly stages: string; readonly said: string }>();
   readonly #totals = new Map<string, number>();
-  readonly #rehearsed = new Set<string>();
+  #rehearsed = false;
   #running: AbortController | undefined;
   /** Counted and not yet told: outlives a run that is aborted. */
   #news = false;
@@ -83,18 +83,19 @@ export class Tally {
     await this.#rehearse(signal);
   }
 
-  /** Once for each operation, before its first decision. */
+  /** Before a first decision, once: compiled code stays for as long as the process. */
   async #rehearse(signal: AbortSignal): Promise<void> {
     for (const tree of this.#session.repositories.all()) {
-      if (this.#rehearsed.has(tree.operation.key) || (await this.#session.decided(tree)).length > 0) continue;
+      if (this.#rehearsed || (await this.#session.decided(tree)).length > 0) continue;
       const analyses = [...tree.files.values()].flatMap(({ file }) => this.#counts.get(file)?.analysis ?? []);
       const contexts = analyses.flatMap(({ conflicts }) => conflicts.map(({ context }) => context));
+      if (contexts.length < REHEARSED) continue;
       for (const _ of rehearse(contexts, await this.#session.services(), this.#session.conflicts)) {
         await this.#session.quiet(PATIENCE);
         await yieldToMessages();
         signal.throwIfAborted();
       }
-      this.#rehearsed.add(tree.operation.key);
+      this.#rehearsed = true;
     }
   }
 

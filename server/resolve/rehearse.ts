@@ -2,7 +2,7 @@
  * The code that ranks after a decision is not the code that ranks before one, and a just-in-time compiler makes it fast only after some
  * hundred calls. With many conflicts open the first decisions would pay for that, while the user waits: so it is run beforehand.
  */
-import type { ConflictContext } from './candidate.ts';
+import type { ConflictContext, DecidedSibling } from './candidate.ts';
 import { remembered } from './rank.ts';
 import { type KeptConflicts, keptOf, type Services } from './resolve.ts';
 
@@ -22,12 +22,13 @@ export function* rehearse(
   services: Services,
   conflicts: KeptConflicts,
 ): Generator<void> {
-  if (contexts.length < REHEARSED) return;
-  const decided = contexts.slice(0, DECISIONS).map((context) => {
+  const decided: DecidedSibling[] = [];
+  for (const context of contexts.slice(0, DECISIONS)) {
     const { path, sides } = context;
     const seen = remembered(context, sides.left, services);
-    return { path, sides, chosen: sides.left, ...(seen ? { seen } : {}) };
-  });
+    decided.push({ path, sides, chosen: sides.left, ...(seen ? { seen } : {}) });
+    yield;
+  }
   for (let n = 1; n <= DECISIONS; n++)
     for (const context of contexts.slice(n, n + RANKED)) {
       const siblings = { decided: decided.slice(0, n), open: context.openSiblings ?? [] };
