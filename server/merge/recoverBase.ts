@@ -45,7 +45,11 @@ interface Stage {
 /** Fill in the base of every conflict that lacks it and can be located without doubt; the others keep no base. */
 export function recoverBases(hunks: readonly Hunk[], stages: Stages): Hunk[] {
   if (!hunks.some((hunk) => hunk.kind === 'conflict' && hunk.conflict.sides.base === undefined)) return [...hunks];
-  const recovered = recoverConflicts(hunks, stages);
+  return withBases(hunks, recoverConflicts(hunks, stages));
+}
+
+/** @param recovered what `recoverConflicts` gave for these hunks. */
+export function withBases(hunks: readonly Hunk[], recovered: readonly RecoveredConflict[]): Hunk[] {
   let next = 0;
   return hunks.map((hunk): Hunk => {
     if (hunk.kind === 'stable') return hunk;

@@ -1,7 +1,8 @@
 /** A file as it lies in the work tree, with markers: every conflict still marked, its base recovered, its resolutions. */
 import type { Conflict, Labels } from '../merge/conflict.ts';
+import { lineMerge } from '../merge/lineMerge.ts';
 import { parseMarkers } from '../merge/markers.ts';
-import { recoverBases } from '../merge/recoverBase.ts';
+import { recoverConflicts, withBases } from '../merge/recoverBase.ts';
 import type { Span } from '../text/span.ts';
 import type { ConflictContext, Resolution } from './candidate.ts';
 import { contextsOfHunks } from './contexts.ts';
@@ -41,8 +42,13 @@ export function markedContexts(
 ): readonly { conflict: Conflict; context: ConflictContext }[] {
   const { markerSize, stages } = file;
   const parsed = parseMarkers(file.text, { stages, ...(markerSize === undefined ? {} : { markerSize }) });
-  const hunks = file.stages ? recoverBases(parsed, file.stages) : parsed;
-  const facts = hunks.some(({ kind }) => kind === 'conflict') ? fileFactsOf(stages) : undefined;
-  const wholes = stages ? wholeConflicts(hunks, stages) : [];
-  return contextsOfHunks(hunks, file, { ...(stages ? { versions: stages } : {}), facts, wholes }, services);
+  if (!stages || parsed.every(({ kind }) => kind === 'stable')) return contextsOfHunks(parsed, file, {}, services);
+  const { base, left, right } = stages;
+  const versions = base === undefined ? undefined : { base, left, right };
+  const merge = versions && lineMerge(versions);
+  const recovered = recoverConflicts(parsed, stages, merge);
+  const hunks = withBases(parsed, recovered);
+  const wholes = merge ? wholeConflicts(hunks, recovered, versions, merge) : [];
+  const facts = fileFactsOf(stages);
+  return contextsOfHunks(hunks, file, { versions: stages, facts, wholes }, services);
 }

@@ -3,9 +3,9 @@
  * rest; what is generated, ranked and checked is the whole conflict, as the ranker learned it: an entry that both sides added behind the
  * same comma is an entry of a list only with that comma. Where one conflict is shown as several, each stays what it is.
  */
-import { type Hunk, type Sides, withoutVirtualBase } from '../merge/conflict.ts';
-import { lineMerge } from '../merge/lineMerge.ts';
-import { recoverConflicts, type Stages } from '../merge/recoverBase.ts';
+import { type Hunk, type Merge3, type Sides, withoutVirtualBase } from '../merge/conflict.ts';
+import type { LineMerge } from '../merge/lineMerge.ts';
+import type { RecoveredConflict } from '../merge/recoverBase.ts';
 import type { Span } from '../text/span.ts';
 import type { Candidate, ConflictContext, Resolution } from './candidate.ts';
 
@@ -19,13 +19,16 @@ export interface WholeConflict {
   readonly structured?: string;
 }
 
-/** One for each conflict, in order; undefined where it is shown whole, in several, or the file was edited there. */
-export function wholeConflicts(hunks: readonly Hunk[], stages: Stages): (WholeConflict | undefined)[] {
-  const { base, left, right } = stages;
-  const count = hunks.filter(({ kind }) => kind === 'conflict').length;
-  if (base === undefined || count === 0) return [];
-  const merge = lineMerge({ base, left, right });
-  const recovered = recoverConflicts(hunks, stages, merge);
+/**
+ * One for each conflict, in order; undefined where it is shown whole, in several, or the file was edited there.
+ * @param recovered what `recoverConflicts` gave for these hunks and this merge of the stages.
+ */
+export function wholeConflicts(
+  hunks: readonly Hunk[],
+  recovered: readonly RecoveredConflict[],
+  { base, left, right }: Merge3<string>,
+  merge: LineMerge,
+): (WholeConflict | undefined)[] {
   const shown = new Map<number, number>();
   for (const { original } of recovered) if (original !== undefined) shown.set(original, (shown.get(original) ?? 0) + 1);
   const around = hunks.flatMap(({ kind }, i) => (kind === 'conflict' ? [[hunks[i - 1], hunks[i + 1]] as const] : []));

@@ -4,6 +4,7 @@ import { expect, it } from 'vitest';
 import type { Hunk } from '../../server/merge/conflict.ts';
 import { lineMerge } from '../../server/merge/lineMerge.ts';
 import { parseMarkers, printHunks } from '../../server/merge/markers.ts';
+import { recoverConflicts } from '../../server/merge/recoverBase.ts';
 import { resolveMarked, type Services } from '../../server/resolve/resolve.ts';
 import { wholeConflicts, withWholes } from '../../server/resolve/wholeConflict.ts';
 import { loadServices } from '../../server/services.ts';
@@ -16,6 +17,11 @@ const stages = {
   right: base.replace('"Total"', '"Total",\n  "discount": "Discount"'),
 };
 const marked = printHunks(lineMerge(stages, { style: 'merge', joins: 'zealous' }).hunks, { style: 'merge' });
+
+function wholesOf(hunks: readonly Hunk[], versions: typeof stages) {
+  const merge = lineMerge(versions);
+  return wholeConflicts(hunks, recoverConflicts(hunks, versions, merge), versions, merge);
+}
 
 async function resolved(text: string) {
   const services: Services = await loadServices();
@@ -57,7 +63,7 @@ it('has no base where that is a merge with conflicts', () => {
   const text = printHunks(lineMerge(versions, { style: 'merge', joins: 'zealous' }).hunks, { style: 'merge' });
   const hunks = parseMarkers(text, { stages: versions });
   expect(hunks.some(({ kind }) => kind === 'conflict')).toBe(true);
-  expect(wholeConflicts(hunks, versions).every((whole) => whole === undefined)).toBe(true);
+  expect(wholesOf(hunks, versions).every((whole) => whole === undefined)).toBe(true);
 });
 
 const text = fc
@@ -71,7 +77,7 @@ it('whatever the texts: what is judged is the conflict of the diff3 style, and s
       const whole = lineMerge({ base, left, right });
       const shown = printHunks(lineMerge({ base, left, right }, { style, joins: 'zealous' }).hunks, { style });
       const hunks = parseMarkers(shown, { stages: { base, left, right } });
-      const wholes = wholeConflicts(hunks, { base, left, right });
+      const wholes = wholesOf(hunks, { base, left, right });
       const conflicts = whole.hunks.flatMap((hunk) => (hunk.kind === 'conflict' ? [hunk.conflict.sides] : []));
       for (const one of wholes) {
         if (one === undefined) continue;
