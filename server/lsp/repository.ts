@@ -86,10 +86,10 @@ export class Tally {
   /** Before a first decision, once: compiled code stays for as long as the process. */
   async #rehearse(signal: AbortSignal): Promise<void> {
     for (const tree of this.#session.repositories.all()) {
-      if (this.#rehearsed || (await this.#session.decided(tree)).length > 0) continue;
+      if (this.#rehearsed) return;
       const analyses = [...tree.files.values()].flatMap(({ file }) => this.#counts.get(file)?.analysis ?? []);
       const contexts = analyses.flatMap(({ conflicts }) => conflicts.map(({ context }) => context));
-      if (contexts.length < REHEARSED) continue;
+      if (contexts.length < REHEARSED || (await this.#session.decided(tree)).length > 0) continue;
       for (const _ of rehearse(contexts, await this.#session.services(), this.#session.conflicts)) {
         await this.#session.quiet(PATIENCE);
         await yieldToMessages();
