@@ -9,10 +9,10 @@ import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } fr
 import { basename, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Completer, type OpenHole } from '../server/complete/complete.ts';
-import type { Family } from '../server/complete/indexFile.ts';
-import { nameFeatures } from '../server/complete/nameFeatures.ts';
+import { nameFeatures } from '../server/complete/context/nameFeatures.ts';
+import type { Gathered } from '../server/complete/context/retrieveContext.ts';
+import type { Family } from '../server/complete/index/indexFile.ts';
 import { loadO200k } from '../server/complete/o200k.ts';
-import type { Gathered } from '../server/complete/retrieveContext.ts';
 import { identifiersOf } from '../server/complete/tokens.ts';
 import { listFiles } from '../server/git/listFiles.ts';
 import { loadSyntax } from '../server/syntax/treeSitter.ts';

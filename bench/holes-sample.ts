@@ -7,7 +7,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type ts from 'typescript';
 import { expressionEnd } from '../server/complete/holeTokens.ts';
-import { leadAt } from '../server/complete/shapes.ts';
+import { leadAt } from '../server/complete/items/shapes.ts';
 import { lexCode, NEWLINE } from '../server/complete/tokens.ts';
 
 const tsc: typeof ts = createRequire(join(process.cwd(), 'package.json'))('typescript');

@@ -11,7 +11,7 @@ import { readFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Completer } from '../server/complete/complete.ts';
-import { familyOf } from '../server/complete/indexFile.ts';
+import { familyOf } from '../server/complete/index/indexFile.ts';
 import { loadO200k } from '../server/complete/o200k.ts';
 import { listFiles } from '../server/git/listFiles.ts';
 import type { ExtraFile } from '../server/model/provider.ts';

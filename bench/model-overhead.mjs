@@ -15,7 +15,7 @@ const out = join(mkdtempSync(join(tmpdir(), 'mortise-bench-')), 'parts.mjs');
 writeFileSync(
   `${out}.ts`,
   `export { Completer } from '${root}/server/complete/complete.ts';
-   export { ModelCompletions } from '${root}/server/complete/modelCompletion.ts';
+   export { ModelCompletions } from '${root}/server/complete/model/modelCompletion.ts';
    export { ask } from '${root}/server/complete/source.ts';
    export { estimateTokens } from '${root}/server/complete/tokens.ts';
    export { listFiles } from '${root}/server/git/listFiles.ts';

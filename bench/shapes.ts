@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { leadAt, leads, shapeOf } from '../server/complete/shapes.ts';
+import { leadAt, leads, shapeOf } from '../server/complete/items/shapes.ts';
 import { lexCode } from '../server/complete/tokens.ts';
 import { expressionsOf, random, sourceFiles } from './holes-sample.ts';
 

@@ -2,7 +2,7 @@
  * `npm run bench:twice -- CORPUS…`: false alarms. How often the developers' own files hold a name imported twice, by the rules that
  * keep a text from being applied in bulk: in any of the three texts that compiled, and in the merge where neither side has it.
  */
-import { duplicateImports } from '../server/merge/duplicateImports.ts';
+import { duplicateImports } from '../server/merge/aftermath/duplicateImports.ts';
 import { loadServices } from '../server/services.ts';
 import { languageOf } from '../server/syntax/languages.ts';
 import { choiceOf, readBench, sample, sharedOptions } from './lib/choice.ts';

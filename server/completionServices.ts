@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Completer } from './complete/complete.ts';
-import { defaultCacheDir } from './complete/indexStore.ts';
+import { defaultCacheDir } from './complete/index/indexStore.ts';
 import { type CountTokens, estimateTokens } from './complete/tokens.ts';
 import { listFiles } from './git/listFiles.ts';
 import { loadServices, shippedFolder, shippedRoot } from './services.ts';

@@ -28,7 +28,7 @@ ROUNDS = 160
 PRECISION = .6
 LEAST = .5  # nothing is shown unasked that is likelier wrong than right
 ACCEPTED, REFUSED = 1, 2
-CHECKED, ENOUGH = 40, 10  # as in server/complete/checkItems.ts
+CHECKED, ENOUGH = 40, 10  # as in server/complete/items/checkItems.ts
 
 
 def load(folders, learned=()):

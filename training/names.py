@@ -36,7 +36,7 @@ def load(folder):
 
 
 def by_hand(X, columns):
-    """log odds, with the weights of server/complete/retrieveWeights.ts"""
+    """log odds, with the weights of server/complete/context/retrieveWeights.ts"""
     path = os.path.join(os.path.dirname(__file__), '..', 'server', 'complete', 'retrieveWeights.ts')
     text = open(path).read().split('...zero,')[1]
     weights = dict((k, float(v)) for k, v in (line.strip().rstrip(',').split(': ') for line in text.split('}')[0].strip().split('\n')))

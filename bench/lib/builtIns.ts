@@ -1,5 +1,5 @@
 /** Names that a language itself brings: a hole that uses `map` or `append` needs nothing of the project for it. */
-import type { Family } from '../../server/complete/indexFile.ts';
+import type { Family } from '../../server/complete/index/indexFile.ts';
 
 function ownNames(values: readonly object[]): string[] {
   return values.flatMap((value) => Object.getOwnPropertyNames(value));

@@ -6,7 +6,7 @@
 import { readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import type { OpenHole } from '../../server/complete/complete.ts';
-import { queryOf, similarChunks } from '../../server/complete/retrieveSimilar.ts';
+import { queryOf, similarChunks } from '../../server/complete/context/retrieveSimilar.ts';
 import { type CountTokens, identifiersOf } from '../../server/complete/tokens.ts';
 import type { TypedItem } from '../../server/types/typeEngine.ts';
 import { random } from '../holes-sample.ts';

@@ -6,7 +6,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Completer } from '../../server/complete/complete.ts';
-import { type Family, familyOf } from '../../server/complete/indexFile.ts';
+import { type Family, familyOf } from '../../server/complete/index/indexFile.ts';
 import { type CountTokens, identifiersOf, isKeyword } from '../../server/complete/tokens.ts';
 import { languageOf } from '../../server/syntax/languages.ts';
 import type { Syntax } from '../../server/syntax/syntax.ts';

@@ -1,7 +1,7 @@
 /** `mortise complete --model`: what a language model would fill in at a place, cut and checked as in the editor. */
 import { dirname } from 'node:path';
 import type { Completer, CompletionRequest } from '../complete/complete.ts';
-import { ModelCompletions } from '../complete/modelCompletion.ts';
+import { ModelCompletions } from '../complete/model/modelCompletion.ts';
 import { worthShowing } from '../complete/shown.ts';
 import { ask, offers, type SourcedItem, workspaceSource } from '../complete/source.ts';
 import { GitProblem } from '../git/git.ts';

@@ -6,22 +6,28 @@ import { isAbsolute, join, relative } from 'node:path';
 import type { Edit } from '../text/span.ts';
 import { isPatient } from '../types/patience.ts';
 import type { TypedHole, TypedItem, TypeEngine } from '../types/typeEngine.ts';
-import { type Early, holeRequest } from './checkItems.ts';
+import { loadNameModel, type NameModel } from './context/nameModel.ts';
+import { RecentEdits } from './context/recent.ts';
+import { enclosing, type HoleView, viewHole } from './context/retrieve.ts';
+import {
+  type BuiltContext,
+  type Gathered,
+  gatherContext,
+  retrieveContext,
+  spendBudget,
+} from './context/retrieveContext.ts';
 import { type HoleTokens, holeTokens } from './holeTokens.ts';
-import { type IndexLimits, type IndexServices, WorkspaceIndex } from './index.ts';
-import { familyOf, isGenerated, MAX_FILE } from './indexFile.ts';
-import { NgramIndex } from './indexNgram.ts';
-import { type ItemServices, offerItems } from './items.ts';
-import { loadNameModel, type NameModel } from './nameModel.ts';
-import { type NgramSource, ORDER } from './ngram.ts';
-import { type ItemModel, loadItemModel } from './rankItems.ts';
-import { RecentEdits } from './recent.ts';
-import { enclosing, type HoleView, viewHole } from './retrieve.ts';
-import { type BuiltContext, type Gathered, gatherContext, retrieveContext, spendBudget } from './retrieveContext.ts';
-import { surroundingsOf } from './scopeNames.ts';
-import { loadShapes } from './shapes.ts';
-import { buildNow } from './suffixArray.ts';
+import { type IndexLimits, type IndexServices, WorkspaceIndex } from './index/index.ts';
+import { familyOf, isGenerated, MAX_FILE } from './index/indexFile.ts';
+import { NgramIndex } from './index/indexNgram.ts';
+import { type NgramSource, ORDER } from './index/ngram.ts';
+import { buildNow } from './index/suffixArray.ts';
+import { type Early, holeRequest } from './items/checkItems.ts';
+import { type ItemServices, offerItems } from './items/items.ts';
+import { type ItemModel, loadItemModel } from './items/rankItems.ts';
+import { loadShapes } from './items/shapes.ts';
 import type { CountTokens } from './tokens.ts';
+import { surroundingsOf } from './untyped/scopeNames.ts';
 
 export interface CompletionServices extends IndexServices {
   readonly types: TypeEngine;

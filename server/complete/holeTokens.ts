@@ -3,10 +3,10 @@
  * is for is read from the tokens alone, in any language: what stands before it, what may follow it, and its name.
  */
 
-import type { WorkspaceIndex } from './index.ts';
-import { storedToken, usesHash } from './indexFile.ts';
+import type { HoleView } from './context/retrieve.ts';
+import type { WorkspaceIndex } from './index/index.ts';
+import { storedToken, usesHash } from './index/indexFile.ts';
 import { interpolatedAt } from './prose.ts';
-import type { HoleView } from './retrieve.ts';
 import { lexAfter, lexBefore, lexTemplates } from './templateCode.ts';
 import { isKeyword, type LexedTokens, lexCode, NEWLINE } from './tokens.ts';
 

@@ -3,8 +3,8 @@
  * and the candidates with their evidence. One text for the editor's inspector and for the command line.
  */
 import type { TypedHole } from '../types/typeEngine.ts';
-import type { ContextItem } from './assemble.ts';
 import { guessExpected, type OpenHole } from './complete.ts';
+import type { ContextItem } from './context/assemble.ts';
 import type { SourcedItem } from './source.ts';
 
 export interface Inspected {

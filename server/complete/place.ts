@@ -2,7 +2,7 @@
  * The cursor as completing sees it. A word that is being typed is the hole's prefix: the hole begins where the word begins,
  * so that the answer stays the same while the user types it.
  */
-import { familyOf } from './indexFile.ts';
+import { familyOf } from './index/indexFile.ts';
 import { isProse } from './prose.ts';
 
 export interface CursorPlace {

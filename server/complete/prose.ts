@@ -2,7 +2,7 @@
  * Whether the cursor stands in a comment, a string or a regular expression, where nothing is completed. One scan over the
  * text before it; what it takes for a string and is none (an apostrophe in markup, a lifetime) would silence the rest of the line.
  */
-import { type Family, usesHash } from './indexFile.ts';
+import { type Family, usesHash } from './index/indexFile.ts';
 import { hashToken, isComment, isKeyword, token } from './tokens.ts';
 
 /** A regular expression, from its first slash. */

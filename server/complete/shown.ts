@@ -3,10 +3,10 @@
  * would call itself without end stands last. Measurements see all of them.
  */
 import type { OpenHole } from './complete.ts';
-import { copiedIn } from './copied.ts';
-import { isDisputed } from './disputed.ts';
-import { heldIn } from './heldAlready.ts';
 import { isCalibrated } from './inspect.ts';
+import { copiedIn } from './items/copied.ts';
+import { isDisputed } from './items/disputed.ts';
+import { heldIn } from './items/heldAlready.ts';
 import { lexCode } from './tokens.ts';
 
 /** Below it a completion is shown only among the first few: a short list of type-checked answers is worth its odds. */

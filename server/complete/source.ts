@@ -4,10 +4,10 @@
  * A new origin is one more `CompletionSource` in the list that `server/lsp/completions.ts` asks.
  */
 import type { TypedHole } from '../types/typeEngine.ts';
-import type { Early } from './checkItems.ts';
 import type { Completer, CompletionItem, OpenHole } from './complete.ts';
+import type { BuiltContext } from './context/retrieveContext.ts';
+import type { Early } from './items/checkItems.ts';
 import { sameText } from './postprocess.ts';
-import type { BuiltContext } from './retrieveContext.ts';
 
 /** automatic: nobody asked, so only what is likely right is shown. manual: the best there is. */
 export type Asked = 'automatic' | 'manual';

@@ -9,7 +9,7 @@ import type {
 } from 'vscode-languageserver/node';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Completer } from '../complete/complete.ts';
-import { familyOf } from '../complete/indexFile.ts';
+import { familyOf } from '../complete/index/indexFile.ts';
 import type { CompletionSource } from '../complete/source.ts';
 import { bindChatLsp } from './chatlsp.ts';
 import { completionList, inlineCompletions } from './completion.ts';

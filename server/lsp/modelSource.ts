@@ -1,6 +1,6 @@
 /** The model that the user chose for completing, as one more source of completions. */
 import type { Completer } from '../complete/complete.ts';
-import { ModelCompletions } from '../complete/modelCompletion.ts';
+import { ModelCompletions } from '../complete/model/modelCompletion.ts';
 import type { CompletionSource } from '../complete/source.ts';
 import { isIgnored } from '../git/intent.ts';
 import type { Models } from './models.ts';

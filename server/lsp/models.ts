@@ -1,7 +1,7 @@
 /** The language models of one connection: which servers answer, which model the user chose for a task, and what went to them. */
 import { totalmem } from 'node:os';
 import type { CancellationToken, Connection } from 'vscode-languageserver/node';
-import type { ChosenModel } from '../complete/modelCompletion.ts';
+import type { ChosenModel } from '../complete/model/modelCompletion.ts';
 import { type ModelServer, unconfirmed } from '../model/address.ts';
 import { Lanes } from '../model/lanes.ts';
 import { pullModel } from '../model/ollama.ts';

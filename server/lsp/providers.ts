@@ -16,7 +16,12 @@ import type {
 } from 'vscode-languageserver/node';
 import { CancellationTokenSource } from 'vscode-languageserver/node';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
-import { type EditorProviders, type Located, noProviders, providerEngine } from '../complete/providerEngine.ts';
+import {
+  type EditorProviders,
+  type Located,
+  noProviders,
+  providerEngine,
+} from '../complete/providers/providerEngine.ts';
 import { loadServices } from '../services.ts';
 import type { Span } from '../text/span.ts';
 import type { TypeEngine } from '../types/typeEngine.ts';

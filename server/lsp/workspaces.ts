@@ -4,7 +4,7 @@
  */
 import { dirname, relative, sep } from 'node:path';
 import type { Completer } from '../complete/complete.ts';
-import { familyOf } from '../complete/indexFile.ts';
+import { familyOf } from '../complete/index/indexFile.ts';
 import { whyPrivate } from '../model/private.ts';
 import { projectAround } from '../projectAround.ts';
 import type { CompletionStatus } from './completionProtocol.ts';

@@ -1,5 +1,5 @@
 /** What a merge may have broken, in one line each, for people. */
-import type { Aftermath, AftermathKind } from '../merge/aftermath.ts';
+import type { Aftermath, AftermathKind } from '../merge/aftermath/aftermath.ts';
 import type { AnsweredFile } from './features/fileFeatures.ts';
 
 export interface Warning {

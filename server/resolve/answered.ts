@@ -1,5 +1,5 @@
 /** A file with an answer in each of its conflicts, and what its syntax trees say of it: for whoever judges it as a whole. */
-import { aftermathOf } from '../merge/aftermath.ts';
+import { aftermathOf } from '../merge/aftermath/aftermath.ts';
 import type { Sides } from '../merge/conflict.ts';
 import { languageOf } from '../syntax/languages.ts';
 import type { Syntax } from '../syntax/syntax.ts';

@@ -2,12 +2,13 @@
  * What resolving speaks in: a conflict comes in, ranked resolutions go out, each with where it comes from, what was
  * checked, how often its like was right, and therefore in which tier it stands.
  */
-import type { ClaimKind } from '../merge/claimReaders.ts';
+
+import type { RepeatKind } from '../merge/aftermath/repeatReaders.ts';
 import type { Sides } from '../merge/conflict.ts';
 import type { EditAccount } from '../merge/edits.ts';
-import type { Meeting } from '../merge/meets.ts';
+import type { ClaimKind } from '../merge/lines/claimReaders.ts';
+import type { Meeting } from '../merge/meeting/meets.ts';
 import type { MovedEdit } from '../merge/moved.ts';
-import type { RepeatKind } from '../merge/repeatReaders.ts';
 import type { FileFacts } from './fileFacts.ts';
 import type { VersionDoubt } from './rules/versionDoubt.ts';
 import type { WholeConflict } from './wholeConflict.ts';

@@ -2,13 +2,14 @@
  * What the text alone says of a candidate, in any language: something that only one may have is taken twice, or a number that both
  * sides changed alike counts what each of them added. Added to what a syntax tree says of it.
  */
-import { type ChangedAlike, changedAlike, versionOfBoth } from '../merge/alike.ts';
-import { type Astray, astrayIn } from '../merge/astray.ts';
-import { takenTwice } from '../merge/claims.ts';
+
 import type { Words } from '../merge/edits.ts';
-import { type WrongOrder, wrongOrdersIn } from '../merge/orders.ts';
-import { unguardedIn } from '../merge/unguarded.ts';
-import { type Unreached, unreachedIn } from '../merge/unreached.ts';
+import { type Astray, astrayIn } from '../merge/lines/astray.ts';
+import { takenTwice } from '../merge/lines/claims.ts';
+import { type WrongOrder, wrongOrdersIn } from '../merge/lines/orders.ts';
+import { unguardedIn } from '../merge/lines/unguarded.ts';
+import { type Unreached, unreachedIn } from '../merge/lines/unreached.ts';
+import { type ChangedAlike, changedAlike, versionOfBoth } from '../merge/meeting/alike.ts';
 import type { ConflictContext, EditAccount, Evidence } from './candidate.ts';
 import type { Material, SideMaterial } from './material.ts';
 import { briefName, countedIn } from './reasons.ts';

@@ -2,7 +2,7 @@
 import { type Conflict, type Hunk, withoutVirtualBase } from '../merge/conflict.ts';
 import { movedEdits } from '../merge/moved.ts';
 import { type Elsewhere, movedAcross } from '../merge/movedAcross.ts';
-import { type StructuredText, structuredMerge } from '../merge/structuredMerge.ts';
+import { type StructuredText, structuredMerge } from '../merge/structured/structuredMerge.ts';
 import { languageOf } from '../syntax/languages.ts';
 import type { Syntax } from '../syntax/syntax.ts';
 import { widenShared } from './balanced.ts';

@@ -1,6 +1,6 @@
 /** One line for people for each origin, and a measured frequency in words: the same in the terminal, the mergetool and the editor. */
 
-import type { ChangedAlike } from '../merge/alike.ts';
+import type { ChangedAlike } from '../merge/meeting/alike.ts';
 import type { Evidence } from './candidate.ts';
 
 const reasons: Readonly<Record<string, string>> = {

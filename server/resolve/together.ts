@@ -2,14 +2,15 @@
  * What is right in each side and hardly is together, found in the text alone, in any language: a number that both gave away, bounds
  * that crossed, an amount of one side's number and the other's unit, a line that deletes and was put together from both. As evidence of a candidate, and as warnings of a file.
  */
-import { mixedIn } from '../merge/amounts.ts';
-import { type Apart, belonging } from '../merge/belong.ts';
-import { crossedIn } from '../merge/bounds.ts';
-import { destroyingLine, statementOfBoth } from '../merge/destroys.ts';
-import { type Contest, contestOf, givenTwice } from '../merge/numbers.ts';
-import { linesOf } from '../merge/ownLines.ts';
-import { type PrefixedTwice, prefixedTwice } from '../merge/prefixed.ts';
-import { type SwappedTwice, swappedTwice } from '../merge/swapped.ts';
+
+import { type Apart, belonging } from '../merge/lines/belong.ts';
+import { destroyingLine, statementOfBoth } from '../merge/lines/destroys.ts';
+import { linesOf } from '../merge/lines/ownLines.ts';
+import { type PrefixedTwice, prefixedTwice } from '../merge/lines/prefixed.ts';
+import { type SwappedTwice, swappedTwice } from '../merge/lines/swapped.ts';
+import { mixedIn } from '../merge/meeting/amounts.ts';
+import { crossedIn } from '../merge/meeting/bounds.ts';
+import { type Contest, contestOf, givenTwice } from '../merge/meeting/numbers.ts';
 import type { Warning } from './aftermathWords.ts';
 import type { Evidence } from './candidate.ts';
 import type { AnsweredFile } from './features/fileFeatures.ts';

@@ -3,12 +3,12 @@
  * both sides, does it hold words of neither, does it hold something twice that may stand there once, do edits of both sides meet in
  * one expression of it.
  */
-import { newDangling } from '../merge/anchors.ts';
+import { newDangling } from '../merge/aftermath/anchors.ts';
+import { newDuplicates, type PartOfTree } from '../merge/aftermath/duplicates.ts';
+import { newRepeats } from '../merge/aftermath/repeats.ts';
 import { asAccount, type MovedLine, movedLines } from '../merge/depth.ts';
-import { newDuplicates, type PartOfTree } from '../merge/duplicates.ts';
 import { accountBoth, accountsOf, inventedBeyond, placeBoth, type Words, wordsOf } from '../merge/edits.ts';
-import { type Meeting, meetingsOf, meetingsOfWords, type TextInTree } from '../merge/meets.ts';
-import { newRepeats } from '../merge/repeats.ts';
+import { type Meeting, meetingsOf, meetingsOfWords, type TextInTree } from '../merge/meeting/meets.ts';
 import type { Syntax } from '../syntax/syntax.ts';
 import { newErrors, type Tree } from '../syntax/tree.ts';
 import type { Candidate, ConflictContext, EditAccount, Evidence } from './candidate.ts';

@@ -4,15 +4,15 @@
  */
 import type ts from 'typescript';
 import type { Edit } from '../text/span.ts';
-import { broughtBy } from './tsBring.ts';
-import { checkFills } from './tsCheck.ts';
+import { checkFills } from './check/tsCheck.ts';
+import { typedContext } from './context/tsContext.ts';
+import { enumerateFills } from './enumerate/tsEnumerate.ts';
+import { missingAt } from './enumerate/tsMissing.ts';
+import { broughtBy } from './imports/tsBring.ts';
+import { importsFor } from './imports/tsImportsFor.ts';
 import { defaultLimits, isTypedName, type ProjectLimits, projectOf, slashed, type Ts } from './tsConfig.ts';
-import { typedContext } from './tsContext.ts';
-import { enumerateFills } from './tsEnumerate.ts';
 import { type HoleState, holeState } from './tsHole.ts';
-import { importsFor } from './tsImportsFor.ts';
 import { ProjectIndex } from './tsIndex.ts';
-import { missingAt } from './tsMissing.ts';
 import { forgetPrinted } from './tsPrint.ts';
 import { isMinified, SourceRegistry, TsProject } from './tsProject.ts';
 import type {

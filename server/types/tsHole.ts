@@ -4,10 +4,10 @@
  * tsPrior.ts guesses from names and later use.
  */
 import type ts from 'typescript';
+import { unsureness } from './check/tsSyntax.ts';
 import type { Ts } from './tsConfig.ts';
 import { prior } from './tsPrior.ts';
 import type { Snapshot, TsProject } from './tsProject.ts';
-import { unsureness } from './tsSyntax.ts';
 import type { HoleKind, HolePlace, HoleRequest, TypedHole } from './typeEngine.ts';
 
 export const placeholder = '__hole__';

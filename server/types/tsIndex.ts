@@ -4,7 +4,7 @@
  * Kept per source file, so that only changed files are read again.
  */
 import type ts from 'typescript';
-import { commonExports, commonImports } from './tsCommonJs.ts';
+import { commonExports, commonImports } from './imports/tsCommonJs.ts';
 import type { Ts } from './tsConfig.ts';
 import type { Snapshot, TsProject } from './tsProject.ts';
 

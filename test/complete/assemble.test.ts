@@ -1,8 +1,8 @@
 /** Spending a budget: it is used up and kept, an import is not all that is shown of a likely name, and heads are short. */
 import { describe, expect, it } from 'vitest';
-import { assemble } from '../../server/complete/assemble.ts';
-import { briefHeader, memberHead } from '../../server/complete/brief.ts';
-import type { Piece } from '../../server/complete/retrieve.ts';
+import { assemble } from '../../server/complete/context/assemble.ts';
+import { briefHeader, memberHead } from '../../server/complete/context/brief.ts';
+import type { Piece } from '../../server/complete/context/retrieve.ts';
 import { estimateTokens } from '../../server/complete/tokens.ts';
 
 const declared = (name: string): Piece => ({

@@ -1,8 +1,8 @@
 /** What the checker's word is worth: nothing in a statement with syntax errors, and no star on what is hardly ever right. */
 import { describe, expect, it } from 'vitest';
-import { checkedItems } from '../../server/complete/checkItems.ts';
 import { Completer, type CompletionItem } from '../../server/complete/complete.ts';
-import { rankItems } from '../../server/complete/items.ts';
+import { checkedItems } from '../../server/complete/items/checkItems.ts';
+import { rankItems } from '../../server/complete/items/items.ts';
 import { isUnlikely } from '../../server/complete/shown.ts';
 import { estimateTokens } from '../../server/complete/tokens.ts';
 import { type CheckResult, noTypes, type TypedCandidate, type TypedHole } from '../../server/types/typeEngine.ts';

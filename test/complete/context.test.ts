@@ -8,7 +8,7 @@ import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { completeHole, type HoleAnswer } from '../../server/complete/batchHole.ts';
 import { Completer } from '../../server/complete/complete.ts';
-import { WorkspaceIndex } from '../../server/complete/index.ts';
+import { WorkspaceIndex } from '../../server/complete/index/index.ts';
 import { estimateTokens } from '../../server/complete/tokens.ts';
 import { runGit } from '../../server/git/git.ts';
 import { listFiles } from '../../server/git/listFiles.ts';

@@ -1,6 +1,6 @@
 /** What stands elsewhere for something else keeps its place in the list and is not shown unasked. */
 import { describe, expect, it } from 'vitest';
-import { copiedIn } from '../../server/complete/copied.ts';
+import { copiedIn } from '../../server/complete/items/copied.ts';
 
 function isCopied(marked: string, fill: string): boolean {
   const offset = marked.indexOf('|');

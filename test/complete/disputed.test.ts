@@ -1,6 +1,6 @@
 /** A literal written elsewhere, where a value of the name that is filled stands in scope: it is not shown unasked. */
 import { describe, expect, it } from 'vitest';
-import { isDisputed } from '../../server/complete/disputed.ts';
+import { isDisputed } from '../../server/complete/items/disputed.ts';
 
 describe('a literal first', () => {
   it.each([

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { Completer } from '../../server/complete/complete.ts';
-import { lackedBy } from '../../server/complete/lacksHere.ts';
-import { surroundingsOf } from '../../server/complete/scopeNames.ts';
 import { estimateTokens } from '../../server/complete/tokens.ts';
+import { lackedBy } from '../../server/complete/untyped/lacksHere.ts';
+import { surroundingsOf } from '../../server/complete/untyped/scopeNames.ts';
 import { noTypes } from '../../server/types/typeEngine.ts';
 import { testSyntax } from '../support/syntax.ts';
 

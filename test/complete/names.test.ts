@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
-import { type NameFeature, nameFeatures } from '../../server/complete/nameFeatures.ts';
-import { judges, loadNameModel } from '../../server/complete/nameModel.ts';
-import { nameProbabilities } from '../../server/complete/retrieveNames.ts';
-import { nameWeights } from '../../server/complete/retrieveWeights.ts';
+import { type NameFeature, nameFeatures } from '../../server/complete/context/nameFeatures.ts';
+import { judges, loadNameModel } from '../../server/complete/context/nameModel.ts';
+import { nameProbabilities } from '../../server/complete/context/retrieveNames.ts';
+import { nameWeights } from '../../server/complete/context/retrieveWeights.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'mortise-names-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -1,6 +1,6 @@
 /** What says nothing where it stands: told from the tokens before the hole, in any language. */
 import { expect, it } from 'vitest';
-import { pointlessIn } from '../../server/complete/pointless.ts';
+import { pointlessIn } from '../../server/complete/items/pointless.ts';
 import { lexCode } from '../../server/complete/tokens.ts';
 
 function isPointless(before: string, fill: string, hash = false): boolean {

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Completer } from '../../server/complete/complete.ts';
-import { standingItems } from '../../server/complete/standsHere.ts';
 import { estimateTokens, lexCode } from '../../server/complete/tokens.ts';
+import { standingItems } from '../../server/complete/untyped/standsHere.ts';
 import { noTypes } from '../../server/types/typeEngine.ts';
 import { testSyntax } from '../support/syntax.ts';
 

@@ -7,9 +7,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Completer, type CompletionItem } from '../../server/complete/complete.ts';
-import type { IndexedFile } from '../../server/complete/indexFile.ts';
+import type { IndexedFile } from '../../server/complete/index/indexFile.ts';
 import { estimateTokens } from '../../server/complete/tokens.ts';
-import { parametersIn } from '../../server/complete/wantedHere.ts';
+import { parametersIn } from '../../server/complete/untyped/wantedHere.ts';
 import { noTypes, type TypeEngine } from '../../server/types/typeEngine.ts';
 import { testSyntax } from '../support/syntax.ts';
 

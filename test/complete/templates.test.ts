@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import type { HoleView } from '../../server/complete/context/retrieve.ts';
 import { holeTokens } from '../../server/complete/holeTokens.ts';
-import type { WorkspaceIndex } from '../../server/complete/index.ts';
-import { Vocabulary } from '../../server/complete/ngram.ts';
-import { answersTwice } from '../../server/complete/pointless.ts';
-import type { HoleView } from '../../server/complete/retrieve.ts';
-import { leadOf } from '../../server/complete/shapes.ts';
+import type { WorkspaceIndex } from '../../server/complete/index/index.ts';
+import { Vocabulary } from '../../server/complete/index/ngram.ts';
+import { answersTwice } from '../../server/complete/items/pointless.ts';
+import { leadOf } from '../../server/complete/items/shapes.ts';
 import { lexTemplates } from '../../server/complete/templateCode.ts';
 import { lexCode } from '../../server/complete/tokens.ts';
 

@@ -1,10 +1,10 @@
 /** ChatLSP for languages that have no engine here, over real language servers that play the editor's other extensions. */
 import { resolve } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { familyOf } from '../../server/complete/indexFile.ts';
-import { outlineOf } from '../../server/complete/indexOutline.ts';
-import { readerOf, sameType } from '../../server/complete/signatureText.ts';
-import { textHole } from '../../server/complete/textHole.ts';
+import { familyOf } from '../../server/complete/index/indexFile.ts';
+import { outlineOf } from '../../server/complete/index/indexOutline.ts';
+import { readerOf, sameType } from '../../server/complete/providers/signatureText.ts';
+import { textHole } from '../../server/complete/providers/textHole.ts';
 import { completionRequests } from '../../server/lsp/completionProtocol.ts';
 import { languageOf } from '../../server/syntax/languages.ts';
 import { loadSyntax } from '../../server/syntax/treeSitter.ts';

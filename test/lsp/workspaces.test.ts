@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import type { Completer } from '../../server/complete/complete.ts';
-import { RecentEdits } from '../../server/complete/recent.ts';
+import { RecentEdits } from '../../server/complete/context/recent.ts';
 import { Workspaces } from '../../server/lsp/workspaces.ts';
 import { folder } from '../support/repositories.ts';
 

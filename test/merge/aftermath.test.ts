@@ -2,8 +2,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { aftermathOf } from '../../server/merge/aftermath.ts';
-import { namesOf } from '../../server/merge/fileNames.ts';
+import { aftermathOf } from '../../server/merge/aftermath/aftermath.ts';
+import { namesOf } from '../../server/merge/aftermath/fileNames.ts';
 import { lineMerge } from '../../server/merge/lineMerge.ts';
 import { printHunks } from '../../server/merge/markers.ts';
 import { type LanguageId, languageOf } from '../../server/syntax/languages.ts';

@@ -3,7 +3,7 @@
  * variables, so the second is no use of the first. In every way in which a language lets a name be declared.
  */
 import { expect, it } from 'vitest';
-import { aftermathOf } from '../../server/merge/aftermath.ts';
+import { aftermathOf } from '../../server/merge/aftermath/aftermath.ts';
 import { lineMerge } from '../../server/merge/lineMerge.ts';
 import { printHunks } from '../../server/merge/markers.ts';
 import type { LanguageId } from '../../server/syntax/languages.ts';

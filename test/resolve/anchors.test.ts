@@ -1,6 +1,6 @@
 /** A YAML alias whose anchor the other side renamed: the text counts as broken, and where git merged it itself it is told. */
 import { expect, it } from 'vitest';
-import { aftermathOf } from '../../server/merge/aftermath.ts';
+import { aftermathOf } from '../../server/merge/aftermath/aftermath.ts';
 import { heldByEvidence } from '../../server/resolve/heldByEvidence.ts';
 import { materialOf } from '../../server/resolve/material.ts';
 import { Verifier } from '../../server/resolve/verify.ts';

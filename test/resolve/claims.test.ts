@@ -4,7 +4,7 @@
  */
 import { expect, it } from 'vitest';
 import { describeEvidence } from '../../server/cli/show.ts';
-import { takenTwice } from '../../server/merge/claims.ts';
+import { takenTwice } from '../../server/merge/lines/claims.ts';
 import { checkText } from '../../server/resolve/checkRest.ts';
 import { heldByEvidence } from '../../server/resolve/heldByEvidence.ts';
 import { resolveFile } from '../../server/resolve/resolve.ts';

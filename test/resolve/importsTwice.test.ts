@@ -1,6 +1,6 @@
 /** Imports of both sides that bind one name: told before they are chosen, held from bulk, and told where git merged them itself. */
 import { expect, it } from 'vitest';
-import { aftermathOf } from '../../server/merge/aftermath.ts';
+import { aftermathOf } from '../../server/merge/aftermath/aftermath.ts';
 import { heldByEvidence } from '../../server/resolve/heldByEvidence.ts';
 import { materialOf } from '../../server/resolve/material.ts';
 import { Verifier } from '../../server/resolve/verify.ts';

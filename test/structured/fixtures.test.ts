@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { lineMerge } from '../../server/merge/lineMerge.ts';
 import { printHunks } from '../../server/merge/markers.ts';
-import { structuredMerge } from '../../server/merge/structuredMerge.ts';
+import { structuredMerge } from '../../server/merge/structured/structuredMerge.ts';
 import { languageOf } from '../../server/syntax/languages.ts';
 import { testSyntax } from '../support/syntax.ts';
 

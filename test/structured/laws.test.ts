@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { Hunk, Merge3 } from '../../server/merge/conflict.ts';
 import { conflictFiles } from '../../server/merge/conflictFiles.ts';
 import { lineMerge } from '../../server/merge/lineMerge.ts';
-import { structuredMerge } from '../../server/merge/structuredMerge.ts';
+import { structuredMerge } from '../../server/merge/structured/structuredMerge.ts';
 import type { LanguageId } from '../../server/syntax/languages.ts';
 import { languageById, testSyntax } from '../support/syntax.ts';
 

@@ -1,6 +1,6 @@
 /** Import sets, key-wise merge and duplicate definitions. */
 import { describe, expect, it } from 'vitest';
-import { duplicateDefinitions, newDuplicates } from '../../server/merge/duplicates.ts';
+import { duplicateDefinitions, newDuplicates } from '../../server/merge/aftermath/duplicates.ts';
 import { mergeImports } from '../../server/merge/importSet.ts';
 import { mergeKeys } from '../../server/merge/keywise.ts';
 import type { LanguageId } from '../../server/syntax/languages.ts';

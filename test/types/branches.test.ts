@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { repeatable } from '../../server/types/tsBranches.ts';
+import { repeatable } from '../../server/types/check/tsBranches.ts';
 import { coreFor, marked } from './fixtures.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'mortise-branches-'));

@@ -1,6 +1,6 @@
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
-import { isOfCopiedClass } from '../../server/types/tsForeign.ts';
+import { isOfCopiedClass } from '../../server/types/check/tsForeign.ts';
 
 /** As the checker words it where a getter of the class leads to private members that hold the class. */
 const error = (from: string, to: string, code = 2345): ts.Diagnostic => ({

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { applyEdits } from '../../server/text/span.ts';
-import { factNames } from '../../server/types/candidateCost.ts';
+import { factNames } from '../../server/types/enumerate/candidateCost.ts';
 import { coreFor, holeCases } from './fixtures.ts';
 
 describe('typed holes', () => {

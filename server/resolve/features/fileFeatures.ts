@@ -7,7 +7,7 @@
 import type { Change } from '../../diff/change.ts';
 import { gitDiff } from '../../diff/gitDiff.ts';
 import { Interner } from '../../diff/intern.ts';
-import { type Aftermath, aftermathKinds } from '../../merge/aftermath.ts';
+import { type Aftermath, aftermathKinds } from '../../merge/aftermath/aftermath.ts';
 import type { Sides } from '../../merge/conflict.ts';
 import type { Elsewhere } from '../../merge/movedAcross.ts';
 import { type LanguageId, languageOf } from '../../syntax/languages.ts';

@@ -1,0 +1,159 @@
+/**
+ * Enumerates fills of a hole, the cheapest first: generators run in the order of what they cost and give, until the
+ * deadline; nothing here runs the checker on new code.
+ */
+import type ts from 'typescript';
+import type { HoleState } from '../tsHole.ts';
+import type { ProjectIndex } from '../tsIndex.ts';
+import type { EnumerateLimits, TypedCandidate } from '../typeEngine.ts';
+import { factValues } from './candidateCost.ts';
+import { namedArguments } from './tsArguments.ts';
+import { caught, thrown } from './tsCaught.ts';
+import { dependencies } from './tsDependencies.ts';
+import { calls, chains, imported, seenBefore, variables } from './tsExpressions.ts';
+import { type Gathered, Gathering } from './tsGather.ts';
+import { constructed, importBraces, importedTypes } from './tsImporting.ts';
+import { classMembers, jsxAttributes, membersAfterDot, objectMembers, switchArms } from './tsMembers.ts';
+import { boundNames, patternNames } from './tsPatterns.ts';
+import { predicates } from './tsPredicates.ts';
+import { required } from './tsRequired.ts';
+import { functions, literals, objects, operators, quoted, unusedTogether } from './tsShapes.ts';
+
+type Generator = (gather: Gathering) => void;
+
+export function enumerateFills(
+  state: HoleState,
+  index: ProjectIndex,
+  limits: EnumerateLimits,
+  cancelled: () => boolean,
+): TypedCandidate[] {
+  return gatherFills(state, index, limits, cancelled)
+    .slice(0, limits.maxCandidates ?? 100)
+    .map((item) => candidateOf(state, item));
+}
+
+/** The same with every fact, for fitting the weights. */
+export function gatherFills(
+  state: HoleState,
+  index: ProjectIndex,
+  limits: EnumerateLimits,
+  cancelled: () => boolean,
+): Gathered[] {
+  const gather = new Gathering(state, index, limits.deadline ?? 150, cancelled);
+  for (const generate of generatorsFor(state)) {
+    if (gather.isOver) break;
+    generate(gather);
+  }
+  const { prefix } = limits;
+  const found = [...gather.found.values()].filter((item) => prefix === undefined || item.text.startsWith(prefix));
+  return found.sort((a, b) => a.cost - b.cost || (a.text < b.text ? -1 : 1));
+}
+
+function generatorsFor(state: HoleState): readonly Generator[] {
+  const { place, kind, form, node } = state;
+  const { tsc } = state.snapshot;
+  if (place === 'member') return [membersAfterDot];
+  if (place === 'objectMember') return [objectMembers];
+  if (place === 'classMember') return [classMembers];
+  if (place === 'jsxAttribute' && kind === 'member') return [jsxAttributes];
+  if (tsc.isThrowStatement(node.parent)) return [seenBefore, thrown, calls, chains];
+  if (place === 'interfaceMember') return [];
+  if (tsc.isImportSpecifier(node.parent)) return [importBraces];
+  if (boundNames(state)) return [patternNames];
+  if (tsc.isNewExpression(node.parent) && node.parent.expression === node) return [constructed];
+  if (place === 'type') return [typeNames, importedTypes];
+  if (place === 'case' && form.before !== '') return [literals, switchArms];
+  if (place === 'case') return [seenBefore, literals, chains];
+  const withHints: Generator = (gather) => imported(gather, []);
+  return [
+    caught,
+    dependencies,
+    namedArguments,
+    required,
+    seenBefore,
+    variables,
+    literals,
+    predicates,
+    operators,
+    calls,
+    chains,
+    objects,
+    unusedTogether,
+    functions,
+    withHints,
+  ];
+}
+
+function typeNames(gather: Gathering): void {
+  const { snapshot, node } = gather.state;
+  const { tsc, checker } = snapshot;
+  const keys = keysWanted(gather);
+  for (const key of keys) gather.offer({ text: quoted(gather, key), origin: 'literal', fit: 'assignable', name: key });
+  // Where keys are wanted, few other types are some.
+  if (keys.length > 0) return;
+  for (const symbol of checker.getSymbolsInScope(node, tsc.SymbolFlags.Type)) {
+    const isOwn = symbol.declarations?.some((d) => !snapshot.program.isSourceFileDefaultLibrary(d.getSourceFile()));
+    if (isOwn) gather.offer({ text: symbol.name, origin: 'variable', fit: 'open', name: symbol.name });
+  }
+  for (const text of ['string', 'number', 'boolean', 'unknown', 'void'])
+    gather.offer({ text, origin: 'literal', fit: 'open' });
+}
+
+/** The keys that are wanted where a type parameter extends `keyof` another: `Pick<User, |>`; those that stand there already left out. */
+function keysWanted({ state }: Gathering): string[] {
+  const { tsc, checker } = state.snapshot;
+  let at: ts.Node = state.node.parent;
+  const written = new Set<string>();
+  if (tsc.isUnionTypeNode(at.parent)) {
+    at = at.parent;
+    at.forEachChild((part) => {
+      if (tsc.isLiteralTypeNode(part) && tsc.isStringLiteral(part.literal)) written.add(part.literal.text);
+    });
+  }
+  const call = at.parent;
+  if (!tsc.isTypeReferenceNode(call) && !tsc.isExpressionWithTypeArguments(call)) return [];
+  const named = checker.getSymbolAtLocation(tsc.isTypeReferenceNode(call) ? call.typeName : call.expression);
+  const target = named && named.flags & tsc.SymbolFlags.Alias ? checker.getAliasedSymbol(named) : named;
+  const parameters = target?.declarations?.flatMap((declared) => typeParameters(tsc, declared)) ?? [];
+  const wanted = parameters[call.typeArguments?.indexOf(at as ts.TypeNode) ?? -1]?.constraint;
+  if (!wanted || !tsc.isTypeOperatorNode(wanted) || !tsc.isTypeReferenceNode(wanted.type)) return [];
+  const { typeName } = wanted.type;
+  const of =
+    call.typeArguments?.[parameters.findIndex(({ name }) => tsc.isIdentifier(typeName) && name.text === typeName.text)];
+  const type = of && checker.getTypeFromTypeNode(of);
+  return (type?.getProperties() ?? [])
+    .map(({ name }) => name)
+    .filter((name) => /^[\w$-]+$/.test(name) && !written.has(name));
+}
+
+function typeParameters(tsc: typeof ts, declared: ts.Declaration): readonly ts.TypeParameterDeclaration[] {
+  const has =
+    tsc.isTypeAliasDeclaration(declared) || tsc.isInterfaceDeclaration(declared) || tsc.isClassDeclaration(declared);
+  return has ? (declared.typeParameters ?? []) : [];
+}
+
+function candidateOf(state: HoleState, item: Gathered): TypedCandidate {
+  const { form, kind, place } = state;
+  const isWhole = form.before === '' || item.origin === 'switchArms';
+  let text = isWhole ? item.text : form.before + item.text + form.after;
+  if (kind === 'statements' && place === 'statement') text = asStatement(state, item);
+  return {
+    text,
+    origin: item.origin,
+    cost: item.cost,
+    fits: item.fits,
+    ...(item.edits ? { edits: item.edits } : {}),
+    ...(item.odds === undefined ? {} : { odds: item.odds }),
+    facts: factValues(item.facts),
+  };
+}
+
+/** A value alone is no statement: where a function must return, it returns it. */
+function asStatement(state: HoleState, item: Gathered): string {
+  const semicolon = /;[ \t]*\r?\n/.test(state.request.text) ? ';' : '';
+  const { type } = state.expectation;
+  const givesNothing = type !== undefined && (type.flags & state.snapshot.tsc.TypeFlags.VoidLike) !== 0;
+  const isValue = type !== undefined && item.fits && !givesNothing;
+  const body = item.text.startsWith('{') && !isValue ? `(${item.text})` : item.text;
+  return isValue ? `return ${body}${semicolon}` : `${body}${semicolon}`;
+}
