@@ -68,9 +68,14 @@ function capOf(a: SideMaterial, b: SideMaterial, around: Around): Tier {
   if (!language || !BY_LINE.has(language.id) || !sameWords(a, b) || continuesLines(a.text, language.id))
     return 'possible';
   if (!sameCommands(a, b, language.id)) return 'possible';
-  const trees = [a, b].map((side) => parsed(side, language, around));
+  // Mostly the first of them decides, and the other need not be read.
+  const trees: { readonly found: Parsed | undefined }[] = [];
   const holds = (kind: (tree: Tree, node: number) => boolean) =>
-    trees.some((found) => !found || holdsNode(found, kind));
+    [a, b].some((side, i) => {
+      trees[i] ??= { found: parsed(side, language, around) };
+      const found = trees[i]?.found;
+      return !found || holdsNode(found, kind);
+    });
   if (holds(isLongText)) return 'possible';
   if (sameLines(a, b, INDENTED.has(language.id))) return 'safe';
   const alike = BREAKS_FREELY.has(language.id) || sameBreaks(a, b);

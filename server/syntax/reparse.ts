@@ -9,20 +9,21 @@ export interface Version {
   readonly regions?: readonly Span[];
 }
 
+/** Where two texts differ, in order: what stands between two such pairs, and around them, is equal. */
+export type Changed = readonly (readonly [old: Span, now: Span])[];
+
 /** Tell a tree of `from` that its text is now `to`. */
-export function editTree(tree: WasmTree, from: Version, to: Version): void {
-  const regions = from.regions?.length === to.regions?.length ? (from.regions ?? []) : [];
-  const pairs =
-    regions.length > 0 && to.regions
-      ? regions.map((old, i) => [old, to.regions?.[i] ?? old] as const)
-      : [changedSpans(from.text, to.text)];
-  // From the end, so that what stands before an edit is still where the old text has it.
-  for (const [old, now] of [...pairs].reverse()) {
-    const removed = from.text.slice(old.start, old.end);
-    const added = to.text.slice(now.start, now.end);
+export function editTree(tree: WasmTree, from: string, to: string, changed: Changed): void {
+  const edits: Edit[] = [];
+  let at = 0;
+  let startPosition = { row: 0, column: 0 };
+  for (const [old, now] of changed) {
+    const removed = from.slice(old.start, old.end);
+    const added = to.slice(now.start, now.end);
     if (removed === added) continue;
-    const startPosition = positionOf(from.text, old.start);
-    tree.edit(
+    startPosition = advance(startPosition, from.slice(at, old.start));
+    at = old.start;
+    edits.push(
       new Edit({
         startIndex: old.start,
         oldEndIndex: old.end,
@@ -33,25 +34,29 @@ export function editTree(tree: WasmTree, from: Version, to: Version): void {
       }),
     );
   }
+  // From the end, so that what stands before an edit is still where the old text has it.
+  for (const edit of edits.reverse()) tree.edit(edit);
 }
 
+/** Regions that stand for each other. */
+export const changedRegions = (from: readonly Span[], to: readonly Span[]): Changed =>
+  from.map((old, i) => [old, to[i] ?? old] as const);
+
 /** The least span of each text outside of which they are equal. */
-function changedSpans(from: string, to: string): readonly [Span, Span] {
+export function changedSpan(from: string, to: string): Changed {
   const start = commonPrefix(from, to);
   const tail = commonSuffix(from, to, Math.min(from.length, to.length) - start);
   return [
-    { start, end: from.length - tail },
-    { start, end: to.length - tail },
+    [
+      { start, end: from.length - tail },
+      { start, end: to.length - tail },
+    ],
   ];
 }
 
 interface Position {
   readonly row: number;
   readonly column: number;
-}
-
-function positionOf(text: string, offset: number): Position {
-  return advance({ row: 0, column: 0 }, text.slice(0, offset));
 }
 
 function advance(from: Position, text: string): Position {

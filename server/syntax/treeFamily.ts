@@ -6,7 +6,8 @@
 import type { Tree as WasmTree } from 'web-tree-sitter';
 import { commonPrefix, commonSuffix } from '../text/common.ts';
 import { type GrammarTables, TreeCopier } from './copyTree.ts';
-import { editTree, type Version } from './reparse.ts';
+import { changedLines, LikeLines, type Lines } from './likeLines.ts';
+import { type Changed, changedRegions, changedSpan, editTree, type Version } from './reparse.ts';
 import type { Tree } from './tree.ts';
 import type { WasmMemory } from './wasmMemory.ts';
 
@@ -17,12 +18,21 @@ const UNITS = 600_000;
 const ALIKE = 0.5;
 /** A member that shares this much is not compared with others. */
 const ENOUGH = 0.9;
+/** Smaller texts (UTF-16 units) are not compared line by line. */
+const SMALL = 1000;
 
 interface Member {
   readonly wasm: WasmTree;
   readonly version: Version;
   /** Regions of one call stand for each other, those of two calls need not. */
   readonly call: object;
+  lines?: Lines;
+}
+
+/** What a text can be parsed from, and where it differs from that. */
+interface Likeness {
+  readonly member: Member;
+  readonly changed: () => Changed;
 }
 
 export type ParseText = (text: string, old: WasmTree | null) => WasmTree | null;
@@ -34,7 +44,8 @@ export class TreeFamily {
   readonly #memory: WasmMemory;
   readonly #copier: TreeCopier;
   #units = 0;
-  #last: { readonly version: Version; readonly call: object; readonly member: Member | undefined } | undefined;
+  #last: { readonly version: Version; readonly call: object; readonly like: Likeness | undefined } | undefined;
+  readonly #lines = new LikeLines();
 
   constructor(grammar: GrammarTables, memory: WasmMemory) {
     this.#grammar = grammar;
@@ -42,9 +53,13 @@ export class TreeFamily {
     this.#copier = new TreeCopier(grammar, memory, true);
   }
 
-  /** Whether it has room for a text and holds one like it; an empty family takes any. @param call one object a call. */
+  /** It holds nothing that a text could be parsed from: errors are all it was asked for. */
+  get isEmpty(): boolean {
+    return this.#members.length === 0;
+  }
+
+  /** Whether it has room for a text and holds one like it. @param call one object a call. */
   takes(version: Version, call: object): boolean {
-    if (this.#members.length === 0) return true;
     if (this.#members.length >= MEMBERS || this.#units + version.text.length > UNITS) return false;
     return this.#mostLike(version, call) !== undefined;
   }
@@ -52,7 +67,7 @@ export class TreeFamily {
   /** Null: parsing was ended. @param parse throws where wasm traps; then the family must not be used again. */
   parse(version: Version, call: object, parse: ParseText): Tree | null {
     const old = this.#mostLike(version, call);
-    let wasm = old === undefined ? parse(version.text, null) : parseFrom(old, version, call, parse);
+    let wasm = old === undefined ? parse(version.text, null) : parseFrom(old, version.text, parse);
     if (old !== undefined && wasm?.rootNode.hasError) {
       // Recovery from an error looks at more than the changed part, and may find another way from an edited tree.
       wasm.delete();
@@ -76,30 +91,58 @@ export class TreeFamily {
   }
 
   /** The member whose text is most like it, the newest of equals; undefined where none is alike. */
-  #mostLike(version: Version, call: object): Member | undefined {
-    if (this.#last?.version === version && this.#last.call === call) return this.#last.member;
-    let member: Member | undefined;
+  #mostLike(version: Version, call: object): Likeness | undefined {
+    if (this.#last?.version === version && this.#last.call === call) return this.#last.like;
+    let like: Likeness | undefined;
     let most = ALIKE;
     for (let i = this.#members.length - 1; i >= 0 && most < ENOUGH; i--) {
-      const one = this.#members[i];
-      const share = one === undefined ? 0 : likeness(one, version, call);
-      if (share > most) [member, most] = [one, share];
+      const member = this.#members[i];
+      const share = member === undefined ? 0 : likeness(member, version, call);
+      if (member === undefined || share <= most) continue;
+      most = share;
+      like = { member, changed: () => changedIn(member, version, call) };
     }
-    this.#last = { version, call, member };
-    return member;
+    if (most < ENOUGH) like = this.#likeByLines(version, most) ?? like;
+    this.#last = { version, call, like };
+    return like;
+  }
+
+  /** The member that shares more than `most` of its lines with a text, wherever they stand. */
+  #likeByLines({ text }: Version, most: number): Likeness | undefined {
+    if (text.length < SMALL || this.#members.length === 0 || this.#lines.isFull) return undefined;
+    const own = this.#lines.read(text);
+    const read = this.#members.map((member) => {
+      member.lines ??= this.#lines.read(member.version.text);
+      return member.lines;
+    });
+    const shared = this.#lines.shared(own, read);
+    let like: Likeness | undefined;
+    for (let i = this.#members.length - 1; i >= 0; i--) {
+      const [member, lines] = [this.#members[i], read[i]];
+      const share = (shared[i] ?? 0) / Math.max(text.length, member?.version.text.length ?? 0);
+      if (!member || !lines || share <= most) continue;
+      most = share;
+      like = { member, changed: () => changedLines(lines, own) };
+    }
+    return like;
   }
 }
 
 /** Edits are made in a copy: the tree they are made from keeps telling the truth about its own text. */
-function parseFrom(member: Member, to: Version, call: object, parse: ParseText): WasmTree | null {
+function parseFrom({ member, changed }: Likeness, text: string, parse: ParseText): WasmTree | null {
   const edited = member.wasm.copy();
   try {
-    if (sameRegions(member, to, call)) editTree(edited, member.version, to);
-    else editTree(edited, { text: member.version.text }, { text: to.text });
-    return parse(to.text, edited);
+    editTree(edited, member.version.text, text, changed());
+    return parse(text, edited);
   } finally {
     edited.delete();
   }
+}
+
+function changedIn(member: Member, version: Version, call: object): Changed {
+  return sameRegions(member, version, call)
+    ? changedRegions(member.version.regions ?? [], version.regions ?? [])
+    : changedSpan(member.version.text, version.text);
 }
 
 const sameRegions = (member: Member, { regions }: Version, call: object): boolean =>

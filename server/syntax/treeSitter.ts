@@ -49,8 +49,10 @@ const ownParsers: Partial<Record<LanguageId, (text: string) => Tree>> = {
   xml: parseXml,
 };
 
-/** So many grammars keep the trees they parsed last. */
-const FAMILIES = 2;
+/**
+ * So many families of texts keep their trees: the versions of a file, what is cut out of it around a conflict, and the same in a second grammar.
+ */
+const FAMILIES = 3;
 
 /** After so many crashes inside wasm a grammar is left alone. */
 const maxFailures = 3;
@@ -134,23 +136,17 @@ function grammarsOf(language: Language): readonly string[] {
 /** Parse through one shared wasm parser; undefined when the grammar is absent, too slow, or crashed. */
 function grammarParser(grammars: Map<string, LoadedGrammar>, notes: string[], options: SyntaxOptions) {
   let parser: Parser | undefined;
-  // Of a grammar each: a header that is parsed as C and as C++ alternates.
-  const families = new Map<string, TreeFamily>();
+  /** Those asked last come first. */
+  let families: { readonly name: string; readonly family: TreeFamily }[] = [];
   const limit = options.timeLimitMs ?? 1000;
   const familyOf = (name: string, loaded: LoadedGrammar, version: Version, call: object): TreeFamily => {
-    const known = families.get(name);
-    if (known?.takes(version, call)) return known;
-    families.delete(name);
-    known?.end();
-    if (families.size >= FAMILIES) endAll();
-    const made = new TreeFamily(loaded, memory);
-    families.set(name, made);
-    return made;
-  };
-  const endAll = (): void => {
-    const all = [...families.values()];
-    families.clear();
-    for (const family of all) family.end();
+    const own = families.filter((one) => one.name === name);
+    const known = own.find(({ family }) => family.takes(version, call)) ?? own.find(({ family }) => family.isEmpty);
+    if (known) families.splice(families.indexOf(known), 1);
+    else if (families.length >= FAMILIES) families.pop()?.family.end();
+    const found = known ?? { name, family: new TreeFamily(loaded, memory) };
+    families.unshift(found);
+    return found.family;
   };
   const parseOne = (name: string, version: Version, call: object): Tree | undefined => {
     const loaded = grammars.get(name);
@@ -170,7 +166,7 @@ function grammarParser(grammars: Map<string, LoadedGrammar>, notes: string[], op
     } catch (error) {
       // A trap inside wasm: the state of the parser and of its trees cannot be trusted any more, the module's can.
       parser = undefined;
-      families.clear();
+      families = [];
       loaded.failures++;
       notes.push(`The ${name} grammar failed on a text of ${version.text.length} units: ${reason(error)}.`);
       if (loaded.failures >= maxFailures) grammars.delete(name);
