@@ -41,15 +41,46 @@ export function resolveConflict(
   services: Services,
   conflicts?: KeptConflicts,
 ): readonly Resolution[] {
+  return orSides(given, () => shownResolutions(allOf(judgedContext(given), services, conflicts), given));
+}
+
+/** A conflict's resolutions, of which only as much is checked as somebody asks for. */
+export interface Resolved {
+  /** The first of all. */
+  readonly best: Resolution | undefined;
+  readonly all: () => readonly Resolution[];
+}
+
+/** What `resolveConflict` gives, in two steps: whoever applies the first need not have the others checked. */
+export function resolvedConflict(given: ConflictContext, services: Services): Resolved {
   try {
-    return shownResolutions(allOf(judgedContext(given), services, conflicts), given);
+    const context = judgedContext(given);
+    const ranked = rankedOf(context, services, undefined);
+    let all: readonly Resolution[] | undefined;
+    const allKnown = () => {
+      all ??= orSides(given, () => shownResolutions(offered(ranked, context), given));
+      return all;
+    };
+    const best = given.whole === undefined ? firstChecked(ranked, context) : allKnown()[0];
+    return { best, all: allKnown };
+  } catch {
+    const sides = plainSides(given);
+    return { best: sides[0], all: () => sides };
+  }
+}
+
+function orSides(given: ConflictContext, resolve: () => readonly Resolution[]): readonly Resolution[] {
+  try {
+    return resolve();
   } catch {
     return plainSides(given);
   }
 }
 
-function allOf(context: ConflictContext, services: Services, conflicts?: KeptConflicts): readonly Resolution[] {
-  const ranked = rankedOf(context, services, conflicts);
+const allOf = (context: ConflictContext, services: Services, conflicts?: KeptConflicts): readonly Resolution[] =>
+  offered(rankedOf(context, services, conflicts), context);
+
+function offered(ranked: Ranked, context: ConflictContext): readonly Resolution[] {
   const unmeasured = otherDepth(ranked.kept.judged, (offered) => evidenceOf(ranked, offered));
   return withNotes([...verifyBest(ranked), ...unmeasured], ranked, context);
 }
@@ -66,18 +97,22 @@ export function bestResolution(
   try {
     const context = judgedContext(given);
     const ranked = rankedOf(context, services, conflicts);
-    const first = bestOf(ranked);
-    if (first === undefined) return undefined;
-    const together = conflicts && ranked.kept.checked.size === 0 ? contenders(ranked) : [first];
-    const checked = afterCheck(first, evidenceOf(ranked, together)[0] ?? []);
-    // Where a check does not lower it, it stays before all others: none of them can rise.
-    const best = checked.confidence === first.confidence ? [checked] : verifyBest(ranked);
-    const [found] = withNotes(best.slice(0, 1), ranked, context);
+    const found = firstChecked(ranked, context, conflicts && ranked.kept.checked.size === 0 ? contenders(ranked) : []);
     if (found === undefined || !given.whole) return found;
     return shownResolutions([found], given)[0] ?? shownResolutions(allOf(context, services, conflicts), given)[0];
   } catch {
     return plainSides(given)[0];
   }
+}
+
+/** @param together begins with the first, if anything is to be checked with it. */
+function firstChecked(ranked: Ranked, context: ConflictContext, together: Resolution[] = []): Resolution | undefined {
+  const first = bestOf(ranked);
+  if (first === undefined) return undefined;
+  const checked = afterCheck(first, evidenceOf(ranked, together.length > 0 ? together : [first])[0] ?? []);
+  // Where a check does not lower it, it stays before all others: none of them can rise.
+  const best = checked.confidence === first.confidence ? [checked] : verifyBest(ranked);
+  return withNotes(best.slice(0, 1), ranked, context)[0];
 }
 
 /** Of the best few, those that a decision elsewhere is likely to put first: at least this much of the first's confidence. */

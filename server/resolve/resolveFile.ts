@@ -13,7 +13,7 @@ import { contextsOfHunks } from './contexts.ts';
 import { fileFacts } from './fileFacts.ts';
 import { heldByEvidence } from './heldByEvidence.ts';
 import { planFile } from './plan.ts';
-import { type ApplyPolicy, noLabels, resolveConflict, type Services } from './resolve.ts';
+import { type ApplyPolicy, noLabels, type Resolved, resolvedConflict, type Services } from './resolve.ts';
 import { type Outlook, plainJudge } from './wholeFile.ts';
 
 /** The three versions, and what is known around them. */
@@ -55,7 +55,7 @@ export interface FileResolution {
 
 type Choice = {
   readonly context: ConflictContext;
-  readonly resolutions: readonly Resolution[];
+  readonly found: Resolved;
   readonly applied?: Resolution;
 };
 
@@ -65,18 +65,20 @@ export function resolveFile(file: FileMerge, policy: ApplyPolicy, services: Serv
   const contexts = contextsOf(file, line, services);
   if (contexts.length > 0) movedInFile(file.sides, line.hunks);
   const each = contexts.map((context): Choice => {
-    const resolutions = resolveConflict(context, services);
-    return { context, resolutions: file.heed?.(context, resolutions) ?? resolutions };
+    const found = resolvedConflict(context, services);
+    if (!file.heed) return { context, found };
+    const heeded = file.heed(context, found.all());
+    return { context, found: { best: heeded[0], all: () => heeded } };
   });
   const judge = services.files ?? plainJudge;
   let outlook: Outlook | undefined;
   const ask = () => {
-    const { text, conflicts } = assemble(file, line.hunks, each);
-    outlook = judge.outlook({ ...file, text, conflicts: conflicts.map(openConflict) }, services.syntax);
+    const { text, placed } = place(file, line.hunks, each);
+    outlook = judge.outlook({ ...file, text, conflicts: placed.map(openConflict) }, services.syntax);
     return outlook;
   };
   const plan = planFile(policy, each, {
-    best: ({ resolutions }) => resolutions[0],
+    best: ({ found }) => found.best,
     // What white space may mean is known to the tier alone: whoever asks for a number gets it as it was measured.
     held: (_, { evidence }) => heldByEvidence(evidence.filter(({ check }) => check !== 'space')),
     whole: { judge, outlook: ask },
@@ -88,15 +90,18 @@ export function resolveFile(file: FileMerge, policy: ApplyPolicy, services: Serv
   const assembled = { ...assemble(file, line.hunks, choices), ...(outlook ? { outlook } : {}) };
   if (!assembled.clean || contexts.length === 0 || parsesAsWell(file, assembled.text, services)) return assembled;
   // The parts fit, the whole does not: nothing of it is applied but what is the same on both sides.
-  const reopened = choices.map((choice) =>
-    choice.applied?.candidate.origin.name === 'same change'
-      ? choice
-      : { context: choice.context, resolutions: choice.resolutions },
+  const reopened = choices.map(({ context, found, applied }) =>
+    applied?.candidate.origin.name === 'same change' ? { context, found, applied } : { context, found },
   );
   return assemble(file, line.hunks, reopened);
 }
 
-const openConflict = ({ span, context, resolutions }: FileConflict) => ({ span, sides: context.sides, resolutions });
+/** Whoever judges the file reads the first. */
+const openConflict = ({ span, context, found: { best } }: Placed) => ({
+  span,
+  sides: context.sides,
+  resolutions: best ? [best] : [],
+});
 
 /** The context of each conflict of a line merge, structured texts included. */
 export function contextsOf(file: FileMerge, line: LineMerge, services: { readonly syntax: Syntax }): ConflictContext[] {
@@ -114,10 +119,28 @@ function parsesAsWell(file: FileMerge, text: string, services: Services): boolea
 }
 
 function assemble(file: FileMerge, hunks: readonly Hunk[], choices: readonly Choice[]): FileResolution {
+  const { text, placed } = place(file, hunks, choices);
+  const conflicts = placed.map(
+    ({ span, context, found, applied }): FileConflict => ({
+      span,
+      context,
+      // Of what was applied nobody may want to know the others.
+      get resolutions() {
+        return found.all();
+      },
+      ...(applied ? { applied } : {}),
+    }),
+  );
+  return { text, clean: conflicts.every((conflict) => conflict.applied !== undefined), conflicts };
+}
+
+type Placed = Choice & { readonly span: Span };
+
+function place(file: FileMerge, hunks: readonly Hunk[], choices: readonly Choice[]) {
   const labels = file.labels ?? noLabels;
   let text = '';
   let next = 0;
-  const conflicts: FileConflict[] = [];
+  const placed: Placed[] = [];
   for (const hunk of hunks) {
     if (hunk.kind === 'stable') {
       text += hunk.text;
@@ -132,7 +155,7 @@ function assemble(file: FileMerge, hunks: readonly Hunk[], choices: readonly Cho
         markerSize: file.markerSize ?? 7,
         labels,
       });
-    if (choice) conflicts.push({ ...choice, span: { start, end: text.length } });
+    if (choice) placed.push({ ...choice, span: { start, end: text.length } });
   }
-  return { text, clean: conflicts.every((conflict) => conflict.applied !== undefined), conflicts };
+  return { text, placed };
 }
