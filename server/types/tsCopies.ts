@@ -61,12 +61,12 @@ export class Copies {
     return this.length > mostText;
   }
 
-  /** A copy of `home`, a file of the program, with `text`. Undefined: this TypeScript cannot. */
-  make(home: ts.SourceFile, text: string): ts.SourceFile | undefined {
+  /** A copy of `home`, a file of the program, with `text`, which fills the hole of `buffer`. Undefined: this TypeScript cannot. */
+  make(home: ts.SourceFile, text: string, buffer: ts.SourceFile): ts.SourceFile | undefined {
     const name = this.newName();
     if (name === undefined) return undefined;
     const file = this.place(this.services.parse(text, name, home), name, home);
-    shareClasses(this.tsc, home, file);
+    shareClasses(this.tsc, home, file, buffer.text);
     return file;
   }
 
@@ -128,9 +128,10 @@ export class Copies {
 
 /**
  * A class that the copy does not change is the file's own: with a private member it would be another type, and values that
- * come back from other files would not be of it.
+ * come back from other files would not be of it. The class around the hole is not, whatever fills it: also where that is what the file
+ * had before, the code in the copy is within the copy's own class, and sees only that one's private members.
  */
-function shareClasses(tsc: Ts, home: Bound, copy: Bound): void {
+function shareClasses(tsc: Ts, home: Bound, copy: Bound, buffer: string): void {
   const written = new Set(
     home.statements.filter(tsc.isClassDeclaration).map((each) => home.text.slice(each.pos, each.end)),
   );
@@ -139,7 +140,7 @@ function shareClasses(tsc: Ts, home: Bound, copy: Bound): void {
     const text = copy.text.slice(statement.pos, statement.end);
     const { text: name } = statement.name;
     const own = home.locals?.get(name);
-    if (!own || !isNominal.test(text) || !written.has(text)) continue;
+    if (!own || !isNominal.test(text) || !written.has(text) || !buffer.includes(text)) continue;
     copy.locals?.set(name, own);
     const exported = home.symbol?.exports?.get(statement.name.escapedText);
     if (exported) copy.symbol?.exports?.set(statement.name.escapedText, exported);

@@ -110,7 +110,7 @@ export class TsProject {
   private readonly libraries: string;
   private copies: Copies | undefined;
   /** What copies are made of: the file in the program of the last hole. */
-  private home: { readonly file: ts.SourceFile; readonly copies: Copies } | undefined;
+  private home: { readonly file: ts.SourceFile; readonly copies: Copies; readonly buffer: ts.SourceFile } | undefined;
   private hole: ts.SourceFile | undefined;
   private program: ts.Program | undefined;
   /** Files changed since the program was made. */
@@ -184,7 +184,7 @@ export class TsProject {
     const { tsc, copies } = this;
     if (!beside || !copies || !standsApart(tsc, program, beside, source, copies)) return undefined;
     const file = copies.adopt(beside, source);
-    this.home = { file: beside, copies };
+    this.home = { file: beside, copies, buffer: source };
     return file && { tsc, program, checker: program.getTypeChecker(), file, beside, project: this };
   }
 
@@ -198,13 +198,13 @@ export class TsProject {
     this.buffer = undefined;
     const file = program.getSourceFile(path);
     if (!file) throw new Error(`the program does not hold ${path}, which is among its roots`);
-    this.home = { file, copies: this.copiesFor(program) };
+    this.home = { file, copies: this.copiesFor(program), buffer: file };
     return { tsc, program, checker: program.getTypeChecker(), file, project: this };
   }
 
   /** A copy of the buffer with `text`, for the checker of the last `sync`. Undefined: this TypeScript cannot. */
   copy(text: string): ts.SourceFile | undefined {
-    return this.home?.copies.make(this.home.file, text);
+    return this.home?.copies.make(this.home.file, text, this.home.buffer);
   }
 
   current(): ts.Program {

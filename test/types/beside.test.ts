@@ -16,7 +16,8 @@ const files = {
     "import { unit } from './make';\nexport interface Shape { size: number }\nexport class Box { private lid = 1; static of(): Box { return new Box(); } }\nexport function area(): number { return unit().size; }\n",
   'make.ts':
     "import { Box, type Shape } from './shape';\nexport function unit(): Shape { return { size: 1 }; }\nexport const box = (): Box => Box.of();\n",
-  'alone.ts': "import { unit } from './make';\nexport const far = unit().size;\n",
+  'alone.ts':
+    "import { unit } from './make';\nexport class Crate { static all: Crate[] = [unit().size].map((n) => new Crate(n)); private constructor(private size: number) {} }\nexport const far = unit().size;\n",
 };
 
 beforeEach(() => {
@@ -108,6 +109,12 @@ describe('the buffer beside its file', () => {
     const text = `${files['shape.ts'].replace('{ unit }', '{ box, unit }')}export const own: Box = /*|*/;\n`;
     const request = hole('shape.ts', text);
     expect(core.check(request, [{ text: 'box()' }, { text: 'unit()' }], { deadline: 20_000 })).toEqual(['ok', 'error']);
+  });
+
+  it('calls its own private constructor, also in what the file says already', () => {
+    const text = files['alone.ts'].replace('Crate(n)', 'Crate(/*|*/)');
+    const fills = [{ text: 'n' }, { text: 'n * 2' }, { text: "''" }];
+    expect(core.check(hole('alone.ts', text), fills, { deadline: 20_000 })).toEqual(['ok', 'ok', 'error']);
   });
 
   it('hands itself to a function of another file that takes its class', () => {
