@@ -1,10 +1,11 @@
 /**
- * Wasm trees of texts that differ little and have no error, each parsed from the one that is most like it. They stay alive while texts of their
- * kind are asked for (the versions of a file, then its candidates in their place, then the answered file): a tree is deleted
- * only with its family, since copies of shared subtrees are known by their address.
+ * Wasm trees of texts that differ little, each parsed from the one that is most like it. They stay alive while texts of their kind are
+ * asked for (the versions of a file, then its candidates in their place, then the answered file): a tree is deleted only with its
+ * family, since copies of shared subtrees are known by their address. Each tree is the one that its text has alone.
  */
 import type { Tree as WasmTree } from 'web-tree-sitter';
 import { commonPrefix, commonSuffix } from '../text/common.ts';
+import type { Span } from '../text/span.ts';
 import { type GrammarTables, TreeCopier } from './copyTree.ts';
 import { changedLines, LikeLines, type Lines } from './likeLines.ts';
 import { type Changed, changedRegions, changedSpan, editTree, type Version } from './reparse.ts';
@@ -12,12 +13,16 @@ import type { Tree } from './tree.ts';
 import type { WasmMemory } from './wasmMemory.ts';
 
 /** Bounds of a family, so that the wasm heap has one: trees, and UTF-16 units of their texts together. */
-const MEMBERS = 16;
+const MEMBERS = 24;
 const UNITS = 600_000;
 /** Texts are alike when they share this much of the longer one: with less, parsing anew is as cheap. */
 const ALIKE = 0.5;
 /** A member that shares this much is not compared with others. */
 const ENOUGH = 0.9;
+/** An error nearer than that to a difference (UTF-16 units) may come from it. */
+const NEAR = 200;
+/** Less of a text than that is not worth taking over by itself. */
+const BEFORE = 0.2;
 /** Smaller texts (UTF-16 units) are not compared line by line. */
 const SMALL = 1000;
 
@@ -26,6 +31,7 @@ interface Member {
   readonly version: Version;
   /** Regions of one call stand for each other, those of two calls need not. */
   readonly call: object;
+  readonly errors: readonly ErrorAt[];
   lines?: Lines;
 }
 
@@ -66,24 +72,28 @@ export class TreeFamily {
 
   /** Null: parsing was ended. @param parse throws where wasm traps; then the family must not be used again. */
   parse(version: Version, call: object, parse: ParseText): Tree | null {
-    const old = this.#mostLike(version, call);
-    let wasm = old === undefined ? parse(version.text, null) : parseFrom(old, version.text, parse);
-    if (old !== undefined && wasm?.rootNode.hasError) {
+    const { text } = version;
+    const like = this.#mostLike(version, call);
+    const changed = like?.changed() ?? [];
+    let wasm = like === undefined ? parse(text, null) : parseFrom(like.member, text, changed, parse);
+    if (wasm === null) return null;
+    let tree = this.#copy(wasm, text);
+    if (like !== undefined && tree.errors > 0 && !hasSameErrors(like.member.errors, errorsOf(tree), changed)) {
       // Recovery from an error looks at more than the changed part, and may find another way from an edited tree.
       wasm.delete();
-      wasm = parse(version.text, null);
+      wasm = parseBehind(like.member, text, changed, parse);
+      if (wasm === null) return null;
+      tree = this.#copy(wasm, text);
     }
-    if (wasm === null) return null;
-    if (wasm.rootNode.hasError) {
-      try {
-        return new TreeCopier(this.#grammar, this.#memory, false).copy(wasm, version.text);
-      } finally {
-        wasm.delete();
-      }
-    }
-    this.#members.push({ wasm, version, call });
-    this.#units += version.text.length;
-    return this.#copier.copy(wasm, version.text);
+    this.#members.push({ wasm, version, call, errors: errorsOf(tree) });
+    this.#units += text.length;
+    return tree;
+  }
+
+  /** Trees with errors are copied to the letter, and share nothing. */
+  #copy(wasm: WasmTree, text: string): Tree {
+    const copier = wasm.rootNode.hasError ? new TreeCopier(this.#grammar, this.#memory, false) : this.#copier;
+    return copier.copy(wasm, text);
   }
 
   end(): void {
@@ -129,14 +139,56 @@ export class TreeFamily {
 }
 
 /** Edits are made in a copy: the tree they are made from keeps telling the truth about its own text. */
-function parseFrom({ member, changed }: Likeness, text: string, parse: ParseText): WasmTree | null {
+function parseFrom(member: Member, text: string, changed: Changed, parse: ParseText): WasmTree | null {
   const edited = member.wasm.copy();
   try {
-    editTree(edited, member.version.text, text, changed());
+    editTree(edited, member.version.text, text, changed);
     return parse(text, edited);
   } finally {
     edited.delete();
   }
+}
+
+/** Only what stands before the first difference and the first error is taken over. */
+function parseBehind(member: Member, text: string, changed: Changed, parse: ParseText): WasmTree | null {
+  const { length } = member.version.text;
+  const start = Math.min(changed[0]?.[0].start ?? length, member.errors[0]?.start ?? length);
+  if (start < BEFORE * text.length) return parse(text, null);
+  const rest = [
+    { start, end: length },
+    { start, end: text.length },
+  ] as const;
+  return parseFrom(member, text, [rest], parse);
+}
+
+/** Type and place of an ERROR or MISSING node. */
+interface ErrorAt extends Span {
+  readonly type: number;
+}
+
+function errorsOf(tree: Tree): ErrorAt[] {
+  const found: ErrorAt[] = [];
+  if (tree.errors === 0) return found;
+  for (let n = 0; n < tree.size; n++) {
+    if (tree.error[n] !== 1) continue;
+    found.push({ type: tree.type[n] ?? 0, start: tree.start[n] ?? 0, end: tree.end[n] ?? 0 });
+  }
+  return found;
+}
+
+/** Whether a text has the errors that another has, each where it was, and none of them near to what changed. */
+function hasSameErrors(before: readonly ErrorAt[], now: readonly ErrorAt[], changed: Changed): boolean {
+  if (before.length !== now.length) return false;
+  return before.every((error, i) => {
+    let shift = 0;
+    for (const [old, own] of changed) {
+      if (old.start - NEAR > error.end) break;
+      if (old.end + NEAR > error.start) return false;
+      shift = own.end - old.end;
+    }
+    const same = now[i];
+    return same?.type === error.type && same.start === error.start + shift && same.end === error.end + shift;
+  });
 }
 
 function changedIn(member: Member, version: Version, call: object): Changed {

@@ -62,6 +62,12 @@ const digest = (tree: Tree | undefined) =>
   ];
 const arrays = ['type', 'start', 'end', 'parent', 'last', 'named', 'field', 'error'] as const;
 
+const alone = (id: (typeof ids)[number], text: string) => {
+  // Nothing is like a blank text: what was parsed before is forgotten with some of them.
+  for (const blank of ['', ' ', '  ']) syntax.parse(languageById(id), blank);
+  return syntax.parse(languageById(id), text);
+};
+
 describe('texts parsed one from the other', () => {
   it.each(ids)('have the trees that they have alone: %s', (id) => {
     const language = languageById(id);
@@ -69,12 +75,19 @@ describe('texts parsed one from the other', () => {
       fc.property(edited(samples[id]), fc.boolean(), ([old, now], told) => {
         const versions = [old, now, old].map(({ text, regions }) => (told ? { text, regions } : { text }));
         const trees = syntax.parseVersions(language, versions);
-        const alone = (text: string) => {
-          // Nothing is like a blank text: what was parsed before is forgotten with some of them.
-          for (const blank of ['', ' ', '  ']) syntax.parse(language, blank);
-          return syntax.parse(language, text);
-        };
-        expect(trees.map(digest)).toEqual(versions.map(({ text }) => digest(alone(text))));
+        expect(trees.map(digest)).toEqual(versions.map(({ text }) => digest(alone(id, text))));
+      }),
+      runs(),
+    );
+  });
+
+  it.each(ids)('so do texts that are made of broken ones: %s', (id) => {
+    const thrice = edited(samples[id]).chain(([, broken]) => edited(broken.text));
+    fc.assert(
+      fc.property(thrice, (versions) => {
+        const texts = versions.map(({ text }) => text);
+        const trees = texts.map((text) => syntax.parse(languageById(id), text));
+        expect(trees.map(digest)).toEqual(texts.map((text) => digest(alone(id, text))));
       }),
       runs(),
     );
