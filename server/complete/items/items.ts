@@ -124,11 +124,14 @@ export async function offerItems(
 }
 
 /**
- * What a callback is asked for, first: its parameter's property compared with the value of that very name which the function around was
- * given and has used nowhere yet (`byTeam(users, teamId) { return users.filter((user) => user.teamId === teamId)`). Its share stays its own.
+ * What is known by the kind of place alone, first; and what a callback is asked for: its parameter's property compared with the value of
+ * that very name which the function around was given and has used nowhere yet (`byTeam(users, teamId) { return users.filter((user) =>
+ * user.teamId === teamId)`). Its share stays its own.
  */
 function namesakesFirst({ tokens }: OpenHole, items: readonly RankedItem[]): readonly RankedItem[] {
   const { texts } = tokens.before;
+  const known = items.find(({ proposal }) => proposal.typed?.odds !== undefined);
+  if (known) return [known, ...items.filter((item) => item !== known)];
   if (/^[([,]$/.test(texts.at(-1) ?? '')) return allFirst(items);
   if (!/^(?:=>|return)$/.test(texts.at(-1) ?? '')) return items;
   const near = texts.slice(-NEAR_PARAMETER);
@@ -141,12 +144,10 @@ function namesakesFirst({ tokens }: OpenHole, items: readonly RankedItem[]): rea
   return [...meant.map((item) => ({ ...item, asked: true })), ...items.filter((item) => !isMeant(item))];
 }
 
-/** All that a call lacks, by the names of its parameters, and all that a hook depends on, before their parts. */
+/** All that a call lacks, by the names of its parameters, before its parts. */
 function allFirst(items: readonly RankedItem[]): readonly RankedItem[] {
   const isAll = ({ proposal: { text, typed } }: RankedItem): boolean =>
     typed?.origin === 'operator' && /^[\w$.?]+(?:, [\w$.?]+)+$/.test(text);
-  const known = items.find(({ proposal }) => proposal.typed?.odds !== undefined);
-  if (known) return [known, ...items.filter((item) => item !== known)];
   const all = items.filter(isAll);
   if (all.length !== 1) return items;
   return [...all.map((item) => ({ ...item, asked: true })), ...items.filter((item) => !isAll(item))];

@@ -9,6 +9,7 @@ import type { EnumerateLimits, TypedCandidate } from '../typeEngine.ts';
 import { factValues } from './candidateCost.ts';
 import { namedArguments } from './tsArguments.ts';
 import { caught, thrown } from './tsCaught.ts';
+import { decorated } from './tsDecorated.ts';
 import { dependencies } from './tsDependencies.ts';
 import { calls, chains, imported, seenBefore, variables } from './tsExpressions.ts';
 import { type Gathered, Gathering } from './tsGather.ts';
@@ -67,6 +68,7 @@ function generatorsFor(state: HoleState): readonly Generator[] {
   const withHints: Generator = (gather) => imported(gather, []);
   return [
     caught,
+    decorated,
     dependencies,
     namedArguments,
     required,
