@@ -32,12 +32,36 @@ interface Owner {
 }
 
 /**
+ * Does work that writes in a folder of ours under the git directory, and makes the folder first: itself alone, since a
+ * repository that was removed meanwhile must not come back in part.
+ * @throws GitProblem with a sentence where the system refuses.
+ */
+export async function inOwnFolder<T>(folder: string, work: () => Promise<T>): Promise<T> {
+  try {
+    await mkdir(folder).catch((error: unknown) => {
+      if (codeOf(error) !== 'EEXIST') throw error;
+    });
+    return await work();
+  } catch (error) {
+    // The system's own words name the file.
+    if (!(error instanceof Error) || codeOf(error) === undefined) throw error;
+    throw new GitProblem(`Mortise cannot keep what undo needs: ${error.message}.`);
+  }
+}
+
+const codeOf = (error: unknown): string | undefined =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+
+/**
  * @param act is given a check that the lock is still its own: asked before what cannot be taken back, since a process that
  * was stopped for long may have lost it meanwhile.
  * @throws GitProblem when the lock cannot be had, or the folder not be written.
  */
-export async function underLock<T>(folder: string, act: (held: () => Promise<void>) => Promise<T>): Promise<T> {
-  await mkdir(folder, { recursive: true });
+export function underLock<T>(folder: string, act: (held: () => Promise<void>) => Promise<T>): Promise<T> {
+  return inOwnFolder(folder, () => holding(folder, act));
+}
+
+async function holding<T>(folder: string, act: (held: () => Promise<void>) => Promise<T>): Promise<T> {
   const file = join(folder, 'lock');
   const own = await take(file);
   const stopTidying = tidyWhenKilled(() => {

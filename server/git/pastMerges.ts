@@ -3,7 +3,7 @@
  * in git's own directory, where all its work trees find it. No network: a partial clone answers "missing".
  */
 import { createHash } from 'node:crypto';
-import { appendFile, mkdir, readFile, stat } from 'node:fs/promises';
+import { appendFile, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { underLock } from './lock.ts';
 import { askRepository, type Repository } from './repository.ts';
@@ -205,7 +205,6 @@ export async function keepPast(
   if (lines.length === 0) return;
   const file = cacheFile(repo);
   const text = lines.map((one) => `${JSON.stringify(one)}\n`).join('');
-  await mkdir(cacheFolder(repo), { recursive: true });
   await underLock(cacheFolder(repo), async () => {
     const size = await stat(file).then(
       (found) => found.size,

@@ -4,9 +4,9 @@
  * by git, and deleting the folder loses only `undo` and `review`.
  */
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { open, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { underLock } from './lock.ts';
+import { inOwnFolder, underLock } from './lock.ts';
 import type { Operation } from './operation.ts';
 import type { Repository } from './repository.ts';
 
@@ -83,14 +83,16 @@ const folder = ownFolder;
 
 export const digest = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
-/** Keep a copy of a conflicted file's bytes; the name it can be read back by. The same bytes are kept once. */
+/**
+ * Keep a copy of a conflicted file's bytes; the name it can be read back by. The same bytes are kept once.
+ * @throws GitProblem where that cannot be written, as all that writes here.
+ */
 export async function saveConflicted(repo: Repository, bytes: Uint8Array): Promise<string> {
   const name = digest(bytes);
   // Read, not merely found: a copy that a full disk or a crash cut short is written again.
   if ((await readSaved(repo, name)) !== undefined) return name;
   const at = join(folder(repo), 'saved');
-  await mkdir(at, { recursive: true });
-  await writeWhole(join(at, name), bytes);
+  await inOwnFolder(folder(repo), () => inOwnFolder(at, () => writeWhole(join(at, name), bytes)));
   return name;
 }
 

@@ -2,8 +2,6 @@
  * Completion in the real VS Code workbench, strict about proposed API: ghost text while typing and the key that accepts it,
  * the starred item in the completion list, the context inspector, missing members. Judged by the document's text.
  */
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { Editor, missing, until } from './harness.ts';
 import { TestRepository } from './repositories.ts';
@@ -70,7 +68,7 @@ describe.skipIf(why !== undefined)('completion in the editor', { timeout: 180_00
   });
   afterEach(async (context) => {
     if (context.task.result?.state === 'fail')
-      await editor.page.screenshot({ path: join(tmpdir(), `mortise-failed-${context.task.id}.png`) });
+      console.warn(`what "${context.task.name}" left: ${await editor.evidence(context.task.name, repo ? [repo] : [])}`);
     await editor.revertAll().catch(() => undefined);
     repo?.remove();
     repo = undefined;

@@ -1,7 +1,6 @@
 /** What the files of editor tests share: one editor for all flows of a file, and the words they speak in. */
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, afterEach, beforeAll } from 'vitest';
@@ -11,6 +10,8 @@ export const why = missing();
 if (why !== undefined) console.warn(`Editor tests are skipped: ${why}`);
 
 export interface Removable {
+  /** Told of where a flow fails. */
+  readonly root?: string;
   remove(): void;
 }
 
@@ -25,10 +26,8 @@ export function flows(options: LaunchOptions = {}): { readonly editor: Editor; k
     await editor?.close();
   });
   afterEach(async (context) => {
-    if (context.task.result?.state === 'fail')
-      await editor?.page
-        .screenshot({ path: join(tmpdir(), `mortise-failed-${context.task.id}.png`) })
-        .catch(() => undefined);
+    if (editor && context.task.result?.state === 'fail')
+      console.warn(`what "${context.task.name}" left: ${await editor.evidence(context.task.name, made)}`);
     await editor?.page.keyboard.press('Escape').catch(() => undefined);
     await editor?.revertAll().catch(() => undefined);
     // What the next flow waits for must be of its own repository, and not of this one.

@@ -20,6 +20,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, delimiter, dirname, join, resolve } from 'node:path';
 import { type BrowserContext, chromium as driver, type Locator, type Page } from 'playwright-core';
+import { keepEvidence, watchNotifications } from './evidence.ts';
 import { chromium, editorEntry, isInstalled, nodeBinary } from './install.mjs';
 import { installProduct } from './product.ts';
 
@@ -131,6 +132,7 @@ export class Editor {
       viewport: { width: 1180, height: 680 },
       args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update'],
     });
+    await watchNotifications(context);
     const page = context.pages()[0] ?? (await context.newPage());
     return new Editor(folder, { server, url, bridge, context, page });
   }
@@ -316,6 +318,16 @@ export class Editor {
     const box = part && (await this.page.locator(part === 'view' ? '.part.sidebar' : '.part.editor').boundingBox());
     const path = join(to === '1' ? images : to, `${name}.png`);
     await this.page.screenshot({ path, ...(box ? { clip: box } : {}) });
+  }
+
+  /** What a failed flow leaves to be read, in a folder of its own. */
+  evidence(name: string, repositories: readonly { readonly root?: string }[]): Promise<string> {
+    const { page, folder } = this;
+    return keepEvidence(
+      name,
+      { page, folder, evaluate: (code) => this.evaluate(code) },
+      repositories.flatMap(({ root }) => root ?? []),
+    );
   }
 
   log(): string {

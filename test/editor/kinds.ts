@@ -1,9 +1,9 @@
 /** Repositories for the flows that need more than one kind of conflict, made by the real git anew for each flow. */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { TestRepository } from './repositories.ts';
+import { removeFolder, TestRepository } from './repositories.ts';
 
 const settings = (retries: number, pool: number, log: string): string =>
   `export const retries = ${retries};\n\n// Connections kept open.\n\nexport const pool = ${pool};\n\n// What is logged.\n\nexport const log = '${log}';\n`;
@@ -136,7 +136,7 @@ export function linkedWorkTree(): { repo: TestRepository; tree: string; remove()
   const inTree = new TestRepository(tree);
   inTree.commit('Retry five times', { 'limits.ts': limits(5, 4) });
   inTree.stops('merge', 'main');
-  return { repo, tree, remove: () => rmSync(parent, { recursive: true, force: true }) };
+  return { repo, tree, remove: () => removeFolder(parent) };
 }
 
 /** So many packages whose version both sides raised: one decision, again and again. */

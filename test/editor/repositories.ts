@@ -6,6 +6,22 @@ import { dirname, join } from 'node:path';
 
 export type Files = Readonly<Record<string, string | null>>;
 
+/**
+ * Git, VS Code or the server may be writing in it (that the operation is over, what earlier merges decided): what is added while it
+ * is removed goes in the next turn, which `rmSync` by itself does not take.
+ */
+export function removeFolder(folder: string): void {
+  for (let turn = 1; ; turn++) {
+    try {
+      rmSync(folder, { recursive: true, force: true });
+      return;
+    } catch (error) {
+      if (turn === 30 || !(error instanceof Error && 'code' in error && error.code === 'ENOTEMPTY')) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
+    }
+  }
+}
+
 const identity = ['-c', 'user.name=Ada', '-c', 'user.email=ada@example.com', '-c', 'commit.gpgsign=false'];
 
 export class TestRepository {
@@ -58,7 +74,7 @@ export class TestRepository {
   }
 
   remove(): void {
-    rmSync(this.root, { recursive: true, force: true });
+    removeFolder(this.root);
   }
 }
 

@@ -27,6 +27,7 @@ exports.activate = (context) => {
       }
     });
   });
+  const watching = watchViews();
   const announcement = path.join(folder, `${process.pid}.json`);
   server.listen(0, '127.0.0.1', () => {
     const opened = vscode.workspace.workspaceFile?.fsPath ?? vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? null;
@@ -37,8 +38,28 @@ exports.activate = (context) => {
   });
   context.subscriptions.push({
     dispose: () => {
+      clearInterval(watching);
       fs.rmSync(announcement, { force: true });
       server.close();
     },
   });
 };
+
+/** Twice a second: what Mortise was told of the repositories, whenever it differs. Evidence where a flow fails. */
+function watchViews() {
+  const views = (globalThis.mortiseViews = []);
+  let before = '';
+  return setInterval(() => {
+    const api = vscode.extensions.getExtension('mortise.mortise')?.exports;
+    const now = JSON.stringify(
+      api?.repositories?.().map(({ root, operation, files, staged }) => ({
+        ...{ root, title: operation.title },
+        files: files.map(({ path: name, counts }) => [name, counts ? Object.values(counts).join(' ') : 'not counted'].join(': ')),
+        staged: staged.map((file) => file.path),
+      })),
+    );
+    if (now === undefined || now === before) return;
+    before = now;
+    views.push(`${new Date().toISOString()} ${now}`);
+  }, 500);
+}
