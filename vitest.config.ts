@@ -4,7 +4,11 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: ['test/editor/**', 'test/fixtures/**'], testTimeout: 60_000, hookTimeout: 60_000 } },
+      {
+        // In the editor alone there is a module of this name.
+        resolve: { alias: { vscode: new URL('test/extension/vscode.ts', import.meta.url).pathname } },
+        test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: ['test/editor/**', 'test/fixtures/**'], testTimeout: 60_000, hookTimeout: 60_000 },
+      },
       {
         test: {
           name: 'editor',

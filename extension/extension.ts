@@ -1,5 +1,6 @@
 /** The VS Code client: registers views and commands, and starts the server when a conflict calls for it. No merging here. */
 import * as vscode from 'vscode';
+import type { RepositoryView } from '../server/lsp/protocol.ts';
 import { provideCompletions } from './completion/complete.ts';
 import { registerInspector } from './completion/inspector.ts';
 import { serveProviders } from './completion/providers.ts';
@@ -33,6 +34,8 @@ import { wakeOnConflict } from './wake.ts';
 export interface Api {
   isServerStarted(): boolean;
   serverPid(): Promise<number | undefined>;
+  /** What the server last told of the repositories. */
+  repositories(): readonly RepositoryView[];
 }
 
 export function activate(context: vscode.ExtensionContext): Api {
@@ -72,7 +75,11 @@ export function activate(context: vscode.ExtensionContext): Api {
     vscode.workspace.onDidGrantWorkspaceTrust(() => (server.isStarted ? server.restart() : undefined)),
     wakeOnConflict(server),
   );
-  return { isServerStarted: () => server.isStarted, serverPid: () => server.pid() };
+  return {
+    isServerStarted: () => server.isStarted,
+    serverPid: () => server.pid(),
+    repositories: () => model.repositories,
+  };
 }
 
 export function deactivate(): void {

@@ -27,6 +27,7 @@ import {
   type UnsettledParams,
   type UnsettledView,
 } from '../server/lsp/protocol.ts';
+import { SteadyLenses } from './conflicts/steadyLenses.ts';
 
 export class Server implements vscode.Disposable {
   readonly #module: string;
@@ -36,6 +37,7 @@ export class Server implements vscode.Disposable {
   /** The user decided a conflict of this document. */
   readonly onTaken = this.#taken.event;
   readonly #launched: ((client: LanguageClient) => void)[] = [];
+  readonly #lenses = new SteadyLenses();
   #client: Promise<LanguageClient> | undefined;
 
   constructor(module: string) {
@@ -75,6 +77,7 @@ export class Server implements vscode.Disposable {
   dispose(): void {
     this.#changed.dispose();
     this.#taken.dispose();
+    this.#lenses.dispose();
     void this.stop();
   }
 
@@ -121,12 +124,16 @@ export class Server implements vscode.Disposable {
     return (await this.start()).sendRequest(requests.same, { uri: uri.toString() });
   }
 
-  async takeSame(uri: vscode.Uri): Promise<Summary> {
-    const params = { command: commands.same, arguments: [{ uri: uri.toString() }] };
+  /** @param key of the offer: where another holds by now, nothing is done and the summary says so. */
+  async takeSame(uri: vscode.Uri, key: string): Promise<Summary | null> {
+    const params = { command: commands.same, arguments: [{ uri: uri.toString(), key }] };
     return (await this.start()).sendRequest('workspace/executeCommand', params);
   }
 
-  /** @param apply the text is put in now, and what it fills in is logged. */
+  /**
+   * @param apply the text is put in now, and what it fills in is logged.
+   * @throws with a sentence for the user where that cannot be written.
+   */
   async handover(uri: vscode.Uri, tier: 'safe' | 'likely', apply = false): Promise<HandoverAnswer | null> {
     return (await this.start()).sendRequest(requests.handover, { uri: uri.toString(), tier, apply });
   }
@@ -208,6 +215,9 @@ export class Server implements vscode.Disposable {
             if (command === commands.take) this.#toldOf(args[0]);
             return answer;
           },
+          provideCodeLenses: async (document, token, next) =>
+            (await next(document, token))?.map((lens) => this.#lenses.steady(lens)),
+          resolveCodeLens: async (lens, token, next) => this.#lenses.steady(await next(lens, token)),
         },
       },
     );

@@ -59,7 +59,11 @@ async function handOver(model: Model, uri: vscode.Uri, handed: Map<string, Hande
   }
   // Unsaved resolutions go to disk first, with the markers that are left: whatever happens in there, they are not lost.
   if (document.isDirty && !(await document.save())) return;
-  const answer = await model.server.handover(uri, 'safe', true);
+  const answer = await model.server.handover(uri, 'safe', true).catch((error: unknown) => {
+    const said = error instanceof Error ? error.message : String(error);
+    void vscode.window.showWarningMessage(`Mortise: ${said} The file stays as it is.`);
+    return null;
+  });
   if (!answer || answer.version !== document.version) return;
   handed.set(uri.toString(), { marked: document.getText(), answer });
   if (answer.open + answer.filled > 0) await replaceAll(document, answer.text);

@@ -7,20 +7,23 @@ import type { FileView, RepositoryView } from '../../server/lsp/protocol.ts';
 import { heldIn, isText, openIn } from './files.ts';
 import type { Model } from './model.ts';
 import { warnOfStagedMarkers } from './stagedMarkers.ts';
+import { sayOver } from './still.ts';
 import { counted } from './words.ts';
 
 export function noticeConflicts(model: Model): vscode.Disposable {
-  /** By root: the operation that was told of. Forgotten when it is over, since the next may have the same title. */
+  /** By root: which stop of which operation was told of (`run`). Forgotten when it is over. */
   const said = new Map<string, string>();
   const decided = new Map<string, string>();
   const offered = new Map<string, string>();
-  /** By root: the operation of which a notification may still stand. */
+  /** By root: the stop of which a notification may still stand. */
   const shown = new Map<string, string>();
+  /** VS Code hides when it gets to it, and all that is there by then: what is new waits until it has. */
+  let hidden: Thenable<unknown> = Promise.resolve();
   const isNews = (told: Map<string, string>, { root, operation }: RepositoryView, more = '') => {
-    const now = operation.title + more;
+    const now = operation.run + more;
     const news = told.get(root) !== now;
     told.set(root, now);
-    if (news) shown.set(root, operation.title);
+    if (news) shown.set(root, operation.run);
     return news;
   };
   const allStaged = async (view: RepositoryView) => {
@@ -29,10 +32,11 @@ export function noticeConflicts(model: Model): vscode.Disposable {
     // Something happened meanwhile: what there is now is told by the call that came of it.
     if (!model.repositories.includes(view)) return;
     if (!isNews(offered, view, marks.map(({ path, line }) => `\0${path}:${line}`).join(''))) return;
-    await (marks.length > 0 ? warnOfStagedMarkers(model, root, marks) : offerToGoOn(model, view));
+    await hidden;
+    await (marks.length > 0 ? warnOfStagedMarkers(model, view, marks) : offerToGoOn(model, view));
   };
   return model.onRepositories(() => {
-    hideEnded(model, shown);
+    hidden = hideEnded(model, shown) ?? hidden;
     if (!vscode.workspace.getConfiguration('mortise').get('notify', true)) return;
     for (const view of model.repositories) {
       const { root, files, staged } = view;
@@ -44,9 +48,9 @@ export function noticeConflicts(model: Model): vscode.Disposable {
         const open = files.reduce((sum, file) => sum + openIn(file), 0);
         if (open > 0) decided.delete(root);
         // None open where nothing was told: the counts are still those of the stop before.
-        if (open > 0 && isNews(said, view)) void tell(model, view, open);
-        else if (open === 0 && said.get(root) === view.operation.title && isNews(decided, view))
-          void offerToStage(model, view);
+        if (open > 0 && isNews(said, view)) void hidden.then(() => tell(model, view, open));
+        else if (open === 0 && said.get(root) === view.operation.run && isNews(decided, view))
+          void hidden.then(() => offerToStage(model, view));
       }
     }
   });
@@ -56,25 +60,25 @@ export function noticeConflicts(model: Model): vscode.Disposable {
 const isKnown = (file: FileView): boolean =>
   file.counts !== undefined || (!isText(file) && (file.moved !== undefined || !file.kind.includes('delete')));
 
-const isStill = (model: Model, root: string, title: string): boolean =>
+const isStill = (model: Model, root: string, run: string): boolean =>
   model.repositories.some(
-    (now) => now.root === root && now.operation.title === title && now.files.length + now.staged.length > 0,
+    (now) => now.root === root && now.operation.run === run && now.files.length + now.staged.length > 0,
   );
 
 /** What an ended operation left on the screen stands in the way of the next; a closed toast stays in the notification centre. */
-function hideEnded(model: Model, shown: Map<string, string>): void {
-  for (const [root, title] of shown) {
-    if (isStill(model, root, title)) continue;
-    shown.delete(root);
-    void vscode.commands.executeCommand('notifications.hideToasts');
-  }
+function hideEnded(model: Model, shown: Map<string, string>): Thenable<unknown> | undefined {
+  const ended = [...shown].filter(([root, run]) => !isStill(model, root, run));
+  for (const [root] of ended) shown.delete(root);
+  if (ended.length === 0) return undefined;
+  // Should it fail, what is new is told all the same.
+  return vscode.commands.executeCommand('notifications.hideToasts').then(undefined, () => undefined);
 }
 
 /** A button of a notification that has outlived its operation does nothing to the next one. */
 async function ask(model: Model, { root, operation }: RepositoryView, text: string, ...buttons: readonly string[]) {
   const answer = await vscode.window.showInformationMessage(text, ...buttons);
-  if (answer === undefined || isStill(model, root, operation.title)) return answer;
-  void vscode.window.showInformationMessage(`Mortise: nothing was done: ${operation.title} is over.`);
+  if (answer === undefined || isStill(model, root, operation.run)) return answer;
+  sayOver(operation.title);
   return undefined;
 }
 
@@ -101,7 +105,8 @@ async function tellOfOne(model: Model, view: RepositoryView, file: FileView): Pr
   const buttons = [...keep.map(({ title }) => wordsOf(title)), 'Show Conflicts'];
   const answer = await ask(model, view, text, ...buttons);
   const chosen = keep.find(({ title }) => wordsOf(title) === answer);
-  if (chosen) await vscode.commands.executeCommand('mortise.keepAndStage', { root, file, action: chosen.action });
+  if (chosen)
+    await vscode.commands.executeCommand('mortise.keepAndStage', { root, operation, file, action: chosen.action });
   else if (answer) await vscode.commands.executeCommand('mortise.showConflicts');
 }
 

@@ -10,6 +10,7 @@ import { repositoryFor } from './choose.ts';
 import { isText, openIn } from './files.ts';
 import type { Model } from './model.ts';
 import { warnOfStagedMarkers } from './stagedMarkers.ts';
+import { type Stop, stillInConflict, stillPaused } from './still.ts';
 import type { Node } from './treeNodes.ts';
 import { isUnsettled } from './unsettled.ts';
 
@@ -134,10 +135,11 @@ async function stage(model: Model, nodes: readonly FileAt[]): Promise<void> {
   }
 }
 
-/** A choice that the user made by its words: the version, and that it is staged. */
+/** A choice that the user made by its words: the version, and that it is staged. Of the conflict that was told of, and no other. */
 async function keepAndStage(model: Model, argument: unknown): Promise<void> {
   // What our own notification hands over.
-  const { root, file, action } = argument as FileAt & { readonly action: FileAction };
+  const { root, operation, file, action } = argument as FileAt & Stop & { readonly action: FileAction };
+  if (!(await stillInConflict(model, { root, operation }, file))) return;
   for (const each of [action, 'stage'] as const) if (!(await act(model, root, file.path, each))) return;
 }
 
@@ -188,7 +190,7 @@ async function run(
     await vscode.window.showWarningMessage(`Mortise: git cannot go on. ${said}`);
     return;
   }
-  if (what === 'stop' && !(await confirmStop(view))) return;
+  if (what === 'stop' && !((await confirmStop(view)) && (await stillPaused(model, view)))) return;
   if (what === 'go' && ((await holdsMarkers(model, view)) || (await isUnsettled(model, view)))) return;
   if (what === 'go' && vscode.workspace.getConfiguration('mortise').get('commitTrailers', false)) {
     await model.server.trailers(view.root).catch(() => undefined); // A message git did not prepare has no place for them.
@@ -204,11 +206,11 @@ async function run(
 }
 
 /** Whether the commit would hold conflict markers: staged by hand, or with "Stage It Anyway". Also where that cannot be known. */
-async function holdsMarkers(model: Model, { root }: RepositoryView): Promise<boolean> {
+async function holdsMarkers(model: Model, view: RepositoryView): Promise<boolean> {
   try {
-    const { marks } = await model.server.stagedMarkers(root);
+    const { marks } = await model.server.stagedMarkers(view.root);
     // Not waited for: a warning stands until it is closed.
-    void warnOfStagedMarkers(model, root, marks);
+    void warnOfStagedMarkers(model, view, marks);
     return marks.length > 0;
   } catch (error) {
     const said = error instanceof Error ? error.message : String(error);

@@ -43,6 +43,14 @@ async function save({ files }: Summary, dirtyBefore: ReadonlySet<string>): Promi
 }
 
 async function tell({ files, resolved, left }: Summary): Promise<void> {
+  const refused = files.filter((file) => file.refused !== undefined);
+  const [first] = refused;
+  if (first) {
+    const more = refused.length > 1 ? ` So it is with ${refused.length - 1} more.` : '';
+    // Not waited for: a warning stands until it is closed.
+    void vscode.window.showWarningMessage(`Mortise: ${first.path}: ${first.refused}${more}`);
+    if (resolved === 0) return;
+  }
   const conflicts = (n: number) => `${n} ${n === 1 ? 'conflict' : 'conflicts'}`;
   const held = files.flatMap((file) => file.held);
   const back = held.length === 0 ? '' : `, ${held.length} held back: ${held[0]?.why}`;

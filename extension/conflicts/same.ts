@@ -33,16 +33,22 @@ export function suggestSame(model: Model): vscode.Disposable {
   );
 }
 
-async function take(model: Model, uri: vscode.Uri, { files }: SameAnswer): Promise<void> {
+async function take(model: Model, uri: vscode.Uri, { key }: SameAnswer): Promise<void> {
   const dirty = new Set(
     vscode.workspace.textDocuments.filter((open) => open.isDirty).map((open) => open.uri.toString()),
   );
   const shown = new Set(vscode.window.visibleTextEditors.map(({ document }) => document.uri.toString()));
-  const { resolved } = await model.server.takeSame(uri);
+  const done = await model.server.takeSame(uri, key);
+  if (!done || done.problem !== undefined) {
+    void vscode.window.showWarningMessage(`Mortise: ${done?.problem ?? 'nothing was done; its log says why.'}`);
+    return;
+  }
   // As with everything in bulk: what nobody was looking at or editing is written, the rest stays unsaved under their eyes.
-  for (const file of files.map((one) => vscode.Uri.parse(one))) {
+  for (const file of done.files.map((one) => vscode.Uri.parse(one.uri))) {
     const document = vscode.workspace.textDocuments.find((open) => open.uri.toString() === file.toString());
     if (document?.isDirty && !dirty.has(file.toString()) && !shown.has(file.toString())) await document.save();
   }
-  announce(`${counted(resolved, 'conflict')} resolved the same way; nothing is staged. One undo takes all of it back.`);
+  announce(
+    `${counted(done.resolved, 'conflict')} resolved the same way; nothing is staged. One undo takes all of it back.`,
+  );
 }

@@ -2,11 +2,12 @@
 import * as vscode from 'vscode';
 import type { StagedMarkersView } from '../../server/lsp/protocol.ts';
 import type { Model } from './model.ts';
+import { type Stop, stillPaused } from './still.ts';
 
 type Mark = StagedMarkersView['marks'][number];
 
 /** Tells of the first, with the ways out. A file that is meant to hold markers can be committed with git itself. */
-export async function warnOfStagedMarkers(model: Model, root: string, marks: readonly Mark[]): Promise<void> {
+export async function warnOfStagedMarkers(model: Model, stop: Stop, marks: readonly Mark[]): Promise<void> {
   const [first] = marks;
   if (!first) return;
   const others = new Set(marks.map(({ path }) => path)).size - 1;
@@ -17,7 +18,8 @@ export async function warnOfStagedMarkers(model: Model, root: string, marks: rea
   const answer = await vscode.window.showWarningMessage(said, 'Open File', ...(first.reopens ? [reopen] : []));
   if (answer === undefined) return;
   // What stands in the file stays: it may be half resolved by hand.
-  if (answer === reopen && !(await reopened(model, root, first.path))) return;
+  if (answer === reopen && !((await stillPaused(model, stop)) && (await reopened(model, stop.root, first.path))))
+    return;
   const at = new vscode.Position(first.line - 1, 0);
   await vscode.window.showTextDocument(vscode.Uri.parse(first.uri), { selection: new vscode.Range(at, at) });
 }

@@ -6,6 +6,7 @@
 import * as vscode from 'vscode';
 import type { RepositoryView, UnsettledView } from '../../server/lsp/protocol.ts';
 import type { Model } from './model.ts';
+import { type Stop, stillPaused, stillSettled } from './still.ts';
 import { detailOf, inWords, mustStop, questionOf } from './unsettledWords.ts';
 
 type Unsettled = UnsettledView['files'][number];
@@ -19,9 +20,9 @@ export async function isUnsettled(model: Model, view: RepositoryView): Promise<b
     const { files } = await model.server.unsettled({ root, unsaved: dirty.map(({ uri }) => uri.toString()) });
     const stops = files.filter(mustStop);
     // Not waited for: a warning stands until it is closed.
-    void warn(model, root, stops);
+    void warn(model, view, stops);
     if (stops.length > 0 || files.length === 0) return stops.length > 0;
-    const answer = await ask(model, root, files);
+    const answer = await ask(model, view, files);
     return answer === 'look again' ? isUnsettled(model, view) : answer === 'stop';
   } catch (error) {
     const said = error instanceof Error ? error.message : String(error);
@@ -30,7 +31,7 @@ export async function isUnsettled(model: Model, view: RepositoryView): Promise<b
   }
 }
 
-async function warn(model: Model, root: string, files: readonly Unsettled[]): Promise<void> {
+async function warn(model: Model, stop: Stop, files: readonly Unsettled[]): Promise<void> {
   const [first] = files;
   if (!first) return;
   const more = files.length > 1 ? ` (and ${files.length - 1} more ${files.length === 2 ? 'file' : 'files'})` : '';
@@ -43,11 +44,11 @@ async function warn(model: Model, root: string, files: readonly Unsettled[]): Pr
   const answer = await vscode.window.showWarningMessage(said, 'Open File', ...buttons[first.why]);
   if (answer === undefined) return;
   if (answer === 'Open File') await show(first);
-  else await stageAgain(model, root, first);
+  else await stageAgain(model, stop, first);
 }
 
 /** Files that were never in conflict: the user may mean to leave them out, and says so. */
-async function ask(model: Model, root: string, files: readonly Unsettled[]): Promise<'go' | 'stop' | 'look again'> {
+async function ask(model: Model, stop: Stop, files: readonly Unsettled[]): Promise<'go' | 'stop' | 'look again'> {
   const [first] = files;
   if (!first) return 'go';
   const stages = { markers: [], unsaved: ['Save and Stage It'], changed: ['Stage It'] }[first.why];
@@ -58,10 +59,11 @@ async function ask(model: Model, root: string, files: readonly Unsettled[]): Pro
     'Continue Anyway',
     'Open File',
   );
-  if (answer === 'Continue Anyway') return 'go';
+  // While it was asked a terminal may have gone on.
+  if (answer === 'Continue Anyway') return (await stillPaused(model, stop)) ? 'go' : 'stop';
   if (answer === 'Open File') await show(first);
   if (answer === undefined || answer === 'Open File') return 'stop';
-  return (await stageAgain(model, root, first)) ? 'look again' : 'stop';
+  return (await stageAgain(model, stop, first)) ? 'look again' : 'stop';
 }
 
 async function show({ uri, line }: Unsettled): Promise<void> {
@@ -70,14 +72,15 @@ async function show({ uri, line }: Unsettled): Promise<void> {
   await vscode.commands.executeCommand('vscode.open', vscode.Uri.parse(uri), selection);
 }
 
-/** Answers whether it is staged. */
-async function stageAgain(model: Model, root: string, { uri, path }: Unsettled): Promise<boolean> {
+/** Answers whether it is staged. What the question was about may be over, or the file in conflict by now. */
+async function stageAgain(model: Model, stop: Stop, { uri, path }: Unsettled): Promise<boolean> {
   const { textDocuments, notebookDocuments } = vscode.workspace;
   const same = (open: { readonly uri: vscode.Uri }) => open.uri.toString() === vscode.Uri.parse(uri).toString();
   const document = textDocuments.find(same) ?? notebookDocuments.find(same);
   try {
+    if (!(await stillSettled(model, stop, path))) return false;
     if (document?.isDirty && !(await document.save())) return false;
-    await model.server.fileAction({ root, path, action: 'stage' });
+    await model.server.fileAction({ root: stop.root, path, action: 'stage' });
     return true;
   } catch (error) {
     await vscode.window.showErrorMessage(`Mortise: ${error instanceof Error ? error.message : String(error)}`);

@@ -228,7 +228,7 @@ const linesOf = (all: readonly object[]): string => all.map((one) => `${JSON.str
 async function readLines<T>(file: string, is: (value: unknown) => value is T): Promise<T[]> {
   // Only a file that is not there is empty: what cannot be read must not be written anew without its lines.
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return '';
+    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return '';
     throw error;
   });
   return text.split('\n').flatMap((line) => {

@@ -13,6 +13,7 @@ import {
   type HandoverParams,
   type RootParams,
   requests,
+  type SameParams,
   type SampleParams,
   type UnsettledParams,
 } from './protocol.ts';
@@ -31,8 +32,11 @@ export interface Edge {
 
 export function listenToMore(connection: Connection, session: Session, { ready, guard, signalOf }: Edge): void {
   const asked = checking(connection);
+  // Where what is filled in cannot be logged, its failure is the user's answer.
   asked.onRequest(requests.handover, (params: HandoverParams, token: CancellationToken) =>
-    guard(null, () => handover(session, params, signalOf(token))),
+    params.apply
+      ? handover(session, params, signalOf(token))
+      : guard(null, () => handover(session, params, signalOf(token))),
   );
   asked.onRequest(requests.filled, (params: FilledParams) => guard(null, () => filledIn(session, params)));
   asked.onRequest(requests.same, (params: DocumentParams) => guard(null, () => same(session, params)));
@@ -75,7 +79,7 @@ export function executeMore(
   argument: unknown,
 ): Promise<unknown> | undefined {
   // Their parameters were checked.
-  if (command === commands.same) return takeSame(session, connection, argument as DocumentParams);
+  if (command === commands.same) return takeSame(session, connection, argument as SameParams);
   if (command === commands.tidy) return tidy(session, connection, argument as DocumentParams);
   return undefined;
 }

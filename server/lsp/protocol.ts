@@ -186,6 +186,8 @@ export interface Summary {
   /** Conflicts resolved and left, over all files asked for. */
   readonly resolved: number;
   readonly left: number;
+  /** Why nothing was done, as a sentence. */
+  readonly problem?: string;
 }
 
 export interface FileSummary {
@@ -195,6 +197,8 @@ export interface FileSummary {
   readonly left: number;
   /** Of these, what the tier would have taken by itself, and why it was held back. */
   readonly held: readonly { readonly line: number; readonly why: string }[];
+  /** Why nothing could be applied here, as a sentence: the file is read-only, or nothing can be logged. */
+  readonly refused?: string;
 }
 
 export interface RepositoryParams {
@@ -221,6 +225,8 @@ export interface StagedView {
 export interface OperationView {
   readonly kind: string;
   readonly title: string;
+  /** Another for each stop, and for each time it is begun: the title may be the same. */
+  readonly run: string;
   readonly step?: { readonly n: number; readonly of: number };
   readonly left: string;
   readonly right: string;
@@ -331,6 +337,11 @@ export interface AutoMergeFileParams extends RootParams {
 
 export interface AutoMergeText {
   readonly text: string;
+}
+
+/** `key` of the offer that the user took: where another holds by now, nothing is done. */
+export interface SameParams extends DocumentParams {
+  readonly key?: string;
 }
 
 export interface SameAnswer {

@@ -66,7 +66,8 @@ export class Tally {
     for (const tree of this.#session.repositories.all()) {
       let read: Promise<readonly AppliedEntry[]> | undefined;
       // Once for all its files: what is applied meanwhile starts the count over.
-      const log: Log = () => (read ??= readApplied(tree.repo));
+      // Counts come also where it cannot be read: who applies something then hears of it.
+      const log: Log = () => (read ??= readApplied(tree.repo).catch(() => []));
       for (const file of this.#inOrder(tree)) {
         await this.#session.quiet(PATIENCE);
         signal.throwIfAborted();
@@ -153,6 +154,7 @@ export class Tally {
       operation: {
         kind: operation.kind,
         title: operation.title,
+        run: `${operation.key} ${operation.attempt ?? ''}`,
         ...(operation.step ? { step: operation.step } : {}),
         left: left.text,
         right: right.text,

@@ -4,7 +4,7 @@ import { type AppliedEntry, readApplied } from '../git/saved.ts';
 import { type BulkPlan, planTier } from './bulkPlan.ts';
 import type { DocumentEdit, FileSummary, ResolveAnswer, ResolveParams, Summary } from './protocol.ts';
 import { type Analysis, fileUri, type OpenConflict, type Session } from './session.ts';
-import { applyChosen, type Chosen, documentEdit, expectEdit, remember } from './take.ts';
+import { applyChosen, type Chosen, documentEdit, expectEdit } from './take.ts';
 import { named, oddsOf } from './words.ts';
 
 interface Planned {
@@ -12,6 +12,8 @@ interface Planned {
   readonly chosen: readonly Chosen[];
   /** Why the plan left what the tier would have taken. */
   readonly held?: BulkPlan['held'];
+  /** Why nothing of it could be applied. */
+  readonly refused?: string;
 }
 
 export async function resolveByPolicy(
@@ -30,7 +32,7 @@ export async function resolveByPolicy(
   return { edit: { documentChanges }, summary: summarise(planned) };
 }
 
-/** Applied file by file: each is an undo step of its own. A file that the editor refuses counts as left. */
+/** Applied file by file: each is an undo step of its own. A file that could not be changed counts as left, and says why. */
 export async function applyPolicy(
   session: Session,
   connection: Connection,
@@ -40,10 +42,10 @@ export async function applyPolicy(
   const done: Planned[] = [];
   for await (const one of plan(session, params, signal)) {
     const { analysis, chosen } = one;
-    const refused = chosen.length > 0 ? await applyChosen(session, connection, analysis, chosen) : undefined;
+    const applying = { analysis, chosen, by: 'resolve' } as const;
+    const refused = chosen.length > 0 ? await applyChosen(session, connection, applying) : undefined;
     if (refused) connection.console.warn(`${analysis.document.uri}: ${refused}`);
-    else if (chosen.length > 0) await remember(session, analysis, chosen, 'resolve');
-    done.push(refused ? { ...one, chosen: [] } : one);
+    done.push(refused ? { ...one, chosen: [], refused } : one);
   }
   return summarise(done);
 }
@@ -59,7 +61,8 @@ async function* plan(session: Session, params: ResolveParams, signal: AbortSigna
     await session.settle(analysis, signal);
     if (analysis.conflicts.length === 0) continue;
     const { tree } = analysis;
-    const log = tree && (logs.get(tree.repo.root) ?? (await readApplied(tree.repo)));
+    // Where it cannot be read nothing can be added to it either: then nothing is applied, and that says why.
+    const log = tree && (logs.get(tree.repo.root) ?? (await readApplied(tree.repo).catch(() => [])));
     if (tree && log) logs.set(tree.repo.root, log);
     const { applied, held } = await planTier(session, analysis, params.tier, log ?? []);
     yield { analysis, chosen: chosenOf(applied), held };
@@ -89,7 +92,7 @@ async function targets(session: Session, params: ResolveParams): Promise<string[
 }
 
 export function summarise(planned: readonly Planned[]): Summary {
-  const files = planned.map(({ analysis, chosen, held }): FileSummary => {
+  const files = planned.map(({ analysis, chosen, held, refused }): FileSummary => {
     const { document, unmerged, conflicts } = analysis;
     const lineOf = ({ conflict: { span } }: OpenConflict) => document.positionAt(span.start).line + 1;
     return {
@@ -102,6 +105,7 @@ export function summarise(planned: readonly Planned[]): Summary {
       })),
       left: conflicts.length - chosen.length,
       held: [...(held ?? [])].map(([open, why]) => ({ line: lineOf(open), why: named(why, open.names) })),
+      ...(refused === undefined ? {} : { refused }),
     };
   });
   const sum = (of: (file: FileSummary) => number) => files.reduce((total, file) => total + of(file), 0);

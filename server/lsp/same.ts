@@ -16,13 +16,14 @@ import { heldByEvidence } from '../resolve/heldByEvidence.ts';
 import { layoutCap } from '../resolve/layout.ts';
 import { materialOf } from '../resolve/material.ts';
 import type { Services } from '../resolve/resolve.ts';
+import { judgedContext } from '../resolve/wholeConflict.ts';
 import { splitLines } from '../text/lines.ts';
 import { toPath } from './convert.ts';
-import type { DocumentParams, SameAnswer, Summary } from './protocol.ts';
+import type { DocumentParams, SameAnswer, SameParams, Summary } from './protocol.ts';
 import type { WorkTree } from './repositories.ts';
 import { summarise } from './resolve.ts';
 import { type Analysis, fileUri, type OpenConflict, type Session } from './session.ts';
-import { type Chosen, documentEdit, expectEdit, isReadOnly, remember, textOf } from './take.ts';
+import { applyLogged, type Chosen, documentEdit, isReadOnly, textOf } from './take.ts';
 import { named, plural } from './words.ts';
 
 /** Below this many decisions of one kind nothing is suggested. */
@@ -71,6 +72,10 @@ function renameOf(base: string, side: string): string | undefined {
   return pairs.size === 1 && pair !== undefined && /^[\p{L}_$]/u.test(pair) ? pair : undefined;
 }
 
+/** Names a suggestion: of this kind of conflict, and how they fell. */
+const keyOf = ({ pattern, way }: Decided): string =>
+  createHash('sha1').update(`${pattern}\u0000${way}`).digest('hex').slice(0, 12);
+
 export async function same(session: Session, params: DocumentParams): Promise<SameAnswer | null> {
   const found = await suggestion(session, params);
   if (!found) return null;
@@ -81,7 +86,7 @@ export async function same(session: Session, params: DocumentParams): Promise<Sa
   const did = wayInWords(way, first, names);
   return {
     said: `You ${did} in ${decided} of ${decided} ${pattern}.`,
-    key: createHash('sha1').update(`${pattern}\u0000${way}`).digest('hex').slice(0, 12),
+    key: keyOf(found),
     count,
     files: planned.map(({ analysis }) => analysis.document.uri),
   };
@@ -98,20 +103,26 @@ function wayInWords(way: Way, first: Chosen | undefined, names: { left: string; 
   return plain[way] ?? `took the proposal "${first?.reason ?? ''}"`;
 }
 
-/** All files in one edit: one undo step takes everything back. */
-export async function takeSame(session: Session, connection: Connection, params: DocumentParams): Promise<Summary> {
-  const planned = (await suggestion(session, params))?.planned ?? [];
+/**
+ * All files in one edit: one undo step takes everything back. `problem` says why nothing was done: what was offered (`key`) is
+ * not what would be done now, since the user decided otherwise meanwhile, or nothing can be logged.
+ */
+export async function takeSame(session: Session, connection: Connection, params: SameParams): Promise<Summary> {
+  const found = await suggestion(session, params);
+  if (params.key !== undefined && (!found || keyOf(found) !== params.key))
+    return { ...summarise([]), problem: 'Nothing was done: what was offered does not hold any more.' };
+  const planned = found?.planned ?? [];
   if (planned.length === 0) return summarise([]);
-  for (const { analysis, chosen } of planned) expectEdit(session, analysis, chosen);
   const documentChanges = planned.map(({ analysis, chosen }) => documentEdit(analysis, chosen));
   const label = `Mortise: the same for ${plural(
     planned.reduce((sum, { chosen }) => sum + chosen.length, 0),
     'conflict',
   )}`;
+  const all = planned.map((one) => ({ ...one, by: 'resolve' as const }));
   // Our own shape of a WorkspaceEdit, as take.ts hands it over.
-  const answer = await connection.workspace.applyEdit({ label, edit: { documentChanges } as never });
-  if (!answer.applied) return summarise(planned.map(({ analysis }) => ({ analysis, chosen: [] })));
-  for (const { analysis, chosen } of planned) await remember(session, analysis, chosen, 'resolve');
+  const apply = () => connection.workspace.applyEdit({ label, edit: { documentChanges } as never });
+  const problem = await applyLogged(session, all, apply);
+  if (problem) return { ...summarise(planned.map(({ analysis }) => ({ analysis, chosen: [] }))), problem };
   return summarise(planned);
 }
 
@@ -186,7 +197,9 @@ function isHeld(
   if (heldBack({ sides, unmerged, tier, policy: tree?.policy }) !== undefined) return true;
   // Both sides kept in one place may be a definition or a key twice in another.
   if (heldByEvidence(evidence) !== undefined) return true;
-  return layoutCap(open.context, materialOf(open.context, syntax), syntax) === 'possible';
+  // Of the whole conflict: what both sides laid out anew may stand beside the markers. And of what is shown, where that says more.
+  const of = new Set([judgedContext(open.context), open.context]);
+  return [...of].some((context) => layoutCap(context, materialOf(context, syntax), syntax) === 'possible');
 }
 
 /** Where no marker would be left and git's merge of the rest wants a look, the last conflict stays, and the file with it. */

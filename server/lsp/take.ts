@@ -3,7 +3,8 @@ import { readFile, stat } from 'node:fs/promises';
 import type { Connection } from 'vscode-languageserver/node';
 import type { Counted } from '../decided.ts';
 import { saidOf } from '../earlier.ts';
-import { type AppliedEntry, digest, logApplied, recordDecision, saveConflicted } from '../git/saved.ts';
+import { GitProblem } from '../git/git.ts';
+import { type AppliedEntry, digest, logApplied, recordDecision, saveConflicted, unlogApplied } from '../git/saved.ts';
 import type { Sides } from '../merge/conflict.ts';
 import type { Evidence, Resolution } from '../resolve/candidate.ts';
 import { remembered } from '../resolve/rank.ts';
@@ -32,9 +33,8 @@ export async function take(session: Session, connection: Connection, params: Tak
   if (!open) return 'This conflict changed meanwhile; look at it again.';
   const chosen = textOf(open, params.choice);
   if (!chosen) return 'This side of the conflict is not known (the base is missing), or the proposal is out of date.';
-  const refused = await applyChosen(session, connection, analysis, [chosen]);
+  const refused = await applyChosen(session, connection, { analysis, chosen: [chosen], by: 'editor' });
   if (refused) return refused;
-  await remember(session, analysis, [chosen], 'editor');
   await decide(session, analysis, open, chosen.text);
   return undefined;
 }
@@ -76,21 +76,52 @@ function plainText({ base, left, right }: Sides, choice: Exclude<Choice, object 
   return texts[choice];
 }
 
+/** What is to be applied to one document, and how it is logged. */
+export interface Applying {
+  readonly analysis: Analysis;
+  readonly chosen: readonly Chosen[];
+  readonly by: 'editor' | 'resolve';
+}
+
 /** One edit of one document: one undo step. Answers what went wrong, if anything. */
 export async function applyChosen(
   session: Session,
   connection: Connection,
-  analysis: Analysis,
-  all: readonly Chosen[],
+  applying: Applying,
 ): Promise<string | undefined> {
+  const { analysis, chosen: all } = applying;
   if (await isReadOnly(analysis)) return 'The file is read-only: nothing was changed.';
-  expectEdit(session, analysis, all);
   const edit = { documentChanges: [documentEdit(analysis, all)] };
   const label = all.length === 1 ? `Mortise: ${all[0]?.reason}` : `Mortise: resolve ${all.length} conflicts`;
-  const answer = await connection.workspace.applyEdit({ label, edit: edit as never });
-  return answer.applied
-    ? undefined
-    : (answer.failureReason ?? 'The editor did not take the edit; nothing was changed.');
+  return applyLogged(session, [applying], () => connection.workspace.applyEdit({ label, edit: edit as never }));
+}
+
+/**
+ * An edit of ours, logged first: whoever is stopped between the two finds a line too many, and what cannot be logged, so that
+ * neither review nor undo would know of it, is not done. Answers what went wrong, if anything.
+ */
+export async function applyLogged(
+  session: Session,
+  all: readonly Applying[],
+  apply: () => Promise<{ readonly applied: boolean; readonly failureReason?: string }>,
+): Promise<string | undefined> {
+  const taken: (() => Promise<void>)[] = [];
+  const forget = async () => {
+    // The reason why nothing was changed is what matters.
+    for (const one of taken.toReversed()) await one().catch(() => undefined);
+  };
+  try {
+    for (const { analysis, chosen, by } of all) taken.push(await remember(session, analysis, chosen, by));
+    for (const { analysis, chosen } of all) expectEdit(session, analysis, chosen);
+    const { applied, failureReason } = await apply();
+    if (applied) return undefined;
+    await forget();
+    return failureReason ?? 'The editor did not take the edit; nothing was changed.';
+  } catch (error) {
+    await forget();
+    if (error instanceof GitProblem) return `${error.message} Nothing was changed.`;
+    throw error;
+  }
 }
 
 /** By document: the texts that edits of ours make of it, newest last. */
@@ -126,21 +157,28 @@ export function documentEdit({ document }: Analysis, all: readonly Chosen[]): Do
   };
 }
 
-/** Log what was applied under the git directory, with a copy of the file as it was. Outside a repository the editor's undo is all. */
+/**
+ * Log what is applied under the git directory, with a copy of the file as it was. Outside a repository the editor's undo is all.
+ * @returns takes it back: it was not applied after all. @throws GitProblem where it cannot be written.
+ */
 export async function remember(
   session: Session,
   analysis: Analysis,
   all: readonly Chosen[],
   by: 'editor' | 'resolve',
-): Promise<void> {
+): Promise<() => Promise<void>> {
   const { document, tree, unmerged } = analysis;
   const path = toPath(document.uri);
   const before = document.getText();
   if (!tree || !unmerged || path === undefined || session.client.untrusted) {
     const kept = withoutLog.get(session) ?? new Map<string, Counted[]>();
-    withoutLog.set(session, kept.set(document.uri, [...(kept.get(document.uri) ?? []), ...counted(analysis, all, by)]));
+    const before = kept.get(document.uri) ?? [];
+    withoutLog.set(session, kept.set(document.uri, [...before, ...counted(analysis, all, by)]));
     session.revise();
-    return;
+    return async () => {
+      kept.set(document.uri, before);
+      session.revise();
+    };
   }
   const onDisk = await readFile(path).catch(() => undefined);
   const isText = (encoding: BufferEncoding) =>
@@ -177,6 +215,10 @@ export async function remember(
   );
   await logApplied(tree.repo, entries);
   session.revise();
+  return async () => {
+    await unlogApplied(tree.repo, entries);
+    session.revise();
+  };
 }
 
 /** With the account of both sides' edits, also where no generator had the text: who takes a side drops the other's. */
@@ -225,7 +267,10 @@ interface Stage {
   readonly oid: string;
 }
 
-/** Evidence for the conflicts that are still open. Only what the user chose for one conflict counts, never a bulk action. */
+/**
+ * Evidence for the conflicts that are still open. Only what the user chose for one conflict counts, never a bulk action. It only
+ * helps ranking: that it cannot be written down is no reason to call what was done not done.
+ */
 export async function decide(
   session: Session,
   { tree, unmerged }: Analysis,
@@ -234,9 +279,9 @@ export async function decide(
 ): Promise<void> {
   if (!tree || !unmerged || tree.operation.kind === 'none' || session.client.untrusted) return;
   const seen = remembered(open.context, chosen, await session.services());
-  await recordDecision(tree.repo, tree.operation, {
-    ...{ path: unmerged.path, sides: open.context.sides, chosen },
-    ...(seen ? { seen } : {}),
+  const decision = { path: unmerged.path, sides: open.context.sides, chosen, ...(seen ? { seen } : {}) };
+  await recordDecision(tree.repo, tree.operation, decision).catch((error: unknown) => {
+    if (!(error instanceof GitProblem)) throw error;
   });
   await session.repositories.refresh();
 }

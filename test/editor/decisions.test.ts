@@ -43,6 +43,24 @@ describe.skipIf(why !== undefined)('deciding in the editor', { timeout: 240_000 
     expect(readFileSync(file, 'utf8')).toBe(before);
   });
 
+  it('does what a lens says that was drawn before the lenses were made anew', async () => {
+    const { file } = await orders();
+    const { editor } = flow;
+    const made = () =>
+      editor.evaluate<{ title: string; command: string; arguments?: unknown[] }[]>(
+        `const lenses = await vscode.commands.executeCommand('vscode.executeCodeLensProvider', vscode.Uri.file(argument), 50);
+        return lenses.map(({ command }) => command).filter((one) => one?.title === 'Take feature');`,
+        file,
+      );
+    const [drawn] = await made();
+    // VS Code forgets what the lenses of an older list were to be called with.
+    await editor.command('mortise.setAside');
+    expect((await made())[0]).toEqual(drawn);
+    expect(drawn?.arguments ?? []).toEqual([]);
+    await editor.command(drawn?.command ?? '');
+    await ui.text(file, (text) => markersIn(text) === 2);
+  });
+
   it('offers the same for conflicts like those decided, in one click and one undo', async () => {
     const repo = flow.keep(versionBumps(8));
     const { editor } = flow;

@@ -17,7 +17,7 @@ const file = (path: string, counts?: Counts): FileView => ({
 const view = (files: readonly FileView[], more: Partial<RepositoryView> = {}): RepositoryView => ({
   root: '/r',
   gitDir: '/r/.git',
-  operation: { kind: 'merge', title: 'merging feature into main', left: 'main', right: 'feature' },
+  operation: { kind: 'merge', title: 'merging feature into main', run: 'merge 1 2', left: 'main', right: 'feature' },
   files,
   staged: [],
   ...more,
@@ -43,7 +43,7 @@ describe('the rows of the view', () => {
 
   it('say whose the sides are where nothing is paused but the user’s work has no other copy', () => {
     const sides = (more: object) => {
-      const operation = { kind: 'none', title: 'switching', left: 'topic', right: 'local', ...more };
+      const operation = { kind: 'none', title: 'switching', run: 'none 1', left: 'topic', right: 'local', ...more };
       return rootsOf([view([a], { operation })])[0]?.children.filter(({ kind }) => kind === 'side').length;
     };
     expect([sides({}), sides({ onlyCopy: 'right' })]).toEqual([0, 2]);

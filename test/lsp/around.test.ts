@@ -1,5 +1,6 @@
 /** What lies around resolving, over the real server: the same again, handing over, half-typed hunks, and what is asked afterwards. */
-import { appendFileSync, chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, chmodSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { CodeLens, Hover } from 'vscode-languageserver/node';
 import { accountedFor } from '../../server/lsp/accounted.ts';
@@ -81,6 +82,92 @@ describe('around resolving', { timeout: 60_000 }, () => {
     expect(client.text(uri)).toBe(before);
   });
 
+  it('says of a file that it could not change in bulk why, and changes the others', async () => {
+    const repo = conflictedMerge();
+    const client = await talk(repo);
+    const file = repo.path('src/orders.ts');
+    const uri = await client.open(file);
+    const before = client.text(uri);
+    chmodSync(file, 0o444);
+    const summary = () => client.execute<Summary>(commands.resolve, { tier: 'safe' });
+    const { files, resolved } = await summary();
+    expect(resolved).toBe(0);
+    expect(files.find(({ path }) => path === 'src/orders.ts')?.refused).toBe(
+      'The file is read-only: nothing was changed.',
+    );
+    expect(client.text(uri)).toBe(before);
+    chmodSync(file, 0o644);
+    expect(await summary()).toMatchObject({ resolved: 1 });
+  });
+
+  it('changes nothing that it cannot log, and says so', async () => {
+    const repo = versionBumps(4);
+    const client = await talk(repo);
+    const path = (i: number) => repo.path(`packages/p${i}/package.json`);
+    for (const i of [0, 1]) await takeFirst(client, path(i), 'right');
+    const uri = await client.open(path(2));
+    const before = client.text(uri);
+    const own = repo.path('.git/mortise');
+    renameSync(own, `${own}.away`);
+    writeFileSync(own, 'no folder can be made here');
+    const [first] = await client.conflicts(uri);
+    const taken = await client.execute<{ problem?: string }>(commands.take, {
+      uri,
+      conflict: first?.id,
+      choice: 'right',
+    });
+    expect(taken.problem).toMatch(/^Mortise cannot keep what undo needs: .*mortise.*\. Nothing was changed\.$/);
+    expect(client.messages.at(-1)).toContain('Nothing was changed');
+    const file = { root: repo.root, path: 'packages/p3/package.json', action: 'keep-left' };
+    await expect(client.request(requests.fileAction, file)).rejects.toThrow(/cannot keep what undo needs/);
+    expect(client.text(uri)).toBe(before);
+    expect(readFileSync(path(3), 'utf8')).toContain('<<<<<<<');
+    // And it goes on where it can again: of what was refused no line was left behind.
+    rmSync(own);
+    renameSync(`${own}.away`, own);
+    await client.execute(commands.take, { uri, conflict: first?.id, choice: 'right' });
+    const report = await client.request<ReportView>(requests.report, { root: repo.root });
+    expect(report.entries.map(({ path: of }) => of)).toEqual([0, 1, 2].map((i) => `packages/p${i}/package.json`));
+  });
+
+  it('leaves no line of what the editor did not take', async () => {
+    const repo = versionBumps(2);
+    const client = await talk(repo);
+    const uri = await client.open(repo.path('packages/p0/package.json'));
+    const [first] = await client.conflicts(uri);
+    client.refuseEdits = true;
+    const params = { uri, conflict: first?.id, choice: 'right' };
+    expect(await client.execute(commands.take, params)).toEqual({ problem: 'refused by the test' });
+    const entries = async () => (await client.request<ReportView>(requests.report, { root: repo.root })).entries;
+    expect(await entries()).toEqual([]);
+    client.refuseEdits = false;
+    expect(await client.execute(commands.take, params)).toEqual({});
+    expect(await entries()).toHaveLength(1);
+  });
+
+  it('does the same only where it is still what was offered', async () => {
+    const repo = versionBumps(6);
+    const client = await talk(repo);
+    const path = (i: number) => repo.path(`packages/p${i}/package.json`);
+    const uri = await takeFirst(client, path(0), 'right');
+    await takeFirst(client, path(1), 'right');
+    const offered = await client.request<SameAnswer | null>(requests.same, { uri });
+    for (const i of [2, 3, 4, 5]) await client.open(path(i));
+    // The user goes back on both: now it is the other side that was taken in all of them.
+    for (const i of [0, 1]) {
+      const there = pathToFileURL(path(i)).href;
+      await client.change(there, 0, client.text(there).length, readFileSync(path(i), 'utf8'));
+      const [first] = await client.conflicts(there);
+      await client.execute(commands.take, { uri: there, conflict: first?.id, choice: 'left' });
+    }
+    const now = await client.request<SameAnswer | null>(requests.same, { uri });
+    expect(now).toMatchObject({ said: 'You took main in 2 of 2 version bumps.', count: 4 });
+    const old = await client.execute<Summary>(commands.same, { uri, key: offered?.key });
+    expect(old).toMatchObject({ resolved: 0, problem: 'Nothing was done: what was offered does not hold any more.' });
+    expect(client.text(pathToFileURL(path(2)).href)).toContain('<<<<<<<');
+    expect(await client.execute<Summary>(commands.same, { uri, key: now?.key })).toMatchObject({ resolved: 4 });
+  });
+
   it('says that no edit was dropped only where both sides are accounted for', () => {
     expect(accountedFor(['The result parses.', 'main: its edit is kept.', 'feature: all 2 edits are kept.'])).toBe(
       'kept',
@@ -102,6 +189,25 @@ describe('around resolving', { timeout: 60_000 }, () => {
     await takeFirst(client, path(0), 'right');
     await takeFirst(client, path(1), 'left');
     const uri = await takeFirst(client, path(2), 'right');
+    expect(await client.request<SameAnswer | null>(requests.same, { uri })).toBeNull();
+  });
+
+  it('does the same nowhere where a side laid out the whole conflict anew, also beside its markers', async () => {
+    const repo = new TestRepository();
+    const plain = (n: number) => `limit = ${n}\n`;
+    const loop = (indent: string, n: number) => `for i in x:\n${indent}go(i)\n${indent}end(i, ${n})\n`;
+    const files = (n: number, third: string) => ({ 'a.py': plain(n), 'b.py': plain(n + 10), 'c.py': third });
+    repo.commit('Start', files(1, loop('    ', 1)));
+    repo.git('checkout', '-q', '-b', 'feature');
+    repo.commit('Feature', files(2, loop('        ', 2)));
+    repo.git('checkout', '-q', 'main');
+    // Of the third file main changed nothing but white space, half of it in a line that both changed alike.
+    repo.commit('Main', files(3, loop('        ', 1)));
+    repo.stops('merge', 'feature');
+    const client = await talk(repo);
+    expect(readFileSync(repo.path('c.py'), 'utf8')).toContain('go(i)\n<<<<<<<');
+    for (const name of ['a.py', 'b.py']) await takeFirst(client, repo.path(name), 'left');
+    const uri = await client.open(repo.path('c.py'));
     expect(await client.request<SameAnswer | null>(requests.same, { uri })).toBeNull();
   });
 

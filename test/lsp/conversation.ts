@@ -55,6 +55,8 @@ export class Conversation {
   /** By section: what the client answers when the server asks for the user's settings. */
   settings: Readonly<Record<string, unknown>> = {};
   initialized: InitializeResult | undefined;
+  /** Answer edits as an editor does that does not take them. */
+  refuseEdits = false;
   #waiting: (() => void)[] = [];
 
   constructor(program: string) {
@@ -188,6 +190,7 @@ export class Conversation {
 
   /** As an editor does it: versions are checked, the edit is one change, and the server is told of it. */
   async #apply({ edit }: ApplyWorkspaceEditParams): Promise<{ applied: boolean; failureReason?: string }> {
+    if (this.refuseEdits) return { applied: false, failureReason: 'refused by the test' };
     for (const change of (edit.documentChanges ?? []) as TextDocumentEdit[]) {
       const { uri, version } = change.textDocument;
       const document = this.documents.get(uri);
