@@ -33,7 +33,8 @@ export function checkText(candidate: Candidate, context: ConflictContext, syntax
   return [...movedEvidence(context), ...verifier.verify(asWhole(candidate, context))];
 }
 
-const asWhole = (candidate: Candidate, context: ConflictContext): Candidate => ({
+/** What is offered between the markers as a candidate for the whole conflict. */
+export const asWhole = (candidate: Candidate, context: ConflictContext): Candidate => ({
   ...candidate,
   text: inWhole(candidate.text, context),
 });

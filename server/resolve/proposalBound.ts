@@ -30,9 +30,10 @@ export function proposalBound(context: ConflictContext, syntax: Syntax): Proposa
   const { before, after } = bound;
   const wrap = (text: string) => before + text + after;
   const { base, left, right } = context.sides;
+  const { whole: _, ...rest } = context; // Of the lines between the markers, and not of this span.
   return {
     context: {
-      ...context,
+      ...rest,
       sides: { ...(base === undefined ? {} : { base: wrap(base) }), left: wrap(left), right: wrap(right) },
       before: context.before.slice(0, context.before.length - before.length),
       after: context.after.slice(after.length),

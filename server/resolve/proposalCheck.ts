@@ -1,10 +1,15 @@
-/** What a model's text must hold to before anyone sees it: it stays inside the hunk, and it is checked as any candidate is. */
+/**
+ * What a model's text must hold to before anyone sees it: it stays inside the hunk, and it is checked as any candidate is, for
+ * the whole conflict. (Between the markers may stand less: beside a base that has the rest, each side seems to have removed it.)
+ */
 import type { Syntax } from '../syntax/syntax.ts';
 import { splitLines } from '../text/lines.ts';
 import type { Candidate, ConflictContext, Evidence } from './candidate.ts';
+import { asWhole } from './checkRest.ts';
 import { materialOf } from './material.ts';
 import { repeatsIn } from './reasons.ts';
 import { Verifier } from './verify.ts';
+import { judgedContext } from './wholeConflict.ts';
 
 export interface Checked {
   readonly text: string;
@@ -25,16 +30,17 @@ export class ProposalCheck {
   readonly #language: ReturnType<typeof materialOf>['language'];
 
   constructor(context: ConflictContext, syntax: Syntax, typeErrors: TypeErrors) {
-    const material = materialOf(context, syntax);
+    const judged = judgedContext(context);
+    const material = materialOf(judged, syntax);
     this.#context = context;
     this.#syntax = syntax;
     this.#typeErrors = typeErrors;
     this.#language = material.language;
-    this.#verifier = new Verifier(material, context, syntax);
+    this.#verifier = new Verifier(material, judged, syntax);
   }
 
   evidence(candidate: Candidate): readonly Evidence[] {
-    return this.#verifier.verify(candidate);
+    return this.#verifier.verify(asWhole(candidate, this.#context));
   }
 
   async check(raw: string, signal: AbortSignal): Promise<Checked> {
@@ -42,7 +48,7 @@ export class ProposalCheck {
     const outside = this.#outside(text);
     if (outside.length > 0) return { text, evidence: [], problems: outside, unfit: true };
     const evidence: Evidence[] = [
-      ...this.#verifier.verify({ text, origin: { name: 'model', reason: '' }, generators: ['model'] }),
+      ...this.evidence({ text, origin: { name: 'model', reason: '' }, generators: ['model'] }),
     ];
     const problems: string[] = [];
     let unfit = false;

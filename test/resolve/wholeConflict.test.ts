@@ -5,6 +5,8 @@ import type { Hunk } from '../../server/merge/conflict.ts';
 import { lineMerge } from '../../server/merge/lineMerge.ts';
 import { parseMarkers, printHunks } from '../../server/merge/markers.ts';
 import { recoverConflicts } from '../../server/merge/recoverBase.ts';
+import { checkText } from '../../server/resolve/checkRest.ts';
+import { ProposalCheck } from '../../server/resolve/proposalCheck.ts';
 import { resolveMarked, type Services } from '../../server/resolve/resolve.ts';
 import { wholeConflicts, withWholes } from '../../server/resolve/wholeConflict.ts';
 import { loadServices } from '../../server/services.ts';
@@ -45,6 +47,22 @@ it('an entry that both sides added behind the same comma is an entry of a list',
   const sides = conflict?.resolutions.map(({ candidate }) => candidate.text);
   expect(sides).toContain(conflict?.context.sides.left);
   expect(sides).toContain(conflict?.context.sides.right);
+});
+
+it('what a model writes between the markers is checked for all of it', async () => {
+  const [conflict] = await resolved(marked);
+  const services = await loadServices();
+  if (!conflict) throw new Error('a conflict was made');
+  const text = '  "shipping": "Shipping",\n  "discount": "Discount"\n';
+  const check = new ProposalCheck(conflict.context, services.syntax, async () => undefined);
+  const { evidence, problems } = await check.check(text, new AbortController().signal);
+  expect(problems).toEqual([]);
+  // The comma is the sides' own, and neither removed the total.
+  expect(evidence.map((one) => one.check)).toEqual(['parses', 'edits']);
+  const account = evidence.find((one) => one.check === 'edits');
+  expect(account).toMatchObject({ left: { kept: [{ removed: '' }] }, right: { kept: [{ removed: '' }] } });
+  const candidate = { text, origin: { name: 'model', reason: '' }, generators: [] };
+  expect(check.evidence(candidate)).toEqual(checkText(candidate, conflict.context, services.syntax));
 });
 
 it('is judged as it is shown where the lines around it were edited', async () => {
