@@ -25,6 +25,8 @@ export interface ImportEntry {
   /** The exported name; `default`, or `*`. */
   readonly name: string;
   readonly local: string;
+  /** Imported as a type alone. */
+  readonly isType?: true;
   /** The same for the same thing, whichever file imports it. */
   readonly key: string;
 }
@@ -202,14 +204,16 @@ function readImport(tsc: Ts, node: ts.ImportDeclaration, target: string | undefi
   if (!tsc.isStringLiteral(node.moduleSpecifier)) return;
   const specifier = node.moduleSpecifier.text;
   const clause = node.importClause;
-  if (clause?.name) out.push(importEntry(specifier, target, 'default', clause.name.text));
+  const add = (name: string, local: string, isType = clause?.isTypeOnly === true): void => {
+    out.push({ ...importEntry(specifier, target, name, local), ...(isType ? { isType } : {}) });
+  };
+  if (clause?.name) add('default', clause.name.text);
   const bindings = clause?.namedBindings;
   if (!bindings) return;
-  if (tsc.isNamespaceImport(bindings)) out.push(importEntry(specifier, target, '*', bindings.name.text));
+  if (tsc.isNamespaceImport(bindings)) add('*', bindings.name.text);
   else {
-    for (const element of bindings.elements) {
-      out.push(importEntry(specifier, target, (element.propertyName ?? element.name).text, element.name.text));
-    }
+    for (const { propertyName, name, isTypeOnly } of bindings.elements)
+      add((propertyName ?? name).text, name.text, isTypeOnly || clause.isTypeOnly);
   }
 }
 

@@ -52,6 +52,30 @@ describe('a budget', () => {
   });
 });
 
+it('closes what it opens, also where only some of the members are bought', () => {
+  const member = (text: string, at: number): Piece => ({
+    ...declared(text),
+    text: `  ${text}: string;`,
+    at,
+    container: { key: 'Order', text: 'interface Order {', names: [], end: '}' },
+  });
+  const likely = new Map([
+    ['id', 0.5],
+    ['place', 0.5],
+    ['note', 0],
+  ]);
+  const pieces = [
+    member('id', 1),
+    member('note', 2),
+    member('place', 3),
+    { ...declared('other'), text: 'other', at: 9 },
+  ];
+  const text = assemble(pieces, { budget: 50, count: estimateTokens, likely })
+    .map((item) => item.text)
+    .join('');
+  expect(text).toContain('interface Order {\n  id: string;\n  place: string;\n}\n');
+});
+
 describe('a head', () => {
   it.each([
     ['type Options<T extends object> = { a: T; b: T }', 'type Options'],

@@ -8,6 +8,8 @@ import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { completeHole, type HoleAnswer } from '../../server/complete/batchHole.ts';
 import { Completer } from '../../server/complete/complete.ts';
+import { modulesFrom, newImportLine } from '../../server/complete/context/importLines.ts';
+import { viewHole } from '../../server/complete/context/retrieve.ts';
 import { WorkspaceIndex } from '../../server/complete/index/index.ts';
 import { estimateTokens } from '../../server/complete/tokens.ts';
 import { runGit } from '../../server/git/git.ts';
@@ -126,6 +128,49 @@ describe('the context', () => {
     const declared = context.filter((item) => item.source !== 'similar').map((item) => item.text);
     expect(declared.join('')).toContain('function parseInvoice(text: string): number');
     expect(declared.join('')).not.toContain('hiddenParser');
+  });
+
+  it('imports nothing that is not there, and as the project writes it', async () => {
+    const root = await workspace({
+      'src/errors.ts':
+        "import { helper } from './help.js';\nexport function badOrder(message: string): Error { return new Error(helper(message)); }\n",
+      'src/orders/total.ts': 'export default function orderTotal(lines: number[]): number { return lines.length; }\n',
+      'src/orders/lines.ts': 'export const orderLines = (order: Order): number[] => [];\n',
+    });
+    const marked = [
+      "import { badOrder as bad } from '../errors.js';",
+      "import Ledger, { type Entry } from 'ledger';",
+      'export class Orders {',
+      '  constructor(private length: number) {',
+      "    if (this.length === 0) throw wrong('An order needs a line')",
+      '  }',
+      '  sum(order: Order, lines: number[]) {',
+      '    const summed = |',
+      '  }',
+      '}\n',
+    ].join('\n');
+    const { context } = await ask(root, 'src/shop/orders.ts', marked);
+    const told = context.filter(({ source }) => source === 'import' || source === 'export');
+    const lines = told.flatMap((item) => item.text.trim().split('\n'));
+    expect(lines.sort()).toEqual([
+      "import Ledger from 'ledger'",
+      "import { badOrder as bad } from '../errors.js'",
+      "import { type Entry } from 'ledger'",
+    ]);
+    const index = new WorkspaceIndex(root, { syntax, listFiles });
+    await index.build();
+    const line = (path: string, name: string, text = marked): string | undefined => {
+      const view = viewHole(index, path, text, text.length, text.length);
+      const [place] = index.symbolsNamed(name);
+      const made = place && newImportLine(view, place, modulesFrom(view, index)(place.file.path) ?? '');
+      return made?.container?.text.replace('…', made.text) ?? made?.text;
+    };
+    expect(line('src/shop/orders.ts', 'orderTotal')).toBe("import orderTotal from '../orders/total.js'");
+    expect(line('src/shop/orders.ts', 'orderLines')).toBe("import { orderLines } from '../orders/lines.js'");
+    expect(line('src/bare.ts', 'badOrder', 'run();\n')).toBe("import { badOrder } from './errors.js'");
+    expect(line('bin/a.cjs', 'badOrder', "const fs = require('fs');\n")).toBe(
+      "const { badOrder } = require('../src/errors.js')",
+    );
   });
 
   it('shows code, not comments or docstrings', async () => {

@@ -181,7 +181,9 @@ class Buyer {
 
   #costOf({ cost, piece }: Priced): number {
     const { container } = piece;
-    return cost + (container && !this.#containers.has(container.key) ? 1 + readText(container.text).cost : 0);
+    if (!container || this.#containers.has(container.key)) return cost;
+    const end = container.end === undefined ? 0 : 1 + readText(container.end).cost;
+    return cost + 1 + readText(container.text).cost + end;
   }
 }
 
@@ -255,6 +257,9 @@ function fitBudget(
   }
 }
 
+/** Where the next name of an import is put. */
+const GOES_ON = '\0';
+
 const compare = (x: string, y: string) => (x < y ? -1 : x > y ? 1 : 0);
 
 function print(pieces: readonly Piece[], count: CountTokens): ContextItem[] {
@@ -273,19 +278,21 @@ function print(pieces: readonly Piece[], count: CountTokens): ContextItem[] {
     const first = group[0];
     if (!first) continue;
     const lines: string[] = [];
-    let container = '';
+    let container: Piece['container'];
     for (const piece of group) {
-      const opens = piece.container !== undefined && piece.container.key !== container;
-      container = piece.container?.key ?? '';
+      const opens = piece.container !== undefined && piece.container.key !== container?.key;
+      if (container?.end !== undefined && piece.container?.key !== container.key) lines.push(container.end);
+      container = piece.container;
       if (piece.container?.inline) {
-        const line = opens ? piece.container.text : (lines.pop() ?? '');
-        lines.push(line.replace('…', opens ? `${piece.text}…` : `, ${piece.text}…`));
+        const line = opens ? piece.container.text.replace('…', () => `${piece.text}${GOES_ON}`) : (lines.pop() ?? '');
+        lines.push(opens ? line : line.replace(GOES_ON, () => `, ${piece.text}${GOES_ON}`));
         continue;
       }
       if (opens && piece.container) lines.push(piece.container.text);
       lines.push(piece.text);
     }
-    const text = `${lines.map((line) => (first.container?.inline ? line.replace('…', '') : line)).join('\n')}\n`;
+    if (container?.end !== undefined) lines.push(container.end);
+    const text = `${lines.map((line) => line.replace(GOES_ON, '')).join('\n')}\n`;
     items.push({ source: first.source, path: first.path, text, tokens: count(text), reason: first.reason });
   }
   return items;

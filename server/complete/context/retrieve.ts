@@ -47,6 +47,8 @@ export interface Piece {
     readonly names: readonly string[];
     /** The pieces stand within `text`, at its `…`, with commas: the names of one import. */
     readonly inline?: boolean;
+    /** Printed behind the last of its pieces: what closes `text`. */
+    readonly end?: string;
   };
   /** What it is worth beside the names it shows, 0–1. */
   readonly worth: number;

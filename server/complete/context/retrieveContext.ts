@@ -7,6 +7,7 @@ import { type CountTokens, identifiersOf, isKeyword } from '../tokens.ts';
 import { declaredText, type Surroundings } from '../untyped/scopeNames.ts';
 import { assemble, type ContextItem } from './assemble.ts';
 import { briefHeader } from './brief.ts';
+import { modulesFrom, newImportLine, ownImportLines } from './importLines.ts';
 import { judges, type NameModel } from './nameModel.ts';
 import type { RecentEdit } from './recent.ts';
 import {
@@ -110,7 +111,7 @@ export function gatherContext(inputs: ContextInputs): Gathered {
     ...placePieces(inputs),
     ...typed.flatMap((item) => typedPieces(item, index.root, view)),
     ...symbolPieces({ view, imported: usable, declared, types, isUnlikely }),
-    ...importPieces(view, declared),
+    ...importPieces(view, index, declared),
     ...similar.flatMap((chunk) => passages(chunk, similar[0]?.score ?? 1)),
     ...otherChunks(retrieved).flatMap((chunk) => passages(chunk, lines[0]?.score ?? 1)),
     ...counterpartPieces(index, view, similar),
@@ -202,14 +203,32 @@ function typedPieces(item: TypedItem, root: string, view: HoleView): Piece[] {
   const lines = item.text.split('\n');
   if (lines.length < 7) return [whole(item.text, namesIn(item.text), base, worth)];
   const head = lines[0] ?? '';
-  const container = { key: `${path}#${item.name}`, text: head, names: namesIn(head) };
-  return lines
-    .slice(1)
-    .map((line, i) => ({
-      ...whole(line, namesIn(line), base + i, worth / lines.length),
-      container,
-    }))
+  const last = lines.at(-1) ?? '';
+  const isClosed = head.endsWith('{') && /^[^\p{L}]*\}[^\p{L}]*$/u.test(last);
+  const container = {
+    key: `${path}#${item.name}`,
+    text: head,
+    names: namesIn(head),
+    ...(isClosed ? { end: last } : {}),
+  };
+  return wholeMembers(isClosed ? lines.slice(1, -1) : lines.slice(1))
+    .map(({ text, line }) => ({ ...whole(text, namesIn(text), base + line, worth / lines.length), container }))
     .filter((piece) => /[\p{L}]/u.test(piece.text));
+}
+
+/** Lines of one member together: what opens a bracket goes on until it closes. */
+function wholeMembers(lines: readonly string[]): { readonly text: string; readonly line: number }[] {
+  const members: { text: string; readonly line: number }[] = [];
+  let depth = 0;
+  for (const [line, text] of lines.entries()) {
+    const open = members.at(-1);
+    if (depth > 0 && open) open.text += `\n${text}`;
+    else members.push({ text, line });
+    for (const character of stripText(text))
+      depth += '([{'.includes(character) ? 1 : ')]}'.includes(character) ? -1 : 0;
+    depth = Math.max(0, depth);
+  }
+  return members;
 }
 
 const namesIn = (text: string): string[] =>
@@ -270,7 +289,7 @@ function usablePlaces(index: WorkspaceIndex, name: string, view: HoleView): read
     .filter(
       ({ file, symbol }) =>
         file.family === view.buffer.family &&
-        (file.family !== 'ecma' || symbol.container !== undefined || symbol.exported === true) &&
+        (file.family !== 'ecma' || symbol.container !== undefined || symbol.exported !== undefined) &&
         !view.masked(file.path),
     );
 }
@@ -314,73 +333,34 @@ function nearest(
 }
 
 /** How a name that is not visible is or would be imported: `import { Name } from 'module'`. */
-function importPieces(view: HoleView, declared: Declared): Piece[] {
+function importPieces(view: HoleView, index: WorkspaceIndex, declared: Declared): Piece[] {
   const pieces: Piece[] = [];
-  const own = new Map(
-    view.buffer.imports.flatMap((record) => record.names.map((name) => [name, record.module] as const)),
-  );
+  const own = ownImportLines(view);
+  const moduleOf = modulesFrom(view, index);
   const rank = rankFrom(view.path, new Map());
-  for (const name of declared.keys()) {
+  const nearestOutside = (places: readonly SymbolPlace[]): SymbolPlace | undefined =>
+    nearest(
+      places.filter((other) => other.symbol.container === undefined),
+      rank,
+      1,
+    )[0];
+  for (const [name, places] of declared) {
     const written = own.get(name);
-    const place =
-      written === undefined
-        ? nearest(
-            (declared.get(name) ?? []).filter((other) => other.symbol.container === undefined),
-            rank,
-            1,
-          )[0]
-        : undefined;
-    const module = written ?? (place && moduleFor(view, place.file.path));
-    if (module === undefined) continue;
-    const text = importText(view.buffer.family, module, name);
-    if (text === undefined) continue;
+    const place = written ? undefined : nearestOutside(places);
+    const module = place && moduleOf(place.file.path);
+    const line = written ?? (place && module !== undefined ? newImportLine(view, place, module) : undefined);
+    if (!line) continue;
     pieces.push({
-      source: written === undefined ? 'export' : 'import',
+      source: written ? 'import' : 'export',
       path: place?.file.path ?? view.path,
       at: 0,
       names: [name],
       worth: 0,
-      ...text,
-      reason: written === undefined ? 'exported, not imported yet' : 'imported by this file',
+      ...line,
+      reason: written ? 'imported by this file' : 'exported, not imported yet',
     });
   }
   return pieces;
-}
-
-function moduleFor(view: HoleView, path: string): string | undefined {
-  if (view.buffer.family === 'ecma') {
-    const bare = path.replace(/(?:\.d)?\.[cm]?[jt]sx?$/, '').replace(/\/index$/, '');
-    const written = posix.relative(posix.dirname(view.path), bare);
-    return written.startsWith('.') ? written : `./${written}`;
-  }
-  if (view.buffer.family === 'python')
-    return path
-      .replace(/^(?:src|lib)\//, '')
-      .replace(/(?:\/__init__)?\.py$/, '')
-      .replaceAll('/', '.');
-  if (view.buffer.family === 'java' || view.buffer.family === 'kotlin') {
-    return /(?:^|\/)(?:java|kotlin)\/(.*)\.\w+$/.exec(path)?.[1]?.replaceAll('/', '.');
-  }
-  return undefined;
-}
-
-type ImportText = Pick<Piece, 'text'> & Partial<Pick<Piece, 'container'>>;
-
-/** One name of an import; names of one module share its line's head. */
-function importText(family: string, module: string, name: string): ImportText | undefined {
-  if (family === 'ecma')
-    return {
-      text: name,
-      container: { key: `from ${module}`, text: `import { … } from '${module}'`, names: [], inline: true },
-    };
-  if (family === 'python')
-    return {
-      text: name,
-      container: { key: `from ${module}`, text: `from ${module} import …`, names: [], inline: true },
-    };
-  if (family === 'java' || family === 'kotlin')
-    return module.endsWith(`.${name}`) ? { text: `import ${module};` } : undefined;
-  return undefined;
 }
 
 /** The test of this file, or what this test is for: its declarations, and passages that stand near in meaning. */

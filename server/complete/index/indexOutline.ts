@@ -19,8 +19,8 @@ export interface SymbolRecord {
   readonly end: number;
   /** Base types, as written, for types. */
   readonly parents?: readonly string[];
-  /** JavaScript and TypeScript, top level: another module can import it. */
-  readonly exported?: true;
+  /** JavaScript and TypeScript, top level: another module can import it, by its name or as what the module is. */
+  readonly exported?: true | 'default';
 }
 
 export interface ImportRecord {
@@ -70,7 +70,7 @@ export function outlineOf(language: Language | undefined, text: string, tree: Tr
 }
 
 const exportBefore =
-  /\bexport\s+(?:default\s+)?(?:declare\s+)?(?:abstract\s+)?(?:async\s+)?(?:const\s+|let\s+|var\s+)?(?:[\w$]+[^;={}]*=[^;]{0,80},\s*)?$/;
+  /\bexport\s+(default\s+)?(?:declare\s+)?(?:abstract\s+)?(?:async\s+)?(?:const\s+|let\s+|var\s+)?(?:[\w$]+[^;={}]*=[^;]{0,80},\s*)?$/;
 
 /** `export` before the declaration, in a list of names, or by assignment (`module.exports = { a }`, `exports.a = …`). */
 function markExported(text: string, symbols: SymbolRecord[]): void {
@@ -79,13 +79,13 @@ function markExported(text: string, symbols: SymbolRecord[]): void {
     /\bexport\s+(?:type\s+)?\{([^}]*)\}(?!\s*from)|\bmodule\.exports\s*=\s*\{?([^;}]*)/g,
   ))
     for (const name of (match[1] ?? match[2] ?? '').match(/[\p{L}_$][\p{L}\p{N}_$]*/gu) ?? []) listed.add(name);
-  for (const match of text.matchAll(/\b(?:export\s+default\s+|exports\.)([\p{L}_$][\p{L}\p{N}_$]*)/gu))
-    listed.add(match[1] ?? '');
+  for (const match of text.matchAll(/\bexports\.([\p{L}_$][\p{L}\p{N}_$]*)/gu)) listed.add(match[1] ?? '');
+  const whole = /\bexport\s+default\s+([\p{L}_$][\p{L}\p{N}_$]*)/u.exec(text)?.[1];
   symbols.forEach((symbol, i) => {
     if (symbol.container !== undefined) return;
-    const isExported =
-      listed.has(symbol.name) || exportBefore.test(text.slice(Math.max(0, symbol.start - 60), symbol.start));
-    if (isExported) symbols[i] = { ...symbol, exported: true };
+    const before = exportBefore.exec(text.slice(Math.max(0, symbol.start - 60), symbol.start));
+    if (listed.has(symbol.name) || (before && before[1] === undefined)) symbols[i] = { ...symbol, exported: true };
+    else if (before || whole === symbol.name) symbols[i] = { ...symbol, exported: 'default' };
   });
 }
 
@@ -216,7 +216,13 @@ function parentsIn(header: string, name: string): string[] {
     .slice(0, 8);
 }
 
-const ecmaImport = /^[ \t]*(?:import|export)\s+(?:type\s+)?([^;'"]*?)\s*(?:from\s*)?['"]([^'"\n]+)['"];?/gm;
+const ecmaImport = /^[ \t]*(?:import|export)\b([^;'"]{0,6000})['"]([^'"\n]+)['"](?:\s?\))?;?/gm;
+const name = String.raw`[\p{L}_$][\p{L}\p{N}_$]*`;
+/** Nothing but names, `*` and a list in braces: a class that is exported imports no string that it throws. */
+const clauseShape = new RegExp(
+  String.raw`^(?:type )?(${name})? ?,? ?(\* ?(?:as ${name})?|\{[^{}]*\})? ?from$|^(?:type )?(${name}) ?= ?require ?\($|^$`,
+  'u',
+);
 const pythonFrom = /^[ \t]*from\s+([.\w]+)\s+import\s+(\([^)]*\)|[^\n(]+)/gm;
 const pythonImport = /^[ \t]*import\s+([\w., ]+)/gm;
 const dottedImport = /^[ \t]*(?:import|using)\s+(?:static\s+)?([\w.]+(?:\.\*)?)\s*;?/gm;
@@ -245,15 +251,36 @@ export function importsOf(language: Language | undefined, text: string): ImportR
   }
 }
 
-const textImports = (text: string): ImportRecord[] =>
-  text.length > 400_000 ? [] : matched(text, ecmaImport, (m) => [m[2] ?? '', m[1] ?? '']);
+function textImports(text: string): ImportRecord[] {
+  const found: ImportRecord[] = [];
+  if (text.length > 400_000) return found;
+  for (const match of text.matchAll(ecmaImport)) {
+    const [whole, before = '', module = ''] = match;
+    // A line above that is exported without a semicolon goes on to the first quote, which is this one's.
+    const own = /[\s\S]*\n[ \t]*(?:import|export)\b/.exec(before)?.[0].length ?? 0;
+    const clause = clauseShape.exec(before.slice(own).replace(/\s+/g, ' ').trim());
+    if (!clause) continue;
+    const start = own === 0 ? match.index : text.lastIndexOf('\n', match.index + whole.indexOf(before) + own - 1) + 1;
+    const names = namesOf([clause[1], clause[2], clause[3]].join(' '));
+    found.push({ module: module.trim(), names, start, end: match.index + whole.length });
+    if (found.length > 500) break;
+  }
+  return found;
+}
+
+const namesOf = (clause: string): string[] =>
+  (clause.match(/[\p{L}_$][\p{L}\p{N}_$]*/gu) ?? []).filter((word) => word !== 'as' && word !== 'type');
 
 function matched(text: string, pattern: RegExp, parts: (match: RegExpMatchArray) => [string, string]): ImportRecord[] {
   const found: ImportRecord[] = [];
   for (const match of text.matchAll(pattern)) {
     const [module, clause] = parts(match);
-    const names = (clause.match(/[\p{L}_$][\p{L}\p{N}_$]*/gu) ?? []).filter((name) => name !== 'as' && name !== 'type');
-    found.push({ module: module.trim(), names, start: match.index, end: match.index + match[0].length });
+    found.push({
+      module: module.trim(),
+      names: namesOf(clause),
+      start: match.index,
+      end: match.index + match[0].length,
+    });
     if (found.length > 500) break;
   }
   return found;

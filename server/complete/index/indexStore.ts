@@ -13,7 +13,7 @@ import type { IndexedFile } from './indexFile.ts';
 import type { Vocabulary } from './ngram.ts';
 
 /** Changes whenever what is kept of a file changes. */
-const FORMAT = `mortise-index 5 ${process.versions.v8}\n`;
+const FORMAT = `mortise-index 6 ${process.versions.v8}\n`;
 const SHARD = 400;
 
 /** Where an operating system keeps what may be lost: used by the CLI; the editor gives its own storage folder. */

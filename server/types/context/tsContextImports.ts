@@ -1,6 +1,6 @@
 /** What the file imports, as headers, and what files of its kind import and this one does not yet. */
 import type ts from 'typescript';
-import { importables } from '../imports/tsImports.ts';
+import { type Importable, importables } from '../imports/tsImports.ts';
 import type { ProjectIndex } from '../tsIndex.ts';
 import { header, oneLine } from '../tsPrint.ts';
 import { type Collector, importComment, isOfProject, isTypeDeclaration } from './tsContextCollector.ts';
@@ -74,7 +74,7 @@ const maxNamed = 400;
 /** Exports that files of this kind import and this one does not yet. */
 export function exportItems(collect: Collector, index: ProjectIndex, hints: readonly string[]): void {
   const { state } = collect;
-  const packages = new Map<string, string[]>();
+  const packages = new Map<string, Importable[]>();
   let taken = 0;
   const rest: string[] = [];
   for (const item of importables(state, index, hints, maxNamed)) {
@@ -92,22 +92,37 @@ export function exportItems(collect: Collector, index: ProjectIndex, hints: read
       taken++;
     } else if (item.specifier && item.exported !== '*') {
       const names = packages.get(item.specifier) ?? [];
-      names.push(item.name);
+      names.push(item);
       packages.set(item.specifier, names);
       taken += 0.3;
     }
   }
   for (let from = 0; from < rest.length; from += 10)
     collect.names('export', (maxExports + from) / 6, rest.slice(from, from + 10), 'files like this one import it');
-  for (const [specifier, names] of [...packages].slice(0, 6)) {
-    const list = names.slice(0, 10);
+  for (const [specifier, items] of [...packages].slice(0, 6)) {
+    const whole = items.find(({ exported }) => exported === 'default');
+    const list = items.filter((item) => item === whole || item.exported !== 'default').slice(0, 10);
+    const names = list.map(({ name }) => name);
     collect.text(
       `package ${specifier}`,
       'export',
       2,
-      `import { ${list.join(', ')} } from '${specifier}'`,
-      list,
+      importLine(list, specifier),
+      names,
       'files like this one import it',
     );
   }
+}
+
+/** `import Client, { open, type Options } from 'package'`: a line that could stand in the file. */
+function importLine(items: readonly Importable[], specifier: string): string {
+  const whole = items.find(({ exported }) => exported === 'default');
+  const named = items.filter(({ exported }) => exported !== 'default');
+  const isType = items.every((item) => item.isType) && (!whole || named.length === 0);
+  const parts = named.map(
+    (item) =>
+      `${item.isType && !isType ? 'type ' : ''}${item.exported === item.name ? '' : `${item.exported} as `}${item.name}`,
+  );
+  const clause = [...(whole ? [whole.name] : []), ...(parts.length > 0 ? [`{ ${parts.join(', ')} }`] : [])];
+  return `import ${isType ? 'type ' : ''}${clause.join(', ')} from '${specifier}'`;
 }

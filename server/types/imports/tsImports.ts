@@ -3,6 +3,7 @@
  * and the edit that brings one in, written the way the project writes its imports.
  */
 import type ts from 'typescript';
+import { relativeSpecifier } from '../../text/relativeSpecifier.ts';
 import type { Edit } from '../../text/span.ts';
 import { folderOf } from '../tsConfig.ts';
 import type { HoleState } from '../tsHole.ts';
@@ -29,6 +30,7 @@ interface Collected {
   readonly exported: string;
   readonly target: string | undefined;
   readonly specifier: string;
+  readonly isType: boolean;
   readonly weight: number;
 }
 
@@ -74,7 +76,7 @@ function rankedImportables(state: HoleState, index: ProjectIndex, hints: readonl
       exported: item.exported,
       entry,
       specifier: item.specifier,
-      isType: entry?.isType ?? false,
+      isType: entry?.isType ?? item.isType,
       weight: item.weight,
     });
   }
@@ -124,7 +126,8 @@ function collaborators(index: ProjectIndex, path: string, own: FileSummary | und
     similarity /= Math.sqrt(norm);
     for (const [i, id] of imported.entries()) {
       weights[id] = (weights[id] ?? 0) + similarity;
-      entries[id] ??= summary.imports[i];
+      // What one file uses as a value is one, whoever needs its type alone.
+      if (entries[id]?.isType !== undefined || !entries[id]) entries[id] = summary.imports[i];
     }
   }
   return entries
@@ -137,6 +140,7 @@ function collaborators(index: ProjectIndex, path: string, own: FileSummary | und
       exported: entry.name,
       target: entry.target,
       specifier: entry.specifier.startsWith('.') ? '' : entry.specifier,
+      isType: entry.isType === true,
       weight,
     }));
 }
@@ -239,7 +243,7 @@ function specifierOf(state: HoleState, index: ProjectIndex, item: Importable): s
   const own = index.summary(state.request.file);
   const same = own?.imports.find((entry) => entry.target === target);
   if (same) return same.specifier;
-  return relative(folderOf(state.request.file), target, endingOf(own, index));
+  return relativeSpecifier(folderOf(state.request.file), target, endingOf(own, index));
 }
 
 /** How relative imports end: with `.ts`, with `.js`, or with nothing. */
@@ -255,21 +259,4 @@ function endingOf(own: FileSummary | undefined, index: ProjectIndex): string {
     if (other !== undefined) return other;
   }
   return '';
-}
-
-export function relative(folder: string, target: string, ending: string): string {
-  const from = folder.split('/');
-  const to = target.split('/');
-  let common = 0;
-  while (common < from.length && common < to.length - 1 && from[common] === to[common]) common++;
-  const up = from.length - common;
-  const path = [...(up === 0 ? ['.'] : Array<string>(up).fill('..')), ...to.slice(common)].join('/');
-  const bare = path.replace(/\.d\.[cm]?ts$|\.[cm]?[jt]sx?$/, '');
-  const special = /\.[cm][jt]s$/.exec(target)?.[0];
-  // Without their ending these are not found.
-  if (special !== undefined && !/ts$/.test(ending)) return bare + special.replace('t', 'j');
-  if (ending === '') return bare.replace(/\/index$/, '') || '.';
-  const isTs = /^\.[cm]?tsx?$/.test(ending);
-  const own = /\.[cm]?[jt]sx?$/.exec(target)?.[0] ?? ending;
-  return bare + (isTs ? own : own.replace('t', 'j').replace('jsx', 'js'));
 }
