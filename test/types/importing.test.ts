@@ -40,6 +40,23 @@ describe('what an import could bring', () => {
     const found = offered(`import { rate, ${cursor} } from './account';\nexport const span: Span = { from: rate };\n`);
     expect(found.get('Account')).toContain('import { rate, Account }');
     expect(found.has('rate')).toBe(false);
+    const core = coreFor(folder);
+    const request = marked(join(folder, 'app.ts'), `import { ${cursor} } from './account';\n`);
+    const brought = [{ span: { start: 0, end: 0 }, text: "import type { User } from './user';\n" }];
+    const fills = ['Span', 'type Span', 'rate, Span', 'rate as r', 'User', 'Span, User', 'useRate()'];
+    const judged = core.check(request, [...fills.map((text) => ({ text })), { text: 'Span', edits: brought }], {
+      deadline: 20_000,
+      sense: true,
+    });
+    expect(judged).toEqual(['ok', 'ok', 'ok', 'ok', 'error', 'error', 'error', 'error']);
+    const packed = marked(
+      join(folder, 'app.ts'),
+      `import { ${cursor} } from 'not-installed';\nimport { User } from './user';\n`,
+    );
+    expect(core.check(packed, [{ text: 'open' }, { text: 'User()' }], { deadline: 20_000, sense: true })).toEqual([
+      'ok',
+      'error',
+    ]);
   });
 
   it('is a class behind new, with its arguments', () => {

@@ -1,8 +1,8 @@
 /**
  * Where a name is declared no name fits that is known already: it is a new one. What may stand there is a name that code like it has,
- * with what may follow it; and in the braces of an import without its module nothing is known.
+ * with what may follow it. In the braces of an import stands what its module exports; without a module nothing is known.
  */
-import type ts from 'typescript';
+import { importedNames } from '../enumerate/tsImporting.ts';
 import { boundNames } from '../enumerate/tsPatterns.ts';
 import { type HoleState, placeholder } from '../tsHole.ts';
 import { scopeValues } from '../tsScope.ts';
@@ -13,6 +13,7 @@ export function namingJudge(state: HoleState): ((fill: Fill) => boolean) | undef
   const { tsc } = state.snapshot;
   const { parent } = state.node;
   if (isOfNoModule(state)) return () => true;
+  if (tsc.isImportSpecifier(parent)) return importJudge(state);
   const bound = boundNames(state);
   // Loosely typed JavaScript has no error for a name that the value does not have.
   if (bound) return ({ text }) => !text.startsWith('...') && !bound.includes(/^[\w$]*/.exec(text)?.[0] ?? '');
@@ -37,6 +38,20 @@ export function namingJudge(state: HoleState): ((fill: Fill) => boolean) | undef
     if (taken.has(name)) return true;
     if (isCaught) return !/^(?:_|e|ex|err\w*|\w*(?:error|exception|reason|cause))$/i.test(text);
     return isFunction && !/^[\w$]+\s*[(<{]|^[\w$]+ extends/.test(text);
+  };
+}
+
+/** In the braces of an import stands what its module exports, and no other module is brought in for it. */
+function importJudge(state: HoleState): (fill: Fill) => boolean {
+  const { parent } = state.node;
+  const names = importedNames(state);
+  const isRenamed = state.snapshot.tsc.isImportSpecifier(parent) && parent.propertyName && parent.name === state.node;
+  return ({ text, edits }) => {
+    if (edits?.length) return true;
+    const parts = text
+      .split(',')
+      .map((part) => /^\s*(?:type\s+)?([A-Za-z_$][\w$]*)(?:\s+as\s+[\w$]+)?\s*$/.exec(part)?.[1]);
+    return parts.some((name) => name === undefined || (!isRenamed && names !== undefined && !names.includes(name)));
   };
 }
 

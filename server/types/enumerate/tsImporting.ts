@@ -1,22 +1,22 @@
 /** What an import could bring where only such a name can stand: in the braces of an import, behind `new`, and as a type. */
 import type ts from 'typescript';
 import { importables, importEdit } from '../imports/tsImports.ts';
+import type { HoleState } from '../tsHole.ts';
 import { constructorsOf } from './tsExpressions.ts';
 import type { Gathering } from './tsGather.ts';
 
-/** `import { | } from './time'`: what the module exports and is not imported there. Undefined where the hole is another. */
-export function importedNames({ state }: Gathering): readonly string[] | undefined {
-  const { tsc, checker } = state.snapshot;
-  const own = state.node.parent;
-  if (!tsc.isImportSpecifier(own) || (own.propertyName ?? own.name) !== state.node) return undefined;
+/** `import { | } from './time'`: what the module exports and is not imported there. Undefined where the module is not known, or the hole is another. */
+export function importedNames({ snapshot: { tsc, checker }, node }: HoleState): readonly string[] | undefined {
+  const own = node.parent;
+  if (!tsc.isImportSpecifier(own) || (own.propertyName ?? own.name) !== node) return undefined;
   const there = new Set(own.parent.elements.map(({ name, propertyName }) => (propertyName ?? name).text));
   const module = checker.getSymbolAtLocation(own.parent.parent.parent.moduleSpecifier);
-  const names = module ? checker.getExportsOfModule(module).map(({ name }) => name) : [];
-  return names.filter((name) => /^[A-Za-z_$][\w$]*$/.test(name) && name !== 'default' && !there.has(name));
+  const names = module && checker.getExportsOfModule(module).map(({ name }) => name);
+  return names?.filter((name) => /^[A-Za-z_$][\w$]*$/.test(name) && name !== 'default' && !there.has(name));
 }
 
 export function importBraces(gather: Gathering): void {
-  for (const name of importedNames(gather) ?? []) {
+  for (const name of importedNames(gather.state) ?? []) {
     // What the file names already and nothing declares waits for it.
     const isWanted = new RegExp(`(?<![\\w$.])${name.replaceAll('$', '\\$')}(?![\\w$])`).test(gather.state.request.text);
     gather.offer({ text: name, origin: 'variable', fit: isWanted ? 'assignable' : 'open', name });
