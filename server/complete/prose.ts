@@ -23,9 +23,25 @@ export interface Interpolated {
 /** The string around code in braces, in languages whose lexer takes such a string for one token. */
 export function interpolatedAt(text: string, offset: number, family: Family): Interpolated | undefined {
   if (!braces[family] || !text.slice(Math.max(0, offset - 2000), offset).includes('{')) return undefined;
+  if (family === 'ecma' && !isInValue(text, offset)) return undefined;
   const found = standing(text, offset, family);
   return typeof found === 'object' ? found : undefined;
 }
+
+/** Whether a `${` before the offset stays open there, be it in a template or not: without one there is no need to read all that stands before. */
+function isInValue(text: string, offset: number): boolean {
+  let closed = 0;
+  for (let i = offset - 1; i > 0; i--) {
+    const unit = text.charCodeAt(i);
+    if (unit === CLOSE) closed++;
+    else if (unit !== OPEN) continue;
+    else if (closed > 0) closed--;
+    else if (text.charCodeAt(i - 1) === DOLLAR) return true;
+  }
+  return false;
+}
+
+const [OPEN, CLOSE, DOLLAR] = [123, 125, 36];
 
 /** What opens code in a string; twice, it is a brace in the text. */
 const braces: Readonly<Partial<Record<Family, RegExp>>> = {
@@ -38,7 +54,7 @@ const braces: Readonly<Partial<Record<Family, RegExp>>> = {
 
 function standing(text: string, offset: number, family: Family): 'code' | 'prose' | Interpolated {
   const hash = usesHash(family);
-  const scan = new RegExp(hash ? hashToken : token);
+  const scan = new RegExp((hash ? hashToken : token)(text));
   let before = '';
   for (let match = scan.exec(text); match && match.index < offset; match = scan.exec(text)) {
     const { index } = match;

@@ -4,6 +4,8 @@
  * All are linear scans that never throw, so that minified and broken files cost time in proportion to their size only.
  */
 
+import { type Letters, letters } from './letters.ts';
+
 /** Counts model tokens. `estimateTokens` in the editor; the exact one where a budget is contractual (`o200k.ts`). */
 export type CountTokens = (text: string) => number;
 
@@ -16,10 +18,12 @@ export interface LexOptions {
 export const NEWLINE = '\n';
 
 /** The tokens of most languages, and of those in which `#` starts a comment. */
-export const token =
-  /\/\/[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|"""[\s\S]*?(?:"""|$)|'''[\s\S]*?(?:'''|$)|"(?:\\.|[^"\\\n])*"?|'(?:\\.|[^'\\\n])*'?|`(?:\\.|[^`\\])*`?|[\p{L}_$@][\p{L}\p{N}_$]*|\d[\w.]*|\n|=>|->|::|\?\.|\?\?=?|\.\.\.|[-+*/%&|^!=<>]=+|&&|\|\||\+\+|--|[^\s]/gu;
-export const hashToken =
-  /#[^\n]*|"""[\s\S]*?(?:"""|$)|'''[\s\S]*?(?:'''|$)|[rbfu]{0,2}"(?:\\.|[^"\\\n])*"?|[rbfu]{0,2}'(?:\\.|[^'\\\n])*'?|[\p{L}_@][\p{L}\p{N}_]*|\d[\w.]*|\n|->|:=|\*\*|\/\/|[-+*/%&|^!=<>@]=|[^\s]/gu;
+export const token: Letters = letters(
+  /\/\/[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|"""[\s\S]*?(?:"""|$)|'''[\s\S]*?(?:'''|$)|"(?:\\.|[^"\\\n])*"?|'(?:\\.|[^'\\\n])*'?|`(?:\\.|[^`\\])*`?|[\p{L}_$@][\p{L}\p{N}_$]*|\d[\w.]*|\n|=>|->|::|\?\.|\?\?=?|\.\.\.|[-+*/%&|^!=<>]=+|&&|\|\||\+\+|--|[^\s]/gu,
+);
+export const hashToken: Letters = letters(
+  /#[^\n]*|"""[\s\S]*?(?:"""|$)|'''[\s\S]*?(?:'''|$)|[rbfu]{0,2}"(?:\\.|[^"\\\n])*"?|[rbfu]{0,2}'(?:\\.|[^'\\\n])*'?|[\p{L}_@][\p{L}\p{N}_]*|\d[\w.]*|\n|->|:=|\*\*|\/\/|[-+*/%&|^!=<>@]=|[^\s]/gu,
+);
 
 /** A token with the offset at which it starts; the text of a line end is `NEWLINE`. */
 export interface LexedTokens {
@@ -39,7 +43,7 @@ export function lexCode(text: string, options: LexOptions = {}): LexedTokens {
   const starts: number[] = [];
   let pendingNewline = -1;
   let depth = 0;
-  for (const match of text.matchAll(options.hash ? hashToken : token)) {
+  for (const match of text.matchAll((options.hash ? hashToken : token)(text))) {
     const word = match[0];
     const first = word.charCodeAt(0);
     if (first === 10) {
@@ -78,11 +82,12 @@ function newlineEnds(before: string, next: string, depth: number, hash: boolean)
   return endsStatement.test(before) && !leavesOpen.test(before) && !continuesStatement.test(next);
 }
 
-const word = /[\p{L}_$][\p{L}\p{N}_$]*/gu;
+/** An identifier, or a keyword. */
+export const word: Letters = letters(/[\p{L}_$][\p{L}\p{N}_$]*/gu);
 
 /** The identifiers of a text, each occurrence, keywords among them. */
 export function identifiersOf(text: string): string[] {
-  return text.match(word) ?? [];
+  return text.match(word(text)) ?? [];
 }
 
 const subtoken = /\p{Lu}+(?=\p{Lu}\p{Ll})|\p{Lu}?\p{Ll}+|\p{Lu}+|\p{Lo}+|\d+/gu;
@@ -121,7 +126,7 @@ export function termsOf(text: string): string[] {
   return terms;
 }
 
-const estimate = /[\p{L}]+|\d{1,3}|\n\s*|[^\p{L}\d\s]+|[ \t]+/gu;
+const estimate = letters(/[\p{L}]+|\d{1,3}|\n\s*|[^\p{L}\d\s]+|[ \t]+/gu);
 
 /**
  * o200k tokens of a text, estimated: over 800-unit pieces of eight repositories the sum is 2 % above the exact count, a
@@ -129,7 +134,7 @@ const estimate = /[\p{L}]+|\d{1,3}|\n\s*|[^\p{L}\d\s]+|[ \t]+/gu;
  */
 export function estimateTokens(text: string): number {
   let count = 0;
-  for (const match of text.matchAll(estimate)) {
+  for (const match of text.matchAll(estimate(text))) {
     const piece = match[0];
     const first = piece.charCodeAt(0);
     if (first === 10) count += 1;

@@ -37,15 +37,27 @@ export function standsApart(
   if (!importsAreThere(tsc, program, home, copy, copies)) return false;
   const circle = importedInCircle(program, home);
   if (circle.length === 0) return true;
-  const before = shapes(tsc, home);
-  const after = shapes(tsc, copy);
+  const before = declarations(tsc, home);
+  const after = declarations(tsc, copy);
   const isMentioned = (name: string): boolean => circle.some(({ identifiers }) => identifiers?.has(name) ?? true);
   for (const name of new Set([...before.keys(), ...after.keys()])) {
-    const shape = after.get(name);
-    const isSame = shape !== undefined && shape === before.get(name) && !isNominal.test(shape);
-    if (!isSame && isMentioned(name)) return false;
+    if (isMentioned(name) && !isSameType(tsc, [home, before.get(name)], [copy, after.get(name)])) return false;
   }
   return true;
+}
+
+type Declared = readonly [ts.SourceFile, readonly ts.Statement[] | undefined];
+
+/** Whether others take both declarations for one type. */
+function isSameType(tsc: Ts, [home, before]: Declared, [copy, after]: Declared): boolean {
+  if (!before || !after) return false;
+  const written = (file: ts.SourceFile, list: readonly ts.Statement[]): string =>
+    list.map(({ pos, end }) => file.text.slice(pos, end)).join('\n');
+  const text = written(copy, after);
+  const isSameText = text === written(home, before);
+  if (isSameText && !isNominal.test(text)) return true;
+  const shape = shapeOf(tsc, copy, after);
+  return !isNominal.test(shape) && (isSameText || shape === shapeOf(tsc, home, before));
 }
 
 /** `declare global`, `declare module 'x'`, `export as namespace X`: a program gathers them while it is made. */
@@ -127,16 +139,28 @@ function findCircle(program: ResolvingProgram, home: ReadFile): readonly ReadFil
   return [...reached];
 }
 
-/** What the file says of each name that it declares at its top. */
-function shapes(tsc: Ts, file: ts.SourceFile): Map<string, string> {
-  const found = new Map<string, string>();
+const declaredIn = new WeakMap<ts.SourceFile, ReadonlyMap<string, readonly ts.Statement[]>>();
+
+/** The statements at the file's top that declare each name. */
+function declarations(tsc: Ts, file: ts.SourceFile): ReadonlyMap<string, readonly ts.Statement[]> {
+  const known = declaredIn.get(file);
+  if (known) return known;
+  const found = new Map<string, ts.Statement[]>();
   for (const statement of file.statements) {
     if (tsc.isImportDeclaration(statement)) continue;
-    const seen = visible(tsc, file, statement);
-    for (const name of namesOf(tsc, statement)) found.set(name, `${found.get(name) ?? ''}\n${seen}`);
+    for (const name of namesOf(tsc, statement)) {
+      const list = found.get(name);
+      if (list) list.push(statement);
+      else found.set(name, [statement]);
+    }
   }
+  declaredIn.set(file, found);
   return found;
 }
+
+/** What the statements say of types. */
+const shapeOf = (tsc: Ts, file: ts.SourceFile, statements: readonly ts.Statement[]): string =>
+  statements.map((statement) => visible(tsc, file, statement)).join('\n');
 
 function namesOf(tsc: Ts, statement: ts.Statement): string[] {
   const names = declaredNames(tsc, statement).map(([name]) => name);

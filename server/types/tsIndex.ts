@@ -262,11 +262,20 @@ export function declaredNames(tsc: Ts, statement: ts.Statement): [string, ts.Nod
   return [];
 }
 
+const topLevels = new WeakMap<ts.SourceFile, ReadonlyMap<string, ts.Node>>();
+
+/** What the file declares by that name at its top, the first where there are several. */
 function topLevel(tsc: Ts, source: ts.SourceFile, name: string): ts.Node | undefined {
-  for (const statement of source.statements) {
-    for (const [declared, node] of declaredNames(tsc, statement)) if (declared === name) return node;
-  }
-  return undefined;
+  const known = topLevels.get(source) ?? readTopLevel(tsc, source);
+  topLevels.set(source, known);
+  return known.get(name);
+}
+
+function readTopLevel(tsc: Ts, source: ts.SourceFile): ReadonlyMap<string, ts.Node> {
+  const found = new Map<string, ts.Node>();
+  for (const statement of source.statements)
+    for (const [name, node] of declaredNames(tsc, statement)) if (!found.has(name)) found.set(name, node);
+  return found;
 }
 
 /** Keys of the place at which an expression stands, the most telling first. */

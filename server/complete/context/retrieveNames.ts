@@ -8,7 +8,7 @@ import type { WorkspaceIndex } from '../index/index.ts';
 import { usesHash } from '../index/indexFile.ts';
 import type { NgramSource, Vocabulary } from '../index/ngram.ts';
 import { narrow, wholeRange } from '../index/suffixArray.ts';
-import { identifiersOf, isKeyword, lexCode, subtokens } from '../tokens.ts';
+import { identifiersOf, isKeyword, lexCode, subtokens, word } from '../tokens.ts';
 import { type NameFeature, type NameWeights, nameFeatures } from './nameFeatures.ts';
 import { corrected, type NameModel } from './nameModel.ts';
 import { enclosing, type HoleView } from './retrieve.ts';
@@ -135,7 +135,8 @@ function placeOf(view: HoleView): number {
 
 function ownFeatures(view: HoleView, raise: Set1, add: Set1): void {
   const count = (from: number, to: number, hole: number) => {
-    for (const match of view.text.slice(from, to).matchAll(/[\p{L}_$][\p{L}\p{N}_$]*/gu)) {
+    const part = view.text.slice(from, to);
+    for (const match of part.matchAll(word(part))) {
       add(match[0], 'ownCount', 0.25);
       raise(match[0], 'ownNear', 1 / (1 + Math.abs(from + match.index - hole) / 4000));
     }

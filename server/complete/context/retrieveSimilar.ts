@@ -120,8 +120,9 @@ export function similarChunks(
       });
     }
   }
-  for (const [chunk, { text, terms, read }] of ownChunks(view)) {
-    const score = index.bm25.scoreText(query, terms);
+  const scoreOf = index.bm25.scorer(query);
+  for (const [chunk, { text, names, read }] of ownChunks(view)) {
+    const score = scoreOf(names);
     if (score > 0) found.push({ path: view.path, text, at: chunk.start, score, read });
   }
   return found
@@ -131,7 +132,7 @@ export function similarChunks(
 
 interface OwnChunk {
   readonly text: string;
-  readonly terms: readonly string[];
+  readonly names: readonly string[];
   readonly read: () => ReadChunk;
 }
 
@@ -148,8 +149,7 @@ function ownChunks(view: HoleView): OwnChunks {
   for (const chunk of view.buffer.chunks) {
     if (chunk.end > view.windowStart && chunk.start < view.windowEnd - shift) continue;
     const text = own.slice(chunk.start, chunk.end);
-    const terms = identifiersOf(text).flatMap((name) => [...subtokens(name), name.toLowerCase()]);
-    chunks.set(chunk, { text, terms, read: reader(chunk, own, view.buffer.family) });
+    chunks.set(chunk, { text, names: identifiersOf(text), read: reader(chunk, own, view.buffer.family) });
   }
   ownRead.set(view, chunks);
   return chunks;

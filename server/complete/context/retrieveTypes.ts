@@ -4,6 +4,7 @@
  * for TypeScript, this guesses for every other language; a wrong guess costs a few tokens and claims nothing.
  */
 import type { WorkspaceIndex } from '../index/index.ts';
+import { letters } from '../letters.ts';
 import { identifiersOf } from '../tokens.ts';
 import { enclosing, type HoleView } from './retrieve.ts';
 
@@ -48,16 +49,19 @@ function parentsOf(view: HoleView, index: WorkspaceIndex, name: string): string[
   return [...own, ...places.map((place) => place.symbol)].flatMap((symbol) => symbol.parents ?? []);
 }
 
-const named = /(?<![\p{L}\p{N}_$.])([\p{Ll}_$][\p{L}\p{N}_$]*)/gu;
+const named = letters(/(?<![\p{L}\p{N}_$.])([\p{Ll}_$][\p{L}\p{N}_$]*)/gu);
 /** Type before the name (Java, C#): `List<Invoker> invokers`. Generic arguments count as well. */
-const typeFirst =
-  /(?<![\p{L}\p{N}_$.])(\p{Lu}[\p{L}\p{N}_$]*)(?:<([^;=(){}]{0,80})>)?(?:\[\])*\s+([\p{Ll}_$][\p{L}\p{N}_$]*)\s*(?=[,);=:]|\n)/gu;
+const typeFirst = letters(
+  /(?<![\p{L}\p{N}_$.])(\p{Lu}[\p{L}\p{N}_$]*)(?:<([^;=(){}]{0,80})>)?(?:\[\])*\s+([\p{Ll}_$][\p{L}\p{N}_$]*)\s*(?=[,);=:]|\n)/gu,
+);
 /** Name before the type (Python, Kotlin, Go, Rust): `config: Config`, `items: list[Item]`. */
-const nameFirst =
-  /(?<![\p{L}\p{N}_$])([\p{Ll}_$][\p{L}\p{N}_$]*)\s*(?::|\s)\s*&?\*?["']?(?:[\p{Ll}_.]+[[<])?([\p{Lu}][\p{L}\p{N}_$.]*)/gu;
+const nameFirst = letters(
+  /(?<![\p{L}\p{N}_$])([\p{Ll}_$][\p{L}\p{N}_$]*)\s*(?::|\s)\s*&?\*?["']?(?:[\p{Ll}_.]+[[<])?([\p{Lu}][\p{L}\p{N}_$.]*)/gu,
+);
 /** A value made on the spot: `config = Config(…)`, `x := &Config{…}`, `new Config(…)`. */
-const made =
-  /(?<![\p{L}\p{N}_$])([\p{Ll}_$][\p{L}\p{N}_$]*)\s*:?=\s*(?:await\s+)?(?:new\s+)?&?(?:[\p{Ll}_]+\.)*(\p{Lu}[\p{L}\p{N}_$]*)\s*[({<]/gu;
+const made = letters(
+  /(?<![\p{L}\p{N}_$])([\p{Ll}_$][\p{L}\p{N}_$]*)\s*:?=\s*(?:await\s+)?(?:new\s+)?&?(?:[\p{Ll}_]+\.)*(\p{Lu}[\p{L}\p{N}_$]*)\s*[({<]/gu,
+);
 
 /** Types of the values named near the hole, the nearest value first. */
 function valueTypes(view: HoleView, index: WorkspaceIndex): Map<string, number> {
@@ -67,9 +71,9 @@ function valueTypes(view: HoleView, index: WorkspaceIndex): Map<string, number> 
   const before = text.slice(Math.max(view.windowStart, offset - 1600), offset);
   const after = text.slice(suffixOffset, Math.min(view.windowEnd, suffixOffset + 500));
   const order: string[] = [];
-  for (const match of [...before.matchAll(named)].reverse())
+  for (const match of [...before.matchAll(named(before))].reverse())
     if (!order.includes(match[1] ?? '')) order.push(match[1] ?? '');
-  for (const match of after.matchAll(named)) if (!order.includes(match[1] ?? '')) order.push(match[1] ?? '');
+  for (const match of after.matchAll(named(after))) if (!order.includes(match[1] ?? '')) order.push(match[1] ?? '');
   for (const [rank, value] of order.slice(0, 60).entries()) {
     const near = 1 / (1 + rank / 6);
     const types = declared.get(value) ?? likeNamed(value, index);
@@ -99,12 +103,12 @@ function declaredTypes(
   };
   const parts = [text.slice(Math.max(0, offset - 40_000), offset), text.slice(suffixOffset, suffixOffset + 20_000)];
   for (const part of parts) {
-    for (const [, type = '', inner = '', value = ''] of part.matchAll(typeFirst)) {
+    for (const [, type = '', inner = '', value = ''] of part.matchAll(typeFirst(part))) {
       note(value, type);
       for (const argument of withArguments ? identifiersOf(inner) : []) note(value, argument);
     }
-    for (const [, value = '', type = ''] of part.matchAll(nameFirst)) note(value, type);
-    for (const [, value = '', type = ''] of part.matchAll(made)) note(value, type);
+    for (const [, value = '', type = ''] of part.matchAll(nameFirst(part))) note(value, type);
+    for (const [, value = '', type = ''] of part.matchAll(made(part))) note(value, type);
   }
   return declared;
 }

@@ -3,6 +3,7 @@
  * (its buffer stands for it), which a library of strings does not offer without a copy; postings of removed documents are
  * swept when they are a third of all.
  */
+import { subtokens } from '../tokens.ts';
 import { Vocabulary } from './ngram.ts';
 
 export interface Hit {
@@ -109,17 +110,31 @@ export class Bm25 {
     return hits.slice(0, limit);
   }
 
-  /** The score a text that is not in the index would have. */
-  scoreText(query: ReadonlyMap<string, number>, terms: readonly string[]): number {
-    const counts = new Map<string, number>();
-    for (const term of terms) if (query.has(term)) counts.set(term, (counts.get(term) ?? 0) + 1);
+  /** Scores texts that are not in the index, each by its identifiers: their terms are themselves and their subtokens. */
+  scorer(query: ReadonlyMap<string, number>): (names: readonly string[]) => number {
     const mean = Math.max(1, this.#length / Math.max(1, this.#alive));
-    let score = 0;
-    for (const [term, count] of counts) {
-      const weight = (query.get(term) ?? 0) * (this.idf(term) || Math.log(1 + this.#alive));
-      score += (weight * count * (K1 + 1)) / (count + K1 * (1 - B + (B * terms.length) / mean));
-    }
-    return score;
+    const asked = new Map<string, { readonly terms: readonly string[]; readonly length: number }>();
+    const askedOf = (name: string) => {
+      const terms = [...subtokens(name), name.toLowerCase()];
+      const made = { terms: terms.filter((term) => query.has(term)), length: terms.length };
+      asked.set(name, made);
+      return made;
+    };
+    return (names) => {
+      const counts = new Map<string, number>();
+      let length = 0;
+      for (const name of names) {
+        const known = asked.get(name) ?? askedOf(name);
+        length += known.length;
+        for (const term of known.terms) counts.set(term, (counts.get(term) ?? 0) + 1);
+      }
+      let score = 0;
+      for (const [term, count] of counts) {
+        const weight = (query.get(term) ?? 0) * (this.idf(term) || Math.log(1 + this.#alive));
+        score += (weight * count * (K1 + 1)) / (count + K1 * (1 - B + (B * length) / mean));
+      }
+      return score;
+    };
   }
 
   #append(id: number, document: number, count: number): void {
