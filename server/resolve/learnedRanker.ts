@@ -7,6 +7,7 @@ import { Forest, type Struck, softmax, type TreeModel } from '../model/trees.ts'
 import type { Syntax } from '../syntax/syntax.ts';
 import { type Adapter, adapted, familyIndexes } from './adapter.ts';
 import type { ConflictContext, DecidedSibling, OpenSibling, Tier } from './candidate.ts';
+import { carried } from './carried.ts';
 import { basicsOf } from './features/basics.ts';
 import {
   chosenOf,
@@ -308,15 +309,14 @@ export class LearnedRanker implements Ranker {
         if (mayBeSafe && this.#isSafe(conflict, found, siblings.decided.length)) tier = reordered ? 'likely' : 'safe';
         else if (cap !== 'possible' && sure >= enough) tier = 'likely';
       }
-      if (after) return { confidence, tier, enough, afterDecisions: true };
-      if (before !== shipped && sure < confidence) return { confidence, sure, tier, enough };
-      return { confidence, tier, enough };
+      const lowered = before !== shipped && sure < confidence ? { sure } : {};
+      return { confidence, ...lowered, tier, enough, ...(after ? { afterDecisions: true } : {}) };
     });
   }
 
   /**
-   * How sure it is without the decisions, where these are too few for a tier: one is no habit. It moves the order and the number, and in
-   * bulk a hundred conflicts would follow it.
+   * How sure each is where decisions raise it further than they carry (`carried.ts`). One is no habit: it moves the order and the number,
+   * and in bulk a hundred conflicts would follow it.
    */
   #before(
     conflict: JudgedConflict,
@@ -324,10 +324,15 @@ export class LearnedRanker implements Ranker {
     siblings: Siblings,
     shipped: readonly number[],
   ): readonly number[] {
-    const { safeSiblings, likely } = this.#model.thresholds;
-    const { length } = siblings.decided;
-    const moves = length > 0 && length < safeSiblings && shipped.slice(0, -1).some((p) => p >= likely);
-    return moves ? softmax(this.scores(conflict, stage, { ...siblings, decided: [] })) : shipped;
+    const { safeSiblings, likely, likelyDecided } = this.#model.thresholds;
+    const { decided } = siblings;
+    const reaches = (least: number) => shipped.slice(0, -1).some((p) => p >= least);
+    if (decided.length === 0 || !reaches(Math.min(likely, likelyDecided))) return shipped;
+    if (decided.length < safeSiblings)
+      return reaches(likely) ? softmax(this.scores(conflict, stage, { ...siblings, decided: [] })) : shipped;
+    const texts = conflict.candidates.map(({ text }) => text);
+    const { sides } = conflict.context;
+    return carried({ decided, least: safeSiblings, texts, alone: stage.probabilities, after: shipped, sides });
   }
 
   #likely(decided: number): number {

@@ -2,7 +2,7 @@
  * What a policy applies of one file, what it leaves and why: one answer for every command, the driver and the editor.
  * A user judges a file, a tier is measured on one conflict: six that are likely each are not likely together, and what git
  * merged by itself may need a hand too. So a file is left without any marker only where the chance that all of it is right is
- * itself as high as was asked (`wholeFile.ts`), and nothing safe is left behind with a warning; else the least sure stays open,
+ * itself as high as was asked (`wholeFile.ts`), and nothing of a tier is left behind with a warning; else the least sure stays open,
  * and with it the file.
  */
 import { toldWarnings } from './aftermathWords.ts';
@@ -91,8 +91,7 @@ function doubted(
 ): string | undefined {
   if (outlook === undefined || (policy.kind === 'tier' && policy.tier === 'none')) return undefined;
   const [warning] = outlook.warnings;
-  if (policy.kind === 'tier' && policy.tier === 'safe' && warning)
-    return `look at the rest of the file: ${warning.text}`;
+  if (policy.kind === 'tier' && warning) return `look at the rest of the file: ${warning.text}`;
   const enough = leastOf(policy, answers, judge);
   const { confidence } = outlook;
   if (enough === undefined || confidence === undefined || confidence >= enough) return undefined;

@@ -8,12 +8,14 @@ import { newDuplicates, type PartOfTree } from '../merge/aftermath/duplicates.ts
 import { newRepeats } from '../merge/aftermath/repeats.ts';
 import { asAccount, type MovedLine, movedLines } from '../merge/depth.ts';
 import { accountBoth, accountsOf, inventedBeyond, placeBoth, type Words, wordsOf } from '../merge/edits.ts';
+import { droppedChecks } from '../merge/meeting/droppedCheck.ts';
 import { type Meeting, meetingsOf, meetingsOfWords, type TextInTree } from '../merge/meeting/meets.ts';
 import type { Syntax } from '../syntax/syntax.ts';
 import { newErrors, type Tree } from '../syntax/tree.ts';
 import type { Candidate, ConflictContext, EditAccount, Evidence } from './candidate.ts';
 import { claimsIn } from './claimed.ts';
 import type { Material } from './material.ts';
+import { briefName } from './reasons.ts';
 import { isFreeOfIndentation } from './reformatted.ts';
 import { togetherOf } from './together.ts';
 
@@ -64,7 +66,7 @@ export class Verifier {
         const words = this.#words(candidate.text);
         const placed = placeBoth(this.#material, this.#scripts(), words);
         const account = accountsOf(placed);
-        evidence.push(...this.#together(candidate.text, isSide(candidate)));
+        evidence.push(...this.#together(candidate.text, isSide(candidate)), ...droppedSaid(placed));
         const tree = trees[at];
         if (!isSide(candidate) && [account.left, account.right].every(standsIn))
           evidence.unshift(...this.#meetings(placed, tree));
@@ -262,6 +264,14 @@ function withoutTold(claims: readonly Evidence[], told: readonly Evidence[]): Ev
     const repeats = one.repeats.filter(({ what, name }) => what !== 'name' || !known.has(bare(name)));
     return repeats.length > 0 ? [{ ...one, repeats }] : [];
   });
+}
+
+function droppedSaid(placed: ReturnType<typeof placeBoth>): Evidence[] {
+  const said = droppedChecks(placed).map(
+    ({ by, check }) =>
+      `${by} deleted the check “${briefName(check)}”, and ${by === 'ours' ? 'theirs' : 'ours'} changed it`,
+  );
+  return said.length > 0 ? [{ check: 'together', said }] : [];
 }
 
 /** Something of a side's edits is in the text. */

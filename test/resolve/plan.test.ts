@@ -72,7 +72,7 @@ it('what git merged by itself counts: a file whose rest is in doubt keeps a mark
   expect(applied(['0.9', '0.3'], likely, judge(0.1))).toEqual([true, false]);
 });
 
-it('with a warning nothing of the file is safe, and what is applied all the same carries it', () => {
+it('with a warning no tier leaves the file without a marker, and what is applied by number all the same carries it', () => {
   const warned = judge(1, [{ kind: 'lost', name: 'f', text: 'f, which ours removed, is still used' }]);
   const safe: ApplyPolicy = { kind: 'tier', tier: 'safe' };
   const services = { syntax: noSyntax, ranker: sure };
@@ -86,7 +86,8 @@ it('with a warning nothing of the file is safe, and what is applied all the same
   expect(resolveFile(file(['0.99']), safe, { ...services, ranker: later, files: judge(0.9) }).clean).toBe(true);
   expect(resolveFile(file(['0.99']), safe, { ...services, ranker: later, files: judge(0.85) }).clean).toBe(false);
   expect(of(safe, warned).clean).toBe(false);
-  const [one] = of(likely, warned).conflicts;
+  expect(of(likely, warned).clean).toBe(false);
+  const [one] = of({ kind: 'confidence', atLeast: 0.9 }, warned).conflicts;
   expect(one?.applied?.evidence).toContainEqual({
     check: 'elsewhere',
     warnings: ['f, which ours removed, is still used'],
@@ -99,7 +100,9 @@ it('a thousand warnings are told once for the file, five of them and how many mo
     name: `f${i}`,
     text: `f${i} is lost`,
   }));
-  const evidence = resolved(['0.97', '0.96'], likely, judge(1, many)).conflicts.map(({ applied }) => applied?.evidence);
+  const evidence = resolved(['0.97', '0.96'], { kind: 'confidence', atLeast: 0.9 }, judge(1, many)).conflicts.map(
+    ({ applied }) => applied?.evidence,
+  );
   expect(evidence[0]?.filter(({ check }) => check === 'elsewhere')).toEqual([]);
   expect(evidence[1]).toContainEqual({
     check: 'elsewhere',

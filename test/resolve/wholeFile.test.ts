@@ -46,14 +46,14 @@ const likely = { kind: 'tier', tier: 'likely' } as const;
 const none = { kind: 'tier', tier: 'none' } as const;
 
 describe('without a model', () => {
-  it('a file that git broke is not safe, and the conflict says why it is left', () => {
+  it('a file that git broke is of no tier, and the conflict says why it is left', () => {
     const { clean, outlook } = resolveFile(broken, safe, services);
     expect(clean).toBe(false);
     expect(outlook?.warnings).toEqual([
       { kind: 'lost', name: 'b', text: 'b, which ours removed, is still used in “a(b);”' },
     ]);
     expect(outlook?.confidence).toBeUndefined();
-    expect(resolveFile(broken, likely, services).clean).toBe(true);
+    expect(resolveFile(broken, likely, services).clean).toBe(false);
     expect(resolveFile(sound, safe, services).clean).toBe(true);
   });
 
