@@ -12,7 +12,7 @@ import {
   type CompletionItem as ListItem,
 } from 'vscode-languageserver/node';
 import { evidenceOf, oneLine } from '../complete/inspect.ts';
-import { adds, type CursorPlace } from '../complete/place.ts';
+import { adds, type CursorPlace, written } from '../complete/place.ts';
 import { isUnlikely } from '../complete/shown.ts';
 import type { Asked, SourcedItem } from '../complete/source.ts';
 import type { Judged } from './completionProtocol.ts';
@@ -68,7 +68,7 @@ export async function inlineCompletions(
   if (offered.document.version !== version) return [];
   const all = more.length > 0 ? ghosts({ ...offered, items: more }, asked, Number.POSITIVE_INFINITY, bringsEdits) : own;
   return all.map((item) => ({
-    insertText: item.text,
+    insertText: written(place, item.text),
     range,
     data: {
       confidence: item.confidence,
@@ -182,7 +182,7 @@ function listItem(item: SourcedItem, { document, place }: Offered, { at, thresho
     filterText: item.text,
     // Before every letter and digit that others sort by.
     sortText: isStarred ? `!${String(at).padStart(2, '0')}` : item.text,
-    textEdit: { range, newText: item.text },
+    textEdit: { range, newText: written(place, item.text) },
     insertTextFormat: 1,
     ...(edits.length > 0 ? { additionalTextEdits: edits } : {}),
     // Chosen in advance only where it is likely right: the key that accepts must not surprise.
@@ -194,8 +194,9 @@ const isDoubtful = ({ endless, unsure, disputed, held, copied, ahead }: SourcedI
   Boolean(endless || unsure || disputed || held || copied || ahead);
 
 function editsOf({ edits = [] }: SourcedItem, { document, place }: Pick<Offered, 'document' | 'place'>) {
-  // Offsets of the engine are those of the text without the word that is being typed.
-  const moved = (offset: number) => (offset > place.offset ? offset + place.prefix.length : offset);
+  // Offsets of the engine are those of the text without the word that is being typed, and with the blank before it.
+  const moved = (offset: number) =>
+    offset > place.offset ? offset + place.prefix.length - place.blank.length : offset;
   return edits.map(({ span, text }) => ({
     range: toRange(document, { start: moved(span.start), end: moved(span.end) }),
     newText: text,

@@ -246,7 +246,8 @@ export class Completions {
   }
 
   #offeringFor(uri: string, path: string, text: string, place: CursorPlace, asked: Asked): Offering {
-    const before = text.slice(0, place.offset);
+    // With the blank that is still to come, so that typing it asks nothing anew.
+    const before = text.slice(0, place.offset) + place.blank;
     const after = text.slice(place.cursor);
     const known = this.#offerings.get(uriKey(uri));
     const isSame = known?.before === before && known.after === after && !known.abort.signal.aborted;
@@ -268,11 +269,11 @@ export class Completions {
     };
     this.#offerings.set(uriKey(uri), offering);
     this.#warming?.abort();
-    void this.#run(offering, path, place);
+    void this.#run(offering, path);
     return offering;
   }
 
-  async #run(offering: Offering, path: string, place: CursorPlace): Promise<void> {
+  async #run(offering: Offering, path: string): Promise<void> {
     const ended = AbortSignal.any([offering.abort.signal, AbortSignal.timeout(LONGEST)]);
     const signal = offering.asked === 'manual' ? patiently(ended) : ended;
     const tell = (what: string, error: unknown) =>
@@ -286,7 +287,7 @@ export class Completions {
       if (!this.#answered.has(root)) patiently(ended);
       // The word that is being typed is not part of the text: what is answered holds for all of its beginnings.
       const text = offering.before + offering.after;
-      const hole = await completer.open({ root, path, text, offset: place.offset }, signal);
+      const hole = await completer.open({ root, path, text, offset: offering.before.length }, signal);
       if (hole) await this.#ask(completer, hole, offering, signal, tell);
       if (hole && !signal.aborted) this.#answered.add(root);
     } catch (error) {

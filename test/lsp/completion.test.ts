@@ -156,6 +156,25 @@ describe('completion', { timeout: 60_000 }, () => {
     for (const { insertText } of found) expect(insertText).toMatch(/^rec/);
   });
 
+  it('brings the blank that is not typed yet, and asks nothing anew when it is', async () => {
+    const repo = shopRepository();
+    const client = await talk(repo, { ghostEdits: true });
+    const marked = report('0')
+      .replace("import { receiptOf } from './shop';\n", '')
+      .replace('return 0;', 'const slip =|;\n  return slip;');
+    const { uri, offset, place } = await at(client, repo.path('src/report.ts'), marked);
+    const glued = await ghosts(client, place);
+    expect(glued.map(({ insertText }) => insertText)).toContain(' receiptOf(order)');
+    const item = (await listed(client, place)).items.find(({ label }) => label.endsWith('receiptOf(order)'));
+    expect(item?.textEdit?.newText).toBe(' receiptOf(order)');
+    expect(item?.filterText).toBe('receiptOf(order)');
+    await client.change(uri, offset, offset, ' ');
+    const typed = await ghosts(client, client.place(uri, offset + 1));
+    expect(typed.map(({ insertText, data }) => [insertText, data])).toEqual(
+      glued.map(({ insertText, data }) => [String(insertText).slice(1), data]),
+    );
+  });
+
   it('is silent in comments, strings, disabled languages, and where it is off', async () => {
     const repo = shopRepository();
     const settings = { mortise: { completion: { threshold: 0, languages: { python: false } } } };
