@@ -156,7 +156,7 @@ const refusing = (refused: (text: string) => boolean): TypeEngine => ({
 });
 
 describe('what is offered', () => {
-  const text = 'const total = sum(ledger);\n'.repeat(4) + 'const other = count(ledger);\nconst total = /*|*/;\n';
+  const text = `${'const total = sum(ledger);\n'.repeat(4)}const other = count(ledger);\nconst total = /*|*/;\n`;
 
   it('is only what the checker accepts, and the confidence of the refused goes to the rest', async () => {
     const { completer, hole } = await opened({}, 'a.ts', text);

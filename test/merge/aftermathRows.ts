@@ -222,7 +222,6 @@ const scopeRows: readonly Row[] = [
       'const h = () => { const total = 1; return total; };\nconst g = (a) => {\n  let total = 0;',
       'const h = () => { const total = 1; return total; };\nconst g = (a) => {\n  let sum = 0;',
     ],
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: the program has the template.
     ['};', '  return `${total}`;\n};'],
     'lost total left',
   ],
