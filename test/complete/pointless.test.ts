@@ -1,5 +1,6 @@
 /** What says nothing where it stands: told from the tokens before the hole, in any language. */
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { handledIn } from '../../server/complete/items/handledCases.ts';
 import { pointlessIn } from '../../server/complete/items/pointless.ts';
 import { lexCode } from '../../server/complete/tokens.ts';
 
@@ -40,6 +41,35 @@ it.each([
   ['class A {\n  items: B[] = [];\n  take() {\n    let items;\n    items = ', 'this.items'],
 ])('is not “%s%s”', (before, fill) => {
   expect(isPointless(before, fill)).toBe(false);
+});
+
+describe('a label', () => {
+  const isHandled = (marked: string, fill: string): boolean => {
+    const [before, after] = marked.split('|').map((text) => {
+      const { texts, starts } = lexCode(text.trim());
+      return { text, texts, starts, ids: new Int32Array(), spaced: new Uint8Array() };
+    });
+    return handledIn({ before, after } as never)(lexCode(fill).texts); // only the tokens are read
+  };
+  const arms = "switch (kind) {\n  case 'all': {\n    f('x');\n  }\n  case Kind.A: return 1;\n  case ";
+  const rest =
+    "\n    switch (o) { case 'inner': }\n  case \"open\":\n    return 2;\n  default:\n}\nswitch (p) { case 'far': }";
+
+  it.each(["'all'", "'all':", '"open"', 'Kind.A', 'Kind.A: return 3'])('is there already: %s', (fill) => {
+    expect(isHandled(`${arms}|:${rest}`, fill)).toBe(true);
+    expect(isHandled(`${arms}|${rest}`, fill)).toBe(true);
+    expect(isHandled(`${arms.slice(0, -'case '.length)}|${rest}`, `case ${fill}`)).toBe(true);
+  });
+
+  it.each(["'done'", 'Kind.B', "'inner'", "'far'", "'x'"])('is still to come: %s', (fill) =>
+    expect(isHandled(`${arms}|:${rest}`, fill)).toBe(false),
+  );
+
+  it('is told from a value behind one, and from one more of the same', () => {
+    expect(isHandled(`${arms}'b': return |;${rest}`, "'all'")).toBe(false);
+    expect(isHandled('switch (a) { case 1, 2: f(); case 3, |: }', '2')).toBe(true);
+    expect(isHandled('switch (a) { case A a when a.b -> 1; case | }', 'A a when a.c')).toBe(false);
+  });
 });
 
 it('is no argument that is named as the value it takes', () => {

@@ -19,6 +19,7 @@ import { identifiersOf, isKeyword, lexCode } from '../tokens.ts';
 import { suitingHere } from '../untyped/fitsHere.ts';
 import { analogies, type FoundPlace } from './analogy.ts';
 import { checkedItems, type Early, holeRequest } from './checkItems.ts';
+import { handledIn } from './handledCases.ts';
 import { type Literal, literalsNear } from './literals.ts';
 import { guessMembers } from './memberGuess.ts';
 import { isBehindDot, memberPart, membersNamed, namesBehind } from './memberNames.ts';
@@ -75,8 +76,9 @@ export async function rankItems(
   signal?.throwIfAborted();
   const expected = typedHole?.expectedFrom === 'checker' ? typedHole.expected : undefined;
   const isPointless = pointlessIn(hole.tokens, hole.view);
+  const isHandled = handledIn(hole.tokens);
   const proposals = pool(hole, typed, untyped, expected).filter(
-    ({ tokens }) => !isPointless(tokens) && !answersTwice(hole.tokens, tokens),
+    ({ tokens }) => !isPointless(tokens) && !isHandled(tokens) && !answersTwice(hole.tokens, tokens),
   );
   if (isTyped) await addImports(proposals, request, types, signal);
   signal?.throwIfAborted();
