@@ -77,6 +77,7 @@ async function main(args: readonly string[]): Promise<number> {
     io.out(command.help);
     return 0;
   }
+  process.exitCode = failed(name);
   try {
     return await command.run(rest, io);
   } catch (error) {
@@ -84,10 +85,12 @@ async function main(args: readonly string[]): Promise<number> {
     io.err(`mortise: ${said}\n`);
     // By name: the command's class is the other bundle's.
     if (error instanceof Error && error.name === 'UsageError') io.err(`"${await me(io)} ${name} --help" says more.\n`);
-    // Git takes anything above 128 from a driver as a crash.
-    return 2;
+    return failed(name);
   }
 }
+
+/** A driver that failed must not look like one that left two conflicts: git would take what lies there for its answer. */
+const failed = (name: string): number => (name === 'merge' ? 255 : 2);
 
 // A reader that closed its end (`mortise … | head`) is no error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

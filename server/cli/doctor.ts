@@ -12,7 +12,7 @@ import { languages } from '../syntax/languages.ts';
 import { called, calling } from './called.ts';
 import { count, type Io, readArgs, startFolder, UsageError } from './io.ts';
 import { switchedOff } from './merge.ts';
-import { attributesFile, hasBlock, ownCommand, readAttributes } from './wiring.ts';
+import { attributesFile, hasBlock, ownDriver, readAttributes } from './wiring.ts';
 
 export const help = `Usage: mortise doctor [-C DIR]
 
@@ -100,8 +100,12 @@ async function wiring(report: Report, cwd: string): Promise<void> {
     if (program)
       report.bad(`the merge driver in ${where} calls ${program}, which is not there: run "${report.me} install" again`);
     else report.good(`merge driver registered in ${where}`);
-    if (!driver.startsWith(ownCommand()))
-      report.note(`it calls another Mortise than this one: ${driver.split(' merge ')[0]}`);
+    if (!driver.includes('git merge-file'))
+      report.note(
+        `it was written by an older Mortise: where that cannot be started, git keeps ours without a marker. Run "${report.me} install" again`,
+      );
+    if (!driver.includes(ownDriver()))
+      report.note(`it calls another Mortise than this one: ${driver.split('; ').at(-1)?.split(' merge ')[0]}`);
     if ((await configValue(cwd, 'merge.mortise.recursive')) !== 'text') {
       report.bad(
         'merge.mortise.recursive is not "text": inner merges of a criss-cross history would run the driver too',
@@ -133,7 +137,7 @@ async function paused(report: Report, repo: Repository): Promise<void> {
 
 /** The first quoted path of a driver command that does not exist. */
 function missingProgram(command: string): string | undefined {
-  const paths = [...command.matchAll(/'([^']+)'/g)].map(([, path = '']) => path);
+  const paths = [...command.matchAll(/'([^']+)'/g)].map(([, path = '']) => path.replaceAll('%%', '%'));
   return paths.find((path) => /^([A-Za-z]:)?\//.test(path) && !existsSync(path));
 }
 

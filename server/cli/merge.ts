@@ -3,9 +3,10 @@
  * nothing heavy is loaded. Whatever goes wrong in ours, the answer is git's own, byte for byte.
  */
 import { readFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { type GitMerge, gitMergeFiles } from '../git/mergeFile.ts';
-import { readRegular, replaceFile } from '../git/write.ts';
+import { ChangedMeanwhile, readRegular, replaceFile } from '../git/write.ts';
 import { type Io, readArgs, UsageError, wholeNumber } from './io.ts';
 import type { MergeInput } from './mergeConflicts.ts';
 
@@ -30,7 +31,8 @@ What is applied then is logged for "mortise review" and "mortise undo". Lock fil
 secrets, generated files and what .mortise.json holds back are left as git merges them.
 MORTISE=0 in the environment switches Mortise off: git's own answer.
 
-Exit code: 0 merged; 1 to 127 that many conflicts are left (127: or more); never above 128.
+Exit code: 0 merged; 1 to 127 that many conflicts are left (127: or more); 255 it could not be
+done, which git from 2.42 on takes for a failed driver: it stops the merge, and nothing is changed.
 `;
 
 const options = {
@@ -45,20 +47,26 @@ const options = {
 
 export async function run(args: readonly string[], io: Io): Promise<number> {
   const { input, output } = readInput(args);
+  const write = writer(output, input, io);
   const trivial = trivialMerge(input);
   if (trivial) {
-    await write(trivial, output, input, io);
+    await write(trivial);
     return 0;
   }
   const git = await gitsAnswer(input);
   if (git.conflicts === undefined) {
     io.err(`mortise: cannot merge binary files: ${input.path}\n`);
     // What git does with a conflict between binaries: ours stays in place, and the path stays in conflict.
-    await write(input.bytes.left, output, input, io);
+    await write(input.bytes.left);
     return 1;
   }
-  const better = git.conflicts > 0 && !switchedOff() ? await resolveSafely(input, git, io) : undefined;
-  await write(better?.bytes ?? git.bytes, output, input, io);
+  const isSettled = git.conflicts === 0 || switchedOff();
+  // Before what takes time and may be killed: git before 2.42 takes what lies there then for our answer, and ours alone, without
+  // a marker, would pass for resolved.
+  if (isSettled || output === input.files.left) await write(git.bytes);
+  if (isSettled) return Math.min(127, git.conflicts);
+  const better = await resolveSafely(input, git, io, write);
+  if (!better && output !== input.files.left) await write(git.bytes);
   return Math.min(127, better?.open ?? git.conflicts);
 }
 
@@ -132,12 +140,18 @@ async function gitsAnswer(input: MergeInput): Promise<GitMerge> {
   }
 }
 
-async function resolveSafely(input: MergeInput, git: GitMerge, io: Io) {
+/** Writes what is resolved; undefined where nothing better than git's own merge was written. */
+async function resolveSafely(input: MergeInput, git: GitMerge, io: Io, write: Write) {
   try {
     const { mergeConflicts } = await (await import('./commands.ts')).loadMergeConflicts();
     const better = await mergeConflicts(input, git);
+    if (!better) return undefined;
     // Before it is written: what cannot be reviewed and undone is not applied.
-    await better?.log();
+    const unlog = await better.log();
+    await write(better.bytes).catch(async (error: unknown) => {
+      await unlog().catch(() => undefined); // The reason why it was not written is what matters.
+      throw error;
+    });
     return better;
   } catch (error) {
     // Never in git's way: its own result stands, and the reason is said once.
@@ -147,12 +161,20 @@ async function resolveSafely(input: MergeInput, git: GitMerge, io: Io) {
   }
 }
 
-async function write(bytes: Buffer, output: string | undefined, input: MergeInput, io: Io): Promise<void> {
-  if (output === undefined) {
-    io.outBytes(bytes);
-  } else if (output === input.files.left) {
-    if (!bytes.equals(input.bytes.left)) await replaceFile(output, bytes, input.bytes.left);
-  } else {
-    await replaceFile(output, bytes, await readRegular(output));
-  }
+type Write = (bytes: Buffer) => Promise<void>;
+
+/** Each call replaces what the one before wrote. */
+function writer(output: string | undefined, { files, bytes: { left } }: MergeInput, io: Io): Write {
+  if (output === undefined) return async (bytes) => io.outBytes(bytes);
+  if (output !== files.left) return async (bytes) => replaceFile(output, bytes, await readRegular(output));
+  let now = left;
+  return async (bytes) => {
+    // Git made that file for its driver alone: with no room for a draft beside it, in place is better than ours without a marker.
+    const inPlace = async (error: unknown) => {
+      if (now !== left || error instanceof ChangedMeanwhile) throw error;
+      await writeFile(output, bytes).catch(() => Promise.reject(error));
+    };
+    if (!bytes.equals(now)) await replaceFile(output, bytes, now).catch(inPlace);
+    now = bytes;
+  };
 }

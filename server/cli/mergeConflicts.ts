@@ -11,7 +11,7 @@ import { tryGit } from '../git/git.ts';
 import type { GitMerge } from '../git/mergeFile.ts';
 import { repositoryPolicy } from '../git/policyFile.ts';
 import { askRepository, openRepository, pathInRepository, type Repository } from '../git/repository.ts';
-import { type AppliedEntry, digest, logApplied, saveConflicted } from '../git/saved.ts';
+import { type AppliedEntry, digest, logApplied, saveConflicted, unlogApplied } from '../git/saved.ts';
 import { heldPath } from '../held.ts';
 import type { Hunk, Labels, Merge3 } from '../merge/conflict.ts';
 import { lineMerge } from '../merge/lineMerge.ts';
@@ -37,8 +37,8 @@ export interface MergeInput {
 export interface BetterMerge {
   readonly bytes: Buffer;
   readonly open: number;
-  /** Write down what is applied; called before the bytes are put in place. */
-  readonly log: () => Promise<void>;
+  /** Write down what is applied; called before the bytes are put in place. Answers how to take that back where they cannot be. */
+  readonly log: () => Promise<() => Promise<void>>;
 }
 
 /** Git's line merge by our own port, for a machine without git; undefined for what is not UTF-8 text. */
@@ -77,7 +77,7 @@ export async function mergeConflicts(input: MergeInput, git: GitMerge): Promise<
   const open = file.conflicts.length - applied.length;
   const text = open === 0 ? file.text : await inStyle(file, input);
   const bytes = Buffer.from(text);
-  return { bytes, open, log: () => (input.isDriver ? logDriver(input, git, file, bytes) : Promise.resolve()) };
+  return { bytes, open, log: async () => (input.isDriver ? logDriver(input, git, file, bytes) : nothing) };
 }
 
 /**
@@ -152,7 +152,14 @@ function hunksOf(file: FileResolution, labels: Labels): Hunk[] {
   return hunks;
 }
 
-async function logDriver(input: MergeInput, git: GitMerge, file: FileResolution, bytes: Buffer): Promise<void> {
+const nothing = async (): Promise<void> => undefined;
+
+async function logDriver(
+  input: MergeInput,
+  git: GitMerge,
+  file: FileResolution,
+  bytes: Buffer,
+): Promise<() => Promise<void>> {
   const repo = await openRepository(process.cwd());
   const saved = await saveConflicted(repo, git.bytes);
   const stages = await blobIds(repo, input.bytes);
@@ -182,6 +189,7 @@ async function logDriver(input: MergeInput, git: GitMerge, file: FileResolution,
     ];
   });
   await logApplied(repo, entries);
+  return () => unlogApplied(repo, entries);
 }
 
 /** The blobs git handed to the driver, by the ids they have in its object store. An empty base is no base: add/add. */

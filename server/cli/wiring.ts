@@ -22,7 +22,27 @@ const quoted = (word: string): string => {
  */
 export const ownCommand = (): string => {
   const asNode = 'electron' in process.versions ? 'ELECTRON_RUN_AS_NODE=1 ' : '';
-  return `${asNode}${quoted(process.execPath)} ${quoted(join(shippedRoot(), 'dist', 'cli.cjs'))}`;
+  return `${asNode}${quoted(process.execPath)} ${ownProgram()}`;
+};
+
+const ownProgram = (): string => quoted(join(shippedRoot(), 'dist', 'cli.cjs'));
+
+/** Git puts something in place of a `%` and a letter in a driver's command, also within a path. */
+const forDriver = (command: string): string => command.replaceAll('%', '%%');
+
+/** The end of the driver's command, by which this Mortise is told from another. */
+export const ownDriver = (): string => `${forDriver(ownCommand())} merge `;
+
+/**
+ * For git a driver that cannot be started has left a conflict, with ours as its text and no marker in it. So where this Node or
+ * this bundle went (an editor's extension lies elsewhere after an update) git merges by itself, and says why.
+ */
+const orGit = (): string => {
+  const isThere = `test -x ${forDriver(quoted(process.execPath))} && test -f ${forDriver(ownProgram())}`;
+  // Git quotes the path itself.
+  const said = `echo mortise: %P ': git merged it alone: Mortise is no longer where it was. Run "mortise install" again.' >&2`;
+  const alone = 'git merge-file -q --marker-size=%L -L ours -L base -L theirs %A %O %B; test $? = 0; exit';
+  return `${isThere} || { ${said}; ${alone}; }; `;
 };
 
 export interface Entry {
@@ -42,7 +62,7 @@ export function driverEntries(): Entry[] {
     { key: 'merge.mortise.name', value: 'Mortise: resolves what is proven, leaves the rest in markers' },
     {
       key: 'merge.mortise.driver',
-      value: `${ownCommand()} merge %O %A %B -o %A --path=%P --marker-size=%L ${labels}`,
+      value: `${orGit()}${ownDriver()}%O %A %B -o %A --path=%P --marker-size=%L ${labels}`,
     },
     // The virtual ancestor of a criss-cross merge is git's own business.
     { key: 'merge.mortise.recursive', value: 'text' },

@@ -1,5 +1,5 @@
 /** The driver and the mergetool as git runs them, through the bundle; what install writes and uninstall takes out. */
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -59,6 +59,35 @@ describe('the merge driver', () => {
     expect(repo.tryGit(['merge', 'topic']).code).toBe(1);
     expect(repo.read(versionCase.path)).toBe(versionCase.ours);
     expect(repo.git('ls-files', '-u', versionCase.path)).not.toBe('');
+  });
+});
+
+describe('a driver that cannot be started', () => {
+  const clean = { base: 'a\nb\nc\nd\ne\n', ours: 'A\nb\nc\nd\ne\n', theirs: 'a\nb\nc\nd\nE\n' };
+  const odd = `it's $(touch run) %A "x".txt`;
+
+  it("leaves git's own merge, with its markers, and says why: never ours alone", async () => {
+    const repo = diverged({ [openCase.path]: openCase, [odd]: clean });
+    await command(install, repo.root, ['--driver-only']);
+    const wired = repo.git('config', 'merge.mortise.driver');
+    repo.git('config', 'merge.mortise.driver', wired.replaceAll('cli.cjs', 'gone.cjs'));
+    const { code, said } = repo.tryGit(['merge', 'topic']);
+    expect(code, said).toBe(1);
+    expect(said).toContain('Run "mortise install" again');
+    expect(repo.read(openCase.path)).toMatch(markers);
+    expect(repo.read(odd)).toBe('A\nb\nc\nd\nE\n');
+    expect(repo.git('diff', '--name-only', '--diff-filter=U')).toBe(openCase.path);
+    expect(existsSync(repo.at('run'))).toBe(false);
+    expect((await command(doctor, repo.root, [])).out).toContain('gone.cjs, which is not there');
+    repo.git('config', 'merge.mortise.driver', wired.slice(wired.indexOf('}; ') + 3));
+    expect((await command(doctor, repo.root, [])).out).toContain('written by an older Mortise');
+  });
+
+  it('ends with no number of conflicts where it could not merge', () => {
+    const at = folder();
+    const args = ['merge', 'none', 'none', 'none', '-o', 'none', '--path=a.ts'];
+    const ran = spawnSync(process.execPath, [join(shippedRoot(), 'dist', 'cli.cjs'), ...args], { cwd: at });
+    expect(ran.status).toBe(255);
   });
 });
 
