@@ -2,9 +2,10 @@
 import { isUtf8 } from 'node:buffer';
 import { type Operation, operation } from '../git/operation.ts';
 import { onDisk, openRepository, pathInRepository, type Repository } from '../git/repository.ts';
-import { readLink, workTreeBytes } from '../git/restore.ts';
+import { workTreeBytes } from '../git/restore.ts';
 import { type AppliedEntry, digest, isChosen, isInEditor, NOTHING, readApplied } from '../git/saved.ts';
 import { unmergedPaths } from '../git/unmerged.ts';
+import { readLink } from '../git/write.ts';
 import { type InText, inText } from '../places.ts';
 import { rerereResolved } from '../rerereResolved.ts';
 import { calling } from './called.ts';

@@ -7,7 +7,6 @@ import { askRepository, onDisk, openRepository, pathInRepository, type Repositor
 import {
   freshConflict,
   knowsConflict,
-  readLink,
   recreateConflict,
   restoreBytes,
   restoreLink,
@@ -27,6 +26,7 @@ import {
   saveConflicted,
 } from '../git/saved.ts';
 import { type Stages, unmergedFiles, unmergedPaths } from '../git/unmerged.ts';
+import { readLink } from '../git/write.ts';
 import { rerereResolved } from '../rerereResolved.ts';
 import { isIn } from './conflicts.ts';
 import { shown } from './goOn.ts';
@@ -166,9 +166,10 @@ async function undoOne(
   const unmerged = isStillOpen(operation, last)
     ? await restoreStages(repo, path, last.stages)
     : (await unmergedPaths(repo, { paths: [path] })).includes(path);
-  if (!saved || link) await restoreNothing(repo, path, now);
-  if (saved && first.link) await restoreLink(repo, path, saved, link ? undefined : now);
-  else if (saved) await restoreBytes(repo, path, likeNow(saved, now, last), link ? undefined : now);
+  const isLink = now !== undefined && now === link;
+  if (!saved) await restoreNothing(repo, path, now);
+  else if (first.link) await restoreLink(repo, path, saved, now, isLink);
+  else await restoreBytes(repo, path, likeNow(saved, now, last), now, isLink);
   const before = log.filter((entry) => entry.path === path && entry.at < first.at);
   // Git may have written the whole conflict anew in between: then nothing is decided any more.
   const isWhole = before.length > 0 && saved !== undefined && (await isAsGitWrote(repo, path, saved));

@@ -5,11 +5,11 @@
 import { appliedNow } from './appliedNow.ts';
 import { GitProblem } from './git.ts';
 import type { Operation } from './operation.ts';
-import { inRepository, onDisk, type Repository } from './repository.ts';
-import { readLink, takeStage } from './restore.ts';
+import { onDisk, type Repository } from './repository.ts';
+import { stageContent, takeStage } from './restore.ts';
 import { type AppliedEntry, digest, logApplied, NOTHING, saveConflicted, unlogApplied } from './saved.ts';
-import type { Stage, Stages, UnmergedFile } from './unmerged.ts';
-import { readRegular, refuseForeignFolder, replaceFile } from './write.ts';
+import type { Stages, UnmergedFile } from './unmerged.ts';
+import { readLink, readRegular, refuseForeignFolder, replaceFile } from './write.ts';
 
 export const keepable = { ours: 'left', theirs: 'right', base: 'base' } as const;
 export type KeepWord = keyof typeof keepable;
@@ -36,7 +36,8 @@ export async function keepWhole(repo: Repository, operation: Operation, kept: Ke
   const before = await readRegular(file);
   const link = before ? undefined : await readLink(file);
   const there = before ?? link;
-  const will = await written(repo, path, own ?? stages[keepable[word]]);
+  const stage = own ?? stages[keepable[word]];
+  const content = stage && (await stageContent(repo, path, stage));
   // Logged first, as everywhere: stopped in between, there is a line too many and nothing that cannot be undone.
   const entry: AppliedEntry = {
     at: Date.now(),
@@ -55,32 +56,16 @@ export async function keepWhole(repo: Repository, operation: Operation, kept: Ke
     evidence: [],
     saved: there ? await saveConflicted(repo, there) : NOTHING,
     ...(link ? { link: true } : {}),
-    result: will,
+    result: content ? digest(content) : NOTHING,
   };
   await logApplied(repo, [entry]);
   try {
-    if (own) await replaceFile(file, await ownBytes(repo, path, own), before, repo.root);
-    else await takeStage(repo, path, stages, keepable[word]);
+    if (own && content) await replaceFile(file, content, before, repo.root);
+    else await takeStage(repo, path, stages, keepable[word], { content });
   } catch (error) {
-    await unlogApplied(repo, [entry]);
+    await unlogApplied(repo, [entry]).catch(() => undefined); // The reason why nothing was written is what matters.
     throw error;
   }
-  const result = await lying(repo, path);
-  if (result === will) return;
-  await logApplied(repo, [{ ...entry, result }]);
-  await unlogApplied(repo, [entry]);
-}
-
-/** The hash of what git will write for a stage: line ends, encodings and filters as for the work tree. */
-async function written(repo: Repository, path: string, stage: Stages[keyof Stages]): Promise<string> {
-  if (!stage) return NOTHING;
-  const how = stage.mode === '120000' ? ['blob'] : ['--filters', `--path=${path}`];
-  const { code, stdout } = await inRepository(repo, ['cat-file', ...how, stage.oid], { ok: [0, 1, 128] });
-  return code === 0 ? digest(stdout) : 'not known'; // A filter that fails; checking out says why.
-}
-
-async function ownBytes(repo: Repository, path: string, { oid }: Stage): Promise<Buffer> {
-  return (await inRepository(repo, ['cat-file', '--filters', `--path=${path}`, oid])).stdout;
 }
 
 /** The hash of what lies at a path, a file or a link's target. */

@@ -2,7 +2,7 @@
  * Bringing a conflict back as it was, and taking one side of a conflict whole. The work-tree file is written; the index
  * is touched only to give a path its stages back, never to stage anything.
  */
-import { copyFile, lstat, mkdir, mkdtemp, readlink, rm, symlink } from 'node:fs/promises';
+import { copyFile, lstat, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fields, type GitAnswer, GitProblem, runGit, tryGit } from './git.ts';
@@ -10,24 +10,41 @@ import { askRepository, inRepository, onDisk, type Repository } from './reposito
 import type { AppliedEntry } from './saved.ts';
 import type { Stage, Stages } from './unmerged.ts';
 import { unmergedPaths, unmergedStages } from './unmerged.ts';
-import { readRegular, refuseForeignFolder, replaceFile } from './write.ts';
+import { readLink, readRegular, refuseForeignFolder, replaceByLink, replaceFile } from './write.ts';
 
 /** Mode of a submodule in the index. */
 const submodule = '160000';
+/** Of a symbolic link. */
+const link = '120000';
 
 type Options = { readonly signal?: AbortSignal | undefined };
 
-/** Put the conflicted bytes back into the work tree, whatever stands there now (`expected` is what the caller saw). */
+/**
+ * Put the conflicted bytes back into the work tree, whatever stands there now (`expected` is what the caller saw: where
+ * `isLink`, the target of a link).
+ */
 export async function restoreBytes(
   repo: Repository,
   path: string,
   bytes: Uint8Array,
   expected: Uint8Array | undefined,
+  isLink = false,
 ): Promise<void> {
-  const file = onDisk(repo, path);
-  await refuseForeignFolder(file, repo.root);
-  await mkdir(dirname(file), { recursive: true });
-  await replaceFile(file, bytes, expected, repo.root);
+  const file = await placeFor(repo, path);
+  // Of a file that was removed since nothing on disk says whether it could be run.
+  const mode = expected === undefined || isLink ? await modeInIndex(repo, path) : undefined;
+  const executable = mode === undefined ? undefined : mode === '100755';
+  await replaceFile(file, bytes, expected, repo.root, { overLink: isLink, executable });
+}
+
+/** As it is staged; in a conflict, on our side first. */
+async function modeInIndex(repo: Repository, path: string): Promise<string | undefined> {
+  const args = ['--literal-pathspecs', 'ls-files', '-s', '-z', '--', path];
+  const entries = fields(Buffer.from((await askRepository(repo, args)) ?? '')).filter((one) =>
+    one.endsWith(`\t${path}`),
+  );
+  const of = (stage: number) => entries.find((one) => one.split('\t')[0]?.endsWith(` ${stage}`))?.slice(0, 6);
+  return of(0) ?? of(2) ?? of(3);
 }
 
 /** There was no file before Mortise wrote one: it goes again. `expected` is what the caller saw, a link's target for a link. */
@@ -46,14 +63,17 @@ export async function restoreLink(
   path: string,
   target: Buffer,
   expected: Uint8Array | undefined,
+  isLink = false,
 ): Promise<void> {
-  await restoreNothing(repo, path, expected);
-  await symlink(target, onDisk(repo, path));
+  await replaceByLink(await placeFor(repo, path), target, expected, repo.root, { overLink: isLink });
 }
 
-/** Where a symbolic link points; undefined where there is none. */
-export function readLink(file: string): Promise<Buffer | undefined> {
-  return readlink(file, { encoding: 'buffer' }).catch(() => undefined);
+/** Where a path lies, in folders that are there. */
+async function placeFor(repo: Repository, path: string): Promise<string> {
+  const file = onDisk(repo, path);
+  await refuseForeignFolder(file, repo.root);
+  await mkdir(dirname(file), { recursive: true });
+  return file;
 }
 
 /**
@@ -67,7 +87,10 @@ export async function recreateConflict(repo: Repository, path: string, options: 
   const { noted, stages } = await knownStages(repo, path, options);
   const only = oneSided(stages);
   const isSubmodule = [stages.left, stages.right].some((stage) => stage?.mode === submodule);
-  if (!isSubmodule) await refuseFolder(repo, path, options);
+  if (!isSubmodule) {
+    await refuseFolder(repo, path, options);
+    await refuseForeign(repo, path, stages);
+  }
   // Git itself does not find what was removed from the index.
   if (noted) await writeStages(repo, path, noted, options);
   if (only) await takeStage(repo, path, stages, only, options);
@@ -244,15 +267,16 @@ function refuseLocked({ stderr }: GitAnswer): void {
 }
 
 /**
- * Take one side of a conflicted path whole: its stage is checked out into the work tree (mode, link and line ends as git
+ * Take one side of a conflicted path whole: its stage is written into the work tree (mode, link and line ends as git
  * does it), or the file removed where that side has none. The index stays unmerged.
+ * @param content of the stage, where it was asked for before.
  */
 export async function takeStage(
   repo: Repository,
   path: string,
   stages: Stages,
   side: 'base' | 'left' | 'right',
-  options: Options = {},
+  { content, ...options }: Options & { readonly content?: Buffer | undefined } = {},
 ): Promise<'written' | 'removed'> {
   const stage = stages[side];
   await refuseForeignFolder(onDisk(repo, path), repo.root);
@@ -266,10 +290,33 @@ export async function takeStage(
     return 'removed';
   }
   if (stage.mode === submodule) return pointSubmodule(repo, path, stage.oid, options);
-  const number = { base: 1, left: 2, right: 3 }[side];
-  const args = ['checkout-index', '--force', `--stage=${number}`, '-z', '--stdin'];
-  await inRepository(repo, args, { ...options, writes: true, input: `${path}\0` });
+  await writeStage(repo, path, stage, content ?? (await stageContent(repo, path, stage, options)));
   return 'written';
+}
+
+/**
+ * What git checks out for a stage: line ends, encodings and filters as for the work tree; of a link, where it points.
+ * @throws GitProblem where a filter fails.
+ */
+export async function stageContent(
+  repo: Repository,
+  path: string,
+  { mode, oid }: Stage,
+  options: Options = {},
+): Promise<Buffer> {
+  const how = mode === link ? ['blob'] : ['--filters', `--path=${path}`];
+  return (await inRepository(repo, ['cat-file', ...how, oid], options)).stdout;
+}
+
+/** Not by git's checkout, which removes what lies there first: where the disk is full then, nothing is left. */
+async function writeStage(repo: Repository, path: string, { mode }: Stage, content: Buffer): Promise<void> {
+  const file = await placeFor(repo, path);
+  const target = await readLink(file);
+  const there = target ?? (await readRegular(file));
+  const overLink = target !== undefined;
+  const asLink = mode === link && (await askRepository(repo, ['config', '--type=bool', 'core.symlinks'])) !== 'false';
+  if (asLink) await replaceByLink(file, content, there, repo.root, { overLink });
+  else await replaceFile(file, content, there, repo.root, { overLink, executable: mode === '100755' });
 }
 
 /** A folder, or a link that is of none of the versions, is the user's own: git would replace it, and nothing keep a copy. */
@@ -279,7 +326,7 @@ async function refuseForeign(repo: Repository, path: string, stages: Stages): Pr
   if (!found || found.isFile()) return;
   const target = await readLink(file);
   for (const stage of target ? Object.values(stages) : []) {
-    if (stage?.mode !== '120000') continue;
+    if (stage?.mode !== link) continue;
     const { stdout } = await inRepository(repo, ['cat-file', 'blob', stage.oid]);
     if (target?.equals(stdout)) return;
   }

@@ -5,7 +5,7 @@
  */
 import { createHash, randomBytes } from 'node:crypto';
 import { open, readFile, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { inOwnFolder, underLock } from './lock.ts';
 import type { Operation } from './operation.ts';
 import type { Repository } from './repository.ts';
@@ -117,9 +117,15 @@ export async function logApplied(repo: Repository, entries: readonly AppliedEntr
       const last = Buffer.alloc(1);
       if (size > 0) await handle.read(last, 0, 1, size - 1);
       await held();
-      // A line that was cut short must not swallow the next.
-      await handle.appendFile(size > 0 && last.toString() !== '\n' ? `\n${text}` : text);
-      await handle.sync();
+      try {
+        // A line that was cut short must not swallow the next.
+        await handle.appendFile(size > 0 && last.toString() !== '\n' ? `\n${text}` : text);
+        await handle.sync();
+      } catch (error) {
+        await handle.truncate(size).catch(() => undefined); // Lines that are whole would tell of what will not be written.
+        throw error;
+      }
+      if (size === 0) await syncFolder(folder(repo));
     } finally {
       await handle.close();
     }
@@ -262,6 +268,13 @@ const isDecision = (value: unknown): value is Decision =>
   typeof value['chosen'] === 'string' &&
   isRecord(value['sides']);
 
+/** The names in it are on the disk. Not every system can be asked for that. */
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r').catch(() => undefined);
+  await handle?.sync().catch(() => undefined);
+  await handle?.close();
+}
+
 /** Whole or not at all, and on the disk when this returns. @param held throws where it must not be written after all. */
 export async function writeWhole(
   file: string,
@@ -279,6 +292,7 @@ export async function writeWhole(
     }
     await held?.();
     await rename(draft, file);
+    await syncFolder(dirname(file));
   } catch (error) {
     await rm(draft, { force: true });
     throw error;

@@ -1,6 +1,6 @@
 /** What may go wrong while files are written: a full disk, a kill, another git or Mortise at work. Nothing is lost then. */
-import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { existsSync, lstatSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { run as choose } from '../../server/cli/choose.ts';
@@ -57,6 +57,45 @@ describe.skipIf(process.platform === 'win32')('a disk that is full', () => {
     expect((await command(resolve, repo.root, [])).code).toBe(0);
     expect((await command(undo, repo.root, ['--all'])).code).toBe(0);
     expect(repo.bytes(versionCase.path)).toEqual(before);
+  });
+
+  it('leaves the file where a side is to be kept whole, and its line out of the log', async () => {
+    const size = 400_000;
+    const image = { base: '\0'.repeat(size), ours: '\x01\0'.repeat(size), theirs: '\x02\0'.repeat(size) };
+    const repo = merging({ 'image.bin': image });
+    const before = repo.bytes('image.bin');
+    const keep = ['--keep', 'theirs', 'image.bin'];
+    expect((await command(resolve, repo.root, keep)).code).toBe(0);
+    expect((await command(undo, repo.root, ['--all'])).code).toBe(0);
+    const full = limited(repo.root, 'resolve', ...keep);
+    expect(full.status, full.stdout).toBe(2);
+    expect(full.stderr).toMatch(/could not be written .*it is as it was/);
+    expect(repo.bytes('image.bin').equals(before)).toBe(true);
+    expect((await readApplied(await openRepository(repo.root))).filter((entry) => !entry.undone)).toEqual([]);
+  });
+});
+
+describe.skipIf(process.platform === 'win32')('what undo brings back', () => {
+  it('has the mode that is staged where the file was removed since', async () => {
+    const repo = merging({ [versionCase.path]: versionCase });
+    const stages = repo.git('ls-files', '-s', versionCase.path).replaceAll('100644', '100755');
+    execFileSync('git', ['update-index', '--index-info'], { cwd: repo.root, input: `${stages}\n` });
+    await command(resolve, repo.root, []);
+    rmSync(repo.at(versionCase.path));
+    expect(await command(undo, repo.root, [versionCase.path])).toMatchObject({ code: 0, err: '' });
+    expect(repo.mode(versionCase.path) & 0o111).toBe(0o111);
+  });
+
+  it.each(['a link', 'a pipe'])("never takes the place of %s of the user's own, whatever was forced", async (kind) => {
+    const repo = merging({ [versionCase.path]: versionCase });
+    rmSync(repo.at(versionCase.path));
+    if (kind === 'a link') symlinkSync('nowhere', repo.at(versionCase.path));
+    else execFileSync('mkfifo', [repo.at(versionCase.path)]);
+    for (const force of [[], ['--force']]) {
+      const refused = await command(undo, repo.root, [...force, versionCase.path]);
+      expect(refused).toMatchObject({ code: 2, err: expect.stringContaining('Move it away') });
+      expect(lstatSync(repo.at(versionCase.path)).isFile()).toBe(false);
+    }
   });
 });
 
@@ -206,21 +245,19 @@ describe('another at work', () => {
 });
 
 describe.skipIf(process.platform === 'win32')('a side that is being kept', () => {
-  it('is undone also where Mortise was killed before it saw what git wrote', async () => {
+  it('is whole or not there: killed while git makes its text the conflict stands, and undo agrees', async () => {
     const repo = merging({ 'a.txt': { base: '1\n', ours: '2\n', theirs: '3\n' } });
     const before = repo.read('a.txt');
     const pid = repo.at('.git/pid');
-    // Git writes the file through this filter: at that time the line is in the log, and Mortise waits for git.
     repo.write('.git/info/attributes', 'a.txt filter=kills\n');
-    repo.git(
-      'config',
-      'filter.kills.smudge',
-      `sed s/2/two/; if [ -s .git/mortise/log.jsonl ]; then kill -9 $(cat '${pid}'); fi`,
-    );
+    repo.git('config', 'filter.kills.smudge', `sed s/2/two/; kill -9 $(cat '${pid}') 2>&-; true`);
     const script = 'echo $$ > "$0"; exec "$@"';
     const args = ['-c', script, pid, process.execPath, cli, 'resolve', '--keep', 'ours', 'a.txt'];
     expect(spawnSync('sh', args, { cwd: repo.root }).signal).toBe('SIGKILL');
-    await expect.poll(() => repo.read('a.txt'), { timeout: 10_000 }).toBe('two\n');
+    expect(repo.read('a.txt')).toBe(before);
+    rmSync(pid);
+    expect(await command(resolve, repo.root, ['--keep', 'ours', 'a.txt'])).toMatchObject({ code: 0, err: '' });
+    expect(repo.read('a.txt')).toBe('two\n');
     expect(await command(undo, repo.root, ['a.txt'])).toMatchObject({ code: 0, err: '' });
     expect(repo.read('a.txt')).toBe(before);
   });
