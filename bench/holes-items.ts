@@ -140,7 +140,7 @@ async function writeRows(
     deadline: 6000,
     enough: most,
   });
-  const checks = fills.map((_, i) => ({ ok: 1, leaves: 1, error: 2, unknown: 0 })[first[i] ?? 'unknown']);
+  const checks = fills.map((_, i) => ({ ok: 1, leaves: 1, near: 1, error: 2, unknown: 0 })[first[i] ?? 'unknown']);
   const data = Float32Array.from([...items.flatMap((item) => item.row), ...none]);
   appendFileSync(join(folder, 'rows.f32'), Buffer.from(data.buffer));
   const line = {

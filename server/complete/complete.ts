@@ -214,11 +214,11 @@ export class Completer {
     const request = holeRequest(hole);
     const [found, typed] = await Promise.all([types.bring(request, prefix, signal), types.hole(request, signal)]);
     return found.map(
-      ({ text, origin, edits, goesOn }): CompletionItem => ({
+      ({ text, origin, edits, goesOn, near }): CompletionItem => ({
         text,
         confidence: 0,
         origin,
-        checked: !goesOn && !typed?.unsure,
+        checked: !goesOn && !near && !typed?.unsure,
         unmeasured: true,
         edits,
         ...(goesOn ? { goesOn } : {}),

@@ -44,6 +44,10 @@ export function isTypedName(file: string): boolean {
   return sourceName.test(file);
 }
 
+/** JavaScript whose types nobody checks: names, members and calls alone are judged. */
+export const isLoose = (file: string, { checkJs }: ts.CompilerOptions): boolean =>
+  /\.[cm]?jsx?$/.test(file) && !checkJs;
+
 export function slashed(path: string): string {
   return path.replaceAll('\\', '/');
 }

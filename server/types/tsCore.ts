@@ -10,7 +10,7 @@ import { enumerateFills } from './enumerate/tsEnumerate.ts';
 import { missingAt } from './enumerate/tsMissing.ts';
 import { broughtBy } from './imports/tsBring.ts';
 import { importsFor } from './imports/tsImportsFor.ts';
-import { defaultLimits, isTypedName, type ProjectLimits, projectOf, slashed, type Ts } from './tsConfig.ts';
+import { defaultLimits, isLoose, isTypedName, type ProjectLimits, projectOf, slashed, type Ts } from './tsConfig.ts';
 import { type HoleState, holeState } from './tsHole.ts';
 import { ProjectIndex } from './tsIndex.ts';
 import { forgetPrinted } from './tsPrint.ts';
@@ -134,8 +134,9 @@ export class TsCore {
     const { project } = this.loadedFor(path);
     const { tsc, program, file: source } = project.instead(path, project.read(path, text));
     const syntax = program.getSyntacticDiagnostics(source).map((d) => diagnosticOf(tsc, d, 'syntax'));
-    const isLoose = /\.[cm]?jsx?$/.test(path) && !program.getCompilerOptions().checkJs;
-    const types = isLoose ? [] : program.getSemanticDiagnostics(source).map((d) => diagnosticOf(tsc, d, 'type'));
+    const types = isLoose(path, program.getCompilerOptions())
+      ? []
+      : program.getSemanticDiagnostics(source).map((d) => diagnosticOf(tsc, d, 'type'));
     return [...syntax, ...types];
   }
 

@@ -148,6 +148,8 @@ export interface Brought {
   readonly edits: readonly Edit[];
   /** More must follow: arguments, a member. */
   readonly goesOn: boolean;
+  /** What its type reaches was too much to look at. */
+  readonly near: boolean;
 }
 
 export interface EnumerateLimits {
@@ -180,9 +182,10 @@ export interface Missing {
 
 /**
  * ok: no new error. error: the fill brings one. unknown: no checker, no time, or the file is beyond the limits. leaves, where it is asked
- * for: no new error, but what waits for a condition to be safe stays an error, though other fills would mend it.
+ * for: no new error, but what waits for a condition to be safe stays an error, though other fills would mend it. near: no new error in its
+ * own statement, and what its type reaches further was too much to look at.
  */
-export type CheckResult = 'ok' | 'leaves' | 'error' | 'unknown';
+export type CheckResult = 'ok' | 'leaves' | 'near' | 'error' | 'unknown';
 
 export interface CheckLimits {
   /** Milliseconds for this call; fills that were not reached come back 'unknown'. Default 400. */

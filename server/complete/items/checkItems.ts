@@ -64,7 +64,7 @@ export async function checkedItems(
   const first = { ...usual, deadline: 2 * deadline, enough: 1, settle: mending };
   const found = await services.types.check(request, fills, first, signal);
   for (const [i, result] of found.entries()) results[i] = result;
-  const mends = results.includes('ok');
+  const mends = results.includes('ok') || results.includes('near');
   if (mends || results.includes('leaves')) {
     const others = best.filter((_, i) => results[i] === 'unknown').map(({ proposal }) => proposal.text);
     early?.(disputedBy(others, hole, answerOf(hole, best, results, { ...services, unsure })));
@@ -132,7 +132,8 @@ function answerOf(
   const standing = best.flatMap(({ proposal, share, asked }, i): (CompletionItem & { readonly leaves: boolean })[] => {
     // Where a checker answers, what it did not reach is not shown.
     const leaves = results[i] === 'leaves';
-    if (results[i] === 'error' || (isAnswered && results[i] !== 'ok' && !leaves)) return [];
+    const isNear = results[i] === 'near';
+    if (results[i] === 'error' || (isAnswered && results[i] !== 'ok' && !leaves && !isNear)) return [];
     const edits = editsOf(proposal);
     const isAhead = asked && best.some((other, k) => k > i && other.share > share && results[k] !== 'error');
     return [
@@ -141,7 +142,7 @@ function answerOf(
         confidence:
           proposal.typed?.odds ?? calibrated(share / Math.max(0.02, left), model.calibration) * (isTrained ? 1 : 0.5),
         origin: originOf(proposal),
-        checked: isAnswered && !unsure,
+        checked: isAnswered && !unsure && !isNear,
         ...(unsure === 'syntax' ? { unsure: true } : {}),
         ...(asked ? { asked } : {}),
         ...(isAhead ? { ahead: true } : {}),

@@ -7,12 +7,11 @@ import type ts from 'typescript';
 import { applyEdits, type Edit } from '../../text/span.ts';
 import { timeLimit } from '../clock.ts';
 import { freeNames } from '../enumerate/tsExpressions.ts';
-import type { Ts } from '../tsConfig.ts';
-import { type HoleState, outermost, placeholder } from '../tsHole.ts';
-import { declaredNames } from '../tsIndex.ts';
+import { isLoose, type Ts } from '../tsConfig.ts';
+import { type HoleState, placeholder, withFill } from '../tsHole.ts';
 import type { CheckLimits, CheckResult, Fill } from '../typeEngine.ts';
 import { branches } from './tsBranchCheck.ts';
-import { repeatable } from './tsBranches.ts';
+import { type Repeated, repeatable } from './tsBranches.ts';
 import {
   errorsIn,
   isMissingLibrary,
@@ -24,6 +23,7 @@ import {
 } from './tsErrors.ts';
 import { isOfCopiedClass, isOfOldImport } from './tsForeign.ts';
 import { lackedBehind } from './tsLacked.ts';
+import { pathTo, reachedFrom } from './tsReach.ts';
 import { senselessIn } from './tsSense.ts';
 import { spoilsSyntax } from './tsSyntax.ts';
 
@@ -33,10 +33,14 @@ const maxRegion = 4000;
 /** What the loosely typed JavaScript files are still judged by: unknown names and members, calls of what is no function. */
 const javaScriptErrors = new Set([2304, 2339, 2349, 2351, 2503, 2551, 2552, 2554, 2555, 2663, 18004]);
 
-interface Copy {
+/** A whole buffer, and where in it the fill stands. */
+interface Place {
   readonly text: string;
   readonly start: number;
   readonly end: number;
+}
+
+interface Copy extends Place {
   readonly edits: readonly Edit[];
 }
 
@@ -79,7 +83,10 @@ function checkAll(
     const branched = repeated && !alone ? branches(state, repeated, fills.slice(at), tellsLeft) : undefined;
     const taken = branched?.taken ?? fills.length;
     const part = fills.slice(at, at + taken);
-    const checkOne = branched?.checkOne ?? copies(state, part, alone);
+    const checkOne =
+      repeated && branched
+        ? beyond(state, repeated, part, branched.checkOne, isLate)
+        : copies(state, part, alone ? 'own' : 'all');
     good.mends = branched?.mends;
     // Whoever wants one alone gets the first that mends.
     const order = enough === 1 ? good.order(at, part.length) : part.keys();
@@ -122,7 +129,7 @@ class Goodness {
     let ok = 0;
     let leaving = 0;
     for (const result of this.results) {
-      if (result === 'ok') ok++;
+      if (result === 'ok' || result === 'near') ok++;
       else if (result === 'leaves') leaving++;
     }
     if (leaving === 0 || withLeaving) return ok + leaving;
@@ -138,8 +145,30 @@ class Goodness {
   }
 }
 
+/** What stands in its own statement is looked for in what it reaches as well, in a copy of its own. */
+function beyond(
+  state: HoleState,
+  repeated: Repeated,
+  fills: readonly Fill[],
+  checkOne: (index: number) => CheckResult,
+  isLate: () => boolean,
+): (index: number) => CheckResult {
+  const reach = reachOfHole(state, repeated);
+  if (reach.length === 0) return checkOne;
+  const checkBeyond = copies(state, fills, repeated);
+  return (index) => {
+    const said = checkOne(index);
+    if (said !== 'ok' && said !== 'leaves') return said;
+    const further = isTooWide(reach) || isLate() ? 'near' : checkBeyond(index);
+    return further === 'ok' ? said : further;
+  };
+}
+
+/** All that a fill is judged by, its own text and what stands around it, or what it reaches beyond statements that are judged. */
+type Scope = 'all' | 'own' | Repeated;
+
 /** A copy of the buffer for each fill, made when its turn comes, and one with the placeholder for comparison. */
-function copies(state: HoleState, fills: readonly Fill[], alone: boolean): (index: number) => CheckResult {
+function copies(state: HoleState, fills: readonly Fill[], scope: Scope): (index: number) => CheckResult {
   const { request, snapshot, form } = state;
   const { tsc } = snapshot;
   const all = [{ text: form.before + placeholder + form.after }, ...fills].map((fill) => copyOf(state, fill));
@@ -155,9 +184,30 @@ function copies(state: HoleState, fills: readonly Fill[], alone: boolean): (inde
   const errorsOf = (index: number): ts.Diagnostic[] | undefined => {
     const file = fileAt(index);
     const copy = all[index];
-    return file && copy && errorsIn(state, file, affected(tsc, file, copy, state));
+    return file && copy && errorsIn(state, file, nodesOf(file, copy));
   };
-  const isJavaScript = /\.[cm]?jsx?$/.test(request.file) && !snapshot.program.getCompilerOptions().checkJs;
+  const alone = scope === 'own';
+  const isWide = scope === 'all' && isTooWide(reachOfHole(state));
+  const nodesOf = (file: ts.SourceFile, copy: Copy): readonly ts.Node[] => {
+    if (typeof scope === 'object') return outside(state, file, copy, reach(state, file, copy), scope);
+    const own = affected(tsc, file, copy, state);
+    return alone || isWide ? own : [...new Set([...own, ...reach(state, file, copy)])];
+  };
+  const known = typeof scope === 'object' ? aroundBeyond : aroundCopy;
+  const around = (file: ts.SourceFile, copy: Copy): ReadonlySet<string> | undefined => {
+    const [unfilled] = all;
+    const base = fileAt(0);
+    if (!unfilled || !base) return undefined;
+    const others = nodesOf(file, copy).flatMap((node) => sameIn(tsc, file, copy, base, unfilled, node) ?? []);
+    return surroundings(
+      known,
+      state,
+      () => errorsOf(0),
+      unfilled,
+      () => errorsIn(state, base, others),
+    );
+  };
+  const isJavaScript = isLoose(request.file, snapshot.program.getCompilerOptions());
   const isUnknown = unknownNames(state);
   return (index) => {
     if (isJavaScript && isUnknown(fills[index])) return 'error';
@@ -178,13 +228,68 @@ function copies(state: HoleState, fills: readonly Fill[], alone: boolean): (inde
       if (isOfOldImport(tsc, file, error, isOfEdit)) continue;
       if (inside || inEdit) return 'error';
       if (alone) continue;
-      const around = all[0] && surroundings(aroundCopy, state, () => errorsOf(0), all[0]);
-      const said = saidOf(state, error, copy, around);
+      const said = saidOf(state, error, copy, around(file, copy));
       if (said === 'error') return said;
       if (said !== 'nothing') result = said;
     }
-    return result;
+    return result === 'ok' && isWide ? 'near' : result;
   };
+}
+
+/** The node of the unfilled copy that is what `node` is in another, outside of the hole. */
+function sameIn(
+  tsc: Ts,
+  file: ts.SourceFile,
+  copy: Place,
+  base: ts.SourceFile,
+  unfilled: Place,
+  node: ts.Node,
+): ts.Node | undefined {
+  const own = node.getStart(file);
+  const isBefore = node.end <= copy.start;
+  if (!isBefore && own < copy.end) return undefined;
+  const shift = isBefore ? unfilled.start - copy.start : unfilled.text.length - copy.text.length;
+  const [start, end] = [own + shift, node.end + shift];
+  return pathTo(tsc, base, start, end).find((each) => each.getStart(base) === start && each.end === end);
+}
+
+/** UTF-16 units: what a fill reaches is looked at up to here. */
+const maxReach = 40_000;
+
+const isTooWide = (nodes: readonly ts.Node[]): boolean =>
+  nodes.reduce((sum, node) => sum + node.end - node.pos, 0) > maxReach;
+
+const reaches = new WeakMap<HoleState, readonly ts.Node[]>();
+
+function reachOfHole(state: HoleState, but?: Repeated): readonly ts.Node[] {
+  const { snapshot, request, form, node } = state;
+  const text = withFill(request, form, placeholder);
+  const place = { text, start: node.getStart(snapshot.file), end: node.end };
+  const nodes = reaches.get(state) ?? reach(state, snapshot.file, place);
+  reaches.set(state, nodes);
+  return outside(state, snapshot.file, place, nodes, but);
+}
+
+function reach(
+  { snapshot: { tsc, program }, request }: HoleState,
+  file: ts.SourceFile,
+  { start, end }: Place,
+): readonly ts.Node[] {
+  return isLoose(request.file, program.getCompilerOptions()) ? [] : reachedFrom(tsc, file, start, end);
+}
+
+/** Without those that stand in statements that are judged already. */
+function outside(
+  { request }: HoleState,
+  file: ts.SourceFile,
+  { text, start }: Place,
+  nodes: readonly ts.Node[],
+  judged: Repeated | undefined,
+): readonly ts.Node[] {
+  if (!judged) return nodes;
+  const from = judged.start + start - request.offset;
+  const to = text.length - (request.text.length - judged.end);
+  return nodes.filter((node) => node.getStart(file) < from || node.end > to);
 }
 
 /** In unchecked JavaScript a name that is not there, but much like one that is, is no error: the checker only suggests the other. */
@@ -209,6 +314,7 @@ function unknownNames({ snapshot, node, place }: HoleState): (fill: Fill | undef
 const isOfLanguage = /^(?:this|super|arguments|undefined|require|module|exports|__dirname|__filename|global)$/;
 
 const aroundCopy = new WeakMap<HoleState, ReadonlySet<string>>();
+const aroundBeyond = new WeakMap<HoleState, ReadonlySet<string>>();
 
 function copyOf(state: HoleState, fill: Fill): Copy {
   const { text, offset, suffixOffset = offset } = state.request;
@@ -241,24 +347,10 @@ function affected(tsc: Ts, file: ts.SourceFile, copy: Copy, state: HoleState): t
   }, undefined);
   const region = best && least && best.pos <= least.pos && best.end >= least.end ? best : (least ?? best);
   if (region) nodes.add(region);
-  const name = leaking(tsc, state);
-  if (name !== undefined) for (const node of mentioning(tsc, file, region, name)) nodes.add(node);
   for (const statement of file.statements) {
     if (copy.edits.some(({ span }) => span.start < statement.end && span.end > statement.pos)) nodes.add(statement);
   }
   return nodes.size > 0 ? [...nodes] : [...file.statements];
-}
-
-/** From the file down to the smallest node that holds the range. */
-function pathTo(tsc: Ts, file: ts.SourceFile, start: number, end: number): ts.Node[] {
-  const path: ts.Node[] = [];
-  const visit = (node: ts.Node): void => {
-    path.push(node);
-    const inner = tsc.forEachChild(node, (child) => (child.pos <= start && child.end >= end ? child : undefined));
-    if (inner) visit(inner);
-  };
-  visit(file);
-  return path;
 }
 
 function isRegion(tsc: Ts, node: ts.Node): boolean {
@@ -278,37 +370,4 @@ function leastRegion(tsc: Ts, regions: readonly ts.Node[], state: HoleState): ts
     return holder && !tsc.isClassLike(holder) ? holder : inner;
   }
   return regions.find((node) => !tsc.isClassLike(node) && !tsc.isModuleDeclaration(node)) ?? inner;
-}
-
-/** The name under which code elsewhere in the file sees the value's type, where no annotation stands between. */
-function leaking(tsc: Ts, state: HoleState): string | undefined {
-  const { place, node } = state;
-  const p = outermost(tsc, node).parent;
-  if (place === 'initialiser') {
-    const isTop =
-      tsc.isPropertyDeclaration(p) || (tsc.isVariableDeclaration(p) && tsc.isSourceFile(p.parent.parent.parent));
-    return isTop && !p.type && tsc.isIdentifier(p.name) ? p.name.text : undefined;
-  }
-  if (place !== 'return' && place !== 'arrowBody') return undefined;
-  for (let at: ts.Node = node; at; at = at.parent) {
-    if (!tsc.isFunctionLike(at)) continue;
-    return at.type ? undefined : state.hole.enclosing;
-  }
-  return undefined;
-}
-
-function mentioning(tsc: Ts, file: ts.SourceFile, region: ts.Node | undefined, name: string): ts.Node[] {
-  const found: ts.Node[] = [];
-  const word = new RegExp(`(?<![\\w$])${name.replaceAll('$', '\\$')}(?![\\w$])`);
-  const consider = (node: ts.Node): void => {
-    if (found.length >= 24 || node === region) return;
-    if (!word.test(file.text.slice(node.pos, node.end))) return;
-    if (tsc.isClassDeclaration(node)) for (const member of node.members) consider(member);
-    else found.push(node);
-  };
-  for (const statement of file.statements) {
-    const declares = declaredNames(tsc, statement).some(([declared]) => declared === name);
-    if (!declares && !tsc.isImportDeclaration(statement)) consider(statement);
-  }
-  return found;
 }

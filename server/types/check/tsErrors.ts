@@ -44,18 +44,20 @@ function leafCodes({ code, messageText }: ts.Diagnostic): readonly number[] {
 
 export const syntaxErrors = (file: Parsed): number => file.parseDiagnostics?.length ?? 0;
 
-/** Errors that the unfilled hole has around it, learned once. */
+/** Errors that the unfilled hole has around it, learned once, and those where one fill reaches further than it does. */
 export function surroundings(
   errorsAround: WeakMap<HoleState, ReadonlySet<string>>,
   state: HoleState,
   read: () => readonly ts.Diagnostic[] | undefined,
   fill: Place,
+  further: () => readonly ts.Diagnostic[] | undefined = () => [],
 ): ReadonlySet<string> | undefined {
+  const saidBy = (error: ts.Diagnostic) => [...keysOf(state, error, fill), wordsOf(state, error)];
   const known = errorsAround.get(state);
-  if (known) return known;
+  if (known) return new Set([...known, ...(further() ?? []).flatMap(saidBy)]);
   const errors = read();
   if (!errors) return undefined;
-  const keys = new Set(errors.flatMap((error) => [...keysOf(state, error, fill), wordsOf(state, error)]));
+  const keys = new Set([...errors, ...(further() ?? [])].flatMap(saidBy));
   // With the placeholder as a member its name is the error: that others are missing is told only when it is one.
   if (isMemberItself(state)) keys.add(membersMissing);
   errorsAround.set(state, keys);

@@ -19,7 +19,7 @@ const deadlines = { find: 60, check: 120 };
 const maxNames = 16;
 const enough = 8;
 
-interface Trial extends Brought {
+interface Trial extends Omit<Brought, 'near'> {
   /** What the checker sees in its place. */
   readonly as: string;
 }
@@ -35,12 +35,15 @@ export function broughtBy(state: HoleState, index: ProjectIndex, prefix: string,
   }
   const fills = trials.map(({ as, edits }) => ({ text: as, edits }));
   const results = checkFills(state, fills, { deadline: deadlines.check, enough, sense: true }, cancelled);
-  const good = trials.filter((_trial, i) => results[i] === 'ok');
+  const good = trials.flatMap((trial, i) => {
+    const near = results[i] === 'near';
+    return near || results[i] === 'ok' ? [{ ...trial, near }] : [];
+  });
   const whole = new Set(good.flatMap(({ text, goesOn }) => (goesOn ? [] : [nameOf(text)])));
   // A name that more must follow is of use where no whole value begins so.
   return good
     .filter(({ text, goesOn }) => !goesOn || !whole.has(text))
-    .map(({ text, origin, edits, goesOn }) => ({ text, origin, edits, goesOn }));
+    .map(({ text, origin, edits, goesOn, near }) => ({ text, origin, edits, goesOn, near }));
 }
 
 const nameOf = (text: string): string => /^(?:new )?([\w$]*)/.exec(text)?.[1] ?? '';
