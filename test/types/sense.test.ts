@@ -48,6 +48,18 @@ function standing(text: string, fills: readonly string[], name = 'a.ts'): readon
 const offered = (text: string, name = 'a.ts') =>
   coreFor(folder).enumerate(requestOf(text, name), { deadline: 5000, maxCandidates: 200 });
 
+describe('a name that is declared', () => {
+  it('is none that another line of its scope declares, before it or behind it', () => {
+    const within = `${head}function main(): void {\n  const first = 1;\n  const ${cursor}\n  const last = first;\n  warn(String(last));\n}\n`;
+    const fills = ['first = 2', 'last = first', 'next = first', '{ last } = store'];
+    expect(standing(within, fills)).toEqual(['next = first']);
+    const top = `${head}const ${cursor}\nexport const users = new Map<string, User>();\n`;
+    expect(standing(top, ['users = new Map<string, User>()', 'admins = new Map<string, User>()'])).toEqual([
+      'admins = new Map<string, User>()',
+    ]);
+  });
+});
+
 describe('what is thrown anew', () => {
   it('is an error', () => {
     const own = 'class HttpError extends Error {\n  constructor(readonly status: number) { super(); }\n}\n';

@@ -62,11 +62,14 @@ function isOfNoModule({ snapshot: { tsc }, node }: HoleState): boolean {
   return !tsc.isStringLiteral(moduleSpecifier) || moduleSpecifier.text === '';
 }
 
-/** Values of the file and its imports, types, and the members beside it. */
+/** Values of the file and its imports, also those that are declared only later, types, and the members beside it. */
 function takenNames(state: HoleState): ReadonlySet<string> {
   const { snapshot, node } = state;
   const { tsc, checker, program } = snapshot;
   const values = scopeValues(state).filter(({ origin }) => origin !== 'library' && origin !== 'global');
+  const isOfFile = ({ declarations }: ts.Symbol): boolean =>
+    declarations?.some((one) => one.getSourceFile() === snapshot.file) === true;
+  const own = checker.getSymbolsInScope(node, tsc.SymbolFlags.Value).filter(isOfFile);
   const types = checker
     .getSymbolsInScope(node, tsc.SymbolFlags.Type)
     .filter(({ declarations }) =>
@@ -74,6 +77,6 @@ function takenNames(state: HoleState): ReadonlySet<string> {
     );
   const beside = tsc.isEnumMember(node.parent) ? node.parent.parent.members : [];
   const members = beside.flatMap(({ name }) => (tsc.isIdentifier(name) ? [name.text] : []));
-  const names = [...values.map(({ name }) => name), ...types.map(({ name }) => name), ...members, 'undefined'];
+  const names = [...[...values, ...own, ...types].map(({ name }) => name), ...members, 'undefined'];
   return new Set(names.filter((name) => name !== placeholder));
 }
