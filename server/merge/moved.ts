@@ -128,6 +128,17 @@ export function bookOf(text: string): Book {
   return { ...lines, places };
 }
 
+const squeezedTexts = new WeakMap<object, Map<string, string>>();
+
+/** A file without white space: it has the key of every line that it has. */
+function squeezedIn(files: Versions, text: string): string {
+  const own = squeezedTexts.get(files) ?? new Map<string, string>();
+  squeezedTexts.set(files, own);
+  const squeezed = own.get(text) ?? text.replace(/\s+/g, '');
+  own.set(text, squeezed);
+  return squeezed;
+}
+
 const books = new WeakMap<object, Map<string, Book>>();
 
 /** Asked by every conflict of a file. */
@@ -146,7 +157,11 @@ function movedBy(by: 'left' | 'right', lines: Merge3<Lines>, files: Merge3<strin
   const { base } = lines;
   const isAll = lines[by].keys.length === 0;
   for (const [start, end] of removedRuns(base.keys, lines[by].keys)) {
-    if (!isAll && !isBlock(base.keys.slice(start, end))) continue;
+    const run = base.keys.slice(start, end);
+    if (!isAll && !isBlock(run)) continue;
+    // Mostly none of its lines stands anywhere in the file: then that need not be read line by line.
+    const text = squeezedIn(owner, files[by]);
+    if (!run.some((key) => (isAll || isSolid(key)) && text.includes(key))) continue;
     const own = bookIn(owner, files[by]);
     for (let at = start; at < end; ) {
       const block = longestFrom(base.keys, at, [start, end], own);

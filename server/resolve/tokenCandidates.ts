@@ -6,7 +6,6 @@ import { gitDiff } from '../diff/gitDiff.ts';
 import { histogramDiff } from '../diff/histogram.ts';
 import { Interner } from '../diff/intern.ts';
 import { fillPieces, type TokenPiece, tokenMerge } from '../merge/tokenMerge.ts';
-import type { Language } from '../syntax/languages.ts';
 import type { Syntax } from '../syntax/syntax.ts';
 import type { Tokens } from '../syntax/tree.ts';
 import type { Generated } from './lineCandidates.ts';
@@ -15,9 +14,8 @@ import { compareVersions, versionsIn } from './rules/version.ts';
 
 type ConflictPiece = Extract<TokenPiece, { kind: 'conflict' }>;
 
-/** Words of a piece, each with the white space before it. */
-function wordsOf(text: string, language: Language | undefined, syntax: Syntax): string[] {
-  const tokens = syntax.tokens(language, text);
+/** Words of a text, each with the white space before it. */
+function wordsOf(text: string, tokens: Tokens): string[] {
   const out: string[] = [];
   let at = 0;
   for (let i = 0; i < tokens.count; i++) {
@@ -38,18 +36,21 @@ function minusWords(from: readonly string[], other: readonly string[]): string[]
   return histogramDiff(idsOf(other, interner), idsOf(from, interner)).flatMap((c) => from.slice(c.bStart, c.bEnd));
 }
 
-function weave(a: readonly string[], b: readonly string[], aFirst: boolean): string[] {
+/** Both along what they have in common; where they differ, those of the first or of the second come first. */
+function weave(a: readonly string[], b: readonly string[]): { readonly first: string; readonly second: string } {
   const interner = new Interner();
-  const out: string[] = [];
+  let [first, second] = ['', ''];
   let at = 0;
   for (const change of histogramDiff(idsOf(a, interner), idsOf(b, interner))) {
-    const mine = a.slice(change.aStart, change.aEnd);
-    const theirs = b.slice(change.bStart, change.bEnd);
-    out.push(...a.slice(at, change.aStart), ...(aFirst ? [...mine, ...theirs] : [...theirs, ...mine]));
+    const mine = a.slice(change.aStart, change.aEnd).join('');
+    const theirs = b.slice(change.bStart, change.bEnd).join('');
+    const same = a.slice(at, change.aStart).join('');
+    first += same + mine + theirs;
+    second += same + theirs + mine;
     at = change.aEnd;
   }
-  out.push(...a.slice(at));
-  return out;
+  const rest = a.slice(at).join('');
+  return { first: first + rest, second: second + rest };
 }
 
 /** Two fragments in a row; a space where two words or a comma and a word would touch. */
@@ -78,18 +79,24 @@ const prior: Readonly<Record<string, number>> = {
   'woven R': 0.006,
 };
 
-/** Pattern → text for one token conflict; only distinct texts, the first pattern in prior order names each. */
-function fills(piece: ConflictPiece, language: Language | undefined, syntax: Syntax): Map<string, string> {
-  const { left, right, base } = piece;
-  const out = new Map<string, string>([
+type Lexer = (text: string) => Tokens;
+
+/** The patterns that say nothing of the words of a side. */
+const plainFills = ({ left, right }: ConflictPiece): Map<string, string> =>
+  new Map([
     ['L', left],
     ['R', right],
     ['LR', glue(left, right)],
     ['RL', glue(right, left)],
-    ['O', base],
-    ['longer', left.length >= right.length ? left : right],
-    ['shorter', left.length < right.length ? left : right],
   ]);
+
+/** Pattern → text for one token conflict; only distinct texts, the first pattern in prior order names each. */
+function fills(piece: ConflictPiece, tokensOf: Lexer): Map<string, string> {
+  const { left, right, base } = piece;
+  const out = plainFills(piece);
+  out.set('O', base);
+  out.set('longer', left.length >= right.length ? left : right);
+  out.set('shorter', left.length < right.length ? left : right);
   const leftVersions = versionsIn(left);
   const rightVersions = versionsIn(right);
   const lv = leftVersions[0];
@@ -100,17 +107,16 @@ function fills(piece: ConflictPiece, language: Language | undefined, syntax: Syn
     out.set('R,L', glue(`${right.trimEnd()},`, left.trimStart()));
   }
   if (left.length + right.length + base.length > 20_000) return out;
-  const l = wordsOf(left, language, syntax);
-  const r = wordsOf(right, language, syntax);
-  const o = wordsOf(base, language, syntax);
+  const [l, r, o] = [left, right, base].map((text) => wordsOf(text, tokensOf(text))) as [string[], string[], string[]];
   const lNew = minusWords(l, o).join('');
   const rNew = minusWords(r, o).join('');
   out.set('L-O', lNew);
   out.set('R-O', rNew);
   out.set('LR-O', glue(lNew, rNew));
   out.set('RL-O', glue(rNew, lNew));
-  out.set('woven', weave(l, r, true).join(''));
-  out.set('woven R', weave(l, r, false).join(''));
+  const woven = weave(l, r);
+  out.set('woven', woven.first);
+  out.set('woven R', woven.second);
   return out;
 }
 
@@ -118,24 +124,22 @@ const BEAM = 10;
 const MAX_COMBINED = 8;
 /** Above this many tokens in the two sides, alternative alignments and weaving are not tried. */
 const MANY_TOKENS = 3000;
-const someFills = ['L', 'R', 'LR', 'RL'] as const;
 
 export function tokenCandidates(material: Material, syntax: Syntax): Generated[] {
   const { pieces, language } = material;
   if (!pieces) return [];
-  const out = [...filled(pieces, 'token', Object.keys(prior), language, syntax)];
+  const out = filled(pieces, 'token', (piece) => fills(piece, (text) => syntax.tokens(language, text)));
   if (material.left.ids.length + material.right.ids.length > MANY_TOKENS) return out;
   const { base, left, right } = material;
   const sides = { base: base.text, left: left.text, right: right.text };
   const finely = { base: fineTokens(base.text), left: fineTokens(left.text), right: fineTokens(right.text) };
-  out.push(...filled(tokenMerge(sides, finely), 'fine', someFills, language, syntax));
+  out.push(...filled(tokenMerge(sides, finely), 'fine', plainFills));
   const tokens = { base: base.tokens, left: left.tokens, right: right.tokens };
-  out.push(...filled(tokenMerge(sides, tokens, gitDiff), 'myers', someFills, language, syntax));
+  out.push(...filled(tokenMerge(sides, tokens, gitDiff), 'myers', plainFills));
   out.push(...renamed(material));
-  const l = wordsOf(left.text, language, syntax);
-  const r = wordsOf(right.text, language, syntax);
-  out.push({ name: 'token woven sides', text: weave(l, r, true).join('') });
-  out.push({ name: 'token woven sides, right first', text: weave(l, r, false).join('') });
+  const woven = weave(wordsOf(left.text, left.tokens), wordsOf(right.text, right.tokens));
+  out.push({ name: 'token woven sides', text: woven.first });
+  out.push({ name: 'token woven sides, right first', text: woven.second });
   return out;
 }
 
@@ -143,16 +147,14 @@ export function tokenCandidates(material: Material, syntax: Syntax): Generated[]
 function filled(
   pieces: readonly TokenPiece[],
   family: string,
-  patterns: readonly string[],
-  language: Language | undefined,
-  syntax: Syntax,
+  fillsOf: (piece: ConflictPiece) => Map<string, string>,
 ): Generated[] {
   const conflicts = pieces.filter((piece) => piece.kind === 'conflict');
   if (conflicts.length === 0) return [{ name: `${family} merge`, text: fillPieces(pieces, () => '') }];
   if (conflicts.length > 60) return [];
-  const options = conflicts.map((piece) => fills(piece, language, syntax));
+  const options = conflicts.map(fillsOf);
   const out: Generated[] = [];
-  for (const pattern of patterns) {
+  for (const pattern of Object.keys(prior)) {
     if (
       pattern === 'newer'
         ? !options.some((option) => option.has('newer'))

@@ -208,7 +208,9 @@ export class Verifier {
   }
 
   #words(text: string): Words {
-    const { language, interner } = this.#material;
+    const { language, interner, left, right, huge } = this.#material;
+    const side = huge ? undefined : [left, right].find((one) => one.text === text);
+    if (side) return side;
     return wordsOf(text, (source) => this.#syntax.tokens(language, source), interner);
   }
 

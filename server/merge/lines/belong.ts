@@ -90,15 +90,19 @@ export function belonging(versions: readonly [base: string, left: string, right:
   };
   return {
     flags: FLAGS.test(versions[0]) ? turnedFlags(read()) : [],
-    apartIn: (result, edited) => (edited.length === 0 ? [] : apartOf(read(), result, edited)),
+    apartIn: (result, edited) => {
+      if (edited.length === 0) return [];
+      const at = new Set(edited.map((one) => one.at));
+      const given = entriesIn(result).filter(({ line }) => at.has(line));
+      return mayBelong(given) ? apartOf(read(), given, edited) : [];
+    },
   };
 }
 
-function apartOf([base, left, right]: readonly Known[], result: string, edited: readonly OwnLine[]): Apart[] {
+function apartOf([base, left, right]: readonly Known[], given: readonly Entry[], edited: readonly OwnLine[]): Apart[] {
   if (!base || !left || !right) return [];
-  const at = new Set(edited.map((one) => one.at));
-  const changed = entriesIn(result).flatMap((entry) => {
-    const by = at.has(entry.line) ? changerOf(entry, base, left, right) : undefined;
+  const changed = given.flatMap((entry) => {
+    const by = changerOf(entry, base, left, right);
     return by ? [{ entry, by, was: base.get(keyOf(entry))?.value ?? '' }] : [];
   });
   if (changed.length > ENTRIES) return [];
@@ -172,10 +176,26 @@ interface Changed {
 /** Two packages that are called alike and had one version: `react`, `react-dom`. */
 function isLockstep(some: Changed, other: Changed): boolean {
   if (some.was !== other.was || some.entry.value === other.entry.value || !/\d\.\d/.test(some.was)) return false;
-  if (some.entry.parent !== other.entry.parent) return false;
-  const [a, b] = [some.entry.name, other.entry.name].map((name) => /^@[\w.-]+(?=\/)|^[a-z][a-z0-9]+/i.exec(name)?.[0]);
+  return areCalledAlike(some.entry, other.entry);
+}
+
+function areCalledAlike(some: Entry, other: Entry): boolean {
+  if (some.parent !== other.parent) return false;
+  const [a, b] = [some.name, other.name].map((name) => /^@[\w.-]+(?=\/)|^[a-z][a-z0-9]+/i.exec(name)?.[0]);
   return a !== undefined && a === b;
 }
+
+/** Whether any of the entries may belong together or be a sense, by themselves: most are not, and the versions need not be read. */
+const mayBelong = (given: readonly Entry[]): boolean =>
+  given.some((one, i) => {
+    if (OPPOSES.test(one.value)) return true;
+    for (let k = i + 1; k < given.length; k++) {
+      const other = given[k];
+      if (!other || other.line - one.line > NEAR) return false;
+      if (isPair(one, other) || areCalledAlike(one, other)) return true;
+    }
+    return false;
+  });
 
 /** Of a text without any nothing more is read. */
 const FLAGS = /[:=]\s*["'`]?(?:true|false|yes|no|on|off|0|1|enabled|disabled)\b/i;
@@ -207,6 +227,9 @@ function turnedFlags([base, left, right]: readonly Known[]): Apart[] {
 /** What lets in or keeps out, with all that it names. */
 const SENSE =
   /^(?:allow(?:ed)?|deny|denied|permit|block|accept|reject|drop|grant|revoke|includes?|excludes?|present|absent|whitelist|blacklist|allowlist|denylist|blocklist)$/i;
+
+/** What may be the opposite of such a word has one of these in it. */
+const OPPOSES = /allow|deny|nied|permit|block|accept|reject|drop|grant|revoke|clude|present|absent|empty|blank|list/i;
 
 /** One side turned such a word round, and the other changed what it says that of. */
 function turnedSenses(changed: readonly Changed[], edited: readonly OwnLine[]): Apart[] {

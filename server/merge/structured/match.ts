@@ -58,17 +58,23 @@ export function matchLists(viewA: SideView, listA: UnitList, viewB: SideView, li
   return match;
 }
 
-function matchEqual(lists: Lists, pair: (i: number, j: number) => void): void {
-  const a = lists.a.map((unit) => lists.viewA.identity(unit));
-  const b = lists.b.map((unit) => lists.viewB.identity(unit));
+function matchEqual({ a, b, viewA, viewB }: Lists, pair: (i: number, j: number) => void): void {
+  // What lies outside of conflicts is compared by its place; shapes are read where that does not tell.
+  const isEqual = (i: number, j: number): boolean => {
+    const [one, other] = [a[i], b[j]];
+    if (!one || !other || viewA.isOutside(one) !== viewB.isOutside(other)) return false;
+    return !viewA.differs(one, viewB, other) && viewA.identity(one) === viewB.identity(other);
+  };
   let from = 0;
-  while (from < a.length && from < b.length && a[from] === b[from]) pair(from, from++);
+  while (from < a.length && from < b.length && isEqual(from, from)) pair(from, from++);
   let endA = a.length;
   let endB = b.length;
-  while (endA > from && endB > from && a[endA - 1] === b[endB - 1]) pair(--endA, --endB);
-  if (endA === from || endB === from) return;
-  if ((endA - from) * (endB - from) <= CELLS) matchCommon(a, b, from, endA, endB, pair);
-  else matchRare(a, b, from, endA, endB, pair);
+  while (endA > from && endB > from && isEqual(endA - 1, endB - 1)) pair(--endA, --endB);
+  if (endA === from || endB === from || (endA === from + 1 && endB === from + 1)) return;
+  const idsA = a.map((unit, i) => (i >= from && i < endA ? viewA.identity(unit) : 0));
+  const idsB = b.map((unit, j) => (j >= from && j < endB ? viewB.identity(unit) : 0));
+  if ((endA - from) * (endB - from) <= CELLS) matchCommon(idsA, idsB, from, endA, endB, pair);
+  else matchRare(idsA, idsB, from, endA, endB, pair);
 }
 
 /** Longest common subsequence by dynamic programming over the range that differs. */

@@ -108,8 +108,9 @@ export class NodeMerger {
   /** One unit in all three versions: attached comments, then the node. */
   mergeUnit(units: Merge3<Unit>, depth: number): void {
     const { base, left, right } = this.views;
-    const id = left.identity(units.left);
-    if (id < 0 && id === base.identity(units.base) && id === right.identity(units.right)) {
+    const isOutside = left.isOutside(units.left) && base.isOutside(units.base) && right.isOutside(units.right);
+    const id = isOutside ? left.identity(units.left) : 0;
+    if (isOutside && id === base.identity(units.base) && id === right.identity(units.right)) {
       this.output.copy('left', left.slice(units.left.start, units.left.end), units.left.start);
       return;
     }

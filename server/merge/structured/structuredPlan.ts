@@ -74,7 +74,7 @@ function withoutRepeats({ views, lists }: Context, items: readonly Item[]): read
   };
   const placed = new Set<string>();
   for (const item of items) {
-    if (item.kind !== 'all' || views.left.identity(item.units.left) >= 0) continue;
+    if (item.kind !== 'all' || !views.left.isOutside(item.units.left)) continue;
     const own = key('left', item.units.left);
     if (own !== undefined) placed.add(own);
   }

@@ -106,7 +106,7 @@ function repeatsSignature(
     [...lists[side].units.keys()].filter((i) => (origin[side][i] ?? -1) < 0 && touched(side, i));
   const touched = (side: ChangedSide, i: number) => {
     const unit = lists[side].units[i];
-    return unit !== undefined && views[side].identity(unit) >= 0;
+    return unit !== undefined && !views[side].isOutside(unit);
   };
   const inLeft = new Set(signatures('left', news('left')));
   const inRight = new Set(signatures('right', news('right')));

@@ -46,6 +46,7 @@ export class SideView {
   /** By node: its shape + 1, 0 where nobody asked. */
   readonly #shapeOf: Int32Array;
   readonly #typeShapes: number[] = [];
+  readonly #squeezedRegions: string[] = [];
   readonly #bags = new Map<number, Map<number, number>>();
   readonly #signatures = new Map<number, string | undefined>();
   /** Nodes looked at so far: the measure that limits time. */
@@ -75,9 +76,52 @@ export class SideView {
   /** Units whose text lies outside every conflict are the same in all sides: their identity is where they stand in the base. */
   identity(unit: Unit): number {
     const at = this.#regionAfter(unit.start);
-    const next = this.#regions[at];
-    if (next === undefined || next.start >= unit.end) return -1 - (unit.start - this.#shift(at));
-    return this.shapeOfUnit(unit);
+    return this.#reaches(unit, at) ? this.shapeOfUnit(unit) : -1 - (unit.start - this.#shift(at));
+  }
+
+  /** Whether its text lies outside every conflict: then its identity is below zero. */
+  isOutside(unit: Unit): boolean {
+    return !this.#reaches(unit, this.#regionAfter(unit.start));
+  }
+
+  #reaches(unit: Unit, region: number): boolean {
+    const next = this.#regions[region];
+    return next !== undefined && next.start < unit.end;
+  }
+
+  /**
+   * Whether a unit around conflicts is sure to have another shape than one of another side: they begin and end at one place of the base, and
+   * what the conflicts have in them differs by more than white space. Reading a shape takes a look at every node.
+   */
+  differs(unit: Unit, view: SideView, other: Unit): boolean {
+    const [own, its] = [this.#around(unit), view.#around(other)];
+    if (!own || !its || own.from !== its.from || own.to !== its.to) return false;
+    if (own.start !== its.start || own.end !== its.end) return false;
+    let isAnother = false;
+    for (let i = own.from; i < own.to; i++) {
+      const [a, b] = [this.#squeezed(i), view.#squeezed(i)];
+      // With text between them two that are longer and shorter may make up for each other.
+      if (a.length !== b.length && own.to - own.from > 1) return false;
+      if (a !== b) isAnother = true;
+    }
+    return isAnother;
+  }
+
+  /** The conflicts that lie wholly in a unit, and where it begins and ends in the base; undefined where one reaches out of it. */
+  #around({ start, end }: Unit) {
+    const from = this.#regionAfter(start);
+    let to = from;
+    for (let next = this.#regions[to]; next !== undefined && next.start < end; next = this.#regions[to]) {
+      if (next.start < start || next.end > end) return undefined;
+      to++;
+    }
+    return to === from ? undefined : { from, to, start: start - this.#shift(from), end: end - this.#shift(to) };
+  }
+
+  #squeezed(region: number): string {
+    const span = this.#regions[region];
+    this.#squeezedRegions[region] ??= span === undefined ? '' : this.slice(span.start, span.end).replace(/\s+/g, '');
+    return this.#squeezedRegions[region] ?? '';
   }
 
   /** Index of the first region that ends after `offset` (a region that is empty counts when it starts after it). */

@@ -154,7 +154,7 @@ function numbersOf(
     edits: new Row(like?.edits),
   };
   const text = m.huge ? whole.slice(0, 40_000) : whole;
-  const words = wordsOf(text, (source) => syntax.tokens(m.language, source), m.interner);
+  const words = sideOf(m, text) ?? wordsOf(text, (source) => syntax.tokens(m.language, source), m.interner);
   const counted = countWords(words, compared.inBoth.length);
   tokenFeatures(m, compared, counted, made.tokens);
   repeatFeatures(compared, counted, made.repeats);
@@ -162,6 +162,10 @@ function numbersOf(
   numbers.set(whole, made);
   return made;
 }
+
+/** A version of the conflict, whose words are known. */
+const sideOf = (m: Material, text: string): Words | undefined =>
+  m.huge ? undefined : [m.left, m.right, m.base].find((side) => side.text === text);
 
 /** A candidate's row, and the numbers of its lines in the book. */
 export function candidateFeatures(

@@ -10,10 +10,17 @@ import type { Row } from './conflictFeatures.ts';
 import type { LineBook } from './lineBook.ts';
 
 /** Old index → 1 where the token is matched in the new sequence. */
-function survives(from: Int32Array, to: Int32Array): Uint8Array {
+function survives(from: Int32Array, to: Int32Array, script: readonly Change[] = histogramDiff(from, to)): Uint8Array {
   const out = new Uint8Array(from.length).fill(1);
-  for (const change of histogramDiff(from, to)) out.fill(0, change.aStart, change.aEnd);
+  for (const change of script) out.fill(0, change.aStart, change.aEnd);
   return out;
+}
+
+/** The edit script between two versions of the conflict, where it is known. */
+function knownScript(m: Material, from: Int32Array, to: Int32Array): readonly Change[] | undefined {
+  if (from === to) return [];
+  if (from !== m.base.ids) return undefined;
+  return to === m.left.ids ? m.leftDiff : to === m.right.ids ? m.rightDiff : undefined;
 }
 
 const inRange = (marks: Uint8Array, from: number, to: number): number => {
@@ -52,12 +59,12 @@ const MANY = 6000;
 
 export function editFeatures(m: Material, ids: Int32Array, row: Row): void {
   const many = m.huge || ids.length + m.left.ids.length + m.right.ids.length + m.base.ids.length > MANY;
-  const base = many ? undefined : survives(m.base.ids, ids);
+  const base = many ? undefined : survives(m.base.ids, ids, knownScript(m, m.base.ids, ids));
   for (const [side, own, changes] of [
     ['left', m.left.ids, m.leftDiff],
     ['right', m.right.ids, m.rightDiff],
   ] as const) {
-    const values = base ? fates(changes, base, survives(own, ids)) : undefined;
+    const values = base ? fates(changes, base, survives(own, ids, knownScript(m, own, ids))) : undefined;
     COLUMNS[side].forEach((name, i) => {
       row.put(name, values?.[i] ?? Number.NaN);
     });
