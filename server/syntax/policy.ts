@@ -123,7 +123,7 @@ function applies(entry: ListParent, tree: Tree, node: number): boolean {
     if (parent < 0 || !entry.inside.includes(typeOf(tree, parent))) return false;
   }
   if (entry.when === undefined) return true;
-  const [reached] = follow(tree, node, entry.when.path);
+  const reached = firstAt(tree, node, entry.when.path);
   return reached !== undefined && entry.when.is.includes(unquote(textOf(tree, reached)));
 }
 
@@ -157,70 +157,123 @@ export function signatureOf(policy: Policy, tree: Tree, node: number): string | 
 function keyOf(policy: Policy, tree: Tree, node: number, path: Path): string {
   if (path === '') return '';
   const delegates = path.endsWith('!');
-  const reached = follow(tree, node, delegates ? path.slice(0, -1) : path);
-  let key = '';
-  for (let i = 0; i < reached.length; i++) {
-    const n = reached[i] ?? 0;
-    const part = delegates ? (signatureOf(policy, tree, n) ?? '') : unquote(textOf(tree, n).replace(/\s+/g, ' '));
-    key += i === 0 ? part : `,${part}`;
+  const partOf = (n: number) =>
+    delegates ? (signatureOf(policy, tree, n) ?? '') : unquote(textOf(tree, n).replace(/\s+/g, ' '));
+  const { steps, isOne } = stepsOf(delegates ? path.slice(0, -1) : path);
+  if (isOne) {
+    const only = reachOne(tree, node, steps);
+    return only < 0 ? '' : partOf(only);
   }
-  return key;
+  return reachAll(tree, node, steps).map(partOf).join();
 }
 
 /** Nodes a path reaches, in order. */
 export function follow(tree: Tree, node: number, path: Path): readonly number[] {
-  const steps = stepsOf(path);
-  const [first] = steps;
-  if (steps.length === 1 && first !== undefined) return takeStep(tree, node, first);
+  const { steps, isOne } = stepsOf(path);
+  if (!isOne) return reachAll(tree, node, steps);
+  const only = reachOne(tree, node, steps);
+  return only < 0 ? [] : [only];
+}
+
+/** The first of them. */
+export function firstAt(tree: Tree, node: number, path: Path): number | undefined {
+  const { steps, isOne } = stepsOf(path);
+  if (!isOne) return reachAll(tree, node, steps)[0];
+  const only = reachOne(tree, node, steps);
+  return only < 0 ? undefined : only;
+}
+
+function reachAll(tree: Tree, node: number, steps: readonly Step[]): readonly number[] {
   let reached: readonly number[] = [node];
   for (const step of steps) {
-    const [only] = reached;
-    if (only === undefined) break;
-    reached = reached.length === 1 ? takeStep(tree, only, step) : reached.flatMap((n) => takeStep(tree, n, step));
+    if (reached.length === 0) break;
+    reached = reached.flatMap((n) => {
+      if (step.mode === '*') return childrenOf(tree, n).filter((child) => matches(tree, child, step));
+      const only = takeStep(tree, n, step);
+      return only < 0 ? [] : [only];
+    });
   }
   return reached;
 }
 
-function takeStep(tree: Tree, node: number, step: Step): readonly number[] {
-  if (step.mode === '.') return [node];
-  if (step.mode === '^') return (tree.parent[node] ?? -1) >= 0 ? [tree.parent[node] ?? 0] : [];
-  if (step.mode === '*') return childrenOf(tree, node).filter((child) => matches(tree, child, step));
-  if (step.mode === '') {
-    const found = preferred(tree, node, step);
-    return found === undefined ? [] : [found];
+/** Where a path of steps that each reach one node ends; -1 where it leads nowhere. */
+function reachOne(tree: Tree, node: number, steps: readonly Step[]): number {
+  let reached = node;
+  for (let i = 0; i < steps.length && reached >= 0; i++) {
+    const step = steps[i];
+    if (step) reached = takeStep(tree, reached, step);
   }
+  return reached;
+}
+
+/** -1 where there is none. Not for steps to all that match. */
+function takeStep(tree: Tree, node: number, step: Step): number {
+  if (step.mode === '.') return node;
+  if (step.mode === '^') return tree.parent[node] ?? -1;
+  if (step.mode === '') return preferred(tree, node, step);
   let deepest = node;
   for (;;) {
     const inner = firstMatch(tree, deepest, step);
-    if (inner === undefined) return [deepest];
+    if (inner < 0) return deepest;
     deepest = inner;
   }
 }
 
-function matches(tree: Tree, child: number, { names, filter }: Step): boolean {
-  if (!names.includes(typeOf(tree, child)) && !names.includes(fieldOf(tree, child))) return false;
-  return filter === undefined || nameOf(tree, child) === filter;
+function matches(tree: Tree, child: number, step: Step): boolean {
+  if (rankOf(tree, child, step) === NO_RANK) return false;
+  return step.filter === undefined || nameOf(tree, child) === step.filter;
 }
 
-function firstMatch(tree: Tree, node: number, step: Step): number | undefined {
+function firstMatch(tree: Tree, node: number, step: Step): number {
   const end = tree.last[node] ?? 0;
   for (let n = node + 1; n < end; n = tree.last[n] ?? end) if (matches(tree, n, step)) return n;
-  return undefined;
+  return -1;
 }
 
-/** Of the children that match, the one whose name stands first in the step. */
-function preferred(tree: Tree, node: number, { names, filter }: Step): number | undefined {
-  let best: number | undefined;
-  let least = 2 * names.length;
+/** Of the children that match, the one whose name stands first in the step; -1 where none does. */
+function preferred(tree: Tree, node: number, step: Step): number {
+  const { filter } = step;
+  let best = -1;
+  let least = NO_RANK;
   const end = tree.last[node] ?? 0;
   for (let n = node + 1; n < end && least > 0; n = tree.last[n] ?? end) {
-    // A field says more than a type: an operator's field is the sign, its type may be the keyword.
-    const field = names.indexOf(fieldOf(tree, n));
-    const type = names.indexOf(typeOf(tree, n));
-    const rank = Math.min(field < 0 ? least : 2 * field, type < 0 ? least : 2 * type + 1);
+    const rank = rankOf(tree, n, step);
     if (rank < least && (filter === undefined || nameOf(tree, n) === filter)) [best, least] = [n, rank];
   }
   return best;
+}
+
+const NO_RANK = 1_000_000;
+
+/** How early a step names a child. A field says more than a type: an operator's field is the sign, its type may be the keyword. */
+function rankOf(tree: Tree, child: number, step: Step): number {
+  const ranks = ranksOf(tree, step);
+  const [type, field] = [tree.type[child] ?? 0, tree.field[child] ?? 0];
+  let byType = ranks.types[type];
+  if (byType === undefined) {
+    const place = step.names.indexOf(typeOf(tree, child));
+    byType = place < 0 ? NO_RANK : 2 * place + 1;
+    ranks.types[type] = byType;
+  }
+  let byField = ranks.fields[field];
+  if (byField === undefined) {
+    const place = step.names.indexOf(fieldOf(tree, child));
+    byField = place < 0 ? NO_RANK : 2 * place;
+    ranks.fields[field] = byField;
+  }
+  return Math.min(byType, byField);
+}
+
+/** What is known of the numbers of one vocabulary: found once for each type and field. */
+interface Ranks {
+  readonly of: readonly string[];
+  readonly types: (number | undefined)[];
+  readonly fields: (number | undefined)[];
+}
+
+function ranksOf({ typeNames: of }: Tree, step: Step): Ranks {
+  if (step.ranks?.of !== of) step.ranks = { of, types: [], fields: [] };
+  return step.ranks;
 }
 
 interface Step {
@@ -228,15 +281,24 @@ interface Step {
   readonly filter: string | undefined;
   /** '.' and '^' are steps of their own: the node itself and its parent. */
   readonly mode: '' | '*' | '~' | '.' | '^';
+  /** Of the vocabulary that was asked for last. */
+  ranks?: Ranks;
 }
 
-const paths = new Map<Path, readonly Step[]>();
+interface Steps {
+  readonly steps: readonly Step[];
+  /** No step goes to all that match. */
+  readonly isOne: boolean;
+}
+
+const paths = new Map<Path, Steps>();
 
 /** Paths come from our tables, so the few there are stay parsed. */
-function stepsOf(path: Path): readonly Step[] {
+function stepsOf(path: Path): Steps {
   let parsed = paths.get(path);
   if (parsed === undefined) {
-    parsed = path.split('/').map(parseStep);
+    const steps = path.split('/').map(parseStep);
+    parsed = { steps, isOne: steps.every(({ mode }) => mode !== '*') };
     paths.set(path, parsed);
   }
   return parsed;

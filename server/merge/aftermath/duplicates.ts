@@ -3,7 +3,7 @@
  * types), setters beside getters, conditional definitions and the like are not duplicates: the language's signatures say so.
  */
 import type { Language } from '../../syntax/languages.ts';
-import { commutativeParentOf, type Definition, follow, signatureOf, unquote } from '../../syntax/policy.ts';
+import { commutativeParentOf, type Definition, firstAt, signatureOf, unquote } from '../../syntax/policy.ts';
 import { byType, childrenOf, type Tree, textOf, typeOf } from '../../syntax/tree.ts';
 import type { Span } from '../../text/span.ts';
 import { duplicateImports } from './duplicateImports.ts';
@@ -74,7 +74,7 @@ function definitionsOf({ tree, span }: PartOfTree, language: Language): Named[] 
   for (let node = 0; node < tree.size; node++) {
     const { definition, wraps } = definitionOf(tree, node);
     if (definition !== undefined && isInPlace(tree, node, definition)) {
-      const [nameNode] = follow(tree, node, definition.name);
+      const nameNode = firstAt(tree, node, definition.name);
       const name = nameNode === undefined ? '' : textOf(tree, nameNode);
       if (name !== '' && name !== '_' && !(language.id === 'go' && name === 'init'))
         found.push({ node, name, definition });
