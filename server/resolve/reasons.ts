@@ -160,6 +160,7 @@ export function meetingsIn(
   if (first.through === undefined) return `both sides changed the same ${first.what}: ${text}${more}`;
   const { name } = first.through;
   const [by, other] = first.through.by === 'ours' ? [names.left, names.right] : [names.right, names.left];
+  if (first.what === 'use') return `${by} changed what ${name} is, and ${other} uses it anew: ${text}${more}`;
   return first.what === 'branch'
     ? `${by} turned the condition round, and ${other} changed what follows from it: ${text}${more}`
     : `${by} changed what ${name} is, and ${other} the ${first.what} with it: ${text}${more}`;

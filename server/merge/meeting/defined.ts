@@ -127,7 +127,7 @@ function set(defined: Map<string, Defined>, name: string, by: number, { from, ..
 }
 
 /** Of a target that is one name, a member of one (`this.ms`), or a few with commas between; none of any other. */
-function namesIn(tree: Tree, target: number): string[] {
+export function namesIn(tree: Tree, target: number): string[] {
   const leaves = leavesOf(tree, target);
   const texts = leaves.map((leaf) => textOf(tree, leaf));
   const chains = [...chainsIn(tree, leaves)];

@@ -206,7 +206,8 @@ const STRING = /string|^concatenation$/;
 /** A hole that holds the name alone: `${name}`, `${ name }`, `#{name}`, `{name}`, `{name:.2f}`, `$name`. */
 const holeOf = (name: string): string =>
   `(?:\\{\\s*[@$]?${name}\\s*(?:[:!][^{}\\s]*)?\\}|\\$${name}(?![\\p{L}\\p{N}_]))`;
-const hasBare = (text: string, name: string): boolean => new RegExp(holeOf(name.replace(/^@+/, '@*')), 'u').test(text);
+export const hasBare = (text: string, name: string): boolean =>
+  new RegExp(holeOf(name.replace(/^@+/, '@*')), 'u').test(text);
 
 /** Within a text, but for its own quotes. */
 const isQuoted = (text: string, name: string): boolean =>

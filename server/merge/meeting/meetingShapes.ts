@@ -16,6 +16,7 @@ export type MeetingKind =
   | 'choice'
   | 'assignment'
   | 'text'
+  | 'use'
   | 'branch';
 
 /** Whose edits stand in a node. */

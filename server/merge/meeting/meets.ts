@@ -12,6 +12,7 @@ import { cut, inverse, type Placed, type Words } from '../edits.ts';
 import { type Dependent, dependentIn } from './dependent.ts';
 import { metInWords } from './dependentWords.ts';
 import { BOTH, isBody, type Met, OURS, shapesOf, THEIRS } from './meetingShapes.ts';
+import { renewedIn } from './renewed.ts';
 
 export interface Meeting extends Met {
   /** The expression as the base has it; where the base has nothing there, as it is now. */
@@ -181,7 +182,10 @@ function* meetingsIn(layer: Layer, base: Words, language: Language): Generator<M
       start: (tree.start[node] ?? 0) - span.start,
       end: (tree.end[node] ?? 0) - span.start,
     });
-  const told = [...innermost(all, tree), ...dependentIn(tree, span, touched, shapes, inBase)];
+  const dependent = dependentIn(tree, span, touched, shapes, inBase);
+  const known = new Set(dependent.map(({ met }) => met.through?.name));
+  const renewed = renewedIn(tree, span, touched, inBase).filter(({ met }) => !known.has(met.through?.name));
+  const told = [...innermost(all, tree), ...dependent, ...renewed];
   for (const { node, met, text: own } of told.sort((a, b) => heldFirst(a.met, b.met)).slice(0, TOLD)) {
     // What ours and theirs made of it in two statements reads best as it is now.
     const text = met.through ? '' : inBase(node);
