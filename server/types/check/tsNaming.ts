@@ -2,6 +2,7 @@
  * Where a name is declared no name fits that is known already: it is a new one. What may stand there is a name that code like it has,
  * with what may follow it. In the braces of an import stands what its module exports; without a module nothing is known.
  */
+import type ts from 'typescript';
 import { importedNames } from '../enumerate/tsImporting.ts';
 import { boundNames } from '../enumerate/tsPatterns.ts';
 import { type HoleState, placeholder } from '../tsHole.ts';
