@@ -1,6 +1,7 @@
 /**
  * Writes what is missing: members of an object literal or of a class, arms of a switch. The block is the innermost one
- * around the cursor, or the one that opens after it on the same line; what is missing goes to its end, arms before `default:`.
+ * around the cursor, or the one that opens after it on the same line; what is missing goes to its end, arms before `default:`, members
+ * that a spread may bring before the spread, which has the last word.
  * The whole file is checked as it would be, before and after: what brings an error is left out and named.
  */
 import type { Edit, Span } from '../text/span.ts';
@@ -30,10 +31,16 @@ export async function fillMissing(engine: TypeEngine, at: At, signal?: AbortSign
       const { above, unfinished } = work.missing;
       if (unfinished) return { problem: sentenceFor(work.missing, unfinished) };
       if (above === undefined) return written(work);
-      // What stands in front of the hole has the same offsets in the text as it is.
-      const higher = await askedAt(engine, at, placeIn(at.text, { ...block, default: above }, comma), signal);
+      const higher = await askedAt(
+        engine,
+        at,
+        placeIn(at.text, { ...block, default: asWritten(work.place, above) }, comma),
+        signal,
+      );
       if (higher && higher.missing.above === undefined && !higher.missing.unfinished) return written(higher);
-      return { problem: 'new arms would change what the arms above them do; nothing was changed' };
+      return {
+        problem: `new ${work.missing.kind} would change what ${block.isSwitch ? 'the arms above them do' : 'a spread before them brings'}; nothing was changed`,
+      };
     }
   }
   return { problem: 'nothing is missing here, or the type that says so is not known' };
@@ -81,8 +88,18 @@ interface Place {
   readonly inner: string;
   readonly lineEnd: string;
   readonly isSwitch: boolean;
-  /** Apart from the text where a comment stands between. */
-  readonly comma: readonly Edit[];
+  /** The comma, apart from the text where a comment stands between; what was on one line gets lines of its own. */
+  readonly around: readonly Edit[];
+  /** What stands behind the last of new members, and before the first of new methods. */
+  readonly trailing: '' | ',';
+  readonly gap: string;
+}
+
+/** Whether objects of a text that end on a line of their own have a comma before it. */
+function endsInCommas(text: string): boolean {
+  const without = text.match(/[\w'"`\])][ \t]*\r?\n[ \t]*\}(?=[,;)\]])/g)?.length ?? 0;
+  const withComma = text.match(/,[ \t]*\r?\n[ \t]*[}\])]/g)?.length ?? 0;
+  return withComma > 0 && withComma >= without;
 }
 
 function placeIn(text: string, block: Block, comma: '' | ','): Place {
@@ -94,17 +111,41 @@ function placeIn(text: string, block: Block, comma: '' | ','): Place {
   const lineEnd = text.includes('\r\n') ? '\r\n' : '\n';
   const next = block.default === undefined ? block.end : beforeComments(text, block.default);
   const start = block.start + text.slice(block.start, next).trimEnd().length;
-  const isApart = comma !== '' && block.lastEnd < start;
+  const isAbove = block.default !== undefined;
+  const isApart = !isAbove && comma !== '' && block.lastEnd < start;
+  const isOneLine = !block.isEmpty && !inside.includes('\n');
+  const last = block.start + inside.trimEnd().length;
+  const first = block.start + inside.length - inside.trimStart().length;
+  const rest = text.slice(0, block.start) + text.slice(block.end);
+  const opened = { span: { start: block.start, end: first }, text: lineEnd + inner };
+  const closed = { span: { start: last, end: block.end }, text: lineEnd + indent };
   return {
     span: { start, end: next },
-    before: `${isApart ? '' : comma}${lineEnd}${inner}`,
-    after: lineEnd + (block.default === undefined ? indent : inner),
+    before: `${isApart || isAbove ? '' : comma}${lineEnd}${inner}`,
+    after: `${isAbove && !block.isSwitch ? ',' : ''}${lineEnd}${isAbove ? inner : indent}`,
     inner,
     lineEnd,
     isSwitch: block.isSwitch,
-    comma: isApart ? [{ span: { start: block.lastEnd, end: block.lastEnd }, text: comma }] : [],
+    around: [
+      ...(isOneLine && start > block.start ? [opened] : []),
+      ...(isApart ? [{ span: { start: block.lastEnd, end: block.lastEnd }, text: comma }] : []),
+      ...(isOneLine && next < last ? [closed] : []),
+    ],
+    trailing: !isAbove && (block.isEmpty || isOneLine || block.lastToken === ',') && endsInCommas(rest) ? ',' : '',
+    gap: !block.isEmpty && block.lastToken === '}' ? lineEnd : '',
   };
 }
+
+/** Where something before the hole stands in the text as it is. */
+const asWritten = ({ around }: Place, offset: number): number =>
+  around.reduce((at, { span, text }) => (span.end < at ? at - text.length + (span.end - span.start) : at), offset);
+
+/** By how much the edits around a place move it. */
+const moved = ({ around, span }: Place): number =>
+  around.reduce(
+    (sum, edit) => (edit.span.end <= span.start ? sum + edit.text.length - (edit.span.end - edit.span.start) : sum),
+    0,
+  );
 
 /** Where the comments begin that have the lines right above to themselves. */
 function beforeComments(text: string, offset: number): number {
@@ -128,10 +169,10 @@ function beforeComments(text: string, offset: number): number {
 function requestFor({ file, text }: At, place: Place): HoleRequest {
   const [label, colon] = place.isSwitch ? ['case ', ':'] : ['', ''];
   const opened = applyEdits(text, [
-    ...place.comma,
+    ...place.around,
     { span: place.span, text: `${place.before}${label}${colon}${place.after}` },
   ]);
-  const shift = place.comma.length + place.before.length + label.length;
+  const shift = moved(place) + place.before.length + label.length;
   return { file, text: opened, offset: place.span.start + shift };
 }
 
@@ -196,12 +237,13 @@ async function attempted(
   if (fills.length === 0) return undefined;
   const { file, text } = at;
   const gap = { members: `,\n${place.inner}`, stubs: `\n\n${place.inner}`, arms: `\n${place.inner}` }[missing.kind];
-  const body = fills.map((fill) => fill.text).join(gap);
+  const body = fills.map((fill) => fill.text).join(gap) + (missing.kind === 'members' ? place.trailing : '');
   // Import edits were made for the text with the block opened; they stand before it, so that their offsets hold.
   const imports = unique(fills.flatMap(({ edits = [] }) => edits)).filter(({ span }) => span.end <= place.span.start);
   const lines = body.replace(/\r?\n/g, place.lineEnd);
-  const own = { span: place.span, text: place.before + lines + place.after };
-  const edits = [...imports, ...place.comma, own];
+  const lead = missing.kind === 'stubs' && fills[0]?.text.includes('\n') ? place.gap : '';
+  const own = { span: place.span, text: lead + place.before + lines + place.after };
+  const edits = [...imports, ...place.around, own];
   const after = applyEdits(text, edits);
   if (after === text) return undefined;
   // What is not judged by types as a whole file is judged in its place.
@@ -217,7 +259,7 @@ async function attempted(
   if (result === 'error') return undefined;
   const report = before && (await engine.errorReport(file, after, signal));
   if (!before || !report) return { filled: { edits, checked: false, left }, errors: 0 };
-  const shift = imports.reduce((sum, edit) => sum + edit.text.length, 0) + place.comma.length;
+  const shift = imports.reduce((sum, edit) => sum + edit.text.length, 0) + moved(place);
   const written = { start: place.span.start + shift, end: place.span.start + shift + own.text.length };
   const isInside = ({ span }: TypeDiagnostic): boolean => span.start >= written.start && span.end <= written.end;
   const had = new Map<string, number>();

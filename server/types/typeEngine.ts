@@ -176,7 +176,7 @@ export interface Missing {
   readonly parts: readonly { readonly name: string; readonly fills: readonly Fill[] }[];
   /** many: more than are written at once; late: time ran out. The parts have no texts then, or are not known. */
   readonly unfinished?: 'many' | 'late';
-  /** Where arms have to stand instead: in the hole's place they would take over what falls into it from above. */
+  /** Where they have to stand instead: in the hole's place arms would take over what falls into it from above, members what a spread brings. */
   readonly above?: number;
 }
 

@@ -80,6 +80,14 @@ describe('arms of a switch', () => {
   const thrown = (name: string): string => `    case Channel.${name}:\n      throw new Error('not implemented');\n`;
   const direct = '    case Channel.Direct:\n      return 1;\n';
 
+  it('are those of an enum whose members have names of any kind', async () => {
+    const start = "enum Line { On, 'half-on' }\nexport function f(line: Line): number {\n  switch (line) {";
+    await check(
+      `${start}‸}\n  return 0;\n}\n`,
+      `${start}\n    case Line.On:\n      break;\n    case Line['half-on']:\n      break;\n  }\n  return 0;\n}\n`,
+    );
+  });
+
   it('stand before default, and do not fall out where the others leave', async () => {
     await check(
       of(`${direct}    ‸\n    default:\n      return 0;\n`),
@@ -199,7 +207,27 @@ describe('members of an object', () => {
     // What a spread brings is there.
     await check(
       "export function f(b: Omit<Booking, 'id' | 'status'>): Booking {\n  return { ...b, ‸ };\n}\n",
-      "export function f(b: Omit<Booking, 'id' | 'status'>): Booking {\n  return { ...b,\n    id: '',\n    status: 'draft'\n  };\n}\n",
+      "export function f(b: Omit<Booking, 'id' | 'status'>): Booking {\n  return {\n    ...b,\n    id: '',\n    status: 'draft'\n  };\n}\n",
+    );
+  });
+
+  it('leave the last word to a spread that may bring them', async () => {
+    const before = "export function f(p: Partial<Booking>, q: { id?: string }): Pick<Booking, 'id' | 'status'> {\n";
+    await check(
+      `${before}  return { ...p, ‸ };\n}\n`,
+      `${before}  return {\n    id: '',\n    status: 'draft',\n    ...p,\n  };\n}\n`,
+    );
+    await check(
+      `${before}  return {\n    status: 'gone',\n    ...q‸\n  };\n}\n`,
+      `${before}  return {\n    status: 'gone',\n    id: '',\n    ...q\n  };\n}\n`,
+    );
+  });
+
+  it('end as the others of the file do', async () => {
+    const other = 'export const other = {\n  a: 1,\n  b: 2,\n};\n';
+    await check(
+      `${other}export const s: { status: Status; n: number } = {‸};\n`,
+      `${other}export const s: { status: Status; n: number } = {\n  status: 'draft',\n  n: 0,\n};\n`,
     );
   });
 
@@ -288,7 +316,9 @@ describe('members of an object', () => {
   g: /(?:)/,
   h: undefined,
   i: async () => {},
-  j: (one) => '',
+  j: (one) => {
+    throw new Error('not implemented');
+  },
   k: new AbortController().signal,
   l: { m: { n: 0n } },
   'content-type': '',
@@ -303,7 +333,7 @@ describe('members of an object', () => {
   it('are those of the part of a union that is meant', async () => {
     await check(
       "export const c: Change = { kind: 'moved', ‸ };\n",
-      "export const c: Change = { kind: 'moved',\n  id: '',\n  from: new Date(),\n  until: new Date()\n};\n",
+      "export const c: Change = {\n  kind: 'moved',\n  id: '',\n  from: new Date(),\n  until: new Date()\n};\n",
     );
     await check(
       'export function f(value: number): Result<number, string> {\n  return {\n    ok: true,‸\n  };\n}\n',
@@ -337,6 +367,12 @@ describe('members of an object', () => {
 });
 
 describe('members of a class', () => {
+  it('stand apart from a method before them', async () => {
+    const start =
+      'interface Ask { one(): void; two(): void }\nexport class Asks implements Ask {\n  one(): void {\n  }';
+    await check(`${start}‸\n}\n`, `${start}\n\n  two(): void {\n    throw new Error('not implemented');\n  }\n}\n`);
+  });
+
   it('bring the types that they name', async () => {
     const { text, errors, filled } = await fill(
       "import type { Store } from './model';\n\nexport class Own implements Store {‸}\n",

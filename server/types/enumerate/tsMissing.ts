@@ -22,7 +22,11 @@ const maxParts = 80;
 
 export function missingAt(state: HoleState, index: ProjectIndex, cancelled: () => boolean): Missing | undefined {
   const gather = new Gathering(state, index, patience, cancelled);
-  if (state.place === 'objectMember') return partsOf(gather, 'members', members(gather));
+  if (state.place === 'objectMember') {
+    const found = partsOf(gather, 'members', members(gather));
+    const spread = found && spreadBefore(state, new Set(found.parts.map(({ name }) => name)));
+    return found && spread !== undefined ? { ...found, above: spread } : found;
+  }
   if (state.place === 'classMember') return partsOf(gather, 'stubs', stubs(gather));
   if (state.place !== 'case') return undefined;
   const found = partsOf(gather, 'arms', arms(gather));
@@ -75,6 +79,22 @@ function members(gather: Gathering): Part[] {
     const values = memberValues(writing, { name, type: typeOf(property) }, wanted, indent);
     return { name, fills: values.map(({ value, edits }) => fillOf(written(writing, name, value), edits)) };
   });
+}
+
+/** Where a spread before the hole begins that may bring one of these, and may not. */
+function spreadBefore({ snapshot, node }: HoleState, names: ReadonlySet<string>): number | undefined {
+  const { tsc, checker, file } = snapshot;
+  const literal = node.parent.parent;
+  if (!tsc.isObjectLiteralExpression(literal)) return undefined;
+  const spread = literal.properties.find(
+    (each) =>
+      tsc.isSpreadAssignment(each) &&
+      each.end <= node.pos &&
+      checker
+        .getPropertiesOfType(checker.getNonNullableType(checker.getTypeAtLocation(each.expression)))
+        .some(({ name }) => names.has(name)),
+  );
+  return spread?.getStart(file);
 }
 
 /** The type whose members are wanted: of a union, the first part that agrees with what is written already. */

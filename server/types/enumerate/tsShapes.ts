@@ -99,7 +99,10 @@ function enumText(gather: Gathering, type: ts.Type): string | undefined {
       value.symbol.flags & tsc.SymbolFlags.Alias
         ? checker.getAliasedSymbol(value.symbol)
         : checker.getExportSymbolOfSymbol(value.symbol);
-    if (target === own) return `${value.name}.${member.name}`;
+    if (target !== own) continue;
+    return /^[A-Za-z_$][\w$]*$/.test(member.name)
+      ? `${value.name}.${member.name}`
+      : `${value.name}[${quoted(gather, member.name)}]`;
   }
   return undefined;
 }
