@@ -1,7 +1,7 @@
 /** After deciding: what was done and why, what the resolution changed against git's own merge, and what goes into the commit. */
 import { posix } from 'node:path';
 import * as vscode from 'vscode';
-import type { ReportEntry, ReportView } from '../../server/lsp/protocol.ts';
+import type { ReportEntry, ReportView, SameNumberView } from '../../server/lsp/protocol.ts';
 import { repositoryFor } from './choose.ts';
 import type { Model } from './model.ts';
 import { cell, counted } from './words.ts';
@@ -23,7 +23,8 @@ export function registerAfterwards(model: Model): vscode.Disposable {
       onDidChange: changed.event,
       provideTextDocumentContent: async (uri) => {
         shown.add(uri.toString());
-        return describe(await model.server.report(uri.query), uri.query);
+        const view = model.repositories.find(({ root }) => root === uri.query);
+        return describe(await model.server.report(uri.query), uri.query, view?.sameNumbers);
       },
     }),
     vscode.workspace.registerTextDocumentContentProvider(mergedScheme, {
@@ -82,10 +83,13 @@ export async function addTrailers(model: Model, node: unknown): Promise<void> {
   }
 }
 
-function describe(report: ReportView | null, root: string): string {
+function describe(report: ReportView | null, root: string, twice: readonly SameNumberView[] = []): string {
+  const numbers = twice.map(({ said }) => `Look before you commit: ${cell(said)}. Git merges them without a word.\n`);
   const standing = report?.entries.filter(({ undone }) => !undone) ?? [];
   if (!report || standing.length === 0) {
-    return '# What Mortise did\n\nNothing yet: no conflict of this operation was resolved through Mortise, or all of it was taken back.\n';
+    const nothing =
+      'Nothing yet: no conflict of this operation was resolved through Mortise, or all of it was taken back.';
+    return ['# What Mortise did\n', ...numbers, `${nothing}\n`].join('\n');
   }
   const automatic = standing.filter(({ by }) => by === 'automatic');
   const chosen = standing.filter(({ by }) => by === 'chosen');
@@ -93,6 +97,7 @@ function describe(report: ReportView | null, root: string): string {
   return [
     '# What Mortise did',
     '',
+    ...numbers,
     `${cell(posix.basename(root.replaceAll('\\', '/')))}, ${cell(report.title)}: **${automatic.length} automatic**, **${chosen.length} chosen by you**, ${undone} taken back. ${droppedIn(standing)}`,
     '',
     'Nothing was staged by this. Undo takes back a step; *Mortise: Restore Conflict* brings back one conflict; *Mortise: Show Only What the Resolution Changed* compares with git’s own merge.',

@@ -32,6 +32,8 @@ export class Model implements vscode.Disposable {
   readonly onFile = this.#fileChanged.event;
   readonly onRepositories = this.#repositoriesChanged.event;
   repositories: readonly RepositoryView[] = [];
+  /** By root: the stop that the user has told git to go on from (`run`), until it has, or its terminal is closed. */
+  readonly #going = new Map<string, string>();
 
   constructor(server: Server, memory: vscode.Memento) {
     this.server = server;
@@ -120,6 +122,25 @@ export class Model implements vscode.Disposable {
       sum.total += Math.max(1, total, open);
     }
     return sum;
+  }
+
+  /** While `work` goes on from a stop, and after it where it started git, nothing offers to do so once more. */
+  async goingOn({ root, operation }: RepositoryView, work: () => Promise<boolean>): Promise<void> {
+    this.#going.set(root, operation.run);
+    const started = await work().catch((error: unknown) => {
+      this.#going.delete(root);
+      throw error;
+    });
+    if (!started) this.#going.delete(root);
+  }
+
+  isGoingOn({ root, operation }: RepositoryView): boolean {
+    return this.#going.get(root) === operation.run;
+  }
+
+  /** What git was started for has ended, whatever came of it. */
+  ended(root: string): void {
+    this.#going.delete(root);
   }
 
   /** What git says this moment, and not when it was last heard of. */

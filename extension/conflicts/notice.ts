@@ -28,9 +28,10 @@ export function noticeConflicts(model: Model): vscode.Disposable {
   };
   const allStaged = async (view: RepositoryView) => {
     const { root } = view;
+    if (model.isGoingOn(view)) return;
     const { marks } = await model.server.stagedMarkers(root);
     // Something happened meanwhile: what there is now is told by the call that came of it.
-    if (!model.repositories.includes(view)) return;
+    if (!model.repositories.includes(view) || model.isGoingOn(view)) return;
     if (!isNews(offered, view, marks.map(({ path, line }) => `\0${path}:${line}`).join(''))) return;
     await hidden;
     await (marks.length > 0 ? warnOfStagedMarkers(model, view, marks) : offerToGoOn(model, view));
@@ -116,10 +117,18 @@ async function offerToStage(model: Model, view: RepositoryView): Promise<void> {
   const goes = operation.next?.go.includes('--continue') === true;
   const stage = goes ? 'Stage All and Continue' : 'Stage All';
   const they = files.length === 1 ? 'its file is' : `${files.length} files are`;
-  const text = `Mortise: ${operation.title}: every conflict is resolved; ${they} not staged.`;
+  const text = `Mortise: ${operation.title}: every conflict is resolved; ${they} not staged.${numbersIn(view)}`;
   const answer = await ask(model, view, text, stage, 'Show Changes');
   if (answer === stage) await vscode.commands.executeCommand('mortise.stageAll', { root, thenContinue: goes });
   else if (answer) await vscode.commands.executeCommand('mortise.showChanges', { root });
+}
+
+/** What git merged without a word, said before it is committed. */
+function numbersIn({ sameNumbers = [] }: RepositoryView): string {
+  const [first] = sameNumbers;
+  if (!first) return '';
+  const more = sameNumbers.length > 1 ? `, and ${counted(sameNumbers.length - 1, 'more number')} twice` : '';
+  return ` Look first: ${first.said}${more}.`;
 }
 
 /** The last file is staged: the next step is git's, and one click away. */
@@ -127,7 +136,7 @@ async function offerToGoOn(model: Model, view: RepositoryView): Promise<void> {
   const { root, operation, staged } = view;
   if (!operation.next?.go.includes('--continue')) return;
   const about = `${staged.length === 1 ? 'the file is' : `all ${staged.length} files are`} resolved and staged`;
-  const text = `Mortise: ${operation.title}: ${about}.`;
+  const text = `Mortise: ${operation.title}: ${about}.${numbersIn(view)}`;
   const answer = await ask(model, view, text, 'Continue', 'Show Changes');
   if (answer === 'Continue') await vscode.commands.executeCommand('mortise.continue', { root });
   else if (answer) await vscode.commands.executeCommand('mortise.showChanges', { root });

@@ -72,9 +72,15 @@ async function choose(model: Model, { root, file }: FileAt): Promise<void> {
   for (const action of picked?.actions ?? []) if (!(await act(model, root, file.path, action))) return;
 }
 
-async function act(model: Model, root: string, path: string, action: FileAction): Promise<boolean> {
+async function act(
+  model: Model,
+  root: string,
+  path: string,
+  action: FileAction,
+  also: readonly string[] = [],
+): Promise<boolean> {
   try {
-    await model.server.fileAction({ root, path, action });
+    await model.server.fileAction({ root, path, action, ...(also.length > 0 ? { also } : {}) });
     return true;
   } catch (error) {
     await vscode.window.showErrorMessage(`Mortise: ${error instanceof Error ? error.message : String(error)}`);
@@ -116,7 +122,9 @@ async function reopenFile(model: Model, root: string, path: string): Promise<voi
 /** Also half of a conflict: what somebody left behind is no resolution. */
 const anyMarker = /^(?:<{7,}|>{7,})(?: .*)?$/m;
 
+/** All that the user does not hold back, of each repository in one step: git reads its index once, and not for each file. */
 async function stage(model: Model, nodes: readonly FileAt[]): Promise<void> {
+  const byRoot = new Map<string, string[]>();
   for (const { root, file } of nodes) {
     if (isText(file)) {
       // The text itself is asked, and not the counts: those may be of a moment ago.
@@ -131,8 +139,10 @@ async function stage(model: Model, nodes: readonly FileAt[]): Promise<void> {
         if (answer === undefined) continue;
       }
     }
-    if (!(await act(model, root, file.path, 'stage'))) return;
+    byRoot.set(root, [...(byRoot.get(root) ?? []), file.path]);
   }
+  for (const [root, [first, ...also]] of byRoot)
+    if (first !== undefined && !(await act(model, root, first, 'stage', also))) return;
 }
 
 /** A choice that the user made by its words: the version, and that it is staged. Of the conflict that was told of, and no other. */
@@ -155,16 +165,20 @@ async function stageAll(model: Model, argument: unknown): Promise<void> {
     await vscode.window.showWarningMessage(`Mortise: nothing is staged: ${said}.`);
     return;
   }
-  await stage(
-    model,
-    view.files.map((file) => ({ root: view.root, file })),
-  );
+  const stageFiles = () =>
+    stage(
+      model,
+      view.files.map((file) => ({ root: view.root, file })),
+    );
   const goesOn = typeof argument === 'object' && argument !== null && 'thenContinue' in argument;
-  if (!goesOn || argument.thenContinue !== true) return;
-  await model.fresh();
-  // Where a file stayed unstaged the user has just said no to it.
-  const now = model.repositories.find(({ root }) => root === view.root);
-  if (now && now.files.length === 0) await run(model, { root: view.root }, 'go');
+  if (!goesOn || argument.thenContinue !== true) return stageFiles();
+  await model.goingOn(view, async () => {
+    await stageFiles();
+    await model.fresh();
+    // Where a file stayed unstaged the user has just said no to it.
+    const now = model.repositories.find(({ root }) => root === view.root);
+    return now?.files.length === 0 && now.operation.run === view.operation.run && (await goOn(model, now));
+  });
 }
 
 const filesOf = ({ root, files }: Extract<Node, { kind: 'group' }>): FileAt[] => files.map((file) => ({ root, file }));
@@ -190,19 +204,33 @@ async function run(
     await vscode.window.showWarningMessage(`Mortise: git cannot go on. ${said}`);
     return;
   }
+  if (what === 'go') return model.goingOn(view, () => goOn(model, view));
+  const line = what === 'stop' ? next.stop : next.go.replace('--continue', '--skip');
+  if (line === undefined || (what === 'skip' && !next.go.includes('--continue'))) return;
   if (what === 'stop' && !((await confirmStop(view)) && (await stillPaused(model, view)))) return;
-  if (what === 'go' && ((await holdsMarkers(model, view)) || (await isUnsettled(model, view)))) return;
-  if (what === 'go' && vscode.workspace.getConfiguration('mortise').get('commitTrailers', false)) {
+  inTerminal(model, view, line);
+}
+
+/** Hands what is staged to git, where nothing of the user's would be left out. @returns whether git was started. */
+async function goOn(model: Model, view: RepositoryView): Promise<boolean> {
+  const { next } = view.operation;
+  if (!next || (await holdsMarkers(model, view)) || (await isUnsettled(model, view))) return false;
+  if (vscode.workspace.getConfiguration('mortise').get('commitTrailers', false)) {
     await model.server.trailers(view.root).catch(() => undefined); // A message git did not prepare has no place for them.
   }
-  const line = what === 'go' ? next.go : what === 'stop' ? next.stop : next.go.replace('--continue', '--skip');
-  if (line === undefined || (what === 'skip' && !next.go.includes('--continue'))) return;
+  // The message git prepared is taken as it is; a terminal editor would wait unseen.
+  inTerminal(model, view, next.go, ['-c', 'core.editor=true']);
+  return true;
+}
+
+function inTerminal(model: Model, { root }: RepositoryView, line: string, more: readonly string[] = []): void {
   const [, ...args] = line.split(' ');
   const command = vscode.workspace.getConfiguration('git').get<string | null>('path') ?? 'git';
-  // The message git prepared is taken as it is; a terminal editor would wait unseen.
-  const whole = what === 'go' ? ['-c', 'core.editor=true', ...args] : args;
   const git = typeof command === 'string' && command !== '' ? command : 'git';
-  runShown({ name: line, command: git, args: whole, cwd: view.root }, () => void model.server.refresh());
+  runShown({ name: line, command: git, args: [...more, ...args], cwd: root }, () => {
+    model.ended(root);
+    void model.server.refresh();
+  });
 }
 
 /** Whether the commit would hold conflict markers: staged by hand, or with "Stage It Anyway". Also where that cannot be known. */

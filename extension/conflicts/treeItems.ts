@@ -1,7 +1,7 @@
 /** How a row of the conflicts view looks and reads: label, description, icon, tooltip, and its words for a screen reader. */
 import { posix } from 'node:path';
 import * as vscode from 'vscode';
-import type { FileView, RepositoryView } from '../../server/lsp/protocol.ts';
+import type { FileView, RepositoryView, SameNumberView } from '../../server/lsp/protocol.ts';
 import { isText, openIn } from './files.ts';
 import type { Group, Node, Staged } from './treeNodes.ts';
 import { counted } from './words.ts';
@@ -41,6 +41,8 @@ export function itemOf(node: Node): vscode.TreeItem {
       return repositoryItem(node.view);
     case 'side':
       return sideItem(node.view, node.side);
+    case 'number':
+      return numberItem(node.twice);
     case 'group':
       return groupItem(node.group, node.files);
     case 'staged-group':
@@ -82,6 +84,24 @@ function sideItem({ operation }: RepositoryView, side: 'left' | 'right'): vscode
   item.tooltip = `Git calls this side ${git}: the part ${where}.\n${operation[side]}`;
   item.contextValue = 'side';
   item.accessibilityInformation = { label: `${git}, ${where}: ${operation[side]}` };
+  return item;
+}
+
+/** Git has merged them; who runs or reads them by number has two of one. Both are shown on a click. */
+function numberItem({ said, folder, number, left, right }: SameNumberView): vscode.TreeItem {
+  const item = new vscode.TreeItem(`Number ${number} twice`, vscode.TreeItemCollapsibleState.None);
+  item.description = folder;
+  item.iconPath = new vscode.ThemeIcon('warning');
+  item.tooltip = `${capital(said)}.\nGit merges them without a word. Give one of them another number, or leave it so.`;
+  item.contextValue = 'number';
+  item.accessibilityInformation = { label: `${capital(said)}` };
+  const [one, other] = [left[0], right[0]];
+  if (one !== undefined && other !== undefined)
+    item.command = {
+      command: 'vscode.diff',
+      title: 'Show Both',
+      arguments: [vscode.Uri.parse(one), vscode.Uri.parse(other), `Number ${number} twice in ${folder}`],
+    };
   return item;
 }
 

@@ -2,7 +2,7 @@
  * The rows of the conflicts view as data: each repository, its two sides, its files in groups by what they ask of the user.
  * Knows nothing of VS Code. `changes` tells which rows differ between two states, so that only those are drawn anew.
  */
-import type { FileView, RepositoryView } from '../../server/lsp/protocol.ts';
+import type { FileView, RepositoryView, SameNumberView } from '../../server/lsp/protocol.ts';
 import { isText, openIn } from './files.ts';
 
 export type Group = 'safe' | 'look' | 'choice' | 'done' | 'staged';
@@ -11,6 +11,7 @@ export type Staged = RepositoryView['staged'][number];
 type Content =
   | { readonly kind: 'repository'; readonly root: string; readonly view: RepositoryView }
   | { readonly kind: 'side'; readonly root: string; readonly side: 'left' | 'right'; readonly view: RepositoryView }
+  | { readonly kind: 'number'; readonly root: string; readonly twice: SameNumberView }
   | { readonly kind: 'group'; readonly root: string; readonly group: Group; readonly files: readonly FileView[] }
   | { readonly kind: 'staged-group'; readonly root: string; readonly files: readonly Staged[]; readonly alone: boolean }
   | { readonly kind: 'file'; readonly root: string; readonly file: FileView; readonly group: Group }
@@ -49,7 +50,10 @@ function childrenOf(view: RepositoryView, held: Held): Node[] {
     operation.kind === 'none' && !operation.onlyCopy
       ? []
       : (['left', 'right'] as const).map((side) => node({ kind: 'side', root, side, view }, [root, side]));
-  return [...sides, ...groupsOf(view, held), ...stagedGroup(view, files.length === 0)];
+  const numbers = (view.sameNumbers ?? []).map((twice) =>
+    node({ kind: 'number', root, twice }, [root, 'number', twice.folder, twice.number]),
+  );
+  return [...sides, ...numbers, ...groupsOf(view, held), ...stagedGroup(view, files.length === 0)];
 }
 
 function stagedGroup({ root, staged: files }: RepositoryView, alone: boolean): Node[] {

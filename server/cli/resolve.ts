@@ -1,7 +1,6 @@
 /** `mortise resolve`: every conflict of the paused operation, its best resolution and why; those of the tier are applied. */
-import { existsSync } from 'node:fs';
-import { onDisk, pathInRepository, type Repository } from '../git/repository.ts';
-import { type SameNumber, sameNumbers } from '../git/sameNumbers.ts';
+import { pathInRepository, type Repository } from '../git/repository.ts';
+import { type SameNumber, saidOfNumber, sameNumbers, stillOnDisk } from '../git/sameNumbers.ts';
 import { type AppliedEntry, readApplied } from '../git/saved.ts';
 import { ChangedMeanwhile } from '../git/write.ts';
 import { heldBack } from '../held.ts';
@@ -27,7 +26,7 @@ import { keepSides } from './keep.ts';
 import { modelHelp, modelOptions, openNamed } from './modelOptions.ts';
 import { proposalChoices, proposalReport, proposeOpen, showProposals } from './proposeOpen.ts';
 import { resolveReport } from './resolveReport.ts';
-import { quoted, saidOfNumber, visible } from './show.ts';
+import { quoted, visible } from './show.ts';
 import { showOutcomes } from './showOutcomes.ts';
 
 export const help = `Usage: mortise resolve [PATHS…] [options]
@@ -143,8 +142,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
 /** Git merges numbered files of both sides without a word: told where both are still there. */
 async function numbersOnDisk({ repo, operation }: Conflicted, signal: AbortSignal | undefined): Promise<SameNumber[]> {
   const found = await sameNumbers(repo, operation, { signal }).catch(() => []); // Told where git can say.
-  const isThere = (path: string) => existsSync(onDisk(repo, path));
-  return found.filter(({ ours, theirs }) => ours.some(isThere) && theirs.some(isThere));
+  return stillOnDisk(repo, found);
 }
 
 /** Answers with the files that somebody else wrote meanwhile; of these nothing is written. */

@@ -1,6 +1,5 @@
 /** Conflicts and resolutions as lines for people: reason first, evidence next, the number last. */
 import { type Earlier, saidOf } from '../earlier.ts';
-import type { SameNumber } from '../git/sameNumbers.ts';
 import type { EditAccount, EditFate, Evidence, Resolution } from '../resolve/candidate.ts';
 import { decisionsBehind, doubtOf, fraction, meetingsIn, movesIn, repeatsIn, wentOnFrom } from '../resolve/reasons.ts';
 import { count, type Style } from './io.ts';
@@ -123,10 +122,4 @@ export function visible(text: string): string {
   return text.replace(/[\u0000-\u0008\u000a-\u001f\u007f-\u009f]/g, (unit) => {
     return unit === '\n' ? '\\n' : `\\x${unit.charCodeAt(0).toString(16).padStart(2, '0')}`;
   });
-}
-
-/** "both sides added number 0012 to db/migrations: 0012_a.sql (ours), 0012_b.sql (theirs)". */
-export function saidOfNumber({ folder, number, ours, theirs }: SameNumber): string {
-  const names = (paths: readonly string[]) => list(paths.map((path) => path.slice(path.lastIndexOf('/') + 1)));
-  return `both sides added number ${number} to ${folder}: ${names(ours)} (ours), ${names(theirs)} (theirs)`;
 }

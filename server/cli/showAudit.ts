@@ -1,9 +1,11 @@
 /** What `audit` tells people of one merge: each file that is otherwise than git merged it, then one line of all. */
+
 import type { MergeCommit } from '../git/remerge.ts';
+import { saidOfNumber } from '../git/sameNumbers.ts';
 import type { LostEdit } from '../resolve/auditFile.ts';
 import type { Audit, AuditedFile } from './audit.ts';
 import { count, type Io } from './io.ts';
-import { saidOfNumber, visible } from './show.ts';
+import { visible } from './show.ts';
 
 const isRemoved = ({ whole, conflicted }: AuditedFile): boolean => whole === 'removed' && !conflicted;
 

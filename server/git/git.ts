@@ -3,6 +3,7 @@
  * aliases, pagers and editors never run; reads take no optional locks; output is bytes. Works with git 2.30 and later.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface GitOptions {
   readonly signal?: AbortSignal | undefined;
@@ -59,12 +60,25 @@ function environment(options: GitOptions): NodeJS.ProcessEnv {
 }
 
 /**
+ * Another git at work (an editor's own looks at the index again and again) holds the index for a moment. Git takes the lock before
+ * it does anything else, so it is asked again, after so many milliseconds each time; a lock that stays was left behind.
+ */
+const WAITS = [50, 100, 200, 400, 800];
+const isHeld = ({ code, stderr }: GitAnswer): boolean => code !== 0 && /index\.lock': File exists/.test(stderr);
+
+/**
  * Run git in a folder and read all it says.
  * @throws GitProblem when git is missing or exits with a code not in `ok`; the signal's reason when aborted.
  */
 export async function runGit(cwd: string, args: readonly string[], options: GitOptions = {}): Promise<GitAnswer> {
   options.signal?.throwIfAborted();
-  const answer = await collect(startGit(cwd, args, options), options);
+  let answer = await collect(startGit(cwd, args, options), options);
+  for (const wait of options.writes ? WAITS : []) {
+    if (!isHeld(answer)) break;
+    await sleep(wait);
+    options.signal?.throwIfAborted();
+    answer = await collect(startGit(cwd, args, options), options);
+  }
   options.signal?.throwIfAborted();
   if (!(options.ok ?? [0]).includes(answer.code)) {
     const said = answer.stderr.trim() || `it ended with code ${answer.code}`;

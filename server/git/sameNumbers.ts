@@ -2,9 +2,10 @@
  * Files that both sides added under one number: migrations and records of decisions are run, or named, by it. They have different paths,
  * so git merges them without a word.
  */
+import { existsSync } from 'node:fs';
 import { fields } from './git.ts';
 import type { Operation } from './operation.ts';
-import { inRepository, type Repository } from './repository.ts';
+import { inRepository, onDisk, type Repository } from './repository.ts';
 
 export interface SameNumber {
   readonly folder: string;
@@ -46,6 +47,29 @@ export async function sameNumbers(
     }
   // `0012_a.up.sql` and `0012_a.down.sql` are one side's pair.
   return [...byNumber.values()].filter((one) => one.ours.length > 0 && one.theirs.length > 0);
+}
+
+/** Those of which files of both sides still lie there, with these alone: one that was given another number is what was wanted. */
+export function stillOnDisk(repo: Repository, all: readonly SameNumber[]): SameNumber[] {
+  const isThere = (path: string) => existsSync(onDisk(repo, path));
+  return all
+    .map((one) => ({ ...one, ours: one.ours.filter(isThere), theirs: one.theirs.filter(isThere) }))
+    .filter(({ ours, theirs }) => ours.length > 0 && theirs.length > 0);
+}
+
+/** So many files of one side are named. */
+const NAMED = 3;
+
+/** For people, without a capital or a full stop. */
+export function saidOfNumber({ folder, number, ours, theirs }: SameNumber): string {
+  const names = (paths: readonly string[]) => {
+    const more = paths.length > NAMED ? ` and ${paths.length - NAMED} more` : '';
+    return `${paths
+      .slice(0, NAMED)
+      .map((path) => path.slice(path.lastIndexOf('/') + 1))
+      .join(', ')}${more}`;
+  };
+  return `both sides added number ${number} to ${folder}: ${names(ours)} (ours), ${names(theirs)} (theirs)`;
 }
 
 function numberOf(path: string): { readonly folder: string; readonly number: string } | undefined {

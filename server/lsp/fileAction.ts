@@ -38,17 +38,18 @@ export async function fileAction(session: Session, params: FileActionParams): Pr
       ({ by, path, operation }) => by === 'keep' && path === params.path && operation === tree.operation.key,
     );
     await forgetDecisions(repo, new Set([params.path]));
-  } else {
+  } else if (params.action === 'stage') {
+    const paths = [params.path, ...(params.also ?? [])];
     // What was changed after it was staged is staged again, and what else the user mends while git waits with it.
-    const again = params.action === 'stage' && (await isPart(tree, params.path));
-    if (!file && !again) throw new Error(`${params.path} is not in conflict any more.`);
-    if (params.action === 'stage') await stage(repo, params.path);
-    else if (file) {
-      const word = params.action === 'keep-left' ? 'ours' : params.action === 'keep-right' ? 'theirs' : 'base';
-      // A submodule's commit is no bytes of ours to save, or to bring back.
-      if (file.kind === 'submodule') await takeStage(repo, params.path, file.stages, keepable[word]);
-      else await keepWhole(repo, tree.operation, file, word);
-    }
+    for (const path of paths)
+      if (!tree.files.has(path) && !(await isPart(tree, path))) throw new Error(`${path} is not in conflict any more.`);
+    await stage(repo, paths);
+  } else {
+    if (!file) throw new Error(`${params.path} is not in conflict any more.`);
+    const word = params.action === 'keep-left' ? 'ours' : params.action === 'keep-right' ? 'theirs' : 'base';
+    // A submodule's commit is no bytes of ours to save, or to bring back.
+    if (file.kind === 'submodule') await takeStage(repo, params.path, file.stages, keepable[word]);
+    else await keepWhole(repo, tree.operation, file, word);
   }
   await session.repositories.refresh();
 
@@ -64,10 +65,21 @@ async function isPart({ repo, operation, staged }: WorkTree, path: string): Prom
   return (await trackedOf(repo, [path])).length > 0 || (await stagedPaths(repo)).includes(path);
 }
 
-/** In a sparse checkout `git add` does not find what is gone, whatever it is told. */
-async function stage(repo: Repository, path: string): Promise<void> {
-  const isGone = repo.sparse && !(await lstat(onDisk(repo, path)).catch(() => undefined));
+/** All or none. In a sparse checkout `git add` does not find what is gone, whatever it is told. */
+async function stage(repo: Repository, paths: readonly string[]): Promise<void> {
+  const lies = await Promise.all(
+    paths.map(async (path) => (await lstat(onDisk(repo, path)).catch(() => null)) !== null),
+  );
+  const isGone = (_: string, i: number) => repo.sparse && !lies[i];
   const sparse = repo.sparse ? ['--sparse'] : [];
-  const how = isGone ? ['rm', '--cached', '--quiet'] : ['add', '--all'];
-  await inRepository(repo, ['--literal-pathspecs', ...how, ...sparse, '--', path], { writes: true });
+  const run = async (how: readonly string[], of: readonly string[]) => {
+    if (of.length === 0) return;
+    const args = ['--literal-pathspecs', ...how, ...sparse, '--pathspec-from-file=-', '--pathspec-file-nul'];
+    await inRepository(repo, args, { writes: true, input: of.map((path) => `${path}\0`).join('') });
+  };
+  await run(
+    ['add', '--all'],
+    paths.filter((path, i) => !isGone(path, i)),
+  );
+  await run(['rm', '--cached', '--quiet'], paths.filter(isGone));
 }

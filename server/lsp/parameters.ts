@@ -24,6 +24,7 @@ const shapes: Readonly<Record<string, Shape>> = {
     root: 'text',
     path: 'text',
     action: ['stage', 'reopen', 'keep-left', 'keep-right', 'keep-base', 'restore'],
+    also: 'texts?',
   },
   [requests.applied]: uri,
   [requests.handover]: { uri: 'text', tier },

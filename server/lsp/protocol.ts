@@ -213,6 +213,19 @@ export interface RepositoryView {
   readonly files: readonly FileView[];
   /** Resolved and staged in this operation; each can be made a conflict again. */
   readonly staged: readonly StagedView[];
+  /** Files that both sides added under one number, which git merges without a word; absent where there are none, or not looked for yet. */
+  readonly sameNumbers?: readonly SameNumberView[];
+}
+
+/** Of the paths, what one side added and what the other did. */
+export interface SameNumberView {
+  /** "both sides added number 0012 to db/migrate: 0012_users.sql (main), 0012_rooms.sql (feature)" */
+  readonly said: string;
+  readonly folder: string;
+  readonly number: string;
+  /** URIs of files that are there, one of each side at least. */
+  readonly left: readonly string[];
+  readonly right: readonly string[];
 }
 
 export interface StagedView {
@@ -264,6 +277,8 @@ export type FileAction = 'stage' | 'reopen' | 'keep-left' | 'keep-right' | 'keep
 export interface FileActionParams {
   readonly root: string;
   readonly path: string;
+  /** `stage` alone: further paths, staged in the same step, all or none. */
+  readonly also?: readonly string[];
   readonly action: FileAction;
 }
 

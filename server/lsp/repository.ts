@@ -7,6 +7,7 @@ import { REHEARSED, rehearse } from '../resolve/rehearse.ts';
 import { askedOf, type BulkPlan, bulkPlan } from './bulkPlan.ts';
 import { toUri } from './convert.ts';
 import { saidOfAway } from './movedAway.ts';
+import { Numbers } from './numbers.ts';
 import type { FileAction, FileView, RepositoryView, StagedView } from './protocol.ts';
 import { changedNames, shared } from './related.ts';
 import type { WorkTree } from './repositories.ts';
@@ -35,6 +36,7 @@ export class Tally {
   /** By file without lines to merge: what was moved out of it, empty where nothing was. */
   readonly #moved = new Map<string, { readonly stages: string; readonly said: string }>();
   readonly #totals = new Map<string, number>();
+  readonly #numbers: Numbers;
   #rehearsed = false;
   #running: AbortController | undefined;
   /** Counted and not yet told: outlives a run that is aborted. */
@@ -42,6 +44,7 @@ export class Tally {
 
   constructor(session: Session, progress: () => void) {
     this.#session = session;
+    this.#numbers = new Numbers(session);
     this.#progress = progress;
   }
 
@@ -64,6 +67,8 @@ export class Tally {
   async #count(signal: AbortSignal): Promise<void> {
     let told = performance.now();
     for (const tree of this.#session.repositories.all()) {
+      if (await this.#numbers.look(tree)) this.#news = true;
+      signal.throwIfAborted();
       let read: Promise<readonly AppliedEntry[]> | undefined;
       // Once for all its files: what is applied meanwhile starts the count over.
       // Counts come also where it cannot be read: who applies something then hears of it.
@@ -148,6 +153,7 @@ export class Tally {
       ({ path, file }) => [path, this.#names.get(file) ?? new Set<string>()] as const,
     );
     const related = shared(new Map(names), new Set([left.name, right.name]));
+    const twice = this.#numbers.views(tree, namesOf(tree));
     return {
       root: repo.root,
       gitDir: repo.gitDir,
@@ -163,6 +169,7 @@ export class Tally {
       },
       files: [...files.values()].map((file) => this.#viewFile(tree, file, related.get(file.path))),
       staged: tree.staged.filter((path) => !files.has(path)).map((path) => this.#viewStaged(tree, path)),
+      ...(twice.length > 0 ? { sameNumbers: twice } : {}),
     };
   }
 

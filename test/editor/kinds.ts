@@ -139,6 +139,19 @@ export function linkedWorkTree(): { repo: TestRepository; tree: string; remove()
   return { repo, tree, remove: () => removeFolder(parent) };
 }
 
+/** One conflict, and a migration of each side under one number, which git merges without a word. */
+export function sameMigration(): TestRepository {
+  const repo = new TestRepository();
+  const migration = (name: string) => `create table ${name} (id integer primary key);\n`;
+  repo.commit('Start', { 'limits.ts': limits(1, 4), 'db/migrate/0011_start.sql': migration('shops') });
+  repo.git('checkout', '-q', '-b', 'feature');
+  repo.commit('Add rooms', { 'limits.ts': limits(5, 4), 'db/migrate/0012_rooms.sql': migration('rooms') });
+  repo.git('checkout', '-q', 'main');
+  repo.commit('Add users', { 'limits.ts': limits(3, 4), 'db/migrate/0012_users.sql': migration('users') });
+  repo.stops('merge', 'feature');
+  return repo;
+}
+
 /** So many packages whose version both sides raised: one decision, again and again. */
 export function versionBumps(count: number): TestRepository {
   const repo = new TestRepository();

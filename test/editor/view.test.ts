@@ -6,7 +6,7 @@ import { basename } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { flows, look, markersIn, why } from './flow.ts';
 import { until } from './harness.ts';
-import { mergedBefore } from './kinds.ts';
+import { mergedBefore, sameMigration } from './kinds.ts';
 import { conflictedMerge } from './repositories.ts';
 
 describe.skipIf(why !== undefined)('the view under change', { timeout: 240_000 }, () => {
@@ -114,5 +114,35 @@ describe.skipIf(why !== undefined)('the view under change', { timeout: 240_000 }
     await editor.command('mortise.accept');
     await ui.text(repo.path('limits.ts'), (text) => text.includes('retries = Math.max(3, 5)') && markersIn(text) === 0);
     expect(repo.git('ls-files', '-u')).not.toBe('');
+  });
+
+  it('tells of files that both sides added under one number, in the view, before the commit and in the summary', async () => {
+    const repo = flow.keep(sameMigration());
+    const { editor } = flow;
+    const said = 'both sides added number 0012 to db/migrate: 0012_users.sql (main), 0012_rooms.sql (feature)';
+    await editor.show(repo.root);
+    await ui.view();
+    const row = ui.row('Number 0012 twice');
+    await row.waitFor();
+    await row.click();
+    await until('both files side by side', () =>
+      editor.evaluate("return vscode.window.tabGroups.activeTabGroup.activeTab?.label.includes('Number 0012 twice')"),
+    );
+    await editor.screenshot('same-number');
+    await editor.file(repo.path('limits.ts'));
+    await editor.lens('Preview').waitFor();
+    await editor.command('mortise.takeTheirs');
+    await ui.notification(`Look first: ${said}.`);
+    await editor.screenshot('same-number-last');
+    const summary = await editor.evaluate<string>(
+      `const path = '/What Mortise did.md';
+      const uri = vscode.Uri.from({ scheme: 'mortise-summary', path, query: argument });
+      return (await vscode.workspace.openTextDocument(uri)).getText();`,
+      repo.root,
+    );
+    expect(summary).toContain('Look before you commit: both sides added number 0012');
+    // Who gives one of them another number has seen to it.
+    repo.git('mv', 'db/migrate/0012_users.sql', 'db/migrate/0013_users.sql');
+    await row.waitFor({ state: 'detached' });
   });
 });

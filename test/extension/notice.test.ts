@@ -19,10 +19,12 @@ const stop = (step: number, files: readonly FileView[], run = `rebase ${step}`):
 });
 
 /** As much of a model as the notifications ask for. */
-function told() {
+function told(going: { on: boolean } = { on: false }) {
   let listener: () => void = () => undefined;
   const model = {
     repositories: [] as readonly RepositoryView[],
+    isGoingOn: () => going.on,
+    server: { stagedMarkers: async () => ({ marks: [] }) },
     onRepositories: (heard: () => void) => {
       listener = heard;
       return { dispose: () => undefined };
@@ -84,6 +86,34 @@ describe('notifications about a paused operation', () => {
     now?.answer('Resolve Safe Conflicts');
     await settle();
     expect(ran.at(-1)).toEqual(['mortise.resolveSafe', { root: '/r', thenNext: false }]);
+  });
+
+  it('offer to go on once all is staged, and not while the user has just said so', async () => {
+    const going = { on: true };
+    const tell = told(going);
+    const staged = { staged: [{ uri: 'file:///r/a.ts', path: 'a.ts' }] };
+    tell({ ...stop(1, []), ...staged });
+    await settle();
+    expect(texts()).toEqual([]);
+    // Git was started, and did not go on: a hook said no.
+    going.on = false;
+    tell({ ...stop(1, []), ...staged });
+    await settle();
+    expect(texts()).toEqual(['rebasing, commit 1 of 2: the file is resolved and staged.']);
+  });
+
+  it('say before the commit what git merged without a word', async () => {
+    const tell = told();
+    const said = 'both sides added number 0012 to db: 0012_a.sql (main), 0012_b.sql (topic)';
+    const numbers = {
+      sameNumbers: [{ said, folder: 'db', number: '0012', left: ['file:///a'], right: ['file:///b'] }],
+    };
+    tell({ ...stop(1, [file(0, 1)]), ...numbers });
+    tell({ ...stop(1, [file(0, 0)]), ...numbers });
+    await settle();
+    expect(texts().at(-1)).toBe(
+      `rebasing, commit 1 of 2: every conflict is resolved; its file is not staged. Look first: ${said}.`,
+    );
   });
 
   it('offer to stage once for each time that all is decided, and never for the counts of the stop before', async () => {

@@ -41,6 +41,13 @@ describe('the rows of the view', () => {
     expect(drawn([view([a, b])], [view([a, b])], look)).toEqual([]);
   });
 
+  it('name files under one number between the sides and the files, and draw them anew with their repository', () => {
+    const twice = { said: 'both', folder: 'db', number: '0012', left: ['file:///a'], right: ['file:///b'] };
+    const [root] = rootsOf([view([a], { sameNumbers: [twice] })]);
+    expect(root?.children.map(({ kind }) => kind)).toEqual(['side', 'side', 'number', 'group']);
+    expect(drawn([view([a], { sameNumbers: [twice] })], [view([a])])).toEqual(['']);
+  });
+
   it('say whose the sides are where nothing is paused but the user’s work has no other copy', () => {
     const sides = (more: object) => {
       const operation = { kind: 'none', title: 'switching', run: 'none 1', left: 'topic', right: 'local', ...more };

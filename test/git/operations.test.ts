@@ -1,15 +1,31 @@
 /** What git's state files and index say: the operation, the real names behind ours and theirs, and stale saved copies. */
-import { appendFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { mergeAttributes } from '../../server/git/attributes.ts';
 import { gitMergeBytes } from '../../server/git/mergeFile.ts';
 import { operation } from '../../server/git/operation.ts';
-import { openRepository, pathInRepository } from '../../server/git/repository.ts';
+import { inRepository, openRepository, pathInRepository } from '../../server/git/repository.ts';
 import { decisions, readApplied, readSaved, recordDecision, saveConflicted } from '../../server/git/saved.ts';
 import { diverged, folder, openCase, TestRepository } from '../support/repositories.ts';
 
 const files = { [openCase.path]: openCase };
+
+describe('writing while another git holds the index', () => {
+  it('waits a moment for it, and says so where the lock stays', async () => {
+    const repo = new TestRepository(folder());
+    repo.git('init', '-q');
+    repo.write('a.txt', 'a\n');
+    const opened = await openRepository(repo.root);
+    const [lock, add] = [repo.at('.git/index.lock'), ['add', 'a.txt']];
+    writeFileSync(lock, '');
+    setTimeout(() => rmSync(lock), 100);
+    await inRepository(opened, add, { writes: true });
+    expect(repo.git('ls-files')).toBe('a.txt');
+    writeFileSync(lock, '');
+    await expect(inRepository(opened, add, { writes: true })).rejects.toThrow(/index\.lock': File exists/);
+  });
+});
 
 describe('operation', () => {
   it('knows whose side is whose in a rebase, where git swaps them', async () => {

@@ -17,7 +17,7 @@ import {
   type Summary,
   type TrailerAnswer,
 } from '../../server/lsp/protocol.ts';
-import { everyKind, versionBumps } from '../editor/kinds.ts';
+import { everyKind, sameMigration, versionBumps } from '../editor/kinds.ts';
 import { conflictedMerge, TestRepository } from '../editor/repositories.ts';
 import { Conversation } from './conversation.ts';
 
@@ -341,6 +341,27 @@ describe('around resolving', { timeout: 60_000 }, () => {
     const uri = await takeFirst(client, repo.path('notes.md'), 'left');
     expect(client.text(uri)).toBe(page('three'));
     expect(await client.problems(uri)).toEqual([]);
+  });
+
+  it('tells of files that both sides added under one number, as long as both lie there', async () => {
+    const repo = sameMigration();
+    const client = await talk(repo);
+    const told = async () => (await repositories(client))[0]?.sameNumbers ?? [];
+    await client.until(async () => (await told()).length > 0);
+    expect(await told()).toEqual([
+      {
+        said: 'both sides added number 0012 to db/migrate: 0012_users.sql (main), 0012_rooms.sql (feature)',
+        folder: 'db/migrate',
+        number: '0012',
+        left: [pathToFileURL(repo.path('db/migrate/0012_users.sql')).href],
+        right: [pathToFileURL(repo.path('db/migrate/0012_rooms.sql')).href],
+      },
+    ]);
+    renameSync(repo.path('db/migrate/0012_users.sql'), repo.path('db/migrate/0013_users.sql'));
+    expect(await told()).toEqual([]);
+    const careful = await talk(repo, { untrusted: true });
+    await careful.until(async () => (await repositories(careful))[0]?.files[0]?.counts !== undefined);
+    expect((await repositories(careful))[0]?.sameNumbers).toBeUndefined();
   });
 
   it('compares with git’s own merge', async () => {
