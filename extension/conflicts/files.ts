@@ -15,3 +15,10 @@ export function heldIn(files: readonly Pick<FileView, 'held'>[]): string {
   const count = held.reduce((sum, one) => sum + one.count, 0);
   return count === 0 ? '' : `, ${count} held back: ${held[0]?.why}`;
 }
+
+/** Files that the editor saves side by side: one after the other each waits for the round trip of the one before. */
+const AT_ONCE = 20;
+
+export async function withEach<T>(all: readonly T[], work: (one: T) => Promise<void>): Promise<void> {
+  for (let i = 0; i < all.length; i += AT_ONCE) await Promise.all(all.slice(i, i + AT_ONCE).map(work));
+}

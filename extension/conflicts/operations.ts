@@ -9,6 +9,7 @@ import { runShown } from '../terminal.ts';
 import { repositoryFor } from './choose.ts';
 import { isText, openIn } from './files.ts';
 import type { Model } from './model.ts';
+import { isSaved } from './saved.ts';
 import { warnOfStagedMarkers } from './stagedMarkers.ts';
 import { type Stop, stillInConflict, stillPaused } from './still.ts';
 import type { Node } from './treeNodes.ts';
@@ -132,7 +133,10 @@ async function stage(model: Model, nodes: readonly FileAt[]): Promise<void> {
         (opened) => opened,
         () => undefined, // Deleted by the user: to stage that is their word too.
       );
-      if (document?.isDirty) await document.save();
+      if (document && !(await isSaved(document))) {
+        void vscode.window.showWarningMessage(`Mortise: ${file.path} could not be saved, and is not staged.`);
+        continue;
+      }
       if (document && anyMarker.test(document.getText())) {
         const said = `${file.path} still has conflicts with markers in it.`;
         const answer = await vscode.window.showWarningMessage(said, { modal: true }, 'Stage It Anyway');

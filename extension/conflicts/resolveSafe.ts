@@ -1,6 +1,7 @@
 /** "Resolve Safe Conflicts": one command for a file or a repository, then a summary of what was done and why. Nothing is staged. */
 import * as vscode from 'vscode';
 import type { ResolveParams, Summary } from '../../server/lsp/protocol.ts';
+import { withEach } from './files.ts';
 import type { Model } from './model.ts';
 
 export function registerResolveSafe(model: Model): vscode.Disposable {
@@ -36,10 +37,11 @@ function told(summary: Summary): Summary {
 }
 
 async function save({ files }: Summary, dirtyBefore: ReadonlySet<string>): Promise<void> {
-  for (const file of files.filter(({ resolved }) => resolved.length > 0)) {
-    const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(file.uri));
+  const changed = files.filter(({ resolved }) => resolved.length > 0);
+  await withEach(changed, async ({ uri }) => {
+    const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(uri));
     if (!dirtyBefore.has(document.uri.toString())) await document.save();
-  }
+  });
 }
 
 async function tell({ files, resolved, left }: Summary): Promise<void> {

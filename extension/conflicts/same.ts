@@ -1,6 +1,7 @@
 /** After a decision: where all decisions of one kind fell the same way, offers the same for the other conflicts like them. */
 import * as vscode from 'vscode';
 import type { SameAnswer } from '../../server/lsp/protocol.ts';
+import { withEach } from './files.ts';
 import type { Model } from './model.ts';
 import { announce, counted } from './words.ts';
 
@@ -44,10 +45,11 @@ async function take(model: Model, uri: vscode.Uri, { key }: SameAnswer): Promise
     return;
   }
   // As with everything in bulk: what nobody was looking at or editing is written, the rest stays unsaved under their eyes.
-  for (const file of done.files.map((one) => vscode.Uri.parse(one.uri))) {
-    const document = vscode.workspace.textDocuments.find((open) => open.uri.toString() === file.toString());
-    if (document?.isDirty && !dirty.has(file.toString()) && !shown.has(file.toString())) await document.save();
-  }
+  await withEach(done.files, async ({ uri }) => {
+    const file = vscode.Uri.parse(uri).toString();
+    const document = vscode.workspace.textDocuments.find((open) => open.uri.toString() === file);
+    if (document?.isDirty && !dirty.has(file) && !shown.has(file)) await document.save();
+  });
   announce(
     `${counted(done.resolved, 'conflict')} resolved the same way; nothing is staged. One undo takes all of it back.`,
   );

@@ -6,6 +6,7 @@
 import * as vscode from 'vscode';
 import type { RepositoryView, UnsettledView } from '../../server/lsp/protocol.ts';
 import type { Model } from './model.ts';
+import { isSaved } from './saved.ts';
 import { type Stop, stillPaused, stillSettled } from './still.ts';
 import { detailOf, inWords, mustStop, questionOf } from './unsettledWords.ts';
 
@@ -79,7 +80,7 @@ async function stageAgain(model: Model, stop: Stop, { uri, path }: Unsettled): P
   const document = textDocuments.find(same) ?? notebookDocuments.find(same);
   try {
     if (!(await stillSettled(model, stop, path))) return false;
-    if (document?.isDirty && !(await document.save())) return false;
+    if (document && !(await isSaved(document))) return false;
     await model.server.fileAction({ root: stop.root, path, action: 'stage' });
     return true;
   } catch (error) {

@@ -130,6 +130,27 @@ describe('around resolving', { timeout: 60_000 }, () => {
     expect(report.entries.map(({ path: of }) => of)).toEqual([0, 1, 2].map((i) => `packages/p${i}/package.json`));
   });
 
+  it('stages several files in one step, all or none', async () => {
+    const repo = versionBumps(3);
+    const client = await talk(repo);
+    await repositories(client);
+    const path = (i: number) => `packages/p${i}/package.json`;
+    const stage = (...[first, ...also]: string[]) =>
+      client.request(requests.fileAction, { root: repo.root, path: first, also, action: 'stage' });
+    const unmerged = () => repo.git('ls-files', '-u').split('\n').length - 1;
+    await expect(stage(path(0), 'nowhere.json')).rejects.toThrow('nowhere.json is not in conflict any more.');
+    expect(unmerged()).toBe(9);
+    for (const i of [0, 1]) writeFileSync(repo.path(path(i)), '{}\n');
+    rmSync(repo.path(path(2)));
+    await stage(path(0), path(1), path(2));
+    expect(unmerged()).toBe(0);
+    expect(repo.git('diff', '--cached', '--name-status').trim().split('\n')).toEqual([
+      `M\t${path(0)}`,
+      `M\t${path(1)}`,
+      `D\t${path(2)}`,
+    ]);
+  });
+
   it('leaves no line of what the editor did not take', async () => {
     const repo = versionBumps(2);
     const client = await talk(repo);
