@@ -320,6 +320,7 @@ export class TsProject {
       getCanonicalFileName: (name) => (tsc.sys.useCaseSensitiveFileNames ? name : name.toLowerCase()),
       useCaseSensitiveFileNames: () => tsc.sys.useCaseSensitiveFileNames,
       getNewLine: () => '\n',
+      jsDocParsingMode: tsc.JSDocParsingMode.ParseForTypeErrors,
       writeFile: () => {},
       fileExists: exists,
       readFile: (name) => this.textOf(name),

@@ -233,9 +233,20 @@ export function isDeprecated(tsc: typeof ts, symbol: ts.Symbol): boolean {
   const known = deprecated.get(symbol);
   if (known !== undefined) return known;
   const { declarations = [] } = symbol;
-  const is = declarations.length > 0 && declarations.every((each) => tsc.getJSDocDeprecatedTag(each) !== undefined);
+  const is = declarations.length > 0 && declarations.every((each) => isMarked(tsc, each));
   deprecated.set(symbol, is);
   return is;
+}
+
+const mark = /(?:\/\*\*|\n)[ \t]*(?:\*[ \t]*)?@deprecated\b/;
+
+/** By the last comment before it: in TypeScript a project does not parse comments. */
+function isMarked(tsc: typeof ts, declaration: ts.Declaration): boolean {
+  if (tsc.getJSDocDeprecatedTag(declaration)) return true;
+  const file = declaration.getSourceFile();
+  const whole = tsc.isVariableDeclaration(declaration) ? declaration.parent.parent : declaration;
+  const before = file.text.slice(whole.pos, whole.getStart(file));
+  return mark.test(before.slice(Math.max(0, before.lastIndexOf('/**'))));
 }
 
 function ownMembers(state: HoleState): OwnMember[] {
