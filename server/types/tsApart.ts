@@ -142,7 +142,7 @@ function findCircle(program: ResolvingProgram, home: ReadFile): readonly ReadFil
 const declaredIn = new WeakMap<ts.SourceFile, ReadonlyMap<string, readonly ts.Statement[]>>();
 
 /** The statements at the file's top that declare each name. */
-function declarations(tsc: Ts, file: ts.SourceFile): ReadonlyMap<string, readonly ts.Statement[]> {
+export function declarations(tsc: Ts, file: ts.SourceFile): ReadonlyMap<string, readonly ts.Statement[]> {
   const known = declaredIn.get(file);
   if (known) return known;
   const found = new Map<string, ts.Statement[]>();

@@ -1,8 +1,10 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type ts from 'typescript';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import type { TsCore } from '../../server/types/tsCore.ts';
+import { givenBy } from '../../server/types/tsGiven.ts';
 import type { HoleRequest } from '../../server/types/typeEngine.ts';
 import { coreFor, marked } from './fixtures.ts';
 
@@ -218,5 +220,49 @@ describe('the buffer beside its file', () => {
     expect(offered(second)).not.toEqual([]);
     expect(core.check(second, [{ text: '1' }], { deadline: 20_000 })).toEqual(['ok']);
     expect(snapshot(second)?.beside).toBeUndefined();
+  });
+});
+
+describe('what a function gives whose type nobody wrote', () => {
+  const head = "import { unit } from './make';\nexport interface Own { kind: string }\n";
+  const before = `${head}function first() { return 1; }\nfunction second() { return first(); }\nfunction shape() { return unit(); }\nfunction own() { return { kind: 'a' } as Own; }\n`;
+  const asked = (text: string, type: string): string[] => {
+    writeFileSync(join(folder, 'alone.ts'), `${before}export const far = 1;\n`);
+    core.changed([join(folder, 'alone.ts')]);
+    const request = hole('alone.ts', `${text}export const far: ${type} = /*|*/;\n`);
+    expect(snapshot(request)?.beside).toBeDefined();
+    return core.enumerate(request, { deadline: 5000 }).flatMap(({ text: fill, fits }) => (fits ? [fill] : []));
+  };
+
+  it('is what the buffer says, also where only what it calls has changed', () => {
+    const after = before.replace('return 1', "return 'one'");
+    expect(asked(before, 'number')).toEqual(expect.arrayContaining(['first()', 'second()']));
+    expect(asked(after, 'string')).toEqual(expect.arrayContaining(['first()', 'second()']));
+    expect(asked(after, 'number')).not.toContain('second()');
+    expect(asked(before.replace("'./make'", "'./shape'"), "import('./make').Shape")).not.toContain('shape()');
+  });
+
+  it('fits where its type comes from another file, and where it is declared beside it', () => {
+    expect(asked(before, "import('./shape').Shape")).toContain('shape()');
+    expect(asked(before, 'Own')).toContain('own()');
+  });
+
+  it('was read once for all holes', () => {
+    asked(before, 'number');
+    const given = (more: number): ts.Type | undefined => {
+      const found = snapshot(
+        hole('alone.ts', `${before}function more() { return ${more}; }\nexport const far: number = /*|*/;\n`),
+      );
+      const node = found?.file.statements.find(
+        (each) => 'name' in each && (each.name as ts.Identifier)?.text === 'first',
+      );
+      const signature = node && found?.checker.getSignatureFromDeclaration(node as ts.FunctionDeclaration);
+      if (!found || !signature) return undefined;
+      const type = givenBy(found, signature);
+      expect((signature as { resolvedReturnType?: ts.Type }).resolvedReturnType).toBeUndefined();
+      return type;
+    };
+    expect(given(1)).toBeDefined();
+    expect(given(2)).toBe(given(3));
   });
 });

@@ -4,6 +4,7 @@
  */
 import type ts from 'typescript';
 import { importables, importEdit } from '../imports/tsImports.ts';
+import { givenBy } from '../tsGiven.ts';
 import { enclosingFunction, hasModifier, isVague } from '../tsHole.ts';
 import { isCheaplyTyped } from '../tsPrint.ts';
 import type { ScopeValue } from '../tsScope.ts';
@@ -266,9 +267,9 @@ function callsOf(
 ): void {
   const { checker } = gather.state.snapshot;
   for (const signature of signatures.slice(0, 3)) {
-    const result = signature.getReturnType();
+    const result = givenBy(gather.state.snapshot, signature);
     const canAwait = isAsync(gather);
-    const fit = resultFit(gather, signature);
+    const fit = resultFit(gather, signature, result);
     const awaited = canAwait && isPromise(result) ? checker.getAwaitedType(result) : undefined;
     const awaitedFit = awaited && awaited !== result ? gather.fitOf(awaited) : 'unfit';
     if (fit === 'unfit' && awaitedFit === 'unfit') continue;
@@ -289,8 +290,7 @@ function isPromise(type: ts.Type): boolean {
 }
 
 /** A generic result is compared by its name alone: inference settles the rest. */
-function resultFit(gather: Gathering, signature: ts.Signature): Fit {
-  const result = signature.getReturnType();
+function resultFit(gather: Gathering, signature: ts.Signature, result: ts.Type): Fit {
   if (!signature.typeParameters && !isGeneric(result)) return gather.fitOf(result);
   const { tsc, checker } = gather.state.snapshot;
   if (result.flags & tsc.TypeFlags.TypeParameter) return 'open';
@@ -319,7 +319,7 @@ export function constructorsOf(
   root: ScopeValue | undefined,
 ): void {
   for (const signature of signatures.slice(0, 2)) {
-    const fit = resultFit(gather, signature);
+    const fit = resultFit(gather, signature, signature.getReturnType());
     if (fit === 'unfit') return;
     const filled = argumentsFor(gather, signature);
     if (!filled) continue;
@@ -353,8 +353,20 @@ export function argumentsFor(gather: Gathering, signature: ts.Signature): string
   return filled;
 }
 
-/** The value in scope that fits a type and sounds like a name best. */
+const bestKnown = new WeakMap<Gathering, Map<ts.Type, Map<string, string | undefined>>>();
+
+/** The value in scope that fits a type and sounds like a name best. Functions of a file take the same: it is looked for once. */
 export function bestFor(gather: Gathering, type: ts.Type, name: string, taken: readonly string[]): string | undefined {
+  const byType = bestKnown.get(gather) ?? new Map<ts.Type, Map<string, string | undefined>>();
+  bestKnown.set(gather, byType);
+  const known = byType.get(type) ?? new Map<string, string | undefined>();
+  byType.set(type, known);
+  const key = [name, ...taken].join(' ');
+  if (!known.has(key)) known.set(key, findBest(gather, type, name, taken));
+  return known.get(key);
+}
+
+function findBest(gather: Gathering, type: ts.Type, name: string, taken: readonly string[]): string | undefined {
   const { tsc, checker } = gather.state.snapshot;
   const isOpen = isVague(tsc, type) || (type.flags & tsc.TypeFlags.TypeParameter) !== 0;
   let best: string | undefined;
