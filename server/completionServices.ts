@@ -11,7 +11,7 @@ import { findTypescript, tsEngine } from './types/tsEngine.ts';
 import { noTypes, type TypeEngine } from './types/typeEngine.ts';
 
 export interface CompletionOptions {
-  /** Where the index is kept; the OS cache folder by default. Null: nowhere. */
+  /** Where the index and the compiled TypeScript are kept; the OS cache folder by default. Null: nowhere. */
   readonly cacheDir?: string | null;
   readonly count?: CountTokens;
   readonly log?: (line: string) => void;
@@ -25,8 +25,8 @@ export interface CompletionOptions {
 
 export async function loadCompleter(options: CompletionOptions = {}): Promise<Completer> {
   const { syntax } = await loadServices();
-  const types = loadTypes(options.log);
   const cacheDir = options.cacheDir === undefined ? defaultCacheDir() : options.cacheDir;
+  const types = loadTypes(options.log, cacheDir ?? undefined);
   return new Completer({
     syntax,
     listFiles,
@@ -40,7 +40,7 @@ export async function loadCompleter(options: CompletionOptions = {}): Promise<Co
 }
 
 /** TypeScript's checker where its worker and TypeScript are there; else the engine that knows nothing. */
-function loadTypes(log: ((line: string) => void) | undefined): TypeEngine {
+function loadTypes(log: ((line: string) => void) | undefined, cache: string | undefined): TypeEngine {
   const dist = join(shippedRoot(), 'dist');
   const worker = join(dist, 'typesWorker.cjs');
   const typescript = findTypescript(dist);
@@ -48,5 +48,5 @@ function loadTypes(log: ((line: string) => void) | undefined): TypeEngine {
     log?.('completions are not type-checked: the type engine is not beside this program');
     return noTypes;
   }
-  return tsEngine({ worker, typescript, ...(log ? { log } : {}) });
+  return tsEngine({ worker, typescript, ...(cache === undefined ? {} : { cache }), ...(log ? { log } : {}) });
 }

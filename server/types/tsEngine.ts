@@ -15,6 +15,8 @@ export interface EngineSetting {
   readonly worker: string;
   /** TypeScript's own file, …/typescript/lib/typescript.js. */
   readonly typescript: string;
+  /** A folder for what may be lost: what V8 compiled of TypeScript is kept there. Absent: nowhere. */
+  readonly cache?: string;
   /** Megabytes of the worker's heap. Default 1,500. */
   readonly memory?: number;
   readonly limits?: Partial<ProjectLimits>;
@@ -124,12 +126,13 @@ class WorkerHost {
 
   private running(): Worker {
     if (this.worker) return this.worker;
-    const { worker: path, typescript, memory = 1500, limits = {} } = this.setting;
+    const { worker: path, typescript, cache, memory = 1500, limits = {} } = this.setting;
     // After a crash by memory, less is loaded.
     const shrink = 2 ** this.crashes;
     const worker = new Worker(path, {
       workerData: {
         typescript,
+        cache,
         aborts: this.aborts.buffer,
         limits: {
           ...limits,

@@ -2,22 +2,22 @@
  * Entry of the worker: loads TypeScript from the path it is given, answers one request at a time. Aborts arrive through
  * shared memory, because a message would wait behind the work it shall stop.
  */
-import { createRequire } from 'node:module';
 import { parentPort, workerData } from 'node:worker_threads';
-import type { ProjectLimits, Ts } from './tsConfig.ts';
+import { loadTypescript } from './codeCache.ts';
+import type { ProjectLimits } from './tsConfig.ts';
 import { TsCore } from './tsCore.ts';
 import type { WorkerReply, WorkerRequest } from './workerProtocol.ts';
 import { isAborted } from './workerProtocol.ts';
 
 interface Data {
   readonly typescript: string;
+  readonly cache: string | undefined;
   readonly limits: Partial<ProjectLimits>;
   readonly aborts: SharedArrayBuffer;
 }
 
 const data: Data = workerData; // our own object, handed over by tsEngine.ts
-const load = createRequire(data.typescript);
-const tsc: Ts = load(data.typescript);
+const { tsc, keep } = loadTypescript(data.typescript, data.cache);
 const core = new TsCore(tsc, data.limits);
 const aborts = new Int32Array(data.aborts);
 
@@ -50,6 +50,10 @@ function answer(request: WorkerRequest): unknown {
   }
 }
 
+/** Milliseconds from the first project on: by then the checker has run, and what it runs is compiled. */
+const KEEP_AFTER = 2000;
+let isWatched = false;
+
 parentPort?.on('message', (request: WorkerRequest) => {
   let reply: WorkerReply;
   try {
@@ -61,4 +65,8 @@ parentPort?.on('message', (request: WorkerRequest) => {
     reply = { id: request.id, failure: error instanceof Error ? (error.stack ?? error.message) : String(error) };
   }
   parentPort?.postMessage(reply);
+  if (!isWatched && request.call.method === 'open') {
+    isWatched = true;
+    setTimeout(keep, KEEP_AFTER).unref();
+  }
 });
