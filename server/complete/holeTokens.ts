@@ -8,7 +8,7 @@ import type { WorkspaceIndex } from './index/index.ts';
 import { storedToken, usesHash } from './index/indexFile.ts';
 import { interpolatedAt } from './prose.ts';
 import { lexAfter, lexBefore, lexTemplates } from './templateCode.ts';
-import { isKeyword, type LexedTokens, lexCode, NEWLINE } from './tokens.ts';
+import { isKeyword, isSpaceAt, type LexedTokens, lexCode, NEWLINE } from './tokens.ts';
 
 export interface TokenText {
   readonly text: string;
@@ -37,7 +37,7 @@ function tokenText(text: string, { texts, starts }: LexedTokens, index: Workspac
     texts,
     starts,
     ids: Int32Array.from(texts, (token) => index.vocabulary.id(storedToken(token))),
-    spaced: Uint8Array.from(starts, (start) => (/\s/.test(text[start - 1] ?? '') ? 1 : 0)),
+    spaced: Uint8Array.from(starts, (start) => (isSpaceAt(text, start - 1) ? 1 : 0)),
   };
 }
 

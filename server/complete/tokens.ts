@@ -72,6 +72,12 @@ export function lexCode(text: string, options: LexOptions = {}): LexedTokens {
   return { texts, starts };
 }
 
+/** Whether a unit of text is white space. */
+export const isSpaceAt = (text: string, at: number): boolean => {
+  const unit = text.charCodeAt(at);
+  return unit < 128 ? unit === 32 || (unit >= 9 && unit <= 13) : unit >= 128 && /\s/.test(text[at] ?? '');
+};
+
 export function isComment(word: string, hash: boolean): boolean {
   if (hash) return word.charCodeAt(0) === 35;
   return word.charCodeAt(0) === 47 && (word.charCodeAt(1) === 47 || word.charCodeAt(1) === 42) && word.length > 1;

@@ -1,7 +1,7 @@
 /** One file as the index holds it, whether it comes from disk, from the cache or from a buffer. */
 import { type Language, languageOf } from '../../syntax/languages.ts';
 import type { Syntax } from '../../syntax/syntax.ts';
-import { isKeyword, lexCode, subtokens } from '../tokens.ts';
+import { isKeyword, isSpaceAt, lexCode, subtokens } from '../tokens.ts';
 import { type Outline, outlineOf } from './indexOutline.ts';
 import type { Vocabulary } from './ngram.ts';
 
@@ -77,7 +77,7 @@ export function indexText(
   for (let i = 0; i < tokens.length; i++) {
     tokens[i] = vocabulary.id(storedToken(lexed.texts[i] ?? ''));
     const start = lexed.starts[i] ?? 0;
-    spaced[i] = start > 0 && /\s/.test(text[start - 1] ?? '') ? 1 : 0;
+    spaced[i] = isSpaceAt(text, start - 1) ? 1 : 0;
   }
   const chunkTokens = new Int32Array(outline.chunks.length + 1);
   let at = 0;

@@ -9,7 +9,8 @@ import { type Collector, importComment, isOfProject, isTypeDeclaration } from '.
 export function importItems(collect: Collector): void {
   const { state } = collect;
   const { tsc, checker, file } = state.snapshot;
-  const near = state.request.text.slice(Math.max(0, state.request.offset - 4000), state.request.offset + 1500);
+  const part = state.request.text.slice(Math.max(0, state.request.offset - 4000), state.request.offset + 1500);
+  const near = new Set(part.match(/[\p{L}\p{N}_$]+/gu));
   for (const statement of file.statements) {
     if (!tsc.isImportDeclaration(statement)) continue;
     const clause = statement.importClause;
@@ -22,13 +23,17 @@ export function importItems(collect: Collector): void {
   }
 }
 
-function importedItem(collect: Collector, symbol: ts.Symbol | undefined, local: string, near: string): void {
+function importedItem(
+  collect: Collector,
+  symbol: ts.Symbol | undefined,
+  local: string,
+  near: ReadonlySet<string>,
+): void {
   const { state } = collect;
   const { tsc, checker } = state.snapshot;
   if (!symbol || !(symbol.flags & tsc.SymbolFlags.Alias)) return;
   const target = checker.getAliasedSymbol(symbol);
-  const mention = new RegExp(`(?<![\\w$])${local.replaceAll('$', '\\$')}(?![\\w$])`).test(near);
-  const depth = mention ? 0 : 1;
+  const depth = near.has(local) ? 0 : 1;
   for (const declaration of (target.declarations ?? []).slice(0, 2)) {
     if (!isOfProject(state, declaration)) continue;
     const reason = `imported as ${local}`;
