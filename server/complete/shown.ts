@@ -34,6 +34,9 @@ interface Showable {
  */
 const LEAST_GUESS = 0.01;
 
+/** What nobody checked gets a star, and a place before the language's own items, only from here on. */
+const LEAST_UNCHECKED = 0.1;
+
 /** The same where a checker accepts it: of what is below it among the first five, hardly one in fifty is right (docs/benchmarks-completion.md). */
 const LEAST_STARRED = 0.02;
 
@@ -42,7 +45,7 @@ export function isUnlikely(
   { confidence, own = confidence, source = 'workspace', checked }: Showable & { readonly checked: boolean },
   model: { readonly threshold: number },
 ): boolean {
-  return isCalibrated(model) && source === 'workspace' && own < (checked ? LEAST_STARRED : LEAST_GUESS);
+  return isCalibrated(model) && source === 'workspace' && own < (checked ? LEAST_STARRED : LEAST_UNCHECKED);
 }
 
 export function worthShowing<Item extends Showable>(

@@ -154,24 +154,47 @@ export async function completionList(
   const more = comesLater || own.length >= SHOWN ? [] : await completions.brought(offered, signal);
   if (offered.document.version !== version) return none;
   const items = [...own, ...more.filter((item) => adds(item, place, after))].slice(0, SHOWN);
+  const places = placesOf(items, model);
   return {
     isIncomplete: !offered.isComplete || comesLater || own.length + more.length > SHOWN,
-    items: items.map((item, i) => listItem(item, offered, { at: i, threshold, model })),
+    items: items.map((item, i) => listItem(item, offered, { at: i, threshold, model, ...places[i] })),
   };
 }
 
 const isMember = ({ question }: Offered): boolean => question?.typed === undefined || question.typed.kind === 'member';
 
+/** Whether each has a star, and its place among those of the language: of each other they stand as in ghost text. */
+function placesOf(
+  items: readonly SourcedItem[],
+  model: { readonly threshold: number },
+): Pick<Shown, 'isStarred' | 'sortText'>[] {
+  let isAfterPlain = false;
+  let last = '';
+  return items.map((item, at) => {
+    // What was put before likelier ones without a star takes theirs, where nobody checked any.
+    const isStarred = !isUnlikely(item, model) && !item.unmeasured && (item.checked || !isAfterPlain);
+    if (isStarred) return { isStarred, sortText: `!${String(at).padStart(2, '0')}` };
+    isAfterPlain = true;
+    last = item.text > last || item.checked ? item.text : `${last} `;
+    return { isStarred, sortText: last };
+  });
+}
+
 interface Shown {
+  readonly isStarred?: boolean;
+  readonly sortText?: string;
   readonly at: number;
   readonly threshold: number;
   readonly model: { readonly threshold: number };
 }
 
-function listItem(item: SourcedItem, { document, place }: Offered, { at, threshold, model }: Shown): ListItem {
+function listItem(
+  item: SourcedItem,
+  { document, place }: Offered,
+  { at, threshold, model, isStarred = false, sortText = item.text }: Shown,
+): ListItem {
   const range = toRange(document, { start: place.offset, end: place.cursor });
   const edits = editsOf(item, { document, place });
-  const isStarred = !isUnlikely(item, model) && !item.unmeasured;
   const marks = [...(item.checked ? ['type-checked'] : []), ...(edits.length > 0 ? ['import'] : [])];
   return {
     label: isStarred ? `★ ${oneLine(item.text, 60)}` : oneLine(item.text, 60),
@@ -180,8 +203,8 @@ function listItem(item: SourcedItem, { document, place }: Offered, { at, thresho
     detail: evidenceOf(item, model),
     documentation: { kind: 'markdown', value: `\`\`\`\n${item.text}\n\`\`\`` },
     filterText: item.text,
-    // Before every letter and digit that others sort by.
-    sortText: isStarred ? `!${String(at).padStart(2, '0')}` : item.text,
+    // With a star before every letter and digit that others sort by.
+    sortText,
     textEdit: { range, newText: written(place, item.text) },
     insertTextFormat: 1,
     ...(edits.length > 0 ? { additionalTextEdits: edits } : {}),

@@ -144,7 +144,8 @@ function tempered(tsc: Ts, options: ts.CompilerOptions): ts.CompilerOptions {
 
 function inferredProject(tsc: Ts, root: string, limits: ProjectLimits): ProjectConfig {
   const files = walk(root, limits.maxFiles);
-  const notes = ['no tsconfig.json or jsconfig.json: defaults are used'];
+  // A folder of other languages lacks nothing.
+  const notes = files.length > 0 ? ['no tsconfig.json or jsconfig.json: defaults are used'] : [];
   if (files.length >= limits.maxFiles) notes.push(`only the first ${limits.maxFiles} files are loaded`);
   const options: ts.CompilerOptions = {
     target: tsc.ScriptTarget.ES2022,

@@ -120,7 +120,8 @@ describe('the word of the checker', () => {
     const item = (confidence: number, checked: boolean) => ({ text: 'a', confidence, checked });
     expect(isUnlikely(item(0.019, true), model)).toBe(true);
     expect(isUnlikely(item(0.02, true), model)).toBe(false);
-    expect(isUnlikely(item(0.011, false), model)).toBe(false);
+    expect(isUnlikely(item(0.099, false), model)).toBe(true);
+    expect(isUnlikely(item(0.1, false), model)).toBe(false);
     expect(isUnlikely({ ...item(0, true), source: 'a model' }, model)).toBe(false);
   });
 });

@@ -48,6 +48,29 @@ async function standing(path: string, marked: string, texts: readonly string[]):
 }
 
 describe('what stands in a hole without a checker', () => {
+  it('gives no argument by a name that what is called does not take', async () => {
+    const head =
+      'from dataclasses import dataclass\n\n@dataclass\nclass Order:\n    id: str\n    customer: str\n\nclass Base(Order):\n    pass\n\ndef pay(order, *, at=None):\n    pass\n\ndef send(order, **more):\n    pass\n\n';
+    const texts = [
+      'Order(id=line, customer=line)',
+      'Order(id=line, line=line)',
+      'pay(line, at=line)',
+      'pay(line, by=line)',
+      'send(line, by=line)',
+      'Base(by=line)',
+      'len([pay(by=line)])',
+    ];
+    expect(await standing('app.py', `${head}def run(line):\n    order = |\n`, texts)).toEqual([
+      'Order(id=line, customer=line)',
+      'pay(line, at=line)',
+      'send(line, by=line)',
+      'Base(by=line)',
+    ]);
+    expect(await standing('app.py', `${head}def run(line):\n    pay(line, |)\n`, ['at=line', 'by=line'])).toEqual([
+      'at=line',
+    ]);
+  });
+
   it.each([
     ['app.py', 'def pay(order_id):\n    order = store.find(|)\n', ['order_id'], ['self', 'self.orders']],
     [

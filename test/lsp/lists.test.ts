@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { CompletionList, InlineCompletionItem } from 'vscode-languageserver/node';
+import type { CompletionItem, CompletionList, InlineCompletionItem } from 'vscode-languageserver/node';
 import { TestRepository } from '../editor/repositories.ts';
 import { Conversation } from './conversation.ts';
 
@@ -48,6 +48,7 @@ async function offered(name: string, before: string, cut: string) {
   return {
     texts: ghosts.map(({ insertText }) => String(insertText)),
     starred: items.filter(({ label }) => label.startsWith('★')).map(({ filterText }) => filterText),
+    listed: items.toSorted((a, b) => ((a.sortText ?? '') < (b.sortText ?? '') ? -1 : 1)),
     plain: items.filter(({ label }) => !label.startsWith('★')),
   };
 }
@@ -88,6 +89,20 @@ describe('a list without a checker', () => {
     expect(new Set(all.map((text) => text?.split('(')[0]))).toEqual(new Set(members));
     // What is hardly ever right has no star, and stands where its letters say.
     expect(plain.every(({ sortText, preselect }) => !sortText?.startsWith('!') && !preselect)).toBe(true);
+  });
+
+  it.each([
+    ['main.py', 'members.append(', 'make_member(row[0], row[1])'],
+    ['main.py', 'age > ', 'OLDEST'],
+    ['main.go', ':= NewMember(', '"a", 1'],
+    ['Main.java', 'println(', 'm.getName()'],
+  ])('has its order, and no star below 10 in 100 (%s: %s)', async (name, before, cut) => {
+    const { texts, listed } = await offered(name, before, cut);
+    expect(listed.length).toBeGreaterThan(0);
+    expect(texts.slice(0, listed.length)).toEqual(listed.map(({ filterText }) => filterText));
+    const isRare = ({ detail }: CompletionItem): boolean => /^(?:fewer than 1|\d) in 100/.test(detail ?? '');
+    const stars = listed.filter(({ label, sortText }) => label.startsWith('★') || sortText?.startsWith('!'));
+    expect(stars.filter(isRare)).toEqual([]);
   });
 
   it('has in the braces of an f-string what is in scope there', async () => {

@@ -11,6 +11,7 @@ import { isWord } from '../holeTokens.ts';
 import type { RankedItem } from '../items/items.ts';
 import { isBehindDot, membersNamed, namesBehind } from '../items/memberNames.ts';
 import { interpolatedAt } from '../prose.ts';
+import { lacksKeyword } from './keywordsHere.ts';
 import { scopeAt } from './namesInScope.ts';
 import { holeShape, PLAIN } from './placeShape.ts';
 
@@ -70,13 +71,14 @@ function fitting(hole: OpenHole, syntax: Syntax): (text: string, tokens: readonl
     });
   const scope = scopeAt(shape.plain, language.id, view.offset, isBeside, isType);
   const isDotted = dottedTest(hole);
+  const isMadeUp = lacksKeyword(hole);
   const ownNames = new Set(view.buffer.symbols.map((symbol) => symbol.name));
   const isDeclared = (name: string): boolean => ownNames.has(name) || workspace.index.symbolsNamed(name).length > 0;
   // A string in the braces of a string would end that in many languages; a number would stand in the text itself.
   const isInString = interpolatedAt(view.text, view.offset, view.buffer.family) !== undefined;
   let left = view.text.length > LONG ? PARSED.long : PARSED.most;
   return (text, own) => {
-    if (text.includes(PLAIN) || !isMemberHere(own) || left <= 0) return false;
+    if (text.includes(PLAIN) || !isMemberHere(own) || isMadeUp(own) || left <= 0) return false;
     if (isInString && /["'`\n]|^\d/.test(text)) return false;
     // A line of another place with its names changed may have made up a member.
     if (own.some((name, i) => own[i - 1] === '.' && isWord(name) && !isDeclared(name) && !isDotted(name))) return false;
