@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { completeHole, type HoleAnswer } from '../complete/batchHole.ts';
 import type { Completer, CompletionRequest } from '../complete/complete.ts';
-import { evidenceOf } from '../complete/inspect.ts';
+import { checkedWords, evidenceOf } from '../complete/inspect.ts';
 import { adds, placeAt } from '../complete/place.ts';
 import { worthShowing } from '../complete/shown.ts';
 import { loadCompleter } from '../completionServices.ts';
@@ -74,7 +74,7 @@ export async function run(args: readonly string[], io: Io): Promise<number> {
       if (values.json) io.out(`${JSON.stringify({ items })}\n`);
       else
         for (const item of items.slice(0, 10))
-          io.out(`${item.text}  ${io.style.dim(`${item.source}${item.checked ? ', type-checked' : ''}`)}\n`);
+          io.out(`${item.text}  ${io.style.dim(`${item.source}, ${checkedWords(item)}`)}\n`);
       return items.length > 0 ? 0 : 1;
     }
     const signal = patiently(io.signal ?? new AbortController().signal);

@@ -56,6 +56,8 @@ export interface CompletionItem {
   readonly origin: string;
   /** The type checker accepts it. */
   readonly checked: boolean;
+  /** Its names, members and calls are checked, in JavaScript whose types nobody checks. */
+  readonly loose?: boolean;
   /** Of a source that the user switched on for this: shown without being asked for, though nothing is measured about it. */
   readonly unasked?: boolean;
   /** Its value does not fit here by itself: the member is there, and more must follow. Never shown unasked. */
@@ -218,7 +220,8 @@ export class Completer {
         text,
         confidence: 0,
         origin,
-        checked: !goesOn && !near && !typed?.unsure,
+        checked: !goesOn && !near && !typed?.unsure && !typed?.loose,
+        ...(typed?.loose ? { loose: true } : {}),
         unmeasured: true,
         edits,
         ...(goesOn ? { goesOn } : {}),

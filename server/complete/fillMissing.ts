@@ -271,7 +271,9 @@ async function attempted(
     if (error.category !== 'error' || (left.length > 0 && !isInside(error) && ofMissing.has(error.code))) continue;
     if (known <= 0 || isInside(error)) return undefined;
   }
-  return { filled: { edits, checked: result === 'ok', left }, errors: report.length };
+  const isChecked = result === 'ok' || result === 'near';
+  const isLoose = (await engine.hole(request, signal))?.loose === true;
+  return { filled: { edits, checked: isChecked && !isLoose, left }, errors: report.length };
 }
 
 function unique(edits: readonly Edit[]): Edit[] {

@@ -48,7 +48,7 @@ export function evidenceOf(item: SourcedItem, model: { readonly threshold: numbe
         ? `${item.confidence < 0.01 ? 'fewer than 1' : Math.round(item.confidence * 100)} in 100 like this were right`
         : `ranked ${item.confidence.toFixed(2)}, not calibrated`,
   ];
-  parts.push(item.checked ? 'type-checked' : 'not type-checked');
+  parts.push(checkedWords(item));
   if (item.edits && item.edits.length > 0) parts.push('brings its import');
   if (item.goesOn) parts.push('does not fit by itself: more must follow');
   if (item.endless) parts.push('calls itself without end');
@@ -59,6 +59,10 @@ export function evidenceOf(item: SourcedItem, model: { readonly threshold: numbe
   parts.push(originWords(item));
   return parts.join(' · ');
 }
+
+/** Of JavaScript that no types are checked of what was looked at is said. */
+export const checkedWords = ({ checked, loose }: Pick<SourcedItem, 'checked' | 'loose'>): string =>
+  checked ? 'type-checked' : loose ? 'names checked, no types' : 'not type-checked';
 
 function originWords({ origin, source }: SourcedItem): string {
   const words = origin
@@ -97,6 +101,7 @@ export function printInspection(seen: Inspected, language = ''): string {
     if (hole.broken) facts.push('The file has syntax errors beside the hole: types are less certain');
     if (hole.unsure === 'syntax')
       facts.push('Its own statement has syntax errors: nothing here is called type-checked');
+    if (hole.loose) facts.push('JavaScript without `checkJs`: names, members and calls are checked, types are not');
     if (hole.unsure === 'receiver')
       facts.push('Of what stands before the dot, or is called, the type is not known: nothing here is checked');
     lines.push('', ...facts.map((fact) => `- ${fact}`));

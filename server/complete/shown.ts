@@ -42,10 +42,20 @@ const LEAST_STARRED = 0.02;
 
 /** Whether it is one of the workspace's guesses that is hardly ever right: it stands where its letters say, not first. */
 export function isUnlikely(
-  { confidence, own = confidence, source = 'workspace', checked }: Showable & { readonly checked: boolean },
+  {
+    confidence,
+    own = confidence,
+    source = 'workspace',
+    checked,
+    loose,
+  }: Showable & { readonly checked: boolean; readonly loose?: boolean },
   model: { readonly threshold: number },
 ): boolean {
+<<<<<<< HEAD
   return isCalibrated(model) && source === 'workspace' && own < (checked ? LEAST_STARRED : LEAST_UNCHECKED);
+=======
+  return isCalibrated(model) && source === 'workspace' && own < (checked || loose ? LEAST_STARRED : LEAST_GUESS);
+>>>>>>> cb7159d (Say of JavaScript without checkJs that its types are not checked)
 }
 
 export function worthShowing<Item extends Showable>(

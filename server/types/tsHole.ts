@@ -5,7 +5,7 @@
  */
 import type ts from 'typescript';
 import { unsureness } from './check/tsSyntax.ts';
-import type { Ts } from './tsConfig.ts';
+import { isLoose, type Ts } from './tsConfig.ts';
 import { prior } from './tsPrior.ts';
 import type { Snapshot, TsProject } from './tsProject.ts';
 import type { HoleKind, HolePlace, HoleRequest, TypedHole } from './typeEngine.ts';
@@ -383,5 +383,6 @@ function describe(state: Omit<HoleState, 'hole'>): TypedHole {
     ...(ownClass === undefined ? {} : { enclosingClass: ownClass }),
     broken: (errors?.length ?? 0) > 0,
     ...unsureness(state),
+    ...(isLoose(request.file, snapshot.program.getCompilerOptions()) ? { loose: true } : {}),
   };
 }

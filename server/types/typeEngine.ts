@@ -63,6 +63,8 @@ export interface TypedHole {
   readonly broken: boolean;
   /** Why no fill is checked whatever the checker says: its own statement has syntax errors, or nobody knows what stands before the dot. */
   readonly unsure?: 'syntax' | 'receiver';
+  /** JavaScript whose types the project does not check: of a fill names, members and calls are checked alone. */
+  readonly loose?: boolean;
 }
 
 export type TypedSource =

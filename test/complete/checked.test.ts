@@ -1,6 +1,7 @@
 /** What the checker's word is worth: nothing in a statement with syntax errors, and no star on what is hardly ever right. */
 import { describe, expect, it } from 'vitest';
 import { Completer, type CompletionItem } from '../../server/complete/complete.ts';
+import { evidenceOf } from '../../server/complete/inspect.ts';
 import { checkedItems } from '../../server/complete/items/checkItems.ts';
 import { rankItems } from '../../server/complete/items/items.ts';
 import { isUnlikely } from '../../server/complete/shown.ts';
@@ -11,6 +12,7 @@ import { testSyntax } from '../support/syntax.ts';
 async function itemsWith(
   unsure: TypedHole['unsure'],
   ranked: readonly (readonly [string, number, CheckResult])[] = [['b', 0.5, 'ok']],
+  more: Partial<TypedHole> = {},
 ) {
   const text = 'const a = f(;\n';
   const hole: TypedHole = {
@@ -19,6 +21,7 @@ async function itemsWith(
     place: 'argument',
     broken: true,
     ...(unsure ? { unsure } : {}),
+    ...more,
   };
   const completer = new Completer({
     syntax: await testSyntax('typescript'),
@@ -92,6 +95,17 @@ describe('the word of the checker', () => {
   ] as const)('holds where it could know (%s)', async (unsure, checked, isUnsure) => {
     const [item] = await itemsWith(unsure);
     expect({ checked: item?.checked, unsure: item?.unsure }).toEqual({ checked, unsure: isUnsure });
+  });
+
+  it('says no more than what was looked at', async () => {
+    const wordsOf = async (result: CheckResult, more: Partial<TypedHole>) => {
+      const [item] = await itemsWith(undefined, [['b', 0.5, result]], more);
+      return item && evidenceOf({ ...item, source: 'workspace' }, { threshold: 0.5 }).split(' · ')[1];
+    };
+    expect(await wordsOf('ok', {})).toBe('type-checked');
+    expect(await wordsOf('near', {})).toBe('not type-checked');
+    // JavaScript whose types nobody checks.
+    expect(await wordsOf('ok', { loose: true })).toBe('names checked, no types');
   });
 
   it('puts the best that mends the code behind a condition first, and takes nothing away', async () => {

@@ -13,6 +13,10 @@ beforeAll(() => {
     '{ "compilerOptions": { "strict": true, "allowJs": true, "target": "ES2022", "module": "preserve", "types": [] }, "include": ["*"] }',
   );
   writeFileSync(join(folder, 'a.ts'), '');
+  mkdirSync(join(folder, 'checked'));
+  writeFileSync(join(folder, 'checked/tsconfig.json'), '{ "compilerOptions": { "checkJs": true, "types": [] } }');
+  writeFileSync(join(folder, 'checked/b.js'), '');
+  writeFileSync(join(folder, 'b.js'), '');
   mkdirSync(join(folder, 'loose'));
   writeFileSync(
     join(folder, 'loose/tsconfig.json'),
@@ -57,6 +61,14 @@ describe('a name that is declared', () => {
     expect(standing(top, ['users = new Map<string, User>()', 'admins = new Map<string, User>()'])).toEqual([
       'admins = new Map<string, User>()',
     ]);
+  });
+});
+
+describe('JavaScript', () => {
+  it('is told from what has its types checked', () => {
+    const text = `const a = 1;\nconst b = ${cursor};\n`;
+    const loose = (name: string) => coreFor(folder).hole(requestOf(text, name))?.loose;
+    expect([loose('b.js'), loose('a.ts'), loose('checked/b.js')]).toEqual([true, undefined, undefined]);
   });
 });
 

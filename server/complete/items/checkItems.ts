@@ -48,7 +48,7 @@ export async function checkedItems(
       ? ranked.slice(0, KEPT).filter(({ proposal }) => suiting.of(proposal.text) > Number.NEGATIVE_INFINITY)
       : [];
     const { items, refused } = standingItems(hole, sorted, services.syntax, SHOWN, kept);
-    return answerOf(hole, items, [], services, refused);
+    return answerOf(hole, items, [], services, {}, refused);
   }
   const best = ranked.slice(0, CHECKED);
   if (!services.types.knows(hole.file)) return answerOf(hole, best, [], services);
@@ -57,7 +57,7 @@ export async function checkedItems(
   const { patience = 1 } = services;
   const deadline = DEADLINE * patience;
   const request = holeRequest(hole);
-  const unsure = (await services.types.hole(request, signal))?.unsure;
+  const typed = await services.types.hole(request, signal);
   // An answer of nothing would have cost as much: for the first good one there is twice the time.
   const usual = { sense: true, tellsLeft: true };
   const mending = { enough: 1, after: MENDING * patience };
@@ -67,7 +67,7 @@ export async function checkedItems(
   const mends = results.includes('ok') || results.includes('near');
   if (mends || results.includes('leaves')) {
     const others = best.filter((_, i) => results[i] === 'unknown').map(({ proposal }) => proposal.text);
-    early?.(disputedBy(others, hole, answerOf(hole, best, results, { ...services, unsure })));
+    early?.(disputedBy(others, hole, answerOf(hole, best, results, services, typed)));
     const settle = { enough: SETTLE.enough - 1, after: SETTLE.after * patience };
     const open = [...results.keys()].filter((i) => results[i] === 'unknown');
     const limits = { ...usual, deadline, enough: SHOWN - 1, settle };
@@ -82,7 +82,7 @@ export async function checkedItems(
   } else if (results.includes('error') && !results.includes('leaves') && isBehindDot(hole.tokens.before.texts)) {
     return goingOn(hole, best.slice(0, FEW), services, signal);
   }
-  return answerOf(hole, best, results, { ...services, unsure });
+  return answerOf(hole, best, results, services, typed);
 }
 
 /** What is told early may be disputed by what is checked later. */
@@ -118,7 +118,8 @@ function answerOf(
   hole: OpenHole,
   best: readonly RankedItem[],
   results: readonly CheckResult[],
-  { types, model, unsure }: ItemServices & { readonly unsure?: TypedHole['unsure'] },
+  { types, model }: ItemServices,
+  { unsure, loose }: Pick<TypedHole, 'unsure' | 'loose'> = {},
   refused = 0,
 ): CompletionItem[] {
   // What the checker refused was not what the developer wrote: its share goes to the rest.
@@ -142,7 +143,8 @@ function answerOf(
         confidence:
           proposal.typed?.odds ?? calibrated(share / Math.max(0.02, left), model.calibration) * (isTrained ? 1 : 0.5),
         origin: originOf(proposal),
-        checked: isAnswered && !unsure && !isNear,
+        checked: isAnswered && !unsure && !isNear && !loose,
+        ...(isAnswered && !unsure && loose ? { loose } : {}),
         ...(unsure === 'syntax' ? { unsure: true } : {}),
         ...(asked ? { asked } : {}),
         ...(isAhead ? { ahead: true } : {}),

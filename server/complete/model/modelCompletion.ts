@@ -277,12 +277,24 @@ export class ModelCompletions implements CompletionSource {
           signal,
         )
       : [];
+    const isLoose = (await types.hole(holeRequest(hole), signal))?.loose === true;
     return able.flatMap((text, i) => {
       const result = results[i] ?? 'unknown';
       if (result === 'error') return [];
-      const checked = result === 'ok';
+      const checked = result === 'ok' && !isLoose;
+      const loose = result === 'ok' && isLoose;
       // Not measured as the workspace's own are: a fixed rank behind a likely one of those.
-      return [{ text, confidence: checked ? 0.5 : 0.4, origin: 'model', checked, unasked: true, ...added }];
+      return [
+        {
+          text,
+          confidence: result === 'ok' ? 0.5 : 0.4,
+          origin: 'model',
+          checked,
+          ...(loose ? { loose } : {}),
+          unasked: true,
+          ...added,
+        },
+      ];
     });
   }
 
@@ -321,7 +333,10 @@ export class ModelCompletions implements CompletionSource {
             this.#stream({ ...ask, place: at }, lane, {}, () => undefined),
           );
         },
-        holds: async (all, own) => (await verified(all, own))[0]?.checked === true,
+        holds: async (all, own) => {
+          const [first] = await verified(all, own);
+          return first?.checked === true || first?.loose === true;
+        },
       },
       AbortSignal.any([signal, AbortSignal.timeout(METHODS)]),
     );
