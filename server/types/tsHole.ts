@@ -82,9 +82,29 @@ function formOf(
     if (form.before === '{' && !tsc.isJsxExpression(node.parent)) continue;
     if (form.before === 'case ' && !tsc.isCaseClause(node.parent)) continue;
     if (form === plain && (followsJump(tsc, node) || opensSwitch(tsc, source, node))) continue;
+    if (followsTypeArguments(tsc, source, node)) continue;
     return { form, source };
   }
   return undefined;
+}
+
+/** `new Map<string, User>|`: what the parser takes for a comparison, where arguments in brackets are wanted and no value. */
+function followsTypeArguments(tsc: Ts, source: ts.SourceFile, node: ts.Identifier): boolean {
+  const { parent } = node;
+  if (!tsc.isBinaryExpression(parent) || parent.right !== node) return false;
+  const start = node.getStart(source);
+  if (parent.operatorToken.end !== start || source.text[start - 1] !== '>') return false;
+  // Between two arguments the parser may see the end of a statement.
+  const before = source.text.slice(Math.max(0, start - 400), start);
+  // From the innermost angle bracket right behind a name on outwards.
+  for (const { index } of [...before.matchAll(/(?<=[\w$])<(?![\s=<])/g)].reverse()) {
+    const called = tsc.createSourceFile('a.ts', `f${before.slice(index)}();`, tsc.ScriptTarget.Latest);
+    const [only, ...others] = called.statements;
+    const errors = (called as ts.SourceFile & { parseDiagnostics?: readonly unknown[] }).parseDiagnostics;
+    if (errors?.length || others.length > 0 || !only || !tsc.isExpressionStatement(only)) continue;
+    if (tsc.isCallExpression(only.expression) && only.expression.typeArguments) return true;
+  }
+  return false;
 }
 
 /** A statement right behind a `break` of a switch's arm: the next arm is wanted. */

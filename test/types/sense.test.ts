@@ -64,6 +64,22 @@ describe('a name that is declared', () => {
   });
 });
 
+describe('behind the arguments of a type', () => {
+  const holeAt = (before: string) => coreFor(folder).hole(requestOf(`${head}${before}${cursor};\n`));
+
+  it('stands no value, which the parser takes for one that is compared', () => {
+    for (const type of ['User', 'string, User', 'string | null', '() => void', 'User[]', 'Map<string, User>'])
+      for (const callee of ['new Map', 'const made = new Map', 'isKnown'])
+        expect([type, holeAt(`${callee}<${type}>`)]).toEqual([type, undefined]);
+  });
+
+  it('is not what a comparison is', () => {
+    expect(holeAt('const a = 1;\nconst b = a >')).toMatchObject({ place: 'operand' });
+    expect(holeAt('const a = 1;\nconst b = a>')).toMatchObject({ place: 'operand' });
+    expect(holeAt('const a = 1;\nconst b = a < 2, c = a>')).toMatchObject({ place: 'operand' });
+  });
+});
+
 describe('JavaScript', () => {
   it('is told from what has its types checked', () => {
     const text = `const a = 1;\nconst b = ${cursor};\n`;
