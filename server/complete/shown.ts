@@ -51,11 +51,8 @@ export function isUnlikely(
   }: Showable & { readonly checked: boolean; readonly loose?: boolean },
   model: { readonly threshold: number },
 ): boolean {
-<<<<<<< HEAD
-  return isCalibrated(model) && source === 'workspace' && own < (checked ? LEAST_STARRED : LEAST_UNCHECKED);
-=======
-  return isCalibrated(model) && source === 'workspace' && own < (checked || loose ? LEAST_STARRED : LEAST_GUESS);
->>>>>>> cb7159d (Say of JavaScript without checkJs that its types are not checked)
+  const least = checked || loose ? LEAST_STARRED : LEAST_UNCHECKED;
+  return isCalibrated(model) && source === 'workspace' && own < least;
 }
 
 export function worthShowing<Item extends Showable>(

@@ -195,12 +195,7 @@ function listItem(
 ): ListItem {
   const range = toRange(document, { start: place.offset, end: place.cursor });
   const edits = editsOf(item, { document, place });
-<<<<<<< HEAD
-  const marks = [...(item.checked ? ['type-checked'] : []), ...(edits.length > 0 ? ['import'] : [])];
-=======
-  const isStarred = !isUnlikely(item, model) && !item.unmeasured;
   const marks = [...(item.checked || item.loose ? [checkedWords(item)] : []), ...(edits.length > 0 ? ['import'] : [])];
->>>>>>> cb7159d (Say of JavaScript without checkJs that its types are not checked)
   return {
     label: isStarred ? `★ ${oneLine(item.text, 60)}` : oneLine(item.text, 60),
     labelDetails: { description: marks.join(', ') },
