@@ -43,7 +43,9 @@ interface Row {
 }
 
 const rows = new Map<string, Row>();
-const all = { files: 0, told: 0, conflicts: 0, own: 0, both: 0, right: 0 };
+/** Of conflicts in which both sides only added: ours followed by theirs. */
+const unions = new Map<string, { right: number; wrong: number }>();
+const all = { files: 0, told: 0, conflicts: 0, own: 0, both: 0, right: 0, unions: 0, rightUnions: 0 };
 
 /** What is said, by its kind: names and numbers differ from one text to the next. */
 function kindsOf(evidence: readonly Evidence[]): string[] {
@@ -53,6 +55,9 @@ function kindsOf(evidence: readonly Evidence[]): string[] {
         if (said.startsWith('both sides gave')) return 'a number given twice';
         if (said.startsWith('both sides changed')) return 'a number changed alike';
         if (said.startsWith('it deletes')) return 'a line that deletes';
+        if (said.startsWith('both sides added a line about')) return 'lines about one name';
+        if (said.includes(' comes before ')) return said.slice(said.lastIndexOf('”, ') + 3);
+        if (said.includes('neither side saw both')) return 'settings beside each other';
         return said.startsWith('the number')
           ? 'a number and its unit'
           : said.includes('would be')
@@ -111,6 +116,8 @@ function look(record: MinedRecord, services: Services): void {
         note(kindsOf(evidence), (row) => row.own++);
         show(record, 'developers', evidence);
       }
+      if (withoutSpace(sides.base ?? '') === '' && !isSide(sides.left + sides.right))
+        lookAtUnion(record, sides, truth, verifier);
       const both = generate(material, services.syntax).candidates.find(
         ({ text, generators }) => generators.some((name) => /^(?:token|structured) merge$/.test(name)) && !isSide(text),
       );
@@ -122,6 +129,26 @@ function look(record: MinedRecord, services: Services): void {
       note(kindsOf(evidence), (row) => (isRight ? row.right++ : row.wrong++));
       show(record, isRight ? 'right' : 'wrong', evidence);
     });
+}
+
+/** Either order counts as right: which one is asked by other checks. */
+function lookAtUnion(
+  record: MinedRecord,
+  { left, right }: Pick<MinedRecord, 'left' | 'right'>,
+  truth: string,
+  verifier: Verifier,
+): void {
+  const isRight = [left + right, right + left].some((text) => withoutSpace(text) === withoutSpace(truth));
+  all.unions++;
+  if (isRight) all.rightUnions++;
+  const evidence = verifier.verify({ text: left + right, origin: { name: 'both', reason: '' }, generators: ['both'] });
+  for (const kind of new Set(kindsOf(evidence))) {
+    const row = unions.get(kind) ?? { right: 0, wrong: 0 };
+    unions.set(kind, row);
+    if (isRight) row.right++;
+    else row.wrong++;
+  }
+  show(record, isRight ? 'right union' : 'wrong union', evidence);
 }
 
 async function main(): Promise<void> {
@@ -141,6 +168,9 @@ async function main(): Promise<void> {
       [...rows]
         .sort(([a], [b]) => (a < b ? -1 : 1))
         .map(([kind, row]) => [kind, `${row.own} (${percent(row.own, own, 2)})`, row.right, row.wrong]),
+    )}\n\n${all.unions} conflicts without a base, ours followed by theirs, ${all.rightUnions} of them right in one order or the other\n\n${table(
+      ['what is said', 'of right unions', 'of wrong unions'],
+      [...unions].sort(([a], [b]) => (a < b ? -1 : 1)).map(([kind, row]) => [kind, row.right, row.wrong]),
     )}\n`,
   );
 }

@@ -4,9 +4,11 @@
  */
 
 import type { Words } from '../merge/edits.ts';
+import { type Shared, sharedIn } from '../merge/lines/acts.ts';
 import { type Astray, astrayIn } from '../merge/lines/astray.ts';
 import { takenTwice } from '../merge/lines/claims.ts';
 import { type WrongOrder, wrongOrdersIn } from '../merge/lines/orders.ts';
+import { type Slot, slotIn } from '../merge/lines/slots.ts';
 import { unguardedIn } from '../merge/lines/unguarded.ts';
 import { type Unreached, unreachedIn } from '../merge/lines/unreached.ts';
 import { type ChangedAlike, changedAlike, versionOfBoth } from '../merge/meeting/alike.ts';
@@ -31,8 +33,12 @@ export function claimsIn(
   const sides = [base.text, left.text, right.text] as const;
   let version: { readonly of: ReturnType<typeof versionOfBoth> } | undefined;
   let alike: ((account: Account) => ChangedAlike | undefined) | undefined;
-  return (text, account) => {
-    const isSide = text === left.text || text === right.text;
+  const rowsSaid = (text: string): string[] => {
+    const shared = sharedIn(text, sides, path, around.before);
+    const slot = shared ? undefined : slotIn(text, sides, path);
+    return shared ? [sharedSaid(shared)] : slot ? [slotSaid(slot)] : [];
+  };
+  const particular = (text: string, account: Account, isSide: boolean): Evidence[] => {
     const repeats = isSide ? [] : takenTwice(text, sides, around);
     const found: Evidence[] = repeats.length > 0 ? [{ check: 'repeats', repeats }] : [];
     const unreached = isSide ? [] : unreachedIn(text, sides, language?.id);
@@ -64,6 +70,14 @@ export function claimsIn(
     }
     return found;
   };
+  // What is said of any two lines in a row says less than what is known of just these.
+  return (text, account) => {
+    const isSide = text === left.text || text === right.text;
+    const found = particular(text, account, isSide);
+    if (isSide || found.length > 0) return found;
+    const said = rowsSaid(text);
+    return said.length > 0 ? [{ check: 'together', said }] : [];
+  };
 }
 
 const ORDERS = {
@@ -77,6 +91,20 @@ function orderSaid({ first, second, why }: WrongOrder): string {
     ? `“${some}” of one side falls into “${other}” of the other`
     : `“${some}” comes before “${other}”, ${ORDERS[why]}`;
 }
+
+const sharedSaid = ({ name, first, second }: Shared): string =>
+  `both sides added a line about ${briefName(name)}, “${briefName(first)}” and “${briefName(second)}”: nobody said which comes first, or whether both are meant`;
+
+const SLOTS: Readonly<Record<Slot['why'], string>> = {
+  begins: 'which must come first',
+  clauses: 'of one statement, which has them once and in another order',
+  annotations: 'over one declaration, a side each: they may say two things of it',
+  chain: 'in one chain, a side each: what comes first decides what the other sees',
+  spread: 'a side each: what comes last decides',
+  set: 'a side each: only the second holds',
+};
+const slotSaid = ({ first, second, why }: Slot): string =>
+  `“${briefName(first)}” comes before “${briefName(second)}”, ${SLOTS[why]}`;
 
 const versionSaid = ({
   name,

@@ -4,6 +4,7 @@
  */
 
 import { type Apart, belonging } from '../merge/lines/belong.ts';
+import { type Beside, besideIn } from '../merge/lines/beside.ts';
 import { destroyingLine, statementOfBoth } from '../merge/lines/destroys.ts';
 import { linesOf } from '../merge/lines/ownLines.ts';
 import { type PrefixedTwice, prefixedTwice } from '../merge/lines/prefixed.ts';
@@ -32,11 +33,13 @@ export function togetherOf(sides: Sides, { before, after }: Around): (text: stri
   const contest = contestOf(sides);
   const versions = [sides.base, sides.left, sides.right] as const;
   const { flags, pairs } = pairsOf(versions);
+  const beside = besideIn(versions);
   return (text, isSide) => {
     const said = [
       ...flags,
       ...(isSide ? [] : [...numbersIn(contest, contest ? before + text + after : ''), ...pairs(text)]),
       ...(isSide ? [] : destroysSaid(before, text, versions)),
+      ...(isSide ? [] : beside(text).map(besideWords)),
     ];
     return said.length > 0 ? [{ check: 'together', said }] : [];
   };
@@ -68,6 +71,9 @@ function pairsOf(versions: Versions): {
 
 const swappedWords = ({ ours, theirs }: SwappedTwice): string =>
   `each side put two things in the other order: “${briefName(ours)}”, “${briefName(theirs)}”`;
+
+const besideWords = ({ ours, theirs }: Beside): string =>
+  `${briefName(ours)} is of ours and ${briefName(theirs)} of theirs: neither side saw both as they would be`;
 
 const prefixedWords = ({ part, begins, path }: PrefixedTwice): string =>
   `“${briefName(begins)}” and “${briefName(path)}” got ${briefName(part)} from a side each: it may be there twice`;

@@ -372,3 +372,246 @@ it.each([
 ])('calls no line of %s one that deletes', async (path, ours, theirs) => {
   expect((await together(path, 'first\n|last\n', ours, theirs)).both).toBeUndefined();
 });
+
+describe('statements about one name that both sides added', () => {
+  const js = 'function run(lamp, shelf) {\n  const books = shelf.books;\n|  shut(lamp);\n}\n';
+  it.each([
+    ['a call on what the other ends', 'a.ts', js, '  lamp.end();\n', "  lamp.set('rows', 3);\n", 'lamp'],
+    ['a member of what the other freezes', 'a.ts', js, '  Object.freeze(lamp);\n', '  lamp.color = 3;\n', 'lamp'],
+    ['a sum and a product', 'a.ts', js, '  sum = sum * 2;\n', '  sum = sum + lamp.cost;\n', 'sum'],
+    ['one step in other words', 'a.ts', js, '  lamp.count += 1;\n', '  lamp.count++;\n', 'lamp'],
+    [
+      'one payment in other words',
+      'a.ts',
+      js,
+      '  await pay.charge(lamp.cost);\n',
+      '  await till.take(lamp.owner, lamp.cost);\n',
+      'lamp',
+    ],
+    [
+      'a guard before another',
+      'a.ts',
+      js,
+      "  if (lamp.kind !== 'oil') throw wrong();\n",
+      '  if (!lamp) throw none();\n',
+      'lamp',
+    ],
+    [
+      'a use of what the other declares',
+      'a.ts',
+      js,
+      '  hang(lamp, hooks);\n',
+      '  const hooks = [left(), right()];\n',
+      'hooks',
+    ],
+    [
+      'a lock and a write',
+      'a.go',
+      'func (s *Shelf) Put(b Book) {\n\ts.mu.Lock()\n|}\n',
+      '\ts.mu.Unlock()\n',
+      '\ts.order = append(s.order, b.ID)\n',
+      's',
+    ],
+    [
+      'a drop',
+      'a.rs',
+      'fn run(c: &C) {\n    let mut lamp = c.get();\n|}\n',
+      '    drop(lamp);\n',
+      '    lamp.retain(|_, b| b.on);\n',
+      'lamp',
+    ],
+    [
+      'a value built before it is whole',
+      'A.java',
+      'class A {\n  void run(B lamp) {\n|  }\n}\n',
+      '    C all = lamp.build();\n',
+      '    lamp.color(3);\n',
+      'lamp',
+    ],
+    [
+      'a member of self',
+      'a.py',
+      'def run(self):\n    begin()\n|',
+      '    self.lamp.close_all()\n',
+      '    self.lamp.add(book)\n',
+      'lamp',
+    ],
+  ])('%s', async (_, path, base, ours, theirs, name) => {
+    const { both, side } = await together(path, base, ours, theirs);
+    expect(both).toMatch(new RegExp(`^both sides added a line about (?:this\\.)?${name}, “`));
+    expect(side).toBeUndefined();
+  });
+
+  it.each([
+    ['other names', 'a.ts', js, '  lamp.end();\n', '  shelf.end();\n'],
+    ['two values made of one', 'a.ts', js, '  const a = lamp.a();\n', '  const b = lamp.b();\n'],
+    ['two members given a value', 'a.ts', js, '  lamp.a = 1;\n', '  lamp.b = 2;\n'],
+    ['registered under two texts', 'a.ts', js, "  lamp.get('/a', one);\n", "  lamp.get('/b', two);\n"],
+    [
+      'methods',
+      'a.ts',
+      'class A {\n|}\n',
+      '  on(lamp) {\n    lamp.on();\n  }\n',
+      '  off(lamp) {\n    lamp.off();\n  }\n',
+    ],
+    [
+      'methods of Java',
+      'A.java',
+      'class A {\n|}\n',
+      '  void on(B lamp) {\n    lamp.on();\n  }\n',
+      '  void off(B lamp) {\n    lamp.off();\n  }\n',
+    ],
+    ['a module', 'a.py', 'import os\n\ndef run(a, b):\n|', '    os.remove(a)\n', '    os.mkdir(b)\n'],
+    ['what is written down', 'a.ts', js, "  console.log('a', lamp);\n", '  lamp.on();\n'],
+    ['entries', 'a.ts', 'const all = [\n|];\n', '  make(lamp, 1),\n', '  make(lamp, 2),\n'],
+    ['keys', 'a.ts', 'const all = {\n|};\n', '  a: make(lamp),\n', '  b: make(lamp),\n'],
+    ['parameters of their own', 'a.ts', js, '  books.map((b) => b.a);\n', '  pages.map((b) => b.c);\n'],
+    ['tests', 'a.test.ts', '|', "it('a', () => {\n  use(lamp);\n});\n", "it('b', () => {\n  use(lamp);\n});\n"],
+    ['no program', 'a.md', '|', 'the lamp = 1\n', 'the lamp = 2 (lamp)\n'],
+  ])('not: %s', async (_, path, base, ours, theirs) => {
+    expect((await together(path, base, ours, theirs)).both).toBeUndefined();
+  });
+});
+
+describe('lines that have one place', () => {
+  const chain = 'const a = books\n|  .done;\n';
+  it.each([
+    [
+      'what must come first',
+      'a.py',
+      '|',
+      'import os\n',
+      'from __future__ import annotations\n',
+      /which must come first$/,
+    ],
+    ['two conditions of SQL', 'a.sql', 'SELECT a\nFROM b\n|', 'WHERE c = 1\n', 'WHERE d = 2\n', /of one statement/],
+    [
+      'clauses of SQL turned round',
+      'a.sql',
+      'SELECT a\nFROM b\n|',
+      'ORDER BY c\n',
+      'WHERE d = 2\n',
+      /of one statement/,
+    ],
+    [
+      'annotations',
+      'A.java',
+      'class A {\n|  void run() {}\n}\n',
+      '  @Roles("a")\n',
+      '  @Open\n',
+      /over one declaration/,
+    ],
+    [
+      'attributes',
+      'A.cs',
+      'class A {\n|  void Run() {}\n}\n',
+      '  [Open]\n',
+      '  [Roles("a")]\n',
+      /over one declaration/,
+    ],
+    ['links', 'a.ts', chain, '  .flat()\n', '  .map(one)\n', /in one chain/],
+    [
+      'a key and what spreads',
+      'a.ts',
+      'const a = {\n|};\n',
+      '  light: false,\n',
+      '  ...lamp,\n',
+      /what comes last decides/,
+    ],
+    [
+      'what is set once',
+      'A.java',
+      'class A {\n  void run() {\n|  }\n}\n',
+      '    Lamp.setGlow(one);\n',
+      '    Lamp.setGlow(two);\n',
+      /only the second holds/,
+    ],
+  ])('%s', async (_, path, base, ours, theirs, why) => {
+    const { both, side } = await together(path, base, ours, theirs);
+    expect(both).toMatch(why);
+    expect(side).toBeUndefined();
+  });
+
+  it.each([
+    ['joins', 'a.sql', 'SELECT a\nFROM b\n|', 'LEFT JOIN c ON c.id = b.id\n', 'JOIN d ON d.id = b.id\n'],
+    ['clauses in their order', 'a.sql', 'SELECT a\nFROM b\n|', 'WHERE d = 2\n', 'ORDER BY c\n'],
+    [
+      'annotations of a member each',
+      'A.java',
+      'class A {\n|}\n',
+      '  @Open\n  Lamp a;\n',
+      '  @Open\n  @Late\n  Lamp b;\n',
+    ],
+    ['headings', 'a.toml', '|', '[one]\n', '[two]\n'],
+    ['two that spread', 'a.ts', 'const a = {\n|};\n', '  ...lamp,\n', '  ...shelf,\n'],
+    [
+      'two that are set',
+      'A.java',
+      'class A {\n  void run() {\n|  }\n}\n',
+      '    Lamp.setGlow(one);\n',
+      '    Lamp.setColor(two);\n',
+    ],
+  ])('not: %s', async (_, path, base, ours, theirs) => {
+    expect((await together(path, base, ours, theirs)).both).toBeUndefined();
+  });
+});
+
+describe('settings beside each other, one replaced by each side', () => {
+  /** What is said of both lines replaced, in each direction. */
+  async function beside(path: string, base: readonly [string, string], now: readonly [string, string]) {
+    await services.syntax.ready(languageOf(path));
+    const said = [false, true].map((swapped) => {
+      const [left, right] = [now[0] + base[1], base[0] + now[1]];
+      const sides = { base: base.join(''), left: swapped ? right : left, right: swapped ? left : right };
+      const context = {
+        path,
+        sides,
+        before: path.endsWith('.ts') ? 'const a = {\n' : 'a:\n',
+        after: path.endsWith('.ts') ? '};\n' : '',
+      };
+      const candidate = { text: now.join(''), origin: { name: 'both', reason: '' }, generators: ['both'] };
+      return heldByEvidence(checkText(candidate, context, services.syntax).filter(({ check }) => check === 'together'));
+    });
+    expect(said[0] === undefined).toBe(said[1] === undefined);
+    return said[0];
+  }
+
+  it.each([
+    [
+      'a switch and a place',
+      'a.ts',
+      ['  rehearse: true,\n', "  shelf: 'cellar',\n"],
+      ['  rehearse: false,\n', "  shelf: 'hall',\n"],
+    ],
+    ['a switch and a number', 'a.yaml', ['  open: false\n', '  door: 80\n'], ['  open: true\n', '  door: 22\n']],
+    [
+      'a switch of Python',
+      'a.py',
+      ['    "shelf": "cellar",\n', '    "checked": True,\n'],
+      ['    "shelf": "hall",\n', '    "checked": False,\n'],
+    ],
+    [
+      'lists',
+      'a.yaml',
+      ['  what: ["lamps"]\n', '  how: ["look"]\n'],
+      ['  what: ["lamps", "keys"]\n', '  how: ["look", "take"]\n'],
+    ],
+    ['words', 'a.yaml', ['  guests: reader\n', '  door: closed\n'], ['  guests: owner\n', '  door: open\n']],
+  ] as const)('%s', async (_, path, base, now) => {
+    expect(await beside(path, base, now)).toMatch(/neither side saw both as they would be$/);
+  });
+
+  it.each([
+    ['versions', 'a.yaml', ['  lamp: 1.2.0\n', '  shelf: ^2.0.1\n'], ['  lamp: 1.3.0\n', '  shelf: ^2.1.0\n']],
+    ['amounts', 'a.yaml', ['  lamps: 3\n', '  shelves: 40%\n'], ['  lamps: 4\n', '  shelves: 50%\n']],
+    ['an amount and a word', 'a.yaml', ['  lamps: 3\n', '  color: red\n'], ['  lamps: 4\n', '  color: blue\n']],
+    [
+      'names of code',
+      'a.ts',
+      ['  lamp: one,\n', '  shelf: two.all(),\n'],
+      ['  lamp: other,\n', '  shelf: two.most(),\n'],
+    ],
+  ] as const)('not: %s', async (_, path, base, now) => {
+    expect(await beside(path, base, now)).toBeUndefined();
+  });
+});

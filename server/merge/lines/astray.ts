@@ -6,6 +6,7 @@
 import type { LanguageId } from '../../syntax/languages.ts';
 import { splitLines } from '../../text/lines.ts';
 import { endingFor } from './endings.ts';
+import { depthOf, isKept, type Versions, type Writer, writerOf } from './rows.ts';
 
 export interface Astray {
   readonly line: string;
@@ -22,8 +23,6 @@ interface Place {
   readonly language: LanguageId | undefined;
 }
 
-type Versions = readonly [base: string, left: string, right: string];
-
 const NEAR = 200;
 const LINES = 1000;
 
@@ -34,7 +33,7 @@ export function astrayIn(text: string, sides: Versions, place: Place): Astray | 
   const own = splitLines(text);
   if (own.length > LINES || own.length < 2) return undefined;
   const above = splitLines(place.before.slice(-NEAR * 100)).slice(-NEAR);
-  const writer = writerOf(base, left, right);
+  const writer = writerOf(sides);
   const at = { lines: [...above, ...own], from: above.length, writer, place };
   const homes = { left: [...above, ...left], right: [...above, ...right] };
   return underOther(at, homes) ?? behindOther(at);
@@ -43,37 +42,12 @@ export function astrayIn(text: string, sides: Versions, place: Place): Astray | 
 interface Written {
   readonly lines: readonly string[];
   readonly from: number;
-  readonly writer: (line: string) => 'left' | 'right' | undefined;
+  readonly writer: Writer;
   readonly place: Place;
-}
-
-/** Every line of the base is still there. */
-function isKept(base: readonly string[], side: readonly string[]): boolean {
-  let at = 0;
-  for (const line of base) {
-    if (isBlank(line)) continue;
-    while (at < side.length && side[at]?.trimEnd() !== line.trimEnd()) at++;
-    if (at++ >= side.length) return false;
-  }
-  return true;
-}
-
-/** Which side alone wrote a line; one that both have, or the base, is of neither. */
-function writerOf(base: readonly string[], left: readonly string[], right: readonly string[]): Written['writer'] {
-  const [old, ours, theirs] = [base, left, right].map((lines) => new Set(lines.map((line) => line.trim())));
-  return (line) => {
-    const bare = line.trim();
-    if (bare === '' || old?.has(bare)) return undefined;
-    if (ours?.has(bare)) return theirs?.has(bare) ? undefined : 'left';
-    return theirs?.has(bare) ? 'right' : undefined;
-  };
 }
 
 const isBlank = (line: string): boolean => line.trim() === '';
 const isComment = (line: string): boolean => /^\s*(?:\/\/|\/?\*|#(?![\w!])|--\s|<!--|;)/.test(line);
-
-/** Columns of white space before a line; a tab counts as four. */
-const depthOf = (line: string): number => (/^[ \t]*/.exec(line)?.[0] ?? '').replace(/\t/g, '    ').length;
 
 // ------------------------------------------------------------------------------------------------------ under a heading
 

@@ -195,6 +195,11 @@ const registrations: readonly ClaimReader[] = [
     fileOf(/\.conf$/),
     /^((?:add_header|proxy_set_header)\s+\S+|\w+_(?:size|timeout|buffers?|level)|root|index|expires|charset|proxy_pass)\s[^{]*;$/,
   ),
+  registered(fileOf(/(?:^|\/)Procfile$/), /^([\w-]+):\s/),
+  registered(fileOf(/(?:^|\/)CODEOWNERS$/), /^([^\s#]+)\s+@/),
+  registered(fileOf(/\.service$/), /^(ExecStart|Type|User|Group|Restart|WorkingDirectory)=/),
+  // The letter by which an option goes, wherever its line says it.
+  registered(fileOf(CODE), /(?:option|Option|argument|flags?|Flags?|VarP|[a-z]P)\b.*?\(.*?["'](-[A-Za-z])["', ]/),
   registered(fileOf(/(?:^|\/)_redirects$/), /^(\/\S*)\s+\S/),
   // One object to a line, told apart by what it begins with.
   registered(fileOf(/\.jsonc?$/), /^\{\s*"(?:id|_id|uuid|sku|slug|code|key)"\s*:\s*("[^"]*"|\d+)\s*,/),
