@@ -27,7 +27,7 @@ import {
   type UnsettledParams,
   type UnsettledView,
 } from '../server/lsp/protocol.ts';
-import { SteadyLenses } from './conflicts/steadyLenses.ts';
+import { SteadyCommands } from './conflicts/steadyCommands.ts';
 
 export class Server implements vscode.Disposable {
   readonly #module: string;
@@ -37,7 +37,7 @@ export class Server implements vscode.Disposable {
   /** The user decided a conflict of this document. */
   readonly onTaken = this.#taken.event;
   readonly #launched: ((client: LanguageClient) => void)[] = [];
-  readonly #lenses = new SteadyLenses();
+  readonly #lenses = new SteadyCommands();
   #client: Promise<LanguageClient> | undefined;
 
   constructor(module: string) {
@@ -216,8 +216,8 @@ export class Server implements vscode.Disposable {
             return answer;
           },
           provideCodeLenses: async (document, token, next) =>
-            (await next(document, token))?.map((lens) => this.#lenses.steady(lens)),
-          resolveCodeLens: async (lens, token, next) => this.#lenses.steady(await next(lens, token)),
+            (await next(document, token))?.map((lens) => this.#lenses.lens(lens)),
+          resolveCodeLens: async (lens, token, next) => this.#lenses.lens(await next(lens, token)),
         },
       },
     );

@@ -6,6 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import { isText } from './files.ts';
 import type { Model } from './model.ts';
+import { SteadyCommands } from './steadyCommands.ts';
 import { itemOf } from './treeItems.ts';
 import { changes, fileKey, type Held, type Node, rootsOf, type Screen, screenOf } from './treeNodes.ts';
 
@@ -20,6 +21,7 @@ export class ConflictTree implements vscode.TreeDataProvider<Node>, vscode.Dispo
   readonly onDidChangeTreeData = this.#changed.event;
   readonly #view: vscode.TreeView<Node>;
   readonly #parts: vscode.Disposable[];
+  readonly #commands = new SteadyCommands();
   /** One object for each row as long as the row is there: VS Code knows rows by their objects. */
   readonly #nodes = new Map<string, Node>();
   readonly #parents = new Map<string, Node>();
@@ -43,6 +45,7 @@ export class ConflictTree implements vscode.TreeDataProvider<Node>, vscode.Dispo
     this.#view = vscode.window.createTreeView('mortise.conflicts', { treeDataProvider: this, showCollapseAll: true });
     this.#parts = [
       this.#changed,
+      this.#commands,
       this.#view,
       model.onRepositories(() => this.#update()),
       vscode.commands.registerCommand('mortise.showConflicts', () => this.#show()),
@@ -84,6 +87,8 @@ export class ConflictTree implements vscode.TreeDataProvider<Node>, vscode.Dispo
   getTreeItem(node: Node): vscode.TreeItem {
     const item = itemOf(node);
     item.id = node.id;
+    // Those of VS Code itself are steady as they are.
+    if (item.command?.command.startsWith('mortise.')) item.command = this.#commands.of(item.command, node.id);
     return item;
   }
 
