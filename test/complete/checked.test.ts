@@ -129,6 +129,34 @@ describe('the word of the checker', () => {
     expect(told(alone)).toBe('a d');
   });
 
+  it('keeps a member from those on the lines below', async () => {
+    const told = async (place: TypedHole['place'], after: string) => {
+      const text = `const a = {\n  ${after}`;
+      const hole: TypedHole = { span: { start: 14, end: 14 }, kind: 'member', place, broken: true };
+      const completer = new Completer({
+        syntax: await testSyntax('typescript'),
+        types: {
+          ...noTypes,
+          knows: () => true,
+          hole: async () => hole,
+          check: async (_, fills) => fills.map(() => 'ok'),
+        },
+        listFiles: async () => undefined,
+        modelsDir: 'models',
+        count: estimateTokens,
+      });
+      const open = await completer.open({ root: '/nowhere', path: 'a.ts', text, offset: 14 });
+      if (!open) throw new Error('no hole');
+      const items = [{ proposal: { text: 'b: 1', tokens: ['b', ':', '1'] }, share: 0.5, row: [] }];
+      return (await checkedItems(open, items, completer.itemServices)).map((item) => item.text);
+    };
+    expect(await told('objectMember', '\n  c,\n};\n')).toEqual(['b: 1,']);
+    expect(await told('objectMember', '\n  ...c,\n};\n')).toEqual(['b: 1,']);
+    expect(await told('objectMember', '\n};\n')).toEqual(['b: 1']);
+    expect(await told('objectMember', ',\n  c };\n')).toEqual(['b: 1']);
+    expect(await told('property', '\n  c,\n};\n')).toEqual(['b: 1']);
+  });
+
   it('gives no star to what is hardly ever right', () => {
     const model = { threshold: 0.5 };
     const item = (confidence: number, checked: boolean) => ({ text: 'a', confidence, checked });

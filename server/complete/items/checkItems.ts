@@ -50,14 +50,14 @@ export async function checkedItems(
     const { items, refused } = standingItems(hole, sorted, services.syntax, SHOWN, kept);
     return answerOf(hole, items, [], services, {}, refused);
   }
-  const best = ranked.slice(0, CHECKED);
-  if (!services.types.knows(hole.file)) return answerOf(hole, best, [], services);
+  if (!services.types.knows(hole.file)) return answerOf(hole, ranked.slice(0, CHECKED), [], services);
+  const request = holeRequest(hole);
+  const typed = await services.types.hole(request, signal);
+  const best = separated(hole, typed, ranked.slice(0, CHECKED));
   const results: CheckResult[] = best.map(() => 'unknown');
   const fills = best.map(({ proposal }) => fillOf(proposal));
   const { patience = 1 } = services;
   const deadline = DEADLINE * patience;
-  const request = holeRequest(hole);
-  const typed = await services.types.hole(request, signal);
   // An answer of nothing would have cost as much: for the first good one there is twice the time.
   const usual = { sense: true, tellsLeft: true };
   const mending = { enough: 1, after: MENDING * patience };
@@ -84,6 +84,20 @@ export async function checkedItems(
   }
   return answerOf(hole, best, results, services, typed);
 }
+
+/** A member that is put on a line before others keeps itself from them. */
+function separated(
+  { view }: OpenHole,
+  typed: TypedHole | undefined,
+  items: readonly RankedItem[],
+): readonly RankedItem[] {
+  if (typed?.place !== 'objectMember' || !isMember.test(view.text.slice(view.suffixOffset, view.suffixOffset + 400)))
+    return items;
+  return items.map((item) => ({ ...item, proposal: { ...item.proposal, text: `${item.proposal.text},` } }));
+}
+
+/** One that begins on a line below. */
+const isMember = /^[^\S\n]*\r?\n\s*(?:\.{3}|[[#"'\p{L}\p{N}_$])/u;
 
 /** What is told early may be disputed by what is checked later. */
 function disputedBy(

@@ -1,6 +1,6 @@
 /** Syntax errors around a hole: where there are some, or the hole as such makes some, no word of a checker holds for what fills it. */
 import type ts from 'typescript';
-import type { Snapshot } from '../tsProject.ts';
+import { type Snapshot, scriptKind } from '../tsProject.ts';
 import type { HoleRequest, TypedHole } from '../typeEngine.ts';
 
 interface Parsed extends ts.SourceFile {
@@ -20,14 +20,18 @@ const known = new WeakMap<Place, boolean>();
 export function spoilsSyntax(state: Place): boolean {
   const answered = known.get(state);
   if (answered !== undefined) return answered;
-  const { tsc, file } = state.snapshot;
+  const { tsc } = state.snapshot;
   const own = lastingErrors(state).length;
   const { text, offset, suffixOffset = offset } = state.request;
   const plain = text.slice(0, offset) + text.slice(suffixOffset);
-  const spoils = own > 0 && errorsOf(tsc.createSourceFile(file.fileName, plain, tsc.ScriptTarget.Latest)).length < own;
+  const spoils = own > 0 && errorsOf(parsed(tsc, state.request.file, plain)).length < own;
   known.set(state, spoils);
   return spoils;
 }
+
+/** A copy may have another name than the file, and markup is read in some files only. */
+const parsed = (tsc: typeof ts, path: string, text: string): Parsed =>
+  tsc.createSourceFile('a.ts', text, tsc.ScriptTarget.Latest, false, scriptKind(tsc, path));
 
 const errorsOf = (file: Parsed): readonly ts.Diagnostic[] => file.parseDiagnostics ?? [];
 
@@ -46,7 +50,7 @@ function lastingErrors({ snapshot, request, node }: Place): readonly number[] {
   const end = file.text.length - (text.length - suffixOffset);
   for (const { at, text: written } of errors.length > 0 ? whatComesNext(tsc, file, node, end) : []) {
     const mended = file.text.slice(0, at) + written + file.text.slice(at);
-    const left = errorsOf(tsc.createSourceFile(file.fileName, mended, tsc.ScriptTarget.Latest));
+    const left = errorsOf(parsed(tsc, request.file, mended));
     if (left.length >= errors.length) continue;
     errors = left.map(({ start = 0 }) => (start > at ? start - written.length : start));
     break;
