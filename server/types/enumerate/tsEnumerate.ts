@@ -28,9 +28,44 @@ export function enumerateFills(
   limits: EnumerateLimits,
   cancelled: () => boolean,
 ): TypedCandidate[] {
-  return gatherFills(state, index, limits, cancelled)
-    .slice(0, limits.maxCandidates ?? 100)
-    .map((item) => candidateOf(state, item));
+  const found = gatherFills(state, index, limits, cancelled);
+  const most = limits.maxCandidates ?? 100;
+  if (found.length <= most) return found.map((item) => candidateOf(state, item));
+  return kept(found, most, state.request.text).map((item) => candidateOf(state, item));
+}
+
+/**
+ * The cheapest; but values of the functions around the hole stay in any case, and members of an enum of which others stand in like places,
+ * and what is hardly ever written goes before all else.
+ */
+function kept(found: readonly Gathered[], most: number, written: string): Gathered[] {
+  const told = new Set(
+    found.flatMap(({ text, facts }) => (facts.seenHere + facts.seenElsewhere > 0 ? enumOf(text) : [])),
+  );
+  const turn = (item: Gathered): number => {
+    const isOfFunction = item.origin === 'variable' && item.facts.depth < 10;
+    if (isOfFunction || enumOf(item.text).some((name) => told.has(name))) return 0;
+    return isSeldom(item, written) ? 2 : 1;
+  };
+  const turns = new Map(found.map((item) => [item, turn(item)]));
+  const turnOf = (item: Gathered): number => turns.get(item) ?? 1;
+  const best = new Set([...found].sort((a, b) => turnOf(a) - turnOf(b) || a.cost - b.cost).slice(0, most));
+  return found.filter((item) => best.has(item));
+}
+
+/** `Kind` of `Kind.Wide`. */
+const enumOf = (text: string): readonly string[] => /^([A-Z][\w$]*)\.[A-Za-z_$][\w$]*$/.exec(text)?.slice(1) ?? [];
+
+/** Methods that every string, number or boolean has, by what is called of them without arguments. */
+const seldom =
+  /\.(valueOf|toWellFormed|isWellFormed|normalize|trimStart|trimEnd|toLocale\w*|toFixed|toPrecision)(?:\(\))?$/;
+
+/** What is there in every file, and in this one nobody calls it or names it. */
+function isSeldom({ text, facts, fits }: Gathered, written: string): boolean {
+  const method = seldom.exec(text)?.[1];
+  if (method !== undefined) return !written.includes(`.${method}`);
+  const isBare = facts.origin === 'variable' || facts.origin === 'constructor';
+  return isBare && facts.isLibrary && !fits && facts.mentions === 0;
 }
 
 /** The same with every fact, for fitting the weights. */

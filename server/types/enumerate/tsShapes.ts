@@ -23,7 +23,7 @@ export function literals(gather: Gathering): void {
   }
   ownNames(gather);
   if (gather.expected.length > 0) return;
-  for (const text of ['[]', '{}', 'null', 'true', 'false', '0', "''", 'undefined']) {
+  for (const text of ['[]', '{}', 'null', 'true', 'false', '0', '1', "''", 'undefined']) {
     gather.offer({ text, origin: text === '{}' ? 'object' : 'literal', fit: 'open' });
   }
 }
