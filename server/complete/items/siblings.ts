@@ -2,7 +2,7 @@
  * The values that stand in one list with the hole, before it: arguments of its call, elements of its array, values of its
  * object, members of its enum. What they look like tells what the hole looks like; a series among them tells how it goes on.
  */
-import { isString } from '../holeTokens.ts';
+import { type HoleTokens, isString, isWord } from '../holeTokens.ts';
 import { NEWLINE } from '../tokens.ts';
 
 /** The nearest first; each as its tokens. */
@@ -51,6 +51,62 @@ function valueWritten(part: readonly string[]): string[] {
     else if (depth === 0 && (token === ':' || token === '=')) return part.slice(i + 1);
   }
   return [...part];
+}
+
+/**
+ * The names, with dots between or alone, that stand beside the hole as arguments of its call or elements of its array, before it or behind.
+ * Empty where the hole is no whole argument or element.
+ */
+export function namesBeside({ before, after }: Pick<HoleTokens, 'before' | 'after'>): ReadonlySet<string> {
+  const behind = listBehind(after.texts);
+  const open = openBefore(before.texts);
+  if (!behind || open === undefined || !/^[(,[]$/.test(before.texts.findLast((token) => token !== NEWLINE) ?? ''))
+    return new Set();
+  const isCall =
+    before.texts[open] === '(' &&
+    /^[\w$)\]>]/.test(before.texts[open - 1] ?? '') &&
+    !/^(?:if|while|for|switch|catch|return)$/.test(before.texts[open - 1] ?? '');
+  if (before.texts[open] !== '[' && !isCall) return new Set();
+  return new Set([...siblingsBefore(before.texts), ...behind].filter(isName).map((tokens) => tokens.join('')));
+}
+
+const isName = ([first = '', ...rest]: readonly string[]): boolean =>
+  (isWord(first) || first === 'this') &&
+  !isFixed.test(first) &&
+  rest.length % 2 === 0 &&
+  rest.every((token, i) => (i % 2 === 0 ? token === '.' || token === '?.' : /^[\p{L}_$#]/u.test(token)));
+const isFixed = /^(?:true|false|null|undefined)$/;
+
+/** Where the bracket stands that is open at the end. */
+function openBefore(texts: readonly string[]): number | undefined {
+  let depth = 0;
+  for (let i = texts.length - 1; i >= 0 && i > texts.length - MOST_TOKENS; i--) {
+    const token = texts[i] ?? '';
+    if (token === ')' || token === ']' || token === '}') depth++;
+    else if ((token === '(' || token === '[' || token === '{') && depth-- === 0) return i;
+  }
+  return undefined;
+}
+
+/** What follows in the list of which the hole is a whole part; undefined where more of that part follows, or the list does not end. */
+function listBehind(texts: readonly string[]): Siblings | undefined {
+  const values: string[][] = [];
+  let part: string[] = [];
+  let depth = 0;
+  for (const token of texts.slice(0, MOST_TOKENS)) {
+    if (token === NEWLINE) continue;
+    const closes = token === ')' || token === ']' || token === '}';
+    if (depth === 0 && (closes || token === ',')) {
+      values.push(part);
+      part = [];
+      if (closes) return values[0]?.length === 0 ? values.slice(1) : undefined;
+      continue;
+    }
+    if (closes) depth--;
+    else if (token === '(' || token === '[' || token === '{') depth++;
+    part.push(token);
+  }
+  return undefined;
 }
 
 /** What goes on the series that the siblings are: 1, 2, 4 → 5 and 6 (never 8); 'step1', 'step2' → 'step3'; 'a', 'b' → 'c'. */
