@@ -10,6 +10,7 @@ they lack are unknown). A repository that is left out is left out of these too.
   items.py ROWS… [--learn ROWS…]           report on standard output
   items.py ROWS… [--learn ROWS…] --out MODEL (models/complete.json.gz)
   items.py ROWS… [--learn ROWS…] --folds FOLDER: for each repository the model that has not seen it
+  items.py ROWS… --later MODEL: what stands behind the first, measured on repositories that the model has not seen, into its file
 """
 import argparse
 import collections
@@ -181,8 +182,53 @@ def report(holes, X, st, columns, repos, judged):
         print(f'{label:14} top-1 / top-5: ' + ', '.join(cells))
 
 
+def behind(holes, p, st):
+    """of the second to the fifth that the checker leaves: share as the first's is counted, is it right, place in its hole's repository"""
+    share, ok, repo = [], [], []
+    for i, h, own, check, order in places(holes, p, st):
+        left = max(.02, 1 - refused(own, check))
+        share += [own[k] / left for k in order[1:5]]
+        ok += [k == h['right'] for k in order[1:5]]
+        repo += [h['repo']] * len(order[1:5])
+    return np.array(share), np.array(ok, float), np.array(repo)
+
+
+def evaluate(trees, X, columns):
+    """an exported forest, as server/model/trees.ts evaluates it"""
+    at_column = [columns.index(name) for name in trees['features']]
+    score = np.zeros(len(X))
+    for tree in trees['trees']:
+        f, t, l, r, m = (np.array(tree[key]) for key in 'ftlrm')
+        at = np.zeros(len(X), int)
+        while (f[at] >= 0).any():
+            inner = f[at] >= 0
+            x = X[np.arange(len(X)), np.array(at_column)[np.maximum(f[at], 0)]]
+            left = np.where(np.isnan(x), m[at] == 1, x <= t[at])
+            at = np.where(inner, np.where(left, l[at], r[at]), at)
+        score += t[at]
+    return score
+
+
+def later(path, holes, X, st, columns):
+    """adds the points for what stands behind the first; reported out of fold"""
+    stored = json.loads(gzip.open(path).read())
+    share, ok, repo = behind(holes, forest.softmax(evaluate(stored['trees'], X, columns), st), st)
+    fair = np.zeros(len(share))
+    for name in sorted(set(repo)):
+        fair[repo == name] = forest.calibrated(forest.isotonic(share[repo != name], ok[repo != name], 40), share[repo == name])
+    for label, said in ('as the first', forest.calibrated([tuple(x) for x in stored['calibration']], share)), ('of their own', fair):
+        loss = -np.mean(np.log(np.where(ok == 1, np.clip(said, .003, 1), np.clip(1 - said, .003, 1))))
+        print(f'{label}: log loss {loss:.4f}, calibration error {forest.calibration_error(said, ok, 10):.4f} ({len(ok)} items, {ok.sum():.0f} right)')
+    stored['later'] = forest.isotonic(share, ok, 40)
+    print(f"later {stored['later']}")
+    write(path, stored)
+
+
 def store(path, model, columns, points, threshold):
-    stored = dict(version=1, trees=forest.export(model, columns), calibration=points, threshold=round(float(threshold), 3))
+    write(path, dict(version=1, trees=forest.export(model, columns), calibration=points, threshold=round(float(threshold), 3)))
+
+
+def write(path, stored):
     data = json.dumps(stored, separators=(',', ':')).encode()
     with open(path, 'wb') as raw, gzip.GzipFile('', 'wb', 9, raw, mtime=0) as f:
         f.write(data)
@@ -195,9 +241,12 @@ def main():
     parser.add_argument('--learn', nargs='*', default=[])
     parser.add_argument('--out')
     parser.add_argument('--folds')
+    parser.add_argument('--later')
     given = parser.parse_args()
     holes, X, y, st, columns = load(given.rows, given.learn)
     repos = sorted({h['repo'] for h in holes if h['judged']})
+    if given.later:
+        return later(given.later, holes, X, st, columns)
     learned = collections.Counter(h['repo'] for h in holes if not h['judged'])
     print('only learned from: ' + ', '.join(f'{repo} {n}' for repo, n in sorted(learned.items())))
     judged, models = nested(holes, X, y, st, repos)

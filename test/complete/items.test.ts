@@ -8,6 +8,7 @@ import { checkedItems } from '../../server/complete/items/checkItems.ts';
 import { rankItems } from '../../server/complete/items/items.ts';
 import { columns, itemRows, loadItemModel, untrained } from '../../server/complete/items/rankItems.ts';
 import { leadAt, shapeOf } from '../../server/complete/items/shapes.ts';
+import { namesBeside } from '../../server/complete/items/siblings.ts';
 import { estimateTokens, lexCode } from '../../server/complete/tokens.ts';
 import { calibrated } from '../../server/model/calibration.ts';
 import { noSyntax } from '../../server/syntax/syntax.ts';
@@ -231,6 +232,37 @@ describe('what is offered', () => {
   });
 });
 
+describe('what stands in the list already', () => {
+  const beside = (marked: string): string[] => {
+    const [before = '', after = ''] = marked.split(cursor);
+    const lexed = (text: string) => ({ ...lexCode(text), text, ids: new Int32Array(), spaced: new Uint8Array() });
+    return [...namesBeside({ before: lexed(before), after: lexed(after) })];
+  };
+
+  it('are names beside a whole argument or element', () => {
+    expect(beside(`new Span(box.from, 1, ${cursor}, last)`)).toEqual(['box.from', 'last']);
+    expect(beside(`cn('wide', ${cursor},\n  tall,\n)`)).toEqual(['tall']);
+    expect(beside(`[first, ${cursor}]`)).toEqual(['first']);
+    expect(beside(`draw(true, size(a), 'x', ${cursor})`)).toEqual([]);
+    expect(beside(`add(a, b + ${cursor})`)).toEqual([]);
+    expect(beside(`add(a, ${cursor}.size)`)).toEqual([]);
+    expect(beside(`({ from, to: ${cursor}, size })`)).toEqual([]);
+    expect(beside(`if (a, ${cursor})`)).toEqual([]);
+  });
+
+  it('gets less of the share', async () => {
+    const text = (given: string) =>
+      `export function f(left, right) {\n  join(left, left);\n  join(right, right);\n  return join(${given}/*|*/);\n}\n`;
+    const shareIn = async (marked: string): Promise<number> => {
+      const { completer, hole } = await opened({}, 'a.ts', marked);
+      const { items } = await rankItems(hole, new Map(), completer.itemServices);
+      const of = (name: string): number => items.find(({ proposal }) => proposal.text === name)?.share ?? 0;
+      return of('left') / (of('left') + of('right'));
+    };
+    expect(await shareIn(text('left, '))).toBeLessThan(await shareIn(text('other, ')));
+  });
+});
+
 describe('confidence', () => {
   it('follows the measured points, and never falls as the share grows', () => {
     const model = {
@@ -252,6 +284,9 @@ describe('confidence', () => {
     expect(model.forest?.features.every((name) => columns.includes(name))).toBe(true);
     expect(model.calibration.length).toBeGreaterThan(3);
     expect(model.threshold).toBeGreaterThanOrEqual(0.5);
+    // What stands behind another is right less often at the same share.
+    for (const share of [0.1, 0.2, 0.4])
+      expect(calibrated(share, model.later ?? [])).toBeLessThan(calibrated(share, model.calibration));
   });
 
   it('is worth nothing without a trained model: nothing is shown unasked', () => {

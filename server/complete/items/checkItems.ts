@@ -144,6 +144,12 @@ function answerOf(
   const isTrained = hole.view.buffer.family === 'ecma';
   // Where a checker is at hand, nothing unchecked is shown: not in a comment, not when it was too late.
   if (types.knows(hole.file) && isTrained && !isAnswered) return [];
+  const most = Math.max(...best.map(({ share }, i) => (results[i] === 'error' ? 0 : share)));
+  // One is right at most: what is less likely than another is right less often than its share says of a first one.
+  const numberOf = (share: number, isLater: boolean): number => {
+    const first = calibrated(share, model.calibration);
+    return isLater && isTrained && model.later ? Math.min(first, calibrated(share, model.later)) : first;
+  };
   const standing = best.flatMap(({ proposal, share, asked }, i): (CompletionItem & { readonly leaves: boolean })[] => {
     // Where a checker answers, what it did not reach is not shown.
     const leaves = results[i] === 'leaves';
@@ -155,7 +161,7 @@ function answerOf(
       {
         text: proposal.text,
         confidence:
-          proposal.typed?.odds ?? calibrated(share / Math.max(0.02, left), model.calibration) * (isTrained ? 1 : 0.5),
+          proposal.typed?.odds ?? numberOf(share / Math.max(0.02, left), share < most) * (isTrained ? 1 : 0.5),
         origin: originOf(proposal),
         checked: isAnswered && !unsure && !isNear && !loose,
         ...(isAnswered && !unsure && loose ? { loose } : {}),

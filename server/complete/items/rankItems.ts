@@ -331,6 +331,8 @@ export interface ItemModel {
   readonly forest: Forest | undefined;
   /** Points of confidence as the softmax gives it, and as measured; straight lines between. */
   readonly calibration: readonly (readonly [number, number])[];
+  /** The same for what stands behind the first; absent in a model for which that was not measured. */
+  readonly later?: readonly (readonly [number, number])[];
   /** Confidence of the best item below which nothing is shown as ghost text without being asked. */
   readonly threshold: number;
 }
@@ -342,6 +344,7 @@ interface StoredModel {
   readonly version: 1;
   readonly trees: TreeModel;
   readonly calibration: readonly (readonly [number, number])[];
+  readonly later?: readonly (readonly [number, number])[];
   readonly threshold: number;
 }
 
@@ -349,9 +352,10 @@ interface StoredModel {
 export function loadItemModel(modelsDir: string, name = 'complete.json.gz'): ItemModel {
   try {
     const stored = JSON.parse(gunzipSync(readFileSync(join(modelsDir, name))).toString()) as StoredModel; // its parts are checked below
-    if (stored.version !== 1 || typeof stored.threshold !== 'number' || !Array.isArray(stored.calibration))
-      return untrained;
-    return { forest: new Forest(stored.trees, columns), calibration: stored.calibration, threshold: stored.threshold };
+    const { version, calibration, later, threshold } = stored;
+    if (version !== 1 || typeof threshold !== 'number' || !Array.isArray(calibration)) return untrained;
+    const forest = new Forest(stored.trees, columns);
+    return { forest, calibration, threshold, ...(Array.isArray(later) ? { later } : {}) };
   } catch {
     return untrained;
   }
