@@ -62,6 +62,8 @@ export interface CompletionItem {
   readonly unasked?: boolean;
   /** Its value does not fit here by itself: the member is there, and more must follow. Never shown unasked. */
   readonly goesOn?: boolean;
+  /** It fits, and the call it stands in must have further arguments. */
+  readonly lacks?: boolean;
   /** Nothing was counted of its like: its confidence says nothing. */
   readonly unmeasured?: boolean;
   /** The statement it stands in has syntax errors: never shown unasked. */

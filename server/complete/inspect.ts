@@ -50,7 +50,7 @@ export function evidenceOf(item: SourcedItem, model: { readonly threshold: numbe
   ];
   parts.push(checkedWords(item));
   if (item.edits && item.edits.length > 0) parts.push('brings its import');
-  if (item.goesOn) parts.push('does not fit by itself: more must follow');
+  if (item.goesOn || item.lacks) parts.push('does not fit by itself: more must follow');
   if (item.endless) parts.push('calls itself without end');
   if (item.disputed) parts.push('a value of this name is in scope');
   if (item.held) parts.push('the variable has this value already');

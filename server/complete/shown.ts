@@ -48,10 +48,11 @@ export function isUnlikely(
     source = 'workspace',
     checked,
     loose,
-  }: Showable & { readonly checked: boolean; readonly loose?: boolean },
+    lacks,
+  }: Showable & { readonly checked: boolean; readonly loose?: boolean; readonly lacks?: boolean },
   model: { readonly threshold: number },
 ): boolean {
-  const least = checked || loose ? LEAST_STARRED : LEAST_UNCHECKED;
+  const least = checked || loose || lacks ? LEAST_STARRED : LEAST_UNCHECKED;
   return isCalibrated(model) && source === 'workspace' && own < least;
 }
 

@@ -4,6 +4,7 @@
  * tsPrior.ts guesses from names and later use.
  */
 import type ts from 'typescript';
+import { lackedArguments } from './check/tsLacked.ts';
 import { unsureness } from './check/tsSyntax.ts';
 import { isLoose, type Ts } from './tsConfig.ts';
 import { prior } from './tsPrior.ts';
@@ -376,6 +377,13 @@ export function printType(snapshot: Snapshot, type: ts.Type, at: ts.Node, limit 
   return best.length > limit ? `${best.slice(0, limit)}…` : best;
 }
 
+function lacksArguments(
+  { snapshot, request }: Pick<HoleState, 'snapshot' | 'request'>,
+  call: ts.CallExpression | ts.NewExpression,
+): boolean {
+  return !/\.[cm]?jsx?$/.test(request.file) && lackedArguments(snapshot, call) > 0;
+}
+
 function describe(state: Omit<HoleState, 'hole'>): TypedHole {
   const { snapshot, request, node, kind, place, expectation, name } = state;
   const { tsc } = snapshot;
@@ -403,6 +411,7 @@ function describe(state: Omit<HoleState, 'hole'>): TypedHole {
     ...(ownClass === undefined ? {} : { enclosingClass: ownClass }),
     broken: (errors?.length ?? 0) > 0,
     ...unsureness(state),
+    ...(isCall && lacksArguments(state, call) ? { lacks: true } : {}),
     ...(isLoose(request.file, snapshot.program.getCompilerOptions()) ? { loose: true } : {}),
   };
 }

@@ -65,6 +65,8 @@ export interface TypedHole {
   readonly unsure?: 'syntax' | 'receiver';
   /** JavaScript whose types the project does not check: of a fill names, members and calls are checked alone. */
   readonly loose?: boolean;
+  /** The call that the hole is an argument of must have further ones behind it. */
+  readonly lacks?: boolean;
 }
 
 export type TypedSource =

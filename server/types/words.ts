@@ -37,3 +37,16 @@ export function likeness(a: string, b: string): number {
   if (x.at(-1) === y.at(-1)) common += 1;
   return Math.min(0.95, (2 * common) / (weigh(x) + weigh(y)));
 }
+
+/** `key, value`: values with a comma between. */
+export function isSeveral(text: string): boolean {
+  if (!text.includes(',')) return false;
+  const bare = text.replace(/'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|`(?:[^`\\]|\\.)*`/g, '');
+  let depth = 0;
+  for (const sign of bare) {
+    if ('([{'.includes(sign)) depth++;
+    else if (')]}'.includes(sign)) depth--;
+    else if (sign === ',' && depth === 0) return true;
+  }
+  return false;
+}

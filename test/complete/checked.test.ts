@@ -104,6 +104,10 @@ describe('the word of the checker', () => {
     };
     expect(await wordsOf('ok', {})).toBe('type-checked');
     expect(await wordsOf('near', {})).toBe('not type-checked');
+    // An argument, where further ones must follow; several values are whole.
+    expect(await wordsOf('ok', { lacks: true })).toBe('not type-checked');
+    const [several] = await itemsWith(undefined, [['b, c', 0.5, 'ok']], { lacks: true });
+    expect(several?.checked).toBe(true);
     // JavaScript whose types nobody checks.
     expect(await wordsOf('ok', { loose: true })).toBe('names checked, no types');
   });

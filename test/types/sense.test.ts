@@ -80,6 +80,15 @@ describe('behind the arguments of a type', () => {
   });
 });
 
+describe('an argument', () => {
+  it('is told from the last one that its call needs', () => {
+    const lacks = (given: string) => coreFor(folder).hole(requestOf(`${head}${given};\n`))?.lacks;
+    const text = 'declare function pair(a: string, b: User, c?: number): void;\n';
+    const holes = [`pair(${cursor})`, `pair('', ${cursor})`, `warn(${cursor})`, `new Store(${cursor})`];
+    expect(holes.map((hole) => lacks(text + hole))).toEqual([true, undefined, undefined, undefined]);
+  });
+});
+
 describe('JavaScript', () => {
   it('is told from what has its types checked', () => {
     const text = `const a = 1;\nconst b = ${cursor};\n`;

@@ -5,6 +5,7 @@
 
 import { calibrated } from '../../model/calibration.ts';
 import { type CheckResult, type Fill, type HoleRequest, isUntold, type TypedHole } from '../../types/typeEngine.ts';
+import { isSeveral } from '../../types/words.ts';
 import type { CompletionItem, OpenHole } from '../complete.ts';
 import { suitingFirst, suitingHere } from '../untyped/fitsHere.ts';
 import { standingItems } from '../untyped/standsHere.ts';
@@ -133,7 +134,7 @@ function answerOf(
   best: readonly RankedItem[],
   results: readonly CheckResult[],
   { types, model }: ItemServices,
-  { unsure, loose }: Pick<TypedHole, 'unsure' | 'loose'> = {},
+  { unsure, loose, lacks }: Pick<TypedHole, 'unsure' | 'loose' | 'lacks'> = {},
   refused = 0,
 ): CompletionItem[] {
   // What the checker refused was not what the developer wrote: its share goes to the rest.
@@ -154,6 +155,7 @@ function answerOf(
     // Where a checker answers, what it did not reach is not shown.
     const leaves = results[i] === 'leaves';
     const isNear = results[i] === 'near';
+    const isLacking = lacks === true && !isSeveral(proposal.text);
     if (results[i] === 'error' || (isAnswered && results[i] !== 'ok' && !leaves && !isNear)) return [];
     const edits = editsOf(proposal);
     const isAhead = asked && best.some((other, k) => k > i && other.share > share && results[k] !== 'error');
@@ -163,7 +165,8 @@ function answerOf(
         confidence:
           proposal.typed?.odds ?? numberOf(share / Math.max(0.02, left), share < most) * (isTrained ? 1 : 0.5),
         origin: originOf(proposal),
-        checked: isAnswered && !unsure && !isNear && !loose,
+        checked: isAnswered && !unsure && !isNear && !loose && !isLacking,
+        ...(isLacking ? { lacks: true } : {}),
         ...(isAnswered && !unsure && loose ? { loose } : {}),
         ...(unsure === 'syntax' ? { unsure: true } : {}),
         ...(asked ? { asked } : {}),

@@ -6,6 +6,7 @@ import type ts from 'typescript';
 import type { Edit } from '../../text/span.ts';
 import { type HoleState, placeholder } from '../tsHole.ts';
 import type { Snapshot } from '../tsProject.ts';
+import { isSeveral } from '../words.ts';
 import { missingNames, written } from './tsLackedMembers.ts';
 
 interface Lacked {
@@ -33,7 +34,7 @@ export function lackedBehind(state: HoleState, fill: string): readonly Edit[] {
 const quoted = (name: string): string => name.replace(/[^\w]/g, '\\$&');
 
 function lacked({ snapshot, request, form, node }: HoleState): Lacked {
-  const { tsc, checker } = snapshot;
+  const { tsc } = snapshot;
   const { offset, suffixOffset = offset } = request;
   const inserted = form.before.length + placeholder.length + form.after.length - (suffixOffset - offset);
   const edits: Edit[] = [];
@@ -53,12 +54,10 @@ function lacked({ snapshot, request, form, node }: HoleState): Lacked {
     }
     if (!tsc.isCallExpression(p) && !tsc.isNewExpression(p)) continue;
     const given = p.arguments;
-    if (!given || p.expression === at || given.some(tsc.isSpreadElement)) continue;
-    const type = checker.getTypeAtLocation(p.expression);
-    const signatures = tsc.isNewExpression(p) ? type.getConstructSignatures() : type.getCallSignatures();
-    const least = Math.min(...signatures.map((signature) => required(snapshot, signature, p)));
-    if (!(least > given.length) || least === Number.POSITIVE_INFINITY) continue;
-    add(given, Array.from({ length: least - given.length }, () => 'undefined!').join(', '));
+    if (!given || p.expression === at) continue;
+    const further = lackedArguments(snapshot, p);
+    if (further === 0) continue;
+    add(given, Array.from({ length: further }, () => 'undefined!').join(', '));
   }
   return { edits, own };
 }
@@ -71,17 +70,15 @@ function isEnd(tsc: typeof ts, at: ts.Node): boolean {
   return tsc.isStatement(at) || tsc.isClassLike(at);
 }
 
-/** `key, value`: values with a comma between. */
-export function isSeveral(text: string): boolean {
-  if (!text.includes(',')) return false;
-  const bare = text.replace(/'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|`(?:[^`\\]|\\.)*`/g, '');
-  let depth = 0;
-  for (const sign of bare) {
-    if ('([{'.includes(sign)) depth++;
-    else if (')]}'.includes(sign)) depth--;
-    else if (sign === ',' && depth === 0) return true;
-  }
-  return false;
+/** How many arguments a call must have beyond those that stand there. */
+export function lackedArguments(snapshot: Snapshot, call: ts.CallExpression | ts.NewExpression): number {
+  const { tsc, checker } = snapshot;
+  const given = call.arguments ?? [];
+  if (given.some(tsc.isSpreadElement)) return 0;
+  const type = checker.getTypeAtLocation(call.expression);
+  const signatures = tsc.isNewExpression(call) ? type.getConstructSignatures() : type.getCallSignatures();
+  const least = Math.min(...signatures.map((signature) => required(snapshot, signature, call)));
+  return least === Number.POSITIVE_INFINITY ? 0 : Math.max(0, least - given.length);
 }
 
 /** How many arguments a call must have. */
