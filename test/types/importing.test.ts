@@ -66,6 +66,19 @@ describe('what an import could bring', () => {
     expect(offered(there).get('Account(user)')).toContain('return new Account(user);');
   });
 
+  it('is written as the imports that are there', () => {
+    const use = `export function open(user: User) {\n  return new ${cursor};\n}\n`;
+    const lines = "import {\n  type Span,\n  rate,\n} from './account';\n";
+    expect(offered(lines + use).get('Account(user)')).toContain('  rate,\n  Account,\n} from');
+    writeFileSync(join(folder, 'whole.ts'), 'export default 1;\nexport class Whole {}\n');
+    const whole = `import one from './whole';\nexport const o = [one, new ${cursor}];\n`;
+    expect(offered(whole).get('Whole()')).toContain("import one, { Whole } from './whole';");
+    // Without a string of its own it quotes as the others do.
+    expect(offered(`export const span: ${cursor} = { from: 1 };\n`).get('Span')).toContain(
+      "import type { Span } from './account';",
+    );
+  });
+
   it('is a type, brought as one', () => {
     const text = `import { rate } from './account';\nexport function f(): ${cursor} {\n  return { from: rate };\n}\n`;
     expect(offered(text).get('Span')).toContain("import { rate, type Span } from './account';");

@@ -203,18 +203,17 @@ export function importEdit(state: HoleState, index: ProjectIndex, item: Importab
     const bindings = statement.importClause?.namedBindings;
     const isSame = statement.moduleSpecifier.text === specifier && (item.isType || !statement.importClause?.isTypeOnly);
     if (!isSame || item.exported === 'default' || item.exported === '*') continue;
+    const name = `${item.isType && !statement.importClause?.isTypeOnly ? 'type ' : ''}${item.name}`;
     if (bindings && tsc.isNamedImports(bindings) && bindings.elements.length > 0) {
       const end = shift(bindings.elements.at(-1)?.end ?? bindings.end);
-      return [
-        {
-          span: { start: end, end },
-          text: `, ${item.isType && !statement.importClause?.isTypeOnly ? 'type ' : ''}${item.name}`,
-        },
-      ];
+      return [{ span: { start: end, end }, text: `,${lineBefore(bindings.elements, file.text) ?? ' '}${name}` }];
     }
+    const whole = statement.importClause?.name;
+    if (whole && !bindings && !statement.importClause?.isTypeOnly)
+      return [{ span: { start: shift(whole.end), end: shift(whole.end) }, text: `, { ${name} }` }];
   }
   const sample = last?.getText(file) ?? '';
-  const quote = sample.includes('"') || (sample === '' && !request.text.includes("'")) ? '"' : "'";
+  const quote = (/["']/.exec(sample) ?? /["']/.exec(request.text))?.[0] ?? quoteOf(index, tsc);
   const semicolon = sample === '' || sample.endsWith(';') ? ';' : '';
   const what =
     item.exported === 'default' ? item.name : item.exported === '*' ? `* as ${item.name}` : `{ ${item.name} }`;
@@ -226,6 +225,21 @@ export function importEdit(state: HoleState, index: ProjectIndex, item: Importab
   }
   const top = startOfCode(request.text);
   return [{ span: { start: top, end: top }, text: line + eol }];
+}
+
+/** The line end and indentation that the last of several names stands behind. */
+function lineBefore(names: readonly ts.Node[], text: string): string | undefined {
+  const last = names.at(-1);
+  return last && /\r?\n[^\S\n]*$/.exec(text.slice(last.pos, last.getStart()))?.[0];
+}
+
+/** As the project's files quote the modules that they import. */
+function quoteOf(index: ProjectIndex, tsc: HoleState['snapshot']['tsc']): string {
+  for (const { source } of index.files.values()) {
+    const found = source.statements.find(tsc.isImportDeclaration)?.moduleSpecifier;
+    if (found) return source.text.charAt(found.end - 1);
+  }
+  return '"';
 }
 
 /** Behind a shebang, a leading comment and directives. */
