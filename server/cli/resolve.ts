@@ -238,6 +238,8 @@ export interface Outcome {
   readonly outlook?: Outlook;
   /** What may be broken beside the conflicts, also where none is left. */
   readonly rest: Rest;
+  /** Mortise wrote to it, in this operation or one before. */
+  readonly logged: boolean;
 }
 
 async function choose(
@@ -255,7 +257,8 @@ async function choose(
   const outlook = look();
   const rest = outlook ? { warnings: outlook.warnings, broken: false } : restOf(file, services);
   const choices = [...applied].map(([conflict, best]) => choiceOf(conflict, best));
-  return { file, choices, held, rest, ...(outlook ? { outlook } : {}) };
+  const logged = log.some(({ path, undone }) => path === unmerged.path && undone !== true);
+  return { file, choices, held, rest, logged, ...(outlook ? { outlook } : {}) };
 }
 
 export const asRead = {

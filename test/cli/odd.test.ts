@@ -69,6 +69,18 @@ describe('half a marker', () => {
     expect(staged).toMatchObject({ code: 1, out: expect.stringMatching(/:\d: half a conflict marker is staged/) });
   });
 
+  it('is none where one side lies there whole, as a driver that died leaves it: that is said, with the way back', async () => {
+    const repo = merging({ 'a.ts': { base: 'a\n', ours: 'b\n', theirs: 'c\n' } });
+    repo.write('a.ts', 'b\n');
+    const { out } = await command(resolve, repo.root, []);
+    expect(out).toContain('no markers left: it is ours, whole, and nothing of the other side is in it');
+    expect(out).toContain('undo --force a.ts');
+    await command(undo, repo.root, ['--force', 'a.ts']);
+    expect(repo.bytes('a.ts').toString()).toMatch(/^<<<<<<< .*\nb\n(?:\|+ .*\na\n)?=======\nc\n>>>>>>> .*\n$/);
+    await command(choose, repo.root, ['a.ts', 'ours']);
+    expect((await command(resolve, repo.root, [])).out).toContain('no markers left: stage it when it is right');
+  });
+
   it('is none where the line is the text of a side, or a heading', async () => {
     const page = (title: string) => `${title}\n=======\n>>>>>>> quoted\n`;
     const repo = merging({ 'a.md': { base: page('Old'), ours: page('New here'), theirs: page('New there') } });

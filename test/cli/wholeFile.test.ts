@@ -65,7 +65,7 @@ const broken = {
 };
 const warning = 'b, which ours removed, is still used in “export const one = b(a);”';
 
-it('what git broke in the rest of a file keeps it from being safe, in resolve, the driver and the log', async () => {
+it('what git broke in the rest of a file keeps it from every tier, in resolve, the driver and the log', async () => {
   const repo = merging({ 'a.ts': broken });
   const held = await command(resolve, repo.root, []);
   expect(held.code).toBe(1);
@@ -73,8 +73,9 @@ it('what git broke in the rest of a file keeps it from being safe, in resolve, t
   expect(held.out).toContain(`! look at the rest: ${warning}`);
   const { files } = JSON.parse((await command(resolve, repo.root, ['--json', '--dry-run'])).out);
   expect(files[0].whole.warnings).toEqual([{ kind: 'lost', name: 'b', text: warning }]);
-  // Who asks for it gets it, with the warning in the log.
-  expect((await command(resolve, repo.root, likely)).code).toBe(0);
+  expect((await command(resolve, repo.root, likely)).code).toBe(1);
+  // Who asks by a number gets it, with the warning in the log.
+  expect((await command(resolve, repo.root, ['--min-confidence', '0.5'])).code).toBe(0);
   expect((await command(review, repo.root, [])).out).toContain(`elsewhere in the file: ${warning}`);
   const driven = diverged({ 'a.ts': broken });
   await command(install, driven.root, ['--driver-only']);
