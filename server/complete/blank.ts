@@ -12,12 +12,21 @@ const SAMPLE = 40_000;
 export function blankBefore(text: string, offset: number, family: Family): '' | ' ' {
   const line = text.slice(Math.max(0, offset - NEAR), offset).replace(/^[\s\S]*\n/, '');
   const operator = /(?:[:+\-*/%&|^?<>!=]*=|=>|->|<-|&&|\|\||\?\?)$/.exec(line)?.[0];
+  // What Go receives from a channel: no operand stands before the arrow.
+  if (
+    family === 'go' &&
+    operator === '<-' &&
+    !/(?:^|\s)(?!(?:case|return|go|defer|range|if|for|switch)\s)[\w.)\]]+\s+$/.test(line.slice(0, -2))
+  )
+    return '';
   // Around an operator there are two blanks or none: `a=1`, `f(key=1)`, `<A b=`.
   if (operator !== undefined)
     return /\S\s+$/.test(line.slice(0, -operator.length)) && !(family === 'c' && operator === '&&') ? ' ' : '';
   if (family === 'bash') return '';
   if (line.endsWith(',')) return mostly(text, /,(?=[^\s,)\]}])/g, /,[ \t]/g) ? ' ' : '';
   if (!line.endsWith(':') || line.endsWith('::')) return '';
+  // The symbols of Ruby begin with it.
+  if (family === 'ruby' && !/[\w"'?!]:$/.test(line)) return /\s\?\s.*\s:$/.test(line) ? ' ' : '';
   if (/\s:$/.test(line)) return ' ';
   const bracket = openBracket(line);
   // Slices, and what stands below a line that opens a block.

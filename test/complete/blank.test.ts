@@ -26,6 +26,8 @@ describe('the blank before a completion', () => {
     ['a.py', 'def f(a:|', 'def f(a: x'],
     ['a.go', 'a :=|', 'a := x'],
     ['a.go', '\treturn Order{ID:|', '\treturn Order{ID: x'],
+    ['a.go', '\tevents <-|', '\tevents <- x'],
+    ['a.rb', 'a ? b :|', 'a ? b : x'],
     ['A.java', 'run(() ->|', 'run(() -> x'],
   ])('%s: %s', (path, marked, expected) => expect(completed(path, marked)).toBe(expected));
 
@@ -41,6 +43,10 @@ describe('the blank before a completion', () => {
     ['a.py', 'if ready:|', 'if ready:x'],
     ['a.py', 'else:|', 'else:x'],
     ['a.rs', 'String::|', 'String::x'],
+    ['a.go', '\tcase <-|', '\tcase <-x'],
+    ['a.go', '\ta := <-|', '\ta := <-x'],
+    ['a.rb', '  validates :|', '  validates :x'],
+    ['a.rb', 'send(:|', 'send(:x'],
     ['a.sh', 'a=|', 'a=x'],
   ])('is none there: %s: %s', (path, marked, expected) => expect(completed(path, marked)).toBe(expected));
 

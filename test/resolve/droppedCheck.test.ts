@@ -35,3 +35,13 @@ it('says nothing of other code that goes, nor of a check that is replaced or tha
   const replaced = '  const m = clamp(n, 0);\n';
   expect(await held('a.ts', check, replaced, check.replace('<', '<='), replaced)).toBeUndefined();
 });
+
+it.each([
+  ['a.js', "const fs = require('fs');\n", "const fs = require('node:fs');\n"],
+  ['a.rb', "require 'json'\n", "require 'json/ext'\n"],
+  ['a.js', '  const expected = 5;\n', '  const expected = 6;\n'],
+  ['a.tsx', '  <Checkbox checked={a} />\n', '  <Checkbox checked={b} />\n'],
+  ['a.ts', '  // check the size of it\n', '  // check the size of them\n'],
+])('takes no other word for a check: %s: %s', async (path, base, edited) => {
+  expect(await held(path, base, '', edited, '')).toBeUndefined();
+});

@@ -17,10 +17,19 @@ const MOST_WORDS = 48;
 /** A condition, and what ends the way through the code where it is not met. */
 const CONDITION = /\b(?:if|unless|elif|elsif|guard|when)\b|\|\||&&/;
 const LEAVES = /\b(?:throw|raise|return|panic|abort|die|exit|continue|break|reject|fatal\w*|fail\w*)\b/i;
-/** A call that is a check by itself. */
-const ASKS = /\b(?:require|assert|check|ensure|validate|verify|expect|precondition|authorize|forbid)\w*!?\s*[({ ]/i;
+/** A call that is a check by itself: not the `require` that loads a module, nor `<Checkbox`, `checkout(`, `const expected =`. */
+const ASKS =
+  /\bassert\w*!?\s*[({ ]|\b(?:require(?!\w*\s*\(?\s*["'`])|check(?!box|out|ed|er|list|mark|point|sum)|ensure|validate|verify|expect(?!ed)|precondition|authorize|forbid)\w*!?\s*[({]/i;
+/** Nothing but a comment, which may say any of these words. */
+const COMMENT = /^\s*(?:\/\/|\/\*|\*|#(?!\[)|--|<!--|\{\s*\/\*)/;
 
-const isCheck = (text: string): boolean => (CONDITION.test(text) && LEAVES.test(text)) || ASKS.test(text);
+const isCheck = (text: string): boolean => {
+  const code = text
+    .split('\n')
+    .filter((line) => !COMMENT.test(line))
+    .join('\n');
+  return (CONDITION.test(code) && LEAVES.test(code)) || ASKS.test(code);
+};
 
 /** Of one text; @param placed both sides' edits in it. */
 export function droppedChecks({ left, right }: { readonly left: Placed; readonly right: Placed }): DroppedCheck[] {

@@ -13,10 +13,16 @@ const TOLD = 80;
 const AROUND = /declaration(?:_statement)?$|^(?:let_statement|expression_statement)$/;
 /** `x += 1` makes it no other thing. */
 const BUILDS = /augmented|compound/;
+/** What has names of its own: another function's `data` is another. */
+const SCOPE =
+  /^(?:do_block|method|singleton_method)$|(?:function|method|lambda|closure|arrow|constructor|accessor|func)\w*$/;
+const NO_SCOPE = /call|invocation|_type$|reference|declarator|signature/;
 
 interface Renewed {
   readonly by: typeof OURS | typeof THEIRS;
   readonly from: number;
+  /** Where the function ends in which the name stands; of a member, the file. */
+  readonly until: number;
 }
 
 export function renewedIn(
@@ -56,9 +62,23 @@ function renew(tree: Tree, node: number, touched: Uint8Array, renewed: Map<strin
   const by = touched[top] ?? 0;
   for (const name of namesOf(tree, first)) {
     const isOld = leavesOf(tree, first).every((leaf) => textOf(tree, leaf) !== lastPart(name) || touched[leaf] === 0);
-    if ((by === OURS || by === THEIRS) && isOld) renewed.set(name, { by, from: tree.last[node] ?? 0 });
+    if ((by === OURS || by === THEIRS) && isOld)
+      renewed.set(name, {
+        by,
+        from: tree.last[node] ?? 0,
+        until: name.includes('.') ? tree.size : endOfScope(tree, node),
+      });
     else if (by === 0 && (renewed.get(name)?.from ?? 0) < node) renewed.delete(name);
   }
+}
+
+/** The end of the innermost function around a node. */
+function endOfScope(tree: Tree, node: number): number {
+  for (let up = tree.parent[node] ?? -1; up >= 0; up = tree.parent[up] ?? -1) {
+    const type = typeOf(tree, up);
+    if (SCOPE.test(type) && !NO_SCOPE.test(type)) return tree.last[up] ?? tree.size;
+  }
+  return tree.size;
 }
 
 /** In Kotlin the type stands within the target. */
@@ -85,8 +105,8 @@ function usedAnew(
   inBase: (node: number) => string,
 ): { readonly name: string; readonly by: number } | undefined {
   const text = textOf(tree, leaf);
-  for (const [name, { by, from }] of renewed) {
-    if (lastPart(name) !== text || leaf < from || isKey(tree, leaf)) continue;
+  for (const [name, { by, from, until }] of renewed) {
+    if (lastPart(name) !== text || leaf < from || leaf >= until || isKey(tree, leaf)) continue;
     const editor = BOTH - by;
     const isNew = touched[leaf] === editor && !has(inBase(leaf), text);
     const isUsed = isNew || (touched[leaf] === 0 && isMemberNew(tree, leaf, touched, editor));
