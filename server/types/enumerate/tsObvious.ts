@@ -280,7 +280,7 @@ export function isLoose(tsc: typeof ts, { valueDeclaration }: ts.Symbol): boolea
 /** An arrow function of the shape that is asked for: with its parameters, unless the project minds unused ones. */
 function arrow(writing: Writing, signatures: readonly ts.Signature[], where: Where): string | undefined {
   const { gather, unit } = writing;
-  const { tsc, checker, program } = gather.state.snapshot;
+  const { tsc, program } = gather.state.snapshot;
   const thrown = `{\n${where.indent}${unit}throw new Error(${quoted(gather, 'not implemented')});\n${where.indent}}`;
   const [signature] = signatures;
   if (!signature || signatures.length > 1) return `() => ${thrown}`;
@@ -297,8 +297,6 @@ function arrow(writing: Writing, signatures: readonly ts.Signature[], where: Whe
   // An answer would be wrong in silence.
   return `${head} ${thrown}`;
 }
-
-const deeper = (where: Where): Where => ({ ...where, depth: where.depth + 1 });
 
 function required({ gather }: Writing, type: ts.Type): ts.Symbol[] {
   const { tsc, checker } = gather.state.snapshot;
