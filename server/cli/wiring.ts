@@ -41,8 +41,19 @@ const orGit = (): string => {
   const isThere = `test -x ${forDriver(quoted(process.execPath))} && test -f ${forDriver(ownProgram())}`;
   // Git quotes the path itself.
   const said = `echo mortise: %P ': git merged it alone: Mortise is no longer where it was. Run "mortise install" again.' >&2`;
-  const alone = 'git merge-file -q --marker-size=%L -L ours -L base -L theirs %A %O %B; test $? = 0; exit';
-  return `${isThere} || { ${said}; ${alone}; }; `;
+  return `${isThere} || { ${said}; ${mergeFile}; test $? = 0; exit; }; `;
+};
+
+const mergeFile = 'git merge-file -q --marker-size=%L -L ours -L base -L theirs %A %O %B';
+
+/**
+ * The same where it was started and died before it wrote anything (half an update, a Node that cannot run it, no memory): it left
+ * ours as it was. Before the command, so that options can be written behind it.
+ */
+const orGitAfterwards = (): string => {
+  const now = 'git hash-object --no-filters %A';
+  const isOurs = `test "$was" = "$(${now})"`;
+  return `was=$(${now}); died() { r=$?; test $r != 0 && ${isOurs} && ${mergeFile} 2>/dev/null; exit $r; }; trap died EXIT; `;
 };
 
 export interface Entry {
@@ -62,7 +73,7 @@ export function driverEntries(): Entry[] {
     { key: 'merge.mortise.name', value: 'Mortise: resolves what is proven, leaves the rest in markers' },
     {
       key: 'merge.mortise.driver',
-      value: `${orGit()}${ownDriver()}%O %A %B -o %A --path=%P --marker-size=%L ${labels}`,
+      value: `${orGit()}${orGitAfterwards()}${ownDriver()}%O %A %B -o %A --path=%P --marker-size=%L ${labels}`,
     },
     // The virtual ancestor of a criss-cross merge is git's own business.
     { key: 'merge.mortise.recursive', value: 'text' },

@@ -1,6 +1,6 @@
 /** The driver and the mergetool as git runs them, through the bundle; what install writes and uninstall takes out. */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { run as doctor } from '../../server/cli/doctor.ts';
@@ -79,8 +79,21 @@ describe('a driver that cannot be started', () => {
     expect(repo.git('diff', '--name-only', '--diff-filter=U')).toBe(openCase.path);
     expect(existsSync(repo.at('run'))).toBe(false);
     expect((await command(doctor, repo.root, [])).out).toContain('gone.cjs, which is not there');
-    repo.git('config', 'merge.mortise.driver', wired.slice(wired.indexOf('}; ') + 3));
+    repo.git('config', 'merge.mortise.driver', wired.slice(wired.lastIndexOf('; ') + 2));
     expect((await command(doctor, repo.root, [])).out).toContain('written by an older Mortise');
+  });
+
+  it("leaves git's own merge where it dies before it wrote anything", async () => {
+    const repo = diverged({ [openCase.path]: openCase });
+    await command(install, repo.root, ['--driver-only']);
+    const wired = repo.git('config', 'merge.mortise.driver');
+    const bundle = join(folder(), 'cli.cjs');
+    writeFileSync(bundle, 'throw new Error("half an update")');
+    repo.git('config', 'merge.mortise.driver', wired.replaceAll(join(shippedRoot(), 'dist', 'cli.cjs'), bundle));
+    const { code, said } = repo.tryGit(['merge', 'topic']);
+    expect(code, said).toBe(1);
+    expect(said).toContain('half an update');
+    expect(repo.read(openCase.path)).toMatch(markers);
   });
 
   it('ends with no number of conflicts where it could not merge', () => {
