@@ -4,7 +4,7 @@
  * is damaged, cut or of another version is not used.
  */
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import Module, { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { cachedDataVersionTag } from 'node:v8';
@@ -65,8 +65,20 @@ function write(file: string, data: Buffer): void {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
     writeFileSync(beside, Buffer.concat([digestOf(data), data]), { mode: 0o600 });
     renameSync(beside, file);
+    discardOld(dirname(file));
   } catch {
     discard(beside); // it is compiled again the next time
+  }
+}
+
+/** Milliseconds. Each update of TypeScript, of the editor or of this program has a file of its own, and nobody asks for the last one's. */
+const OLD = 30 * 24 * 3600 * 1000;
+const ours = /^typescript-[0-9a-f]{24}\.code(?:\.|$)/;
+
+function discardOld(folder: string): void {
+  for (const name of readdirSync(folder).filter((each) => ours.test(each))) {
+    const file = join(folder, name);
+    if (Date.now() - statSync(file).mtimeMs > OLD) discard(file);
   }
 }
 

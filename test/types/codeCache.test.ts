@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -34,4 +34,16 @@ test('Without a folder nothing is kept, and one that cannot be written stops nob
   const none = loadTypescript(path, join(path, 'no', 'folder'));
   none.keep();
   expect(none.wasKept).toBe(false);
+});
+
+test('What earlier versions kept goes after a month, and nothing else', () => {
+  const own = mkdtempSync(join(folder, '..', 'own-'));
+  const month = Date.now() / 1000 - 31 * 24 * 3600;
+  const [old, recent] = [`typescript-${'a'.repeat(24)}.code`, `typescript-${'b'.repeat(24)}.code`];
+  for (const name of [old, `${old}.12.ab`, recent, 'a.index']) writeFileSync(join(own, name), '');
+  for (const name of [old, `${old}.12.ab`, 'a.index']) utimesSync(join(own, name), month, month);
+  loadTypescript(path, own).keep();
+  const left = readdirSync(own);
+  expect(left).toHaveLength(3);
+  expect(left).toEqual(expect.arrayContaining([recent, 'a.index']));
 });
