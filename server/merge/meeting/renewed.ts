@@ -75,11 +75,13 @@ function renew(tree: Tree, node: number, touched: Uint8Array, renewed: Map<strin
 /** The end of the innermost function around a node. */
 function endOfScope(tree: Tree, node: number): number {
   for (let up = tree.parent[node] ?? -1; up >= 0; up = tree.parent[up] ?? -1) {
-    const type = typeOf(tree, up);
-    if (SCOPE.test(type) && !NO_SCOPE.test(type)) return tree.last[up] ?? tree.size;
+    if (isScope(tree, up)) return tree.last[up] ?? tree.size;
   }
   return tree.size;
 }
+
+const isScope = (tree: Tree, node: number): boolean =>
+  SCOPE.test(typeOf(tree, node)) && !NO_SCOPE.test(typeOf(tree, node));
 
 /** In Kotlin the type stands within the target. */
 function namesOf(tree: Tree, target: number): string[] {
@@ -110,7 +112,7 @@ function usedAnew(
     const editor = BOTH - by;
     const isNew = touched[leaf] === editor && !has(inBase(leaf), text);
     const isUsed = isNew || (touched[leaf] === 0 && isMemberNew(tree, leaf, touched, editor));
-    if (isUsed && keyAt(tree, leaf) === name) return { name, by };
+    if (isUsed && keyAt(tree, leaf) === name && !isShadowed(tree, leaf, from)) return { name, by };
   }
   return undefined;
 }
@@ -159,10 +161,30 @@ function keyAt(tree: Tree, leaf: number): string {
   return [...chainsIn(tree, row)].at(-1)?.key ?? '';
 }
 
-/** `a` in `{ a: 1 }` and in `f(a=1)`. */
-const isKey = (tree: Tree, leaf: number): boolean =>
-  /^(?:key|name)$/.test(fieldOf(tree, leaf)) &&
-  /pair|argument|attribute|field|label/.test(typeOf(tree, tree.parent[leaf] ?? leaf));
+/** `a` in `{ a: 1 }`, in `f(a=1)`, in `<B a="">` and in the text `"a"`. */
+function isKey(tree: Tree, leaf: number): boolean {
+  if (/fragment|content|string/.test(typeOf(tree, leaf))) return true;
+  const parent = tree.parent[leaf] ?? -1;
+  if (parent < 0) return false;
+  const type = typeOf(tree, parent);
+  const isFirst = leaf === parent + 1;
+  if (/^(?:key|name)$/.test(fieldOf(tree, leaf)) && /pair|argument|attribute|field|label|signature/.test(type))
+    return true;
+  if (isFirst && /^(?:jsx_attribute|field_initializer)$/.test(type)) return true;
+  if (isFirst && type === 'value_argument' && textOf(tree, leafBehind(tree, leaf)) === '=') return true;
+  return isFirst && type === 'literal_element' && /^keyed_element$/.test(typeOf(tree, parent - 1)); // Go
+}
+
+/** A function within, around a leaf, has a parameter of its name. */
+function isShadowed(tree: Tree, leaf: number, from: number): boolean {
+  const text = textOf(tree, leaf);
+  for (let up = tree.parent[leaf] ?? -1; up >= from; up = tree.parent[up] ?? -1) {
+    if (!isScope(tree, up)) continue;
+    const given = childrenOf(tree, up).filter((part) => /param/.test(fieldOf(tree, part) + typeOf(tree, part)));
+    if (given.some((part) => leavesOf(tree, part).some((each) => textOf(tree, each) === text))) return true;
+  }
+  return false;
+}
 
 /** The statement, or of a long one no more around the name than a person reads at once. */
 function around(tree: Tree, leaf: number): string {
