@@ -171,11 +171,12 @@ function placesOf(
   let isAfterPlain = false;
   let last = '';
   return items.map((item, at) => {
+    const isChecked = item.checked || item.loose === true;
     // What was put before likelier ones without a star takes theirs, where nobody checked any.
-    const isStarred = !isUnlikely(item, model) && !item.unmeasured && (item.checked || !isAfterPlain);
+    const isStarred = !isUnlikely(item, model) && !item.unmeasured && (isChecked || !isAfterPlain);
     if (isStarred) return { isStarred, sortText: `!${String(at).padStart(2, '0')}` };
     isAfterPlain = true;
-    last = item.text > last || item.checked ? item.text : `${last} `;
+    last = item.text > last || isChecked ? item.text : `${last} `;
     return { isStarred, sortText: last };
   });
 }
