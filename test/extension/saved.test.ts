@@ -4,7 +4,13 @@ import { isSaved } from '../../extension/conflicts/saved.ts';
 
 /** A document of which the first save is answered as VS Code does while another is under way. */
 const busy = (done: number) => {
-  const document = { isDirty: true, saves: 0, save: async () => (document.saves++, !document.isDirty) };
+  const document = {
+    ...{ isDirty: true, saves: 0 },
+    async save() {
+      document.saves++;
+      return !document.isDirty;
+    },
+  };
   setTimeout(() => {
     document.isDirty = false;
   }, done);
