@@ -77,8 +77,14 @@ describe.skipIf(why !== undefined)('steps of standard merges', { timeout: 240_00
       flow.editor.evaluate<number>(
         "return vscode.window.activeTextEditor.document.getText().split('<<<<<<<').length - 1",
       );
-    // One for each conflict that is left: not those of a moment ago.
-    await until('the lenses', async () => (await lenses('Preview').count()) === (await conflicts()));
+    // One for each conflict that is left, and those of a moment ago are drawn anew: a person does not click within half a second.
+    const isDrawn = async () => (await lenses('Preview').count()) === (await conflicts());
+    await until('the lenses', async () => {
+      if (!(await isDrawn())) return false;
+      const first = await lenses(words).first().elementHandle();
+      await flow.editor.page.waitForTimeout(700);
+      return (await isDrawn()) && (await first?.evaluate((element) => element.isConnected)) === true;
+    });
     await click(lenses(words).first());
   };
   const finish = async (name: string, repo: TestRepository, state: string) => {
