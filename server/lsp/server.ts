@@ -247,8 +247,11 @@ class Server {
       const problem = await take(this.#session, this.#connection, argument as TakeParams);
       // The notification, not the library's request: that one waits until the user closes it.
       const warning = { type: MessageType.Warning, message: `Mortise: ${problem}` };
-      if (problem) await this.#connection.sendNotification('window/showMessage', warning);
-      return problem ? { problem } : {};
+      if (problem === undefined) return {};
+      // What was clicked may be a lens of a moment ago.
+      this.#refreshLenses();
+      await this.#connection.sendNotification('window/showMessage', warning);
+      return { problem };
     }
     if (command === commands.resolve) {
       await this.#ready;

@@ -9,6 +9,8 @@ export type Way = 'ours' | 'theirs' | 'both';
 
 /** What a text is, white space aside: one of the sides, or something of both. */
 export function wayTaken(text: string, { left, right }: Pick<ConflictContext['sides'], 'left' | 'right'>): Way {
+  if (text === left) return 'ours';
+  if (text === right) return 'theirs';
   const own = squeeze(text);
   return own === squeeze(left) ? 'ours' : own === squeeze(right) ? 'theirs' : 'both';
 }
@@ -18,6 +20,8 @@ export function wayTaken(text: string, { left, right }: Pick<ConflictContext['si
  * the model knew), from above it 19 times in 20.
  */
 const UNLIKELY = 0.3;
+
+const HALF = 0.5;
 
 /** Of the same decision, which is a sibling of all the others, once. */
 const ways = new WeakMap<DecidedSibling, Way>();
@@ -44,6 +48,8 @@ export function carried({ decided, least, texts, alone, after, sides }: Carried)
   const gone = new Set(decided.map(decidedWay));
   return after.map((p, i) => {
     const own = alone[i] ?? 0;
+    // Only one can stand as high as bulk asks; the others need not be read.
+    if (p <= own || p < HALF) return p;
     const text = texts[i];
     const isAgainst = text !== undefined && !gone.has(wayTaken(text, sides));
     return isAgainst || (decided.length === least && own < UNLIKELY) ? Math.min(p, own) : p;
