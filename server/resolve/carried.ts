@@ -26,7 +26,7 @@ const HALF = 0.5;
 /** Of the same decision, which is a sibling of all the others, once. */
 const ways = new WeakMap<DecidedSibling, Way>();
 
-function decidedWay(decided: DecidedSibling): Way {
+export function decidedWay(decided: DecidedSibling): Way {
   const way = ways.get(decided) ?? wayTaken(decided.chosen, decided.sides);
   ways.set(decided, way);
   return way;
@@ -52,6 +52,6 @@ export function carried({ decided, least, texts, alone, after, sides }: Carried)
     if (p <= own || p < HALF) return p;
     const text = texts[i];
     const isAgainst = text !== undefined && !gone.has(wayTaken(text, sides));
-    return isAgainst || (decided.length === least && own < UNLIKELY) ? Math.min(p, own) : p;
+    return isAgainst || (decided.length === least && own < UNLIKELY) ? own : p;
   });
 }

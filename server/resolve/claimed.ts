@@ -8,6 +8,7 @@ import { type Shared, sharedIn } from '../merge/lines/acts.ts';
 import { type Astray, astrayIn } from '../merge/lines/astray.ts';
 import { takenTwice } from '../merge/lines/claims.ts';
 import { type WrongOrder, wrongOrdersIn } from '../merge/lines/orders.ts';
+import { type Added, addedBy, rowsOfBoth } from '../merge/lines/rows.ts';
 import { type Slot, slotIn } from '../merge/lines/slots.ts';
 import { unguardedIn } from '../merge/lines/unguarded.ts';
 import { type Unreached, unreachedIn } from '../merge/lines/unreached.ts';
@@ -33,9 +34,16 @@ export function claimsIn(
   const sides = [base.text, left.text, right.text] as const;
   let version: { readonly of: ReturnType<typeof versionOfBoth> } | undefined;
   let alike: ((account: Account) => ChangedAlike | undefined) | undefined;
+  let known: { readonly added: Added | undefined } | undefined;
+  const added = () => {
+    known ??= { added: addedBy(sides) };
+    return known.added;
+  };
   const rowsSaid = (text: string): string[] => {
-    const shared = sharedIn(text, sides, path, around.before);
-    const slot = shared ? undefined : slotIn(text, sides, path);
+    const both = added();
+    const rows = both ? rowsOfBoth(text, both) : [];
+    const shared = sharedIn(rows, path, around.before);
+    const slot = shared ? undefined : slotIn(rows, path);
     return shared ? [sharedSaid(shared)] : slot ? [slotSaid(slot)] : [];
   };
   const particular = (text: string, account: Account, isSide: boolean): Evidence[] => {
@@ -54,7 +62,8 @@ export function claimsIn(
             `“${briefName(route)}” comes before “${briefName(middleware)}”, which is not asked then`,
         ),
       });
-    const astray = isSide ? undefined : astrayIn(text, sides, around);
+    const both = isSide ? undefined : added();
+    const astray = both && astrayIn(text, both, around);
     if (astray) found.push({ check: 'astray', said: astraySaid(astray) });
     // What a page of text tells in numbers it counts nowhere.
     if (!hasBase || language?.id === 'markdown') return found;

@@ -7,7 +7,7 @@ import { languageOf } from '../syntax/languages.ts';
 import type { Syntax } from '../syntax/syntax.ts';
 import { type Beside, besideOf, isMostly } from './beside.ts';
 import type { Candidate, ConflictContext, Evidence, Resolution, Tier } from './candidate.ts';
-import { wayTaken } from './carried.ts';
+import { decidedWay, wayTaken } from './carried.ts';
 import { structuredTexts } from './contexts.ts';
 import { otherDepth } from './depthCandidate.ts';
 import { type JudgedConflict, judge } from './judge.ts';
@@ -386,7 +386,7 @@ function withDecisions(
   const { tier, confidence } = resolution;
   if (siblings.length === 0 || (!isMoved && tier === 'possible' && confidence < OWES)) return resolution;
   const way = wayTaken(resolution.candidate.text, sides);
-  const alike = siblings.filter((one) => wayTaken(one.chosen, one.sides) === way).length;
+  const alike = siblings.filter((one) => decidedWay(one) === way).length;
   const decisions = { check: 'decided', way, alike, decided: siblings.length } as const;
   return { ...resolution, evidence: [decisions, ...resolution.evidence] };
 }

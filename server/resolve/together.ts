@@ -6,6 +6,7 @@
 import { type Apart, belonging } from '../merge/lines/belong.ts';
 import { type Beside, besideIn } from '../merge/lines/beside.ts';
 import { destroyingLine, statementOfBoth } from '../merge/lines/destroys.ts';
+import { entriesOf, type KnownVersions } from '../merge/lines/entries.ts';
 import { linesOf } from '../merge/lines/ownLines.ts';
 import { type PrefixedTwice, prefixedTwice } from '../merge/lines/prefixed.ts';
 import { type SwappedTwice, swappedTwice } from '../merge/lines/swapped.ts';
@@ -32,14 +33,14 @@ interface Around {
 export function togetherOf(sides: Sides, { before, after }: Around): (text: string, isSide: boolean) => Evidence[] {
   const contest = contestOf(sides);
   const versions = [sides.base, sides.left, sides.right] as const;
-  const { flags, pairs } = pairsOf(versions);
-  const beside = besideIn(versions);
+  const entries = entriesOf(versions);
+  const { flags, pairs } = pairsOf(versions, entries);
   return (text, isSide) => {
     const said = [
       ...flags,
       ...(isSide ? [] : [...numbersIn(contest, contest ? before + text + after : ''), ...pairs(text)]),
       ...(isSide ? [] : destroysSaid(before, text, versions)),
-      ...(isSide ? [] : beside(text).map(besideWords)),
+      ...(isSide ? [] : besideSaid(besideIn(text, entries()))),
     ];
     return said.length > 0 ? [{ check: 'together', said }] : [];
   };
@@ -48,12 +49,15 @@ export function togetherOf(sides: Sides, { before, after }: Around): (text: stri
 type Versions = readonly [base: string, left: string, right: string];
 
 /** What stands near each other and is of one thing. The versions are read once. */
-function pairsOf(versions: Versions): {
+function pairsOf(
+  versions: Versions,
+  entries: () => KnownVersions,
+): {
   readonly flags: readonly string[];
   readonly pairs: (text: string) => string[];
 } {
   const lines = linesOf(versions);
-  const { flags, apartIn } = belonging(versions);
+  const { flags, apartIn } = belonging(versions[0], entries);
   return {
     flags: flags.map(apartWords),
     pairs: (text) => {
@@ -72,8 +76,12 @@ function pairsOf(versions: Versions): {
 const swappedWords = ({ ours, theirs }: SwappedTwice): string =>
   `each side put two things in the other order: “${briefName(ours)}”, “${briefName(theirs)}”`;
 
-const besideWords = ({ ours, theirs }: Beside): string =>
-  `${briefName(ours)} is of ours and ${briefName(theirs)} of theirs: neither side saw both as they would be`;
+const besideSaid = (one: Beside | undefined): string[] =>
+  one
+    ? [
+        `${briefName(one.ours)} is of ours and ${briefName(one.theirs)} of theirs: neither side saw both as they would be`,
+      ]
+    : [];
 
 const prefixedWords = ({ part, begins, path }: PrefixedTwice): string =>
   `“${briefName(begins)}” and “${briefName(path)}” got ${briefName(part)} from a side each: it may be there twice`;
@@ -134,9 +142,10 @@ const known = new WeakMap<AnsweredFile['sides'], Read>();
 /** One line each, of a whole file. */
 export function togetherIn(sides: AnsweredFile['sides'], result: string): string[] {
   const all = { base: sides.base ?? '', left: sides.left, right: sides.right };
+  const versions = [all.base, all.left, all.right] as const;
   const kept = known.get(sides) ?? {
     contest: contestOf(all),
-    pairs: pairsOf([all.base, all.left, all.right]).pairs,
+    pairs: pairsOf(versions, entriesOf(versions)).pairs,
   };
   known.set(sides, kept);
   return [...numbersIn(kept.contest, result), ...kept.pairs(result)];

@@ -1,5 +1,4 @@
-/** How a module of JavaScript or TypeScript names another one beside it. */
-/** `folder` and `target` are absolute paths, with `/`; `ending` is how the file writes others: `.ts`, `.js`, or nothing. */
+/** How a module of JavaScript or TypeScript names another one beside it: `folder` and `target` are absolute paths, with `/`; `ending` is how the file writes others: `.ts`, `.js`, or nothing. */
 export function relativeSpecifier(folder: string, target: string, ending: string): string {
   const from = folder.split('/');
   const to = target.split('/');

@@ -3,7 +3,7 @@
  * side (`span.end()`, `span.setAttribute(…)`), and both may be one thing (`charge(order.total)` in other words). Read from lines, in
  * programs. What gives names that the other statement does not ask for is free, as is what is registered under texts that differ.
  */
-import { PROGRAM, rowsOfBoth, statementsIn, type Versions } from './rows.ts';
+import { PROGRAM, type Row, statementsIn } from './rows.ts';
 
 export interface Shared {
   readonly name: string;
@@ -17,17 +17,17 @@ const LINE = 300;
 const STATEMENTS = 40;
 
 /**
- * The first two such statements, if any.
+ * The first two such statements in rows of both sides, if any.
  * @param before what stands before the text: names that it imports are no variables.
  */
-export function sharedIn(text: string, versions: Versions, path: string, before: string): Shared | undefined {
+export function sharedIn(rows: readonly Row[], path: string, before: string): Shared | undefined {
   if (!PROGRAM.test(path)) return undefined;
   let modules: ReadonlySet<string> | undefined;
   const isModule = (name: string) => {
     modules ??= modulesIn(before);
     return modules.has(name);
   };
-  for (const [some, others] of rowsOfBoth(text, versions))
+  for (const [some, others] of rows)
     for (const first of statementsOf(some))
       for (const second of statementsOf(others)) {
         const name = sharedBy(first, second, isModule);

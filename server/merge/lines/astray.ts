@@ -6,7 +6,7 @@
 import type { LanguageId } from '../../syntax/languages.ts';
 import { splitLines } from '../../text/lines.ts';
 import { endingFor } from './endings.ts';
-import { depthOf, isKept, type Versions, type Writer, writerOf } from './rows.ts';
+import { type Added, depthOf, type Writer } from './rows.ts';
 
 export interface Astray {
   readonly line: string;
@@ -27,13 +27,10 @@ const NEAR = 200;
 const LINES = 1000;
 
 /** The first such line, if any. */
-export function astrayIn(text: string, sides: Versions, place: Place): Astray | undefined {
-  const [base, left, right] = sides.map(splitLines);
-  if (!base || !left || !right || !isKept(base, left) || !isKept(base, right)) return undefined;
+export function astrayIn(text: string, { left, right, writer }: Added, place: Place): Astray | undefined {
   const own = splitLines(text);
   if (own.length > LINES || own.length < 2) return undefined;
   const above = splitLines(place.before.slice(-NEAR * 100)).slice(-NEAR);
-  const writer = writerOf(sides);
   const at = { lines: [...above, ...own], from: above.length, writer, place };
   const homes = { left: [...above, ...left], right: [...above, ...right] };
   return underOther(at, homes) ?? behindOther(at);

@@ -5,7 +5,7 @@
  */
 import { nameWords } from '../../text/nameWords.ts';
 import { areOpposite } from '../meeting/opposites.ts';
-import { type Entry, entriesIn } from './entries.ts';
+import { type Changed, changedEntries, type Entry, entriesIn, type KnownVersions, keyOf } from './entries.ts';
 import type { OwnLine } from './ownLines.ts';
 
 export type Apart =
@@ -81,15 +81,10 @@ export interface Belonging {
   readonly apartIn: (result: string, edited: readonly OwnLine[]) => readonly Apart[];
 }
 
-/** @param versions of the conflict, or of the whole file: read once for all results. */
-export function belonging(versions: readonly [base: string, left: string, right: string]): Belonging {
-  let known: readonly Known[] | undefined;
-  const read = () => {
-    known ??= versions.map((text) => byKey(entriesIn(text)));
-    return known;
-  };
+/** @param base of the conflict, or of the whole file. */
+export function belonging(base: string, read: () => KnownVersions): Belonging {
   return {
-    flags: FLAGS.test(versions[0]) ? turnedFlags(read()) : [],
+    flags: FLAGS.test(base) ? turnedFlags(read()) : [],
     apartIn: (result, edited) => {
       if (edited.length === 0) return [];
       const at = new Set(edited.map((one) => one.at));
@@ -99,12 +94,8 @@ export function belonging(versions: readonly [base: string, left: string, right:
   };
 }
 
-function apartOf([base, left, right]: readonly Known[], given: readonly Entry[], edited: readonly OwnLine[]): Apart[] {
-  if (!base || !left || !right) return [];
-  const changed = given.flatMap((entry) => {
-    const by = changerOf(entry, base, left, right);
-    return by ? [{ entry, by, was: base.get(keyOf(entry))?.value ?? '' }] : [];
-  });
+function apartOf(known: KnownVersions, given: readonly Entry[], edited: readonly OwnLine[]): Apart[] {
+  const changed = changedEntries(given, known);
   if (changed.length > ENTRIES) return [];
   const found: Apart[] = [];
   for (const [i, one] of changed.entries())
@@ -116,30 +107,6 @@ function apartOf([base, left, right]: readonly Known[], given: readonly Entry[],
       if (kind) found.push({ kind, ours: ours.name, theirs: theirs.name });
     }
   return [...found, ...turnedSenses(changed, edited)];
-}
-
-const keyOf = ({ parent, name }: Entry): string => `${parent} ${name}`;
-
-/** Those that stand once. */
-function byKey(entries: readonly Entry[]): ReadonlyMap<string, Entry> {
-  const found = new Map<string, Entry>();
-  const twice = new Set<string>();
-  for (const entry of entries) {
-    const key = keyOf(entry);
-    if (found.has(key)) twice.add(key);
-    found.set(key, entry);
-  }
-  for (const key of twice) found.delete(key);
-  return found;
-}
-
-type Known = ReadonlyMap<string, Entry>;
-
-function changerOf(entry: Entry, base: Known, left: Known, right: Known): Side | undefined {
-  const [was, ours, theirs] = [base, left, right].map((known) => known.get(keyOf(entry))?.value);
-  if (was === undefined || ours === undefined || theirs === undefined) return undefined;
-  if (ours !== was && theirs === was && entry.value === ours) return 'ours';
-  return theirs !== was && ours === was && entry.value === theirs ? 'theirs' : undefined;
 }
 
 /** Text for people: names of fields, translations. */
@@ -167,15 +134,10 @@ function isPair(some: Entry, other: Entry): boolean {
 const isKeyOf = (cert: readonly string[], key: readonly string[]): boolean =>
   cert.some((word) => /^cert/.test(word)) && key.join(' ') === `${cert.join(' ')} key`;
 
-interface Changed {
-  readonly entry: Entry;
-  readonly by: Side;
-  readonly was: string;
-}
-
 /** Two packages that are called alike and had one version: `react`, `react-dom`. */
 function isLockstep(some: Changed, other: Changed): boolean {
-  if (some.was !== other.was || some.entry.value === other.entry.value || !/\d\.\d/.test(some.was)) return false;
+  const was = some.base.value;
+  if (was !== other.base.value || some.entry.value === other.entry.value || !/\d\.\d/.test(was)) return false;
   return areCalledAlike(some.entry, other.entry);
 }
 
@@ -205,8 +167,7 @@ const FLAG = /^(?:true|false|yes|no|on|off|0|1|enabled|disabled)$/i;
  * `disableCache = true` and `enableCache = true`, where the base has `disableCache = false`: one side changed the value and the other
  * turned the name round. Asked of the versions alone, since a text that takes a side is wrong as well.
  */
-function turnedFlags([base, left, right]: readonly Known[]): Apart[] {
-  if (!base || !left || !right) return [];
+function turnedFlags([base, left, right]: KnownVersions): Apart[] {
   return [...base.values()].flatMap((before): Apart[] => {
     if (!FLAG.test(before.value)) return [];
     for (const [renaming, changing] of [
@@ -233,7 +194,7 @@ const OPPOSES = /allow|deny|nied|permit|block|accept|reject|drop|grant|revoke|cl
 
 /** One side turned such a word round, and the other changed what it says that of. */
 function turnedSenses(changed: readonly Changed[], edited: readonly OwnLine[]): Apart[] {
-  return changed.flatMap(({ entry, by, was }): Apart[] => {
+  return changed.flatMap(({ entry, by, base: { value: was } }): Apart[] => {
     if (!SENSE.test(was) || !areOpposite(was, entry.value)) return [];
     const isBeside = edited.some((one) => one.by !== by && Math.abs(one.at - entry.line) <= NEAR);
     return isBeside ? [{ kind: 'sense', name: entry.name, was, now: entry.value, by }] : [];

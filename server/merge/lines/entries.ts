@@ -68,3 +68,52 @@ function readValue(raw: string, isListed: boolean): Pick<Entry, 'value' | 'isLit
   const isBare = (isListed || value === bare.trimEnd()) && !/[()[\]{}]/.test(value) && !TYPE_NAME.test(value);
   return { value: quoted ?? value, isLiteral: quoted !== undefined || isPlain || isBare };
 }
+
+/** Of each version the entries that stand once in it. */
+export type Known = ReadonlyMap<string, Entry>;
+export type KnownVersions = readonly [base: Known, left: Known, right: Known];
+
+/** The entries of three versions, read when somebody asks. */
+export function entriesOf([base, left, right]: readonly [
+  base: string,
+  left: string,
+  right: string,
+]): () => KnownVersions {
+  let known: KnownVersions | undefined;
+  return () => {
+    known ??= [once(entriesIn(base)), once(entriesIn(left)), once(entriesIn(right))];
+    return known;
+  };
+}
+
+export const keyOf = ({ parent, name }: Entry): string => `${parent} ${name}`;
+
+function once(entries: readonly Entry[]): Known {
+  const found = new Map<string, Entry>();
+  const twice = new Set<string>();
+  for (const entry of entries) {
+    const key = keyOf(entry);
+    if (found.has(key)) twice.add(key);
+    found.set(key, entry);
+  }
+  for (const key of twice) found.delete(key);
+  return found;
+}
+
+export interface Changed {
+  readonly entry: Entry;
+  readonly base: Entry;
+  /** The side that alone gave it the value that it has. */
+  readonly by: 'ours' | 'theirs';
+}
+
+/** Those entries of a result whose value one side alone changed. */
+export function changedEntries(given: readonly Entry[], [base, left, right]: KnownVersions): Changed[] {
+  return given.flatMap((entry): Changed[] => {
+    const [was, ours, theirs] = [base, left, right].map((known) => known.get(keyOf(entry)));
+    if (!was || !ours || !theirs) return [];
+    const [isOurs, isTheirs] = [ours.value !== was.value, theirs.value !== was.value];
+    if (isOurs === isTheirs || entry.value !== (isOurs ? ours : theirs).value) return [];
+    return [{ entry, base: was, by: isOurs ? 'ours' : 'theirs' }];
+  });
+}

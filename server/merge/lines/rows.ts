@@ -13,7 +13,7 @@ export const PROGRAM =
 const LINES = 1000;
 
 /** Which side alone wrote a line, white space around it aside; one that both have, or the base, is of neither. */
-export function writerOf(versions: Versions): Writer {
+function writerOf(versions: Versions): Writer {
   const [had, ours, theirs] = versions.map((text) => new Set(splitLines(text).map((line) => line.trim())));
   return (line) => {
     const bare = line.trim();
@@ -23,7 +23,7 @@ export function writerOf(versions: Versions): Writer {
 }
 
 /** Every line of the base is still there. */
-export function isKept(base: readonly string[], side: readonly string[]): boolean {
+function isKept(base: readonly string[], side: readonly string[]): boolean {
   let at = 0;
   for (const line of base) {
     if (line.trim() === '') continue;
@@ -33,18 +33,30 @@ export function isKept(base: readonly string[], side: readonly string[]): boolea
   return true;
 }
 
+/** What both sides only added to. */
+export interface Added {
+  readonly left: readonly string[];
+  readonly right: readonly string[];
+  readonly writer: Writer;
+}
+
+/** Undefined where a side did more than add lines. */
+export function addedBy(versions: Versions): Added | undefined {
+  const [base, left, right] = versions.map(splitLines);
+  if (!base || !left || !right || !isKept(base, left) || !isKept(base, right)) return undefined;
+  return { left, right, writer: writerOf(versions) };
+}
+
 export type Row = readonly [some: readonly string[], others: readonly string[]];
 
-/** Nothing where a side did more than add lines. What stands between two sides' lines is empty, or signs that close the first. */
-export function rowsOfBoth(text: string, versions: Versions): Row[] {
-  const [base, left, right] = versions.map(splitLines);
+/** What stands between two sides' lines is empty, or signs that close the first. */
+export function rowsOfBoth(text: string, { writer }: Added): Row[] {
   const lines = splitLines(text);
-  if (!base || !left || !right || lines.length > LINES || !isKept(base, left) || !isKept(base, right)) return [];
-  const whose = writerOf(versions);
+  if (lines.length > LINES) return [];
   const runs: { readonly by: Side | undefined; readonly lines: string[] }[] = [];
   for (const line of lines) {
     if (line.trim() === '') continue;
-    const by = whose(line);
+    const by = writer(line);
     const last = runs.at(-1);
     if (last && (last.by === by || (by === undefined && last.by !== undefined && isMere(line)))) last.lines.push(line);
     else runs.push({ by, lines: [line] });

@@ -3,7 +3,7 @@
  * first, clauses of one statement of SQL, annotations of one declaration, links of one chain, what spreads other keys over those beside
  * it, a call that replaces what the same call set before.
  */
-import { depthOf, PROGRAM, rowsOfBoth, type Versions } from './rows.ts';
+import { depthOf, PROGRAM, type Row } from './rows.ts';
 
 export interface Slot {
   readonly first: string;
@@ -25,9 +25,9 @@ const SPREAD = /^(?:\.\.\.[\w$({[]|\{\s*\.\.\.|\*\*\w)/;
 const SETS = /^((?:[\w$]+(?:\.|::))+(?:set[A-Z_]\w*|basicConfig|signal))\(\s*([\w.]*)/;
 const SQL = /\.(?:p?sql|ddl|mysql)$/i;
 
-/** The first such two lines, if any. */
-export function slotIn(text: string, versions: Versions, path: string): Slot | undefined {
-  for (const [some, others] of rowsOfBoth(text, versions)) {
+/** The first such two lines in rows of both sides, if any. */
+export function slotIn(rows: readonly Row[], path: string): Slot | undefined {
+  for (const [some, others] of rows) {
     const depth = Math.min(...[...some, ...others].map(depthOf));
     const bare = (lines: readonly string[]) =>
       lines.filter((line) => depthOf(line) === depth).map((line) => line.trim());
