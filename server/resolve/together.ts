@@ -7,6 +7,7 @@ import { type Apart, belonging } from '../merge/lines/belong.ts';
 import { type Beside, besideIn } from '../merge/lines/beside.ts';
 import { destroyingLine, statementOfBoth } from '../merge/lines/destroys.ts';
 import { entriesOf, type KnownVersions } from '../merge/lines/entries.ts';
+import { type OtherImage, otherImageIn } from '../merge/lines/images.ts';
 import { linesOf } from '../merge/lines/ownLines.ts';
 import { type PrefixedTwice, prefixedTwice } from '../merge/lines/prefixed.ts';
 import { type SwappedTwice, swappedTwice } from '../merge/lines/swapped.ts';
@@ -68,6 +69,7 @@ function pairsOf(
         ...apartIn(text, edited).map(apartWords),
         ...swappedTwice(edited, lines.base).map(swappedWords),
         ...prefixedTwice(edited, lines.base).map(prefixedWords),
+        ...imageSaid(otherImageIn(edited, text)),
       ];
     },
   };
@@ -75,6 +77,13 @@ function pairsOf(
 
 const swappedWords = ({ ours, theirs }: SwappedTwice): string =>
   `each side put two things in the other order: “${briefName(ours)}”, “${briefName(theirs)}”`;
+
+const imageSaid = (one: OtherImage | undefined): string[] =>
+  one
+    ? [
+        `${one.by} took the image ${briefName(one.image)}, and “${briefName(one.installs)}” of ${one.by === 'ours' ? 'theirs' : 'ours'} is for another`,
+      ]
+    : [];
 
 const besideSaid = (one: Beside | undefined): string[] =>
   one

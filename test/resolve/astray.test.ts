@@ -132,6 +132,22 @@ const rows: readonly Row[] = [
     'CMD a\n',
     '“RUN apt-get install curl” of THEIRS comes behind “USER node” of OURS, who may not do it',
   ],
+  [
+    'CHANGELOG.md',
+    '# Changelog\n\n',
+    '## 1.9.1\n- Mended\n\n',
+    '## [1.10.0] - 2024-05-06\n- New\n\n',
+    '## 1.9.0\n- First\n',
+    '“## [1.10.0] - 2024-05-06” of THEIRS comes behind “## 1.9.1” of OURS, an older release',
+  ],
+  [
+    'docs/history.rst',
+    'History\n=======\n\n1.0\n---\n* a\n\n',
+    '1.2 (May)\n---------\n* b\n\n',
+    '1.1 (April)\n-----------\n* c\n\n',
+    '',
+    '“1.1 (April)” of THEIRS comes behind “1.2 (May)” of OURS, a newer release',
+  ],
 ];
 
 /** In neither order is there anything to say. */
@@ -144,6 +160,8 @@ const fine: readonly Omit<Row, 5>[] = [
   ['a.yaml', 'a:\n', '  - x: 1\n    y: 2\n', '  - x: 3\n    y: 4\n', 'b: 1\n', ''],
   ['a.c', 'void f(char *p) {\n', '  free(p);\n', '  p = next();\n', '}\n', ''],
   ['a.go', 'package a\n\nfunc f() {\n', '\tdefer c.Close()\n', '\tc.Flush()\n', '}\n', ''],
+  ['CHANGELOG.md', '# Changelog\n\n', '## 1.1.0\n- a\n\n', '## 1.2.0\n- b\n\n', '', ''],
+  ['notes.md', '# A\n\n', '## 1.1.0 of it\n- a\n\n', '## 1.2.0 of it\n- b\n\n', '## 1.0.0\n', ''],
   ['a.md', '# A\n\n::: tip\nText.\n', '\n## B\n\nMore.\n', ':::\n', '', ''],
 ];
 

@@ -150,6 +150,15 @@ const twice: readonly Row[] = [
   ['_redirects', '/a /b\n', '/old /x\n', '/old /y 301\n', '/z /z\n', 'name /old'],
   ['a.lua', 'local M = {}\n', 'M.ttl = 60\n', 'M.ttl = 300\n', 'return M\n', 'name M.ttl'],
   ['conf.py', 'A = 1\n', 'TTL = 60\n', 'TTL = 300\nSIZE = 3\n', 'Z = 9\n', 'name TTL'],
+  [
+    'a.sql',
+    'SELECT 1;\n',
+    'CREATE UNIQUE INDEX idx_mail ON users (mail);\n',
+    'create index if not exists IDX_MAIL on users (lower(mail));\n',
+    'SELECT 2;\n',
+    'name IDX_MAIL',
+  ],
+  ['a.sql', 'SELECT 1;\n', 'CREATE TABLE t (\n  a int\n);\n', 'CREATE TABLE t (\n  b int\n);\n', '', 'name t'],
   ['a.js', 'const conf = {};\n', 'conf.ttl = 60;\n', 'conf.ttl = 300;\n', 'run(conf);\n', 'name conf.ttl'],
   ['a.php', '<?php\n', "$conf['ttl'] = 60;\n", "$conf['ttl'] = 300;\n", 'run($conf);\n', "name $conf['ttl']"],
   ['A.vue', 'data() {\n  return {\n', '    total: 0,\n', '    total: null,\n', '  };\n}\n', 'name total'],
@@ -166,6 +175,15 @@ const twice: readonly Row[] = [
 ];
 
 const once: readonly Row[] = [
+  ['a.sql', 'SELECT 1;\n', 'CREATE INDEX a ON t (b);\n', 'CREATE TABLE a (b int);\n', '', ''],
+  [
+    'a.sql',
+    'BEGIN;\n',
+    'DROP TABLE IF EXISTS t;\nCREATE TABLE t (a int);\n',
+    'DROP TABLE IF EXISTS t;\nCREATE TABLE t (b int);\n',
+    'END;\n',
+    '',
+  ],
   [
     'a.ts',
     'await save(o);\n',

@@ -331,6 +331,32 @@ it.each([
   for (const side of [left, right]) expect(of(side)).toBeUndefined();
 });
 
+describe('an image of one side, and what the other installs', () => {
+  const file = (image: string, run: string) => `FROM ${image}\nWORKDIR /app\n${run}RUN build\n`;
+  const said = (image: string, run: string, path = 'Dockerfile') => {
+    const sides = { base: file('node:18', ''), left: file(image, ''), right: file('node:18', run) };
+    const context = { path, sides, before: '', after: '' };
+    const candidate = { text: file(image, run), origin: { name: 'both', reason: '' }, generators: ['both'] };
+    return heldByEvidence(checkText(candidate, context, services.syntax).filter(({ check }) => check === 'together'));
+  };
+  const apt = 'RUN apt-get update && apt-get install -y libvips\n';
+  it('do not go together', () => {
+    const wrong =
+      'ours took the image node:20-alpine, and “RUN apt-get update && apt-get install -…” of theirs is for another';
+    expect(said('node:20-alpine', apt)).toBe(wrong);
+    expect(said('fedora:40', apt)).toContain('took the image fedora:40');
+    expect(said('node:20', 'RUN apk add --no-cache vips\n')).toContain('took the image node:20,');
+  });
+  it.each([
+    ['node:20', apt],
+    ['node:20-alpine', 'RUN apk add --no-cache vips\n'],
+    ['node:20-alpine', 'RUN npm ci\n'],
+    ['node:20-alpine', `FROM debian AS tools\n${apt}`],
+  ])('may: %s, %s', (image, run) => {
+    expect(said(image, run)).toBeUndefined();
+  });
+});
+
 it('a flag whose name one side turned round and whose value the other is held, whatever takes it', async () => {
   const [base, left] = ['export const disableCache = false;\n', 'export const disableCache = true;\n'];
   await services.syntax.ready(languageOf('a.ts'));

@@ -6,6 +6,7 @@
 import type { LanguageId } from '../../syntax/languages.ts';
 import { splitLines } from '../../text/lines.ts';
 import { endingFor } from './endings.ts';
+import { releaseBehind } from './releases.ts';
 import { type Added, depthOf, type Writer } from './rows.ts';
 
 export interface Astray {
@@ -19,6 +20,7 @@ export interface Astray {
 
 interface Place {
   readonly before: string;
+  readonly after: string;
   readonly path: string;
   readonly language: LanguageId | undefined;
 }
@@ -33,7 +35,13 @@ export function astrayIn(text: string, { left, right, writer }: Added, place: Pl
   const above = splitLines(place.before.slice(-NEAR * 100)).slice(-NEAR);
   const at = { lines: [...above, ...own], from: above.length, writer, place };
   const homes = { left: [...above, ...left], right: [...above, ...right] };
-  return underOther(at, homes) ?? behindOther(at);
+  return underOther(at, homes) ?? behindOther(at) ?? behindNewer(own, writer, place);
+}
+
+/** In a list of releases one side's stands where the other's belongs. */
+function behindNewer(lines: readonly string[], writer: Writer, { before, after, path }: Place): Astray | undefined {
+  const found = releaseBehind(lines, writer, { before, after, path });
+  return found && { line: found.second, other: found.first, by: found.by, why: `, ${found.why}` };
 }
 
 interface Written {

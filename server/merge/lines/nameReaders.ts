@@ -154,7 +154,22 @@ function isSetAnew({ lines, first, second }: Pair): boolean {
 
 const portsHead = ({ head }: Pair): boolean => /^(?:-\s+)?ports:$/.test(head());
 
+const SQL_MADE =
+  /^create\s+(?:or\s+replace\s+)?(?:(?:unique|fulltext|spatial|clustered|nonclustered|materialized|global|local|temp(?:orary)?)\s+)*((?:table|view|index|sequence|type|domain|schema|database|role|user|extension|trigger)\s+)(?:concurrently\s+)?(?:if\s+not\s+exists\s+)?(["`[]?[A-Za-z_][\w.]*)/i;
+const made: ClaimReader = {
+  what: 'name',
+  isFor: fileOf(/\.(?:sql|ddl|psql|pgsql|mysql|hql)$/i),
+  read: (line) => {
+    const [, kind = '', name = ''] = SQL_MADE.exec(line) ?? [];
+    const bare = name.replace(/^["`[]/, '');
+    return bare === '' ? none : one(`${kind} ${bare}`.toLowerCase().replace(/\s+/g, ' '), bare);
+  },
+  // What makes it anew begins with what takes it away.
+  ends: /^drop\s/i,
+};
+
 const registrations: readonly ClaimReader[] = [
+  made,
   registered(
     fileOf(/\.py$/),
     /^(@?(?:\w+\.)*(?:add_argument|add_option|option|argument)\(\s*["'](?:-{1,2}[\w-]+|[A-Z_]+)["'])/,
