@@ -148,7 +148,7 @@ export function declarations(tsc: Ts, file: ts.SourceFile): ReadonlyMap<string, 
   const found = new Map<string, ts.Statement[]>();
   for (const statement of file.statements) {
     if (tsc.isImportDeclaration(statement)) continue;
-    for (const name of namesOf(tsc, statement)) {
+    for (const name of namesOf(tsc, file, statement)) {
       const list = found.get(name);
       if (list) list.push(statement);
       else found.set(name, [statement]);
@@ -162,10 +162,13 @@ export function declarations(tsc: Ts, file: ts.SourceFile): ReadonlyMap<string, 
 const shapeOf = (tsc: Ts, file: ts.SourceFile, statements: readonly ts.Statement[]): string =>
   statements.map((statement) => visible(tsc, file, statement)).join('\n');
 
-function namesOf(tsc: Ts, statement: ts.Statement): string[] {
+/** The program's file may not be bound yet: its nodes know no parents, so that text is taken from the file. */
+function namesOf(tsc: Ts, file: ts.SourceFile, statement: ts.Statement): string[] {
   const names = declaredNames(tsc, statement).map(([name]) => name);
   if (names.length > 0 || !tsc.isVariableStatement(statement)) return names.length > 0 ? names : ['default'];
-  return statement.declarationList.declarations.flatMap(({ name }) => name.getText().match(/[\w$]+/g) ?? []);
+  return statement.declarationList.declarations.flatMap(
+    ({ name }) => file.text.slice(name.pos, name.end).match(/[\w$]+/g) ?? [],
+  );
 }
 
 /**

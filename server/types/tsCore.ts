@@ -41,6 +41,8 @@ type Cancelled = () => boolean;
 
 const never: Cancelled = () => false;
 const maxProjects = 6;
+/** Milliseconds. */
+const RENEWAL = 30_000;
 /** UTF-16 units. A longer buffer gets no typed answers: parsing it at each keystroke would not keep up. */
 export const maxBuffer = 2_000_000;
 
@@ -54,6 +56,7 @@ export class TsCore {
   private root = '/';
   private packages: WorkspacePackages = new Map();
   private last: HoleState | undefined;
+  private renewed = 0;
   /** The file of the last hole. */
   private asked: string | undefined;
 
@@ -138,6 +141,14 @@ export class TsCore {
       ? []
       : program.getSemanticDiagnostics(source).map((d) => diagnosticOf(tsc, d, 'type'));
     return [...syntax, ...types];
+  }
+
+  /** A checker that was left in the middle of something is not asked again; at most one is made anew in half a minute. */
+  renew(): void {
+    if (Date.now() - this.renewed < RENEWAL) return;
+    this.renewed = Date.now();
+    this.last = undefined;
+    for (const { project } of this.projects.values()) project.forget([]);
   }
 
   changed(files: readonly string[]): void {

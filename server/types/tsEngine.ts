@@ -102,6 +102,7 @@ class WorkerHost {
       this.watchOver();
       worker.postMessage({ id, call });
     });
+    for (const fault of reply?.faults ?? []) this.setting.log?.(`types: a part of ${call.method} failed: ${fault}`);
     if (reply?.failure !== undefined) this.setting.log?.(`types: ${call.method} failed: ${reply.failure}`);
     return reply?.result as T | undefined; // the worker answers each method with that method's type
   }

@@ -6,6 +6,7 @@
 import type ts from 'typescript';
 import { lackedArguments } from './check/tsLacked.ts';
 import { unsureness } from './check/tsSyntax.ts';
+import { attempt } from './faults.ts';
 import { isLoose, type Ts } from './tsConfig.ts';
 import { prior } from './tsPrior.ts';
 import type { Snapshot, TsProject } from './tsProject.ts';
@@ -32,6 +33,8 @@ export interface Expectation {
   readonly required: readonly string[];
 }
 
+const nothingExpected: Expectation = { type: undefined, from: undefined, others: [], required: [] };
+
 export interface HoleState {
   readonly snapshot: Snapshot;
   readonly request: HoleRequest;
@@ -56,7 +59,7 @@ export function holeState(project: TsProject, tsc: Ts, request: HoleRequest): Ho
   const place = placeOf(tsc, node);
   const kind = kindOf(tsc, place, node);
   const name = nameOf(tsc, node);
-  const expectation = expectationOf(snapshot, node, place, name);
+  const expectation = attempt('hole', () => expectationOf(snapshot, node, place, name), nothingExpected);
   const hole = describe({ snapshot, request, form, node, kind, place, expectation, name });
   return { snapshot, request, form, node, kind, place, expectation, name, hole };
 }

@@ -4,6 +4,7 @@
  * Kept per source file, so that only changed files are read again.
  */
 import type ts from 'typescript';
+import { attempt } from './faults.ts';
 import { commonExports, commonImports } from './imports/tsCommonJs.ts';
 import type { Ts } from './tsConfig.ts';
 import type { Snapshot, TsProject } from './tsProject.ts';
@@ -62,6 +63,7 @@ interface Resolving extends ts.Program {
 }
 
 const maxExpression = 64;
+const nothing: FileSummary = { exports: [], reexports: [], imports: [], usages: new Map() };
 
 export class ProjectIndex {
   private readonly summaries = new Map<string, Summarised>();
@@ -86,7 +88,11 @@ export class ProjectIndex {
       const known = this.summaries.get(path);
       if (known?.source === source) continue;
       if (known) this.remove(path, known.summary);
-      this.add(path, source, summaryOf(this.tsc, source, path, program));
+      this.add(
+        path,
+        source,
+        attempt('index', () => summaryOf(this.tsc, source, path, program), nothing),
+      );
     }
     for (const [path, { summary }] of this.summaries) if (!present.has(path)) this.remove(path, summary);
   }

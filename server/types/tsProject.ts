@@ -5,6 +5,7 @@
  */
 import { readFileSync, statSync } from 'node:fs';
 import type ts from 'typescript';
+import { attempt } from './faults.ts';
 import { standsApart } from './tsApart.ts';
 import { folderOf, type ProjectConfig, type ProjectLimits, type Ts } from './tsConfig.ts';
 import { Copies } from './tsCopies.ts';
@@ -167,7 +168,7 @@ export class TsProject {
 
   /** The buffer `path`, read as `source`, with a program and a checker that know it. */
   sync(path: string, source: ts.SourceFile): Snapshot {
-    return this.beside(path, source) ?? this.instead(path, source);
+    return attempt('beside', () => this.beside(path, source), undefined) ?? this.instead(path, source);
   }
 
   /** `source` as a copy beside the file `path`, as the program has it. */

@@ -4,6 +4,7 @@
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import { loadTypescript } from './codeCache.ts';
+import { takeFaults } from './faults.ts';
 import type { ProjectLimits } from './tsConfig.ts';
 import { TsCore } from './tsCore.ts';
 import type { WorkerReply, WorkerRequest } from './workerProtocol.ts';
@@ -64,7 +65,9 @@ parentPort?.on('message', (request: WorkerRequest) => {
     // A failure inside TypeScript ends this request, not the engine.
     reply = { id: request.id, failure: error instanceof Error ? (error.stack ?? error.message) : String(error) };
   }
-  parentPort?.postMessage(reply);
+  const faults = takeFaults();
+  parentPort?.postMessage(faults.length > 0 ? { ...reply, faults } : reply);
+  if (faults.length > 0 || reply.failure !== undefined) core.renew();
   if (!isWatched && request.call.method === 'open') {
     isWatched = true;
     setTimeout(keep, KEEP_AFTER).unref();

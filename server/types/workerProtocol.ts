@@ -29,6 +29,8 @@ export interface WorkerReply {
   readonly result?: unknown;
   readonly aborted?: true;
   readonly failure?: string;
+  /** What failed in parts of the answer (faults.ts). */
+  readonly faults?: readonly string[];
 }
 
 /** Request `id` is aborted when cell `id % size` holds it. */

@@ -2,7 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type ts from 'typescript';
-import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { takeFaults } from '../../server/types/faults.ts';
 import type { TsCore } from '../../server/types/tsCore.ts';
 import { givenBy } from '../../server/types/tsGiven.ts';
 import type { HoleRequest } from '../../server/types/typeEngine.ts';
@@ -105,6 +106,19 @@ describe('the buffer beside its file', () => {
     writeFileSync(join(folder, 'shape.ts'), plain);
     core.changed([join(folder, 'shape.ts')]);
     expect(snapshot(hole('shape.ts', plain.replace('unit().size', '/*|*/')))?.beside).toBeDefined();
+  });
+
+  it.each([
+    ['an object', 'export const { one, two: [second] } = pair;'],
+    ['an array', 'const [one, ...rest] = Object.values(pair);'],
+  ])('may take %s apart in a circle of imports', (_, taken) => {
+    const pair = "import type { Z } from './zed';\nconst pair = { one: 1, two: ['a'] };\n";
+    writeFileSync(join(folder, 'pair.ts'), `${pair}${taken}\nexport const last = one;\n`);
+    writeFileSync(join(folder, 'zed.ts'), "import { last } from './pair';\nexport type Z = typeof last;\n");
+    core.changed([join(folder, 'pair.ts'), join(folder, 'zed.ts')]);
+    const request = marked(join(folder, 'pair.ts'), `${pair}${taken}\nexport const last: typeof one = /*|*/;\n`);
+    expect(offered(request)).toContain('one');
+    expect(takeFaults()).toEqual([]);
   });
 
   it('knows values of a class with private members that come back from another file', () => {
@@ -264,5 +278,30 @@ describe('what a function gives whose type nobody wrote', () => {
     };
     expect(given(1)).toBeDefined();
     expect(given(2)).toBe(given(3));
+  });
+});
+
+describe('a fault inside the checker', () => {
+  it('costs the part that met it, is told, and leaves the checker for a new one', () => {
+    const request = hole(
+      'alone.ts',
+      "export const word = { a: 'east' };\nexport const far: 'east' | 'west' = /*|*/;\n",
+    );
+    const before = snapshot(request)?.checker;
+    if (!before) throw new Error('there is no checker');
+    const broken = vi.spyOn(before, 'getPropertiesOfType').mockImplementation(() => {
+      throw new Error('lost its way');
+    });
+    const left = offered(request);
+    expect(left).toEqual(expect.arrayContaining(["'east'", "'west'"]));
+    expect(core.check(request, [{ text: "'east'" }, { text: 'word.a' }], { deadline: 20_000 })).toEqual([
+      'ok',
+      'error',
+    ]);
+    const faults = takeFaults();
+    expect(faults).toHaveLength(broken.mock.calls.length);
+    expect(faults[0]).toContain('enumerate: Error: lost its way');
+    core.renew();
+    expect(snapshot(request)?.checker).not.toBe(before);
   });
 });

@@ -2,6 +2,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
+import { afterEach, expect } from 'vitest';
+import { takeFaults } from '../../server/types/faults.ts';
 import { TsCore } from '../../server/types/tsCore.ts';
 import type { HoleRequest } from '../../server/types/typeEngine.ts';
 
@@ -55,6 +57,9 @@ export function marked(file: string, written = readFileSync(file, 'utf8')): Hole
   if (offset < 0) throw new Error(`${file} has no ${cursor}`);
   return { file, text: written.slice(0, offset) + written.slice(offset + cursor.length), offset };
 }
+
+// A part that fails would only be missing from an answer.
+afterEach(() => expect(takeFaults()).toEqual([]));
 
 const shared = new TsCore(createRequire(import.meta.url)('typescript'));
 

@@ -7,6 +7,7 @@ import type ts from 'typescript';
 import { applyEdits, type Edit } from '../../text/span.ts';
 import { timeLimit } from '../clock.ts';
 import { freeNames } from '../enumerate/tsExpressions.ts';
+import { attempt } from '../faults.ts';
 import { isLoose, type Ts } from '../tsConfig.ts';
 import { type HoleState, placeholder, withFill } from '../tsHole.ts';
 import type { CheckLimits, CheckResult, Fill } from '../typeEngine.ts';
@@ -53,8 +54,12 @@ export function checkFills(
   // Syntax errors that the hole as such brings, whatever stands in it, no fill is without.
   if (spoilsSyntax(state)) return fills.map(() => 'error');
   if (!limits.sense) return checkAll(state, fills, limits, cancelled);
-  const isSenseless = senselessIn(state);
-  const sensible = fills.filter((fill) => !isSenseless(fill));
+  const isSenseless = attempt(
+    'sense',
+    () => senselessIn(state),
+    () => false,
+  );
+  const sensible = fills.filter((fill) => !attempt('sense', () => isSenseless(fill), false));
   const results = checkAll(state, sensible, limits, cancelled);
   let next = 0;
   return fills.map((fill) => (sensible[next] === fill ? (results[next++] ?? 'unknown') : 'error'));
@@ -80,7 +85,10 @@ function checkAll(
   };
   for (let at = 0; at < fills.length; ) {
     if (cancelled() || (at > 0 && isLate()) || isEnough()) break;
-    const branched = repeated && !alone ? branches(state, repeated, fills.slice(at), tellsLeft) : undefined;
+    const branched =
+      repeated && !alone
+        ? attempt('branches', () => branches(state, repeated, fills.slice(at), tellsLeft), undefined)
+        : undefined;
     const taken = branched?.taken ?? fills.length;
     const part = fills.slice(at, at + taken);
     const checkOne =
@@ -93,7 +101,7 @@ function checkAll(
     for (const [turn, i] of [...order].entries()) {
       // However late it is, one fill is checked: an answer of nothing would have cost as much.
       if (cancelled() || (at + turn > 0 && isLate()) || isEnough()) return results;
-      results[at + i] = checkOne(i);
+      results[at + i] = attempt('check', () => checkOne(i), 'unknown');
       good.seen(at + i);
     }
     at += taken;

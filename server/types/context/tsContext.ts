@@ -5,6 +5,7 @@
  * values, the own class, the file's skeleton, import headers, enum members and exports not imported yet.
  */
 
+import { attempt } from '../faults.ts';
 import type { HoleState } from '../tsHole.ts';
 import type { ProjectIndex } from '../tsIndex.ts';
 import type { ContextLimits, TypedItem } from '../typeEngine.ts';
@@ -38,7 +39,7 @@ export function typedContext(
   ];
   for (const step of steps) {
     if (cancelled()) break;
-    step();
+    attempt('context', step, undefined);
   }
   const sorted = collect.items.sort((a, b) => b.score - a.score);
   let length = 0;

@@ -3,6 +3,7 @@
  * deadline; nothing here runs the checker on new code.
  */
 import type ts from 'typescript';
+import { attempt } from '../faults.ts';
 import type { HoleState } from '../tsHole.ts';
 import type { ProjectIndex } from '../tsIndex.ts';
 import type { EnumerateLimits, TypedCandidate } from '../typeEngine.ts';
@@ -78,7 +79,7 @@ export function gatherFills(
   const gather = new Gathering(state, index, limits.deadline ?? 150, cancelled);
   for (const generate of generatorsFor(state)) {
     if (gather.isOver) break;
-    generate(gather);
+    attempt('enumerate', () => generate(gather), undefined);
   }
   const { prefix } = limits;
   const found = [...gather.found.values()].filter((item) => prefix === undefined || item.text.startsWith(prefix));

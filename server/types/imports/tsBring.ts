@@ -8,6 +8,7 @@ import { checkFills } from '../check/tsCheck.ts';
 import { argumentsFor, bestFor } from '../enumerate/tsExpressions.ts';
 import { Gathering } from '../enumerate/tsGather.ts';
 import { isLoose } from '../enumerate/tsObvious.ts';
+import { attempt } from '../faults.ts';
 import { type HoleState, isVague } from '../tsHole.ts';
 import type { ProjectIndex } from '../tsIndex.ts';
 import type { Brought } from '../typeEngine.ts';
@@ -30,8 +31,11 @@ export function broughtBy(state: HoleState, index: ProjectIndex, prefix: string,
   const trials: Trial[] = [];
   for (const item of beginning(gather, prefix)) {
     if (gather.isOver) break;
-    const edits = importEdit(state, index, item);
-    if (edits) trials.push(...trialsOf(gather, item, edits));
+    const found = attempt('bring', () => {
+      const edits = importEdit(state, index, item);
+      return edits ? trialsOf(gather, item, edits) : [];
+    }, []);
+    trials.push(...found);
   }
   const fills = trials.map(({ as, edits }) => ({ text: as, edits }));
   const results = checkFills(state, fills, { deadline: deadlines.check, enough, sense: true }, cancelled);

@@ -1,6 +1,7 @@
 /** Imports for fills that no types made: what like places had, or the n-gram continued, may name what is not imported here yet. */
 import type { Edit } from '../../text/span.ts';
 import { freeNames } from '../enumerate/tsExpressions.ts';
+import { attempt } from '../faults.ts';
 import type { HoleState } from '../tsHole.ts';
 import type { ExportEntry, ProjectIndex } from '../tsIndex.ts';
 import { scopeValues } from '../tsScope.ts';
@@ -26,7 +27,7 @@ export function importsFor(
   return texts.map((text) => {
     const missing = [...new Set(freeNames(text))].filter((name) => name !== 'this' && !scope.has(name));
     const [name] = missing;
-    return missing.length === 1 && name !== undefined ? editFor(name) : undefined;
+    return missing.length === 1 && name !== undefined ? attempt('imports', () => editFor(name), undefined) : undefined;
   });
 }
 
