@@ -95,8 +95,19 @@ export async function recreateConflict(repo: Repository, path: string, options: 
   if (noted) await writeStages(repo, path, noted, options);
   if (only) await takeStage(repo, path, stages, only, options);
   if (only || isSubmodule || (stages.base && !stages.left)) return;
+  // Git writes over what lies there, and where the disk is full then, half a file is left.
+  const fresh = await freshConflict(repo, path, options);
+  if (fresh) return writeFresh(repo, path, fresh);
   const args = ['--literal-pathspecs', 'checkout', '-m', '--', path];
   await inRepository(repo, args, { ...options, writes: true, env: { MORTISE: '0' } });
+}
+
+async function writeFresh(repo: Repository, path: string, bytes: Buffer): Promise<void> {
+  const file = await placeFor(repo, path);
+  const link = await readLink(file);
+  const executable = (await modeInIndex(repo, path)) === '100755';
+  const now = link ?? (await readRegular(file));
+  await replaceFile(file, bytes, now, repo.root, { overLink: link !== undefined, executable });
 }
 
 /** The versions of a path in conflict: those in the index, else what git noted when it was staged. */
@@ -256,7 +267,10 @@ async function writeStages(repo: Repository, path: string, lines: StageLines, op
   const none = '0'.repeat(lines[0].split(' ')[1]?.length ?? 40);
   const input = `0 ${none}\t${path}\0${lines.map((line) => `${line}\t${path}\0`).join('')}`;
   const args = ['update-index', '-z', '--index-info'];
-  refuseLocked(await inRepository(repo, args, { ...options, writes: true, ok: [0, 1, 128], input }));
+  const answer = await inRepository(repo, args, { ...options, writes: true, ok: [0, 1, 128], input });
+  refuseLocked(answer);
+  if (answer.code !== 0)
+    throw new GitProblem(`git could not make ${path} a conflict again: ${answer.stderr.trim() || 'it was stopped'}.`);
 }
 
 /** That git knows no such conflict is an answer; that another git is at work on the index is not. */

@@ -2,10 +2,11 @@
  * Lists automatic resolutions in the message that git prepared for the commit, as trailers. Only on the user's word. Written
  * again, the old list is replaced: what was undone meanwhile does not stay.
  */
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Repository } from './repository.ts';
 import type { AppliedEntry } from './saved.ts';
+import { replaceFile } from './write.ts';
 
 const key = 'Resolved-by-Mortise';
 
@@ -22,9 +23,11 @@ export async function writeTrailers(repo: Repository, entries: readonly AppliedE
   let written = 0;
   for (const name of messages) {
     const file = join(repo.gitDir, name);
-    const before = await readFile(file, 'utf8').catch(() => undefined);
+    const before = await readFile(file).catch(() => undefined);
     if (before === undefined) continue;
-    await writeFile(file, withTrailers(before, entries.map(trailerOf)));
+    const after = withTrailers(before.toString('utf8'), entries.map(trailerOf));
+    // Whole or not at all: the user may have written in it.
+    await replaceFile(file, Buffer.from(after), before);
     written = entries.length;
   }
   return written;

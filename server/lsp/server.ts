@@ -244,7 +244,11 @@ class Server {
 
   async #execute(command: string, argument: unknown, token: CancellationToken): Promise<unknown> {
     if (command === commands.take) {
-      const problem = await take(this.#session, this.#connection, argument as TakeParams);
+      // Whatever went wrong: a click that does nothing and says nothing is not understood.
+      const problem = await take(this.#session, this.#connection, argument as TakeParams).catch((error: unknown) => {
+        this.#connection.console.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
+        return `nothing was done: ${error instanceof Error ? error.message : String(error)}`;
+      });
       // The notification, not the library's request: that one waits until the user closes it.
       const warning = { type: MessageType.Warning, message: `Mortise: ${problem}` };
       if (problem === undefined) return {};

@@ -1,8 +1,10 @@
 /** A language client for tests: talks to the built server over real ipc, keeps its own documents, and applies what it is sent. */
+
 import { type ChildProcess, fork } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import {
   type ApplyWorkspaceEditParams,
@@ -13,6 +15,8 @@ import {
   IPCMessageWriter,
   type ProtocolConnection,
   type PublishDiagnosticsParams,
+  StreamMessageReader,
+  StreamMessageWriter,
   type TextDocumentEdit,
 } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
@@ -38,6 +42,8 @@ function program(): string {
 export interface MoreOptions {
   /** Another server than the installed one. */
   readonly program?: string;
+  /** A server in this process, instead. */
+  readonly serve?: (from: PassThrough, to: PassThrough) => void;
   /** By section, known from the first request on. */
   readonly settings?: Readonly<Record<string, unknown>>;
   /** What this client says it can do with documents. */
@@ -46,12 +52,34 @@ export interface MoreOptions {
   readonly refuses?: readonly string[];
 }
 
+/** Where the server listens: in a process of its own, or in this one, where a test can reach what it does. */
+type Link = { readonly process?: ChildProcess; readonly connection: ProtocolConnection };
+
+function forked(program: string): Link {
+  const process = fork(program, ['--node-ipc'], { silent: true });
+  return {
+    process,
+    connection: createProtocolConnection(new IPCMessageReader(process), new IPCMessageWriter(process)),
+  };
+}
+
+/** @param serve starts a server that reads the first and writes to the second. */
+function here(serve: (from: PassThrough, to: PassThrough) => void): Link {
+  const [asked, answered] = [new PassThrough(), new PassThrough()];
+  serve(asked, answered);
+  return {
+    connection: createProtocolConnection(new StreamMessageReader(answered), new StreamMessageWriter(asked)),
+  };
+}
+
 export class Conversation {
-  readonly process: ChildProcess;
+  readonly process: ChildProcess | undefined;
   readonly connection: ProtocolConnection;
   readonly documents = new Map<string, TextDocument>();
   readonly diagnostics = new Map<string, PublishDiagnosticsParams>();
   readonly messages: string[] = [];
+  /** What the server asked to be applied, oldest first. */
+  readonly edits: ApplyWorkspaceEditParams['edit'][] = [];
   /** By section: what the client answers when the server asks for the user's settings. */
   settings: Readonly<Record<string, unknown>> = {};
   initialized: InitializeResult | undefined;
@@ -59,9 +87,9 @@ export class Conversation {
   refuseEdits = false;
   #waiting: (() => void)[] = [];
 
-  constructor(program: string) {
-    this.process = fork(program, ['--node-ipc'], { silent: true });
-    this.connection = createProtocolConnection(new IPCMessageReader(this.process), new IPCMessageWriter(this.process));
+  private constructor({ process, connection }: Link) {
+    this.process = process;
+    this.connection = connection;
     this.connection.onNotification('textDocument/publishDiagnostics', (params: PublishDiagnosticsParams) => {
       this.diagnostics.set(params.uri, params);
       this.#wake();
@@ -80,7 +108,7 @@ export class Conversation {
   }
 
   static async start(root: string | null, options: ClientOptions = {}, more: MoreOptions = {}): Promise<Conversation> {
-    const client = new Conversation(more.program ?? program());
+    const client = new Conversation(more.serve ? here(more.serve) : forked(more.program ?? program()));
     client.settings = more.settings ?? {};
     for (const method of more.refuses ?? [])
       client.connection.onRequest(method, () => Promise.reject(new Error(`${method} is refused`)));
@@ -107,9 +135,12 @@ export class Conversation {
 
   async stop(): Promise<void> {
     await this.connection.sendRequest('shutdown');
-    const ended = new Promise((done) => this.process.once('exit', done));
-    await this.connection.sendNotification('exit');
-    await ended;
+    const { process } = this;
+    if (process) {
+      const ended = new Promise((done) => process.once('exit', done));
+      await this.connection.sendNotification('exit');
+      await ended;
+    }
     this.connection.dispose();
   }
 
@@ -190,6 +221,7 @@ export class Conversation {
 
   /** As an editor does it: versions are checked, the edit is one change, and the server is told of it. */
   async #apply({ edit }: ApplyWorkspaceEditParams): Promise<{ applied: boolean; failureReason?: string }> {
+    this.edits.push(edit);
     if (this.refuseEdits) return { applied: false, failureReason: 'refused by the test' };
     for (const change of (edit.documentChanges ?? []) as TextDocumentEdit[]) {
       const { uri, version } = change.textDocument;
