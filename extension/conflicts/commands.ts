@@ -1,6 +1,6 @@
 /** What the user does with one conflict: accept, look, choose another, take a side, move on. By lens, palette or key. */
 import * as vscode from 'vscode';
-import type { Choice, ConflictView, ResolutionView } from '../../server/lsp/protocol.ts';
+import { type Choice, type ConflictView, GONE, type ResolutionView } from '../../server/lsp/protocol.ts';
 import { isText, openIn } from './files.ts';
 import { type Model, toVscodeRange } from './model.ts';
 import type { Preview } from './preview.ts';
@@ -25,7 +25,9 @@ export function registerCommands(model: Model, preview: Preview): vscode.Disposa
     vscode.commands.registerCommand(`mortise.${name}`, async (target?: unknown) => {
       const found = await find(target);
       if (found) return run(found, target);
-      await vscode.window.showInformationMessage('Mortise: there is no conflict in this file.');
+      await vscode.window.showInformationMessage(
+        `Mortise: ${isTarget(target) ? GONE : 'there is no conflict in this file.'}`,
+      );
       return undefined;
     });
   const takeSide = (name: string, choice: Choice) => on(name, (found) => take(found, choice));
@@ -107,7 +109,7 @@ export function registerCommands(model: Model, preview: Preview): vscode.Disposa
     preview.hide();
     const done = await model.server.take(takeParams({ editor, conflict }, choice));
     if (!done) return;
-    await model.read(editor.document.uri);
+    await model.current(editor.document);
     if (vscode.workspace.getConfiguration('mortise').get('autoAdvance', true)) advance(editor, conflict);
   }
 
@@ -190,7 +192,8 @@ export async function findTarget(model: Model, target: unknown): Promise<Found |
     ? vscode.window.visibleTextEditors.find(({ document }) => sameFile(document.uri, named.uri))
     : vscode.window.activeTextEditor;
   if (!editor) return undefined;
-  await model.current(editor.document);
+  // Without markers nothing is asked, and none is there.
+  if (!(await model.current(editor.document))) return undefined;
   const conflict = named ? model.find(editor.document.uri.toString(), named.conflict) : model.near(editor);
   if (!conflict) return undefined;
   if (!named || model.at(editor)?.id !== conflict.id) reveal(editor, conflict);
@@ -214,6 +217,7 @@ export function reveal(editor: vscode.TextEditor, { range }: ConflictView): void
 async function step(model: Model, by: 1 | -1): Promise<void> {
   const editor = vscode.window.activeTextEditor;
   if (editor) {
+    await model.current(editor.document);
     const line = editor.selection.active.line;
     const every = model.conflictsOf(editor.document);
     const wanted = every.filter(({ id }) => !model.isAside(editor.document.uri, id));

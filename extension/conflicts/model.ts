@@ -85,9 +85,14 @@ export class Model implements vscode.Disposable {
     return answer.conflicts;
   }
 
-  /** Before something is done to a conflict: what is known must be of this very text, and not of the one before. */
-  async current(document: vscode.TextDocument): Promise<void> {
-    if (this.#files.get(document.uri.toString())?.version !== document.version) await this.read(document.uri);
+  /**
+   * Before something is done to a conflict: what is known must be of this very text, and not of the one before.
+   * @returns whether it is: a text that changes all the while has no conflicts that could be told.
+   */
+  async current(document: vscode.TextDocument): Promise<boolean> {
+    const isCurrent = () => this.#files.get(document.uri.toString())?.version === document.version;
+    for (let tries = 0; tries < 5 && !isCurrent(); tries++) await this.read(document.uri);
+    return isCurrent();
   }
 
   /** The conflict that holds the cursor, else the next one below it, else the last. */

@@ -238,32 +238,29 @@ export class Session {
     const around = tree ? await this.#around({ tree, unmerged, text }, path, decided) : {};
     const marked = { ...markedFile(path, text, markerSize, unmerged), ...around };
     const committed = tree && !unmerged ? await this.#committedText(tree, path) : '';
-    const seen = new Map<string, number>();
     const before = tree ? [...tree.remembered, ...this.#pastOf(tree)] : [];
-    const conflicts = markedContexts(marked, services).flatMap(({ conflict, context }): OpenConflict[] => {
-      const block = text.slice(conflict.span.start, conflict.span.end);
-      // Markers that were committed are a sample or a test, unless git itself says the path is in conflict.
-      if (committed !== '' && committed.includes(block.trimEnd())) return [];
-      const hash = shortHash(block);
-      const nth = seen.get(hash) ?? 0;
-      seen.set(hash, nth + 1);
+    const blockOf = ({ span }: Conflict) => text.slice(span.start, span.end);
+    // Markers that were committed are a sample or a test, unless git itself says the path is in conflict.
+    const all = markedContexts(marked, services).filter(
+      ({ conflict }) => committed === '' || !committed.includes(blockOf(conflict).trimEnd()),
+    );
+    const ids = idsOf(all.map(({ conflict }) => blockOf(conflict)));
+    const conflicts = all.map(({ conflict, context }, i): OpenConflict => {
       const own = withoutOwn(context);
       const earlier = recall(before, path, own.sides);
-      return [
-        {
-          id: nth === 0 ? hash : `${hash}-${nth}`,
-          conflict,
-          context: own,
-          names: sideNames(tree, conflict.labels),
-          ...(earlier ? { earlier } : {}),
-          resolutions: () => this.#withProposals(own, heed(this.#resolve(own, services), earlier)),
-          best: () => {
-            const best = this.#bestOf(own, services);
-            return this.#withProposals(own, heed(best ? [best] : [], earlier))[0];
-          },
-          check: (candidate) => checkText(candidate, own, services.syntax),
+      return {
+        id: ids[i] ?? '',
+        conflict,
+        context: own,
+        names: sideNames(tree, conflict.labels),
+        ...(earlier ? { earlier } : {}),
+        resolutions: () => this.#withProposals(own, heed(this.#resolve(own, services), earlier)),
+        best: () => {
+          const best = this.#bestOf(own, services);
+          return this.#withProposals(own, heed(best ? [best] : [], earlier))[0];
         },
-      ];
+        check: (candidate) => checkText(candidate, own, services.syntax),
+      };
     });
     return { ...known, conflicts, elsewhere: marked.elsewhere };
   }
@@ -410,6 +407,23 @@ export class Session {
     this.#committed.set(key, text);
     return text;
   }
+}
+
+/**
+ * Conflicts alike are told apart by their order and their number: once one of them is decided, what was drawn for it must not be
+ * taken for the next.
+ */
+function idsOf(blocks: readonly string[]): string[] {
+  const hashes = blocks.map(shortHash);
+  const count = new Map<string, number>();
+  for (const hash of hashes) count.set(hash, (count.get(hash) ?? 0) + 1);
+  const nth = new Map<string, number>();
+  return hashes.map((hash) => {
+    const of = count.get(hash) ?? 1;
+    const n = (nth.get(hash) ?? 0) + 1;
+    nth.set(hash, n);
+    return of === 1 ? hash : `${hash}-${n}of${of}`;
+  });
 }
 
 const sameStages = (one: UnmergedFile, other: UnmergedFile): boolean =>

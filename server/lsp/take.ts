@@ -8,8 +8,9 @@ import { type AppliedEntry, digest, logApplied, recordDecision, saveConflicted, 
 import type { Sides } from '../merge/conflict.ts';
 import type { Evidence, Resolution } from '../resolve/candidate.ts';
 import { remembered } from '../resolve/rank.ts';
+import type { Span } from '../text/span.ts';
 import { toPath, toRange, uriKey } from './convert.ts';
-import type { Choice, DocumentEdit, TakeParams } from './protocol.ts';
+import { type Choice, type ClientOptions, type DocumentEdit, GONE, type TakeParams } from './protocol.ts';
 import type { Analysis, OpenConflict, Session } from './session.ts';
 import { shortHash } from './view.ts';
 import { evidenceLines, named } from './words.ts';
@@ -30,7 +31,7 @@ export async function take(session: Session, connection: Connection, params: Tak
   if (!document) return 'The file is not open any more.';
   const analysis = await session.analyse(document);
   const open = analysis.conflicts.find(({ id }) => id === params.conflict);
-  if (!open) return 'This conflict changed meanwhile; look at it again.';
+  if (!open) return GONE;
   const chosen = textOf(open, params.choice);
   if (!chosen) return 'This side of the conflict is not known (the base is missing), or the proposal is out of date.';
   const refused = await applyChosen(session, connection, { analysis, chosen: [chosen], by: 'editor' });
@@ -91,7 +92,7 @@ export async function applyChosen(
 ): Promise<string | undefined> {
   const { analysis, chosen: all } = applying;
   if (await isReadOnly(analysis)) return 'The file is read-only: nothing was changed.';
-  const edit = { documentChanges: [documentEdit(analysis, all)] };
+  const edit = { documentChanges: [documentEdit(analysis, all, session.client)] };
   const label = all.length === 1 ? `Mortise: ${all[0]?.reason}` : `Mortise: resolve ${all.length} conflicts`;
   return applyLogged(session, [applying], () => connection.workspace.applyEdit({ label, edit: edit as never }));
 }
@@ -149,12 +150,32 @@ export async function isReadOnly({ document }: Analysis): Promise<boolean> {
   return found !== undefined && (found.mode & 0o222) === 0;
 }
 
-export function documentEdit({ document }: Analysis, all: readonly Chosen[]): DocumentEdit {
+/**
+ * In VS Code a conflict's first line goes by an edit of its own: the lenses above it stand on that line, and go with it at once
+ * (codeLens.ts). Drawn until the next list of lenses came, they were clicked.
+ */
+export function documentEdit(
+  { document }: Analysis,
+  all: readonly Chosen[],
+  { vscode }: ClientOptions = {},
+): DocumentEdit {
+  const editsOf = ({ open: { conflict }, text }: Chosen) => {
+    const { start, end } = conflict.span;
+    const first = vscode ? firstLineOf(document.getText(), conflict.span) : start;
+    const marker = first > start ? [{ range: toRange(document, { start, end: first }), newText: '' }] : [];
+    return [...marker, { range: toRange(document, { start: first, end }), newText: text }];
+  };
   return {
     // A file that is not open has no version in the editor's count.
     textDocument: { uri: document.uri, version: document.version < 0 ? null : document.version },
-    edits: all.map(({ open, text }) => ({ range: toRange(document, open.conflict.span), newText: text })),
+    edits: all.flatMap(editsOf),
   };
+}
+
+/** Where the line of its opening marker ends, its line end included. */
+function firstLineOf(text: string, { start, end }: Span): number {
+  const at = text.indexOf('\n', start);
+  return at < 0 || at >= end ? start : at + 1;
 }
 
 /**

@@ -142,7 +142,7 @@ describe('language server', { timeout: 20_000 }, () => {
     const before = client.text(uri);
     await client.execute(commands.take, { uri, conflict: 'gone', choice: 'left' });
     expect(client.text(uri)).toBe(before);
-    expect(client.messages).toEqual([expect.stringContaining('changed meanwhile')]);
+    expect(client.messages).toEqual([expect.stringContaining('of a moment ago')]);
   });
 
   it('lists resolutions and plain sides as quick fixes', async () => {
