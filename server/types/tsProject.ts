@@ -130,7 +130,7 @@ export class TsProject {
   readonly config: ProjectConfig;
   private readonly tsc: Ts;
   private readonly limits: ProjectLimits;
-  private readonly packages: WorkspacePackages;
+  readonly packages: WorkspacePackages;
 
   constructor(setting: ProjectSetting, config: ProjectConfig) {
     const { limits } = setting;
@@ -337,6 +337,11 @@ export class TsProject {
       useSourceOfProjectReferenceRedirect: () => true,
     };
     return host;
+  }
+
+  /** The file that a specifier means in a file of the project. */
+  moduleFor(specifier: string, containing: string): string | undefined {
+    return this.resolve(specifier, containing, undefined, this.config.options).resolvedModule?.resolvedFileName;
   }
 
   private resolve(

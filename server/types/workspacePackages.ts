@@ -5,9 +5,12 @@
 import { readFileSync } from 'node:fs';
 import { entriesOf } from './tsConfig.ts';
 
-interface WorkspacePackage {
+export interface WorkspacePackage {
+  readonly name: string;
   readonly folder: string;
   readonly exports: unknown;
+  /** The packages that it says it needs. */
+  readonly needs: ReadonlySet<string>;
 }
 
 export type WorkspacePackages = ReadonlyMap<string, WorkspacePackage>;
@@ -23,7 +26,8 @@ export function workspacePackages(root: string): WorkspacePackages {
     if (entries.some((entry) => entry.name === 'package.json')) {
       const manifest = readJson(`${folder}/package.json`);
       const name = manifest?.['name'];
-      if (typeof name === 'string' && !found.has(name)) found.set(name, { folder, exports: manifest?.['exports'] });
+      if (manifest && typeof name === 'string' && !found.has(name))
+        found.set(name, { name, folder, exports: manifest['exports'], needs: needsOf(manifest) });
     }
     if (depth === maxDepth) return;
     for (const entry of entries) {
@@ -43,6 +47,35 @@ function readJson(path: string): Record<string, unknown> | undefined {
   } catch {
     return undefined; // a broken manifest names no package
   }
+}
+
+function needsOf(manifest: Record<string, unknown>): Set<string> {
+  const kinds = ['dependencies', 'devDependencies', 'peerDependencies', 'optionalDependencies'];
+  return new Set(kinds.flatMap((kind) => Object.keys(manifest[kind] ?? {})));
+}
+
+const homes = new WeakMap<WorkspacePackages, Map<string, WorkspacePackage | undefined>>();
+
+/** The package that a file is in: the innermost. */
+export function packageOf(packages: WorkspacePackages, path: string): WorkspacePackage | undefined {
+  const folder = path.slice(0, path.lastIndexOf('/'));
+  const known = homes.get(packages) ?? new Map<string, WorkspacePackage | undefined>();
+  homes.set(packages, known);
+  if (!known.has(folder)) known.set(folder, innermost(packages, path));
+  return known.get(folder);
+}
+
+function innermost(packages: WorkspacePackages, path: string): WorkspacePackage | undefined {
+  let found: WorkspacePackage | undefined;
+  for (const each of packages.values())
+    if (path.startsWith(`${each.folder}/`) && each.folder.length > (found?.folder.length ?? -1)) found = each;
+  return found;
+}
+
+/** What can be imported of a package by its manifest: its name, and what it exports beside its entry by a plain name. */
+export function subpathsOf({ name, exports }: WorkspacePackage): string[] {
+  const keys = typeof exports === 'object' && exports !== null ? Object.keys(exports) : [];
+  return [name, ...keys.filter((key) => /^\.\/[^*]+$/.test(key)).map((key) => name + key.slice(1))];
 }
 
 const ends = ['.ts', '.tsx', '/index.ts', '/index.tsx', '.mts', '.cts', '.d.ts', '/index.d.ts', '.js', '/index.js'];

@@ -9,6 +9,7 @@ import { folderOf } from '../tsConfig.ts';
 import type { HoleState } from '../tsHole.ts';
 import type { ExportEntry, FileSummary, ImportEntry, ProjectIndex } from '../tsIndex.ts';
 import { likeness } from '../words.ts';
+import { specifierAcross } from './tsPackages.ts';
 import { requireEdit } from './tsRequire.ts';
 
 /** Something that can be imported. `entry` is absent for a package whose declarations are not at hand. */
@@ -251,12 +252,19 @@ export function startOfCode(text: string): number {
 }
 
 function specifierOf(state: HoleState, index: ProjectIndex, item: Importable): string | undefined {
-  if (item.specifier !== undefined && item.specifier !== '') return item.specifier;
   const target = item.entry?.path;
+  const { project } = state.snapshot;
+  if (item.specifier !== undefined && item.specifier !== '') {
+    // Another package's file may write a name that means nothing here.
+    const isKnown = target === undefined || project.moduleFor(item.specifier, state.request.file) !== undefined;
+    return isKnown ? item.specifier : undefined;
+  }
   if (target === undefined) return undefined;
   const own = index.summary(state.request.file);
   const same = own?.imports.find((entry) => entry.target === target);
   if (same) return same.specifier;
+  const across = specifierAcross(state, index, item, target);
+  if (across !== 'within') return across?.specifier;
   return relativeSpecifier(folderOf(state.request.file), target, endingOf(own, index));
 }
 
