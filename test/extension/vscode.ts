@@ -19,7 +19,15 @@ const show = (text: string, ...rest: unknown[]) =>
   });
 
 export const window = { showInformationMessage: show, showWarningMessage: show, showErrorMessage: show };
+type WillSave = (event: { readonly document: { readonly uri: { toString(): string } } }) => void;
+/** Who hears of a save before it is tried. */
+export const willSave = new Set<WillSave>();
+
 export const workspace = {
+  onWillSaveTextDocument: (listener: WillSave) => {
+    willSave.add(listener);
+    return { dispose: () => willSave.delete(listener) };
+  },
   getConfiguration: () => ({ get: (_: string, otherwise: unknown) => otherwise }),
   textDocuments: [],
   notebookDocuments: [],
