@@ -12,7 +12,7 @@ import { languages } from '../syntax/languages.ts';
 import { called, calling } from './called.ts';
 import { count, type Io, readArgs, startFolder, UsageError } from './io.ts';
 import { switchedOff } from './merge.ts';
-import { attributesFile, hasBlock, ownDriver, readAttributes } from './wiring.ts';
+import { attributesFile, driverLacks, hasBlock, ownDriver, readAttributes } from './wiring.ts';
 
 export const help = `Usage: mortise doctor [-C DIR]
 
@@ -100,10 +100,7 @@ async function wiring(report: Report, cwd: string): Promise<void> {
     if (program)
       report.bad(`the merge driver in ${where} calls ${program}, which is not there: run "${report.me} install" again`);
     else report.good(`merge driver registered in ${where}`);
-    if (!driver.includes('git merge-file'))
-      report.note(
-        `it was written by an older Mortise: where that cannot be started, git keeps ours without a marker. Run "${report.me} install" again`,
-      );
+    await age(report, driver);
     if (!driver.includes(ownDriver()))
       report.note(`it calls another Mortise than this one: ${driver.split('; ').at(-1)?.split(' merge ')[0]}`);
     if ((await configValue(cwd, 'merge.mortise.recursive')) !== 'text') {
@@ -116,6 +113,23 @@ async function wiring(report: Report, cwd: string): Promise<void> {
   const usual = await configValue(cwd, 'merge.tool');
   if (tool === undefined) report.note(`the mergetool is not registered ("${report.me} install --mergetool-only")`);
   else report.good(`mergetool registered: git mergetool${usual === 'mortise' ? '' : ' --tool=mortise'}`);
+}
+
+/** Git before 2.42 takes a driver that could not be run for one that left a conflict, with whatever lies there as its text. */
+async function age(report: Report, driver: string): Promise<void> {
+  const lacks = driverLacks(driver);
+  if (lacks === undefined) return;
+  const again = `Run "${report.me} install" again`;
+  if (lacks === 'other') return report.note(`the merge driver was written by another Mortise than this one. ${again}`);
+  const [major, minor] = await gitVersion();
+  const isSilent = major < 2 || (major === 2 && minor < 42);
+  const what = lacks === 'start' ? 'cannot be started' : 'dies before it wrote anything';
+  const then = isSilent
+    ? 'git keeps ours without a marker, as if nothing of theirs was left out'
+    : 'git stops the merge';
+  const said = `the merge driver was written by an older Mortise: where that ${what}, ${then}. ${again}`;
+  if (isSilent) report.bad(said);
+  else report.note(said);
 }
 
 async function policy(report: Report, repo: Repository): Promise<void> {

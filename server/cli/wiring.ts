@@ -80,6 +80,21 @@ export function driverEntries(): Entry[] {
   ];
 }
 
+/** The form of a driver's command, whatever programs it names: what stands in quotes, and how they are called. */
+const formOf = (command: string): string =>
+  command.replace(/'[^']*'(?:\\''[^']*')*/g, "''").replace('ELECTRON_RUN_AS_NODE=1 ', '');
+
+/**
+ * What a registered driver lacks of the one that `install` writes now; undefined where nothing. Options behind ours are the user's.
+ * `start` and `death`: what git does where ours cannot be started, or dies before it wrote anything.
+ */
+export function driverLacks(command: string): 'start' | 'death' | 'other' | undefined {
+  const own = driverEntries().find(({ key }) => key === 'merge.mortise.driver')?.value ?? '';
+  if (formOf(command).startsWith(formOf(own))) return undefined;
+  if (!command.includes('git merge-file')) return 'start';
+  return command.includes('trap died EXIT') ? 'other' : 'death';
+}
+
 export function mergetoolEntries(): Entry[] {
   return [
     { key: 'mergetool.mortise.cmd', value: `${ownCommand()} mergetool "$BASE" "$LOCAL" "$REMOTE" "$MERGED"` },

@@ -79,8 +79,29 @@ describe('a driver that cannot be started', () => {
     expect(repo.git('diff', '--name-only', '--diff-filter=U')).toBe(openCase.path);
     expect(existsSync(repo.at('run'))).toBe(false);
     expect((await command(doctor, repo.root, [])).out).toContain('gone.cjs, which is not there');
-    repo.git('config', 'merge.mortise.driver', wired.slice(wired.lastIndexOf('; ') + 2));
-    expect((await command(doctor, repo.root, [])).out).toContain('written by an older Mortise');
+  });
+
+  it('is told by doctor, whichever earlier Mortise wrote it, and one that is as it is written now is not', async () => {
+    const repo = diverged({ [openCase.path]: openCase });
+    await command(install, repo.root, ['--driver-only']);
+    const wired = repo.git('config', 'merge.mortise.driver');
+    const told = async (driver: string) => {
+      repo.git('config', 'merge.mortise.driver', driver);
+      const said = (await command(doctor, repo.root, [])).out;
+      return said.split('\n').filter((line) => line.includes('install" again'));
+    };
+    // Options of the user's; another Node and another place, with a quote in its name.
+    const elsewhere = wired.replaceAll(`'${process.execPath}'`, "'/it'\\''s/node'");
+    expect(elsewhere).not.toBe(wired);
+    for (const same of [wired, `${wired} --apply=none`]) expect(await told(same)).toEqual([]);
+    expect((await told(elsewhere)).filter((line) => line.includes('older Mortise'))).toEqual([]);
+    const without = wired.replace(/was=\$\(.*trap died EXIT; /, '');
+    expect(without).not.toBe(wired);
+    expect(await told(without)).toEqual([
+      expect.stringMatching(/older Mortise: where that dies before it wrote anything/),
+    ]);
+    const first = wired.slice(wired.lastIndexOf('; ') + 2);
+    expect(await told(first)).toEqual([expect.stringMatching(/older Mortise: where that cannot be started/)]);
   });
 
   it("leaves git's own merge where it dies before it wrote anything", async () => {
