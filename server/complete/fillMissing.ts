@@ -1,5 +1,5 @@
 /**
- * Writes what is missing: members of an object literal or of a class, arms of a switch. The block is the innermost one
+ * Writes what is missing: members of an object literal or of a class, attributes of a tag, arms of a switch. The block is the innermost one
  * around the cursor, or the one that opens after it on the same line; what is missing goes to its end, arms before `default:`, members
  * that a spread may bring before the spread, which has the last word.
  * The whole file is checked as it would be, before and after: what brings an error is left out and named.
@@ -22,8 +22,10 @@ interface At {
 
 export async function fillMissing(engine: TypeEngine, at: At, signal?: AbortSignal): Promise<Filled> {
   if (!engine.knows(at.file)) return { problem: 'missing members are known for TypeScript and JavaScript only' };
+  const tag = /\.[jt]sx$/.test(at.file) ? await askedAt(engine, at, placeInTag(at), signal) : undefined;
+  if (tag?.missing.kind === 'attributes') return written(tag);
   const blocks = blocksAt(at.text, at.offset);
-  if (blocks.length === 0) return { problem: 'the cursor is in no object, class or switch' };
+  if (blocks.length === 0) return { problem: 'the cursor is in no object, class, tag or switch' };
   for (const block of blocks.slice(0, MOST_BLOCKS)) {
     for (const comma of commasFor(block)) {
       const work = await askedAt(engine, at, placeIn(at.text, block, comma), signal);
@@ -93,6 +95,21 @@ interface Place {
   /** What stands behind the last of new members, and before the first of new methods. */
   readonly trailing: '' | ',';
   readonly gap: string;
+}
+
+/** Between the attributes of a tag, if the cursor stands there. */
+function placeInTag({ text, offset }: At): Place {
+  return {
+    span: { start: offset, end: offset },
+    before: /\s$/.test(text.slice(0, offset)) ? '' : ' ',
+    after: /^(?:\s|>)/.test(text.slice(offset)) ? '' : ' ',
+    inner: '',
+    lineEnd: text.includes('\r\n') ? '\r\n' : '\n',
+    isSwitch: false,
+    around: [],
+    trailing: '',
+    gap: '',
+  };
 }
 
 /** Whether objects of a text that end on a line of their own have a comma before it. */
@@ -236,7 +253,9 @@ async function attempted(
 ): Promise<{ readonly filled: Filled; readonly errors: number } | undefined> {
   if (fills.length === 0) return undefined;
   const { file, text } = at;
-  const gap = { members: `,\n${place.inner}`, stubs: `\n\n${place.inner}`, arms: `\n${place.inner}` }[missing.kind];
+  const gap = { members: `,\n${place.inner}`, stubs: `\n\n${place.inner}`, arms: `\n${place.inner}`, attributes: ' ' }[
+    missing.kind
+  ];
   const body = fills.map((fill) => fill.text).join(gap) + (missing.kind === 'members' ? place.trailing : '');
   // Import edits were made for the text with the block opened; they stand before it, so that their offsets hold.
   const imports = unique(fills.flatMap(({ edits = [] }) => edits)).filter(({ span }) => span.end <= place.span.start);

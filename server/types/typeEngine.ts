@@ -172,11 +172,11 @@ export interface Fill {
 }
 
 /**
- * What the block around a hole still lacks: members of an object literal, members of a class, arms of a switch (the hole is a
+ * What the block around a hole still lacks: members of an object literal or of a class, attributes of a tag, arms of a switch (the hole is a
  * case's label there, and the texts are whole arms). Each with what could be written for it, best first; nothing: no value is known.
  */
 export interface Missing {
-  readonly kind: 'members' | 'stubs' | 'arms';
+  readonly kind: 'members' | 'stubs' | 'arms' | 'attributes';
   readonly parts: readonly { readonly name: string; readonly fills: readonly Fill[] }[];
   /** many: more than are written at once; late: time ran out. The parts have no texts then, or are not known. */
   readonly unfinished?: 'many' | 'late';

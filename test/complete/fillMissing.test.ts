@@ -35,7 +35,7 @@ export interface Store {
 const head = "import { Channel, type Booking, type Change, type Guest, type Result, type Status } from './model';\n";
 
 beforeAll(() => {
-  const options = { strict: true, module: 'preserve', lib: ['es2022', 'dom'], types: [] };
+  const options = { strict: true, jsx: 'preserve', module: 'preserve', lib: ['es2022', 'dom'], types: [] };
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions: options, include: ['*'] }));
   writeFileSync(join(folder, 'model.ts'), model);
 });
@@ -56,10 +56,11 @@ let next = 0;
 
 async function fill(
   marked: string,
+  ending = 'ts',
 ): Promise<{ readonly text: string; readonly filled: Filled; readonly errors: string[] }> {
   const offset = marked.indexOf('‸');
   const text = marked.replace('‸', '');
-  const file = join(folder, `case${next++}.ts`);
+  const file = join(folder, `case${next++}.${ending}`);
   const filled = await fillMissing(engine(), { file, text, offset });
   if ('problem' in filled) return { text: filled.problem, filled, errors: [] };
   const after = applyEdits(text, filled.edits);
@@ -211,6 +212,38 @@ describe('members of an object', () => {
     );
   });
 
+  it('are taken over from the value that the object is made from, and from no other', async () => {
+    const made = (head: string, values: string): Promise<void> =>
+      check(`${head} {\n  return {‸};\n}\n`, `${head} {\n  return {\n${values}  };\n}\n`);
+    const types =
+      'interface BookingLine { id: string; status: Status; price: number }\ninterface BookingNote { id: string; bookingId: string; status: Status }\ninterface Team { id: string; lead: string; guestId: string }\n';
+    await made(
+      `${types}export function line(booking: Booking): BookingLine`,
+      '    id: booking.id,\n    status: booking.status,\n    price: 0\n',
+    );
+    await made(
+      `${types}export function note(booking: Booking): BookingNote`,
+      "    id: '',\n    bookingId: booking.id,\n    status: booking.status\n",
+    );
+    await made(
+      `${types}export function team(guest: Guest, lead: string): Team`,
+      "    id: '',\n    lead,\n    guestId: guest.id\n",
+    );
+    await made(
+      `${types}export function two(one: Booking, other: Booking): BookingLine`,
+      "    id: '',\n    status: 'draft',\n    price: 0\n",
+    );
+    await made(
+      'export function form(input: { firstName: string; lastName: string }): Guest',
+      "    id: '',\n    firstName: input.firstName,\n    lastName: input.lastName\n",
+    );
+    await made(
+      'export function of(editor: { place: { guest: Guest } }): { guest: Guest; lines: number }',
+      '    guest: editor.place.guest,\n    lines: 0\n',
+    );
+    await made('export function all(lines: string[]): { lines: number }', '    lines: lines.length\n');
+  });
+
   it('leave the last word to a spread that may bring them', async () => {
     const before = "export function f(p: Partial<Booking>, q: { id?: string }): Pick<Booking, 'id' | 'status'> {\n";
     await check(
@@ -360,9 +393,32 @@ describe('members of an object', () => {
     );
     expect(text).toContain("= {\n  a: '',\n  n: 0\n};");
     expect(filled).toMatchObject({ checked: true, left: ['h'] });
+    const given =
+      'declare function put(b: { a: string; h: Handle; n: number }): void;\nexport const f = (a: string) => ';
+    const within = await fill(`import type { Handle } from './model';\n${given}put({‸});\n`);
+    expect(within.text).toContain('put({\n  a,\n  n: 0\n});');
+    expect(within.filled).toMatchObject({ left: ['h'] });
     expect((await fill("import type { Handle } from './model';\nexport const b: { h: Handle } = {‸};\n")).text).toBe(
       'no value is known for h; nothing was changed',
     );
+  });
+});
+
+describe('attributes of a tag', () => {
+  it('are those that it must have, with values in scope, and none where a spread may bring them', async () => {
+    const tags =
+      'declare namespace JSX { interface Element { tag: string } interface ElementAttributesProperty { props: {} } }\ndeclare function Badge(props: { status: Status; title: string; wide?: boolean }): JSX.Element;\n';
+    const view = (tag: string): string => `${head}${tags}export const v = (status: Status) => ${tag};\n`;
+    const written = view('<Badge status={status} title="" />');
+    for (const tag of ['<Badge ‸ />', '<Badge‸ />', '<Badge ‸/>']) {
+      const { text, errors } = await fill(view(tag), 'tsx');
+      expect(text.replace(/ +\/>/, ' />')).toBe(written);
+      expect(errors).toEqual([]);
+    }
+    expect((await fill(view('<Badge title="a" ‸></Badge>'), 'tsx')).text).toBe(
+      view('<Badge title="a" status={status}></Badge>'),
+    );
+    expect((await fill(view('<Badge {...JSON.parse("")} ‸ />'), 'tsx')).filled).toHaveProperty('problem');
   });
 });
 

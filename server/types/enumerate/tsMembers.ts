@@ -226,7 +226,7 @@ export function jsxAttributes(gather: Gathering): void {
   }
 }
 
-function braced(value: string): string {
+export function braced(value: string): string {
   return /^"[^"\\]*"$/.test(value) ? value : /^'[^'"\\]*'$/.test(value) ? `"${value.slice(1, -1)}"` : `{${value}}`;
 }
 

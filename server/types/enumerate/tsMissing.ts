@@ -10,7 +10,7 @@ import type { ProjectIndex } from '../tsIndex.ts';
 import { typeText } from '../tsPrint.ts';
 import type { Fill, Missing } from '../typeEngine.ts';
 import { Gathering } from './tsGather.ts';
-import { indentAt, owedMembers } from './tsMembers.ts';
+import { braced, indentAt, owedMembers } from './tsMembers.ts';
 import { isWritable, memberValues, obviousValue, type Writing, written } from './tsObvious.ts';
 import { literalText, partsInOrder, quoted } from './tsShapes.ts';
 
@@ -27,6 +27,7 @@ export function missingAt(state: HoleState, index: ProjectIndex, cancelled: () =
     const spread = found && spreadBefore(state, new Set(found.parts.map(({ name }) => name)));
     return found && spread !== undefined ? { ...found, above: spread } : found;
   }
+  if (state.place === 'jsxAttribute') return partsOf(gather, 'attributes', attributes(gather));
   if (state.place === 'classMember') return partsOf(gather, 'stubs', stubs(gather));
   if (state.place !== 'case') return undefined;
   const found = partsOf(gather, 'arms', arms(gather));
@@ -76,8 +77,31 @@ function members(gather: Gathering): Part[] {
     const { name } = property;
     if (!isWritable(property) || gather.isOver) return { name: checker.symbolToString(property), fills: [] };
     const writing = writingOf(gather, indent);
-    const values = memberValues(writing, { name, type: typeOf(property) }, wanted, indent);
+    const values = memberValues(writing, { name, type: typeOf(property) }, { all: wanted, owner: type }, indent);
     return { name, fills: values.map(({ value, edits }) => fillOf(written(writing, name, value), edits)) };
+  });
+}
+
+/** Attributes that a tag must have and has not; a spread may bring any. */
+function attributes(gather: Gathering): Part[] {
+  const { snapshot, node, request } = gather.state;
+  const { tsc, checker } = snapshot;
+  const list = node.parent.parent;
+  if (!tsc.isJsxAttribute(node.parent) || !tsc.isJsxAttributes(list)) return [];
+  const type = checker.getContextualType(list);
+  if (!type || list.properties.some((each) => tsc.isJsxSpreadAttribute(each))) return [];
+  const has = new Set(list.properties.flatMap(({ name }) => (name ? [name.getText()] : [])));
+  const indent = indentAt(request.text, request.offset);
+  const isOwed = ({ name, flags }: ts.Symbol): boolean =>
+    !has.has(name) && (flags & tsc.SymbolFlags.Optional) === 0 && name !== 'children' && /^[A-Za-z_][\w-]*$/.test(name);
+  const typeOf = (property: ts.Symbol): ts.Type => checker.getTypeOfSymbolAtLocation(property, node);
+  const all = checker.getPropertiesOfType(type);
+  const wanted = all.map((property) => ({ name: property.name, type: typeOf(property) }));
+  return all.filter(isOwed).map((property): Part => {
+    const { name } = property;
+    const writing = writingOf(gather, indent);
+    const values = memberValues(writing, { name, type: typeOf(property) }, { all: wanted, owner: type }, indent);
+    return { name, fills: values.map(({ value, edits }) => fillOf(`${name}=${braced(value)}`, edits)) };
   });
 }
 

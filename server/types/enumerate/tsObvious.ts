@@ -9,6 +9,7 @@ import { isVague } from '../tsHole.ts';
 import { wordsOf } from '../words.ts';
 import type { Gathering } from './tsGather.ts';
 import { literalText, partsInOrder, quoted } from './tsShapes.ts';
+import { takenOver } from './tsSources.ts';
 
 /** What is being written: `edits` collects the imports that it needs. */
 export interface Writing {
@@ -34,14 +35,25 @@ export interface Wanted {
   readonly type: ts.Type;
 }
 
-/** What could be the value of a member, best first: a name in scope that means it, then the obvious value of its type. */
+/** All members of a literal, and its type. */
+interface Owed {
+  readonly all: readonly Wanted[];
+  readonly owner: ts.Type;
+}
+
+function taken({ gather }: Writing, wanted: Wanted, { all, owner }: Owed): Named | undefined {
+  const text = takenOver(gather, wanted, all, owner);
+  return text === undefined ? undefined : { text, isOnly: false };
+}
+
+/** What could be the value of a member, best first: a name in scope that means it, what a value in scope has of that name, then the obvious value of its type. */
 export function memberValues(
   writing: Writing,
   wanted: Wanted,
-  all: readonly Wanted[],
+  { all, owner }: Owed,
   indent: string,
 ): { readonly value: string; readonly edits: readonly Edit[] }[] {
-  const means = named(writing, wanted, all);
+  const means = named(writing, wanted, all) ?? taken(writing, wanted, { all, owner });
   const value = means?.isOnly ? undefined : obviousValue(writing, wanted.type, indent);
   return [
     ...(means?.text === undefined ? [] : [{ value: means.text, edits: [] }]),
@@ -87,7 +99,9 @@ function named({ gather }: Writing, { type, name }: Wanted, all?: readonly Wante
   if (same && fits(same.type())) return { text: name, isOnly: false };
   // Code before may have ruled out that it is missing: the checker knows.
   if (same && couldFit(same.type())) return { text: name, isOnly: true };
-  if (same && isLocal(same)) return { text: undefined, isOnly: true };
+  // How many there are, where a number is wanted of what is called like the list.
+  const isCount = same && (type.flags & tsc.TypeFlags.Number) !== 0 && checker.isArrayLikeType(same.type());
+  if (same && isLocal(same)) return { text: isCount ? `${name}.length` : undefined, isOnly: true };
   const own = gather.own.find((member) => member.name.replace(/^[#_]/, '') === name);
   if (own && couldFit(own.type)) return { text: own.text, isOnly: !fits(own.type) };
   const bare = checker.getNonNullableType(type);
