@@ -5,7 +5,7 @@ export const isText = (file: FileView): boolean => file.kind === 'both-modified'
 
 /** Conflicts left in a file: by its markers, or one for what has none (deleted, renamed, binary …). */
 export function openIn(file: FileView): number {
-  if (!isText(file)) return 1;
+  if (!isText(file) || file.whole !== undefined) return 1;
   return file.counts ? file.counts.safe + file.counts.likely + file.counts.yours : 1;
 }
 

@@ -101,7 +101,8 @@ async function stageOne(model: Model, node: Node | string | undefined): Promise<
 }
 
 /** A staged file as a conflict again: what git remembers of it, else what our log kept. What stands in the file is copied first. */
-async function reopen(model: Model, node: Node | undefined): Promise<void> {
+async function reopen(model: Model, node: Node | string | undefined): Promise<void> {
+  if (typeof node === 'string') return restoreOne(model, vscode.Uri.parse(node));
   if (node?.kind === 'staged') return reopenFile(model, node.root, node.file.path);
   const items = model.repositories.flatMap(({ root, staged }) =>
     staged.map(({ path }) => ({ label: path, description: root, root, path })),
@@ -112,6 +113,20 @@ async function reopen(model: Model, node: Node | undefined): Promise<void> {
   }
   const picked = await vscode.window.showQuickPick(items, { title: 'Make which file a conflict again?' });
   if (picked) await reopenFile(model, picked.root, picked.path);
+}
+
+/** A file in conflict that has no markers: git writes them anew. What the editor has of it is on disk first, and copied from there. */
+async function restoreOne(model: Model, uri: vscode.Uri): Promise<void> {
+  const document = vscode.workspace.textDocuments.find((one) => one.uri.toString() === uri.toString());
+  for (const { root, files } of model.repositories) {
+    const file = files.find((one) => vscode.Uri.parse(one.uri).toString() === uri.toString());
+    if (!file) continue;
+    if (document && !(await isSaved(document)))
+      return void vscode.window.showWarningMessage(`Mortise: ${file.path} could not be saved; nothing was done.`);
+    if (await act(model, root, file.path, 'restore')) await open(model, uri);
+    return;
+  }
+  await vscode.window.showInformationMessage('Mortise: this file is not in conflict.');
 }
 
 async function reopenFile(model: Model, root: string, path: string): Promise<void> {
@@ -141,6 +156,11 @@ async function stage(model: Model, nodes: readonly FileAt[]): Promise<void> {
         const said = `${file.path} still has conflicts with markers in it.`;
         const answer = await vscode.window.showWarningMessage(said, { modal: true }, 'Stage It Anyway');
         if (answer === undefined) continue;
+      } else if (file.whole !== undefined) {
+        const said = `${file.path} is ${file.whole}.`;
+        const detail = 'Nobody is known to have chosen that: a merge driver that was killed leaves a file so.';
+        const answer = await vscode.window.showWarningMessage(said, { modal: true, detail }, 'Stage It Anyway');
+        if (answer === undefined) continue;
       }
     }
     byRoot.set(root, [...(byRoot.get(root) ?? []), file.path]);
@@ -162,7 +182,8 @@ async function stageAll(model: Model, argument: unknown): Promise<void> {
   await model.fresh();
   const view = await repositoryFor(model, argument);
   if (!view) return;
-  const open = view.files.filter((file) => openIn(file) > 0);
+  // What is one side whole is asked about where it is staged.
+  const open = view.files.filter((file) => openIn(file) > 0 && file.whole === undefined);
   if (open.length > 0) {
     const [{ path } = { path: '' }] = open;
     const said = `${path}${open.length > 1 ? ` and ${open.length - 1} more` : ''} still to be decided`;

@@ -154,6 +154,7 @@ function fileItem(node: Extract<Node, { kind: 'file' }>): vscode.TreeItem {
 function countsOf(file: FileView): string {
   const { counts } = file;
   if (!counts) return 'counting …';
+  if (file.whole !== undefined) return file.whole;
   if (openIn(file) === 0) return 'no conflict left';
   const parts = [
     counts.safe > 0 ? `${counts.safe} safe` : '',

@@ -94,7 +94,7 @@ function inOrder(files: readonly FileView[]): readonly FileView[] {
 
 function groupOf(file: FileView): Group {
   if (!isText(file)) return 'choice';
-  if (!file.counts) return 'look';
+  if (!file.counts || file.whole !== undefined) return 'look';
   if (openIn(file) === 0) return 'done';
   return file.counts.likely + file.counts.yours === 0 ? 'safe' : 'look';
 }

@@ -7,12 +7,12 @@ import { reopened } from '../git/reopened.ts';
 import type { Repository } from '../git/repository.ts';
 import { type SubmoduleLines, submoduleLines } from '../git/submodule.ts';
 import type { UnmergedFile } from '../git/unmerged.ts';
-import { stagesLike } from '../mergeContext.ts';
 import { fraction, movesIn } from '../resolve/reasons.ts';
 import { regenerate } from '../resolve/regenerate.ts';
 import { isSound } from '../rest.ts';
 import type { StagedMarker } from '../stagedMarkers.ts';
 import { lineAt } from '../text/lines.ts';
+import { wholeSide } from '../wholeSide.ts';
 import { asArgument, asPathspec, calling, callingGit } from './called.ts';
 import type { Conflicted, ConflictedFile, OpenConflict } from './conflicts.ts';
 import { blockers, emptyAdvice, nextAdvice, shown, typed } from './goOn.ts';
@@ -116,7 +116,7 @@ function showFile(
   const { text, leftovers, conflicts } = file;
   const settled = conflicts.length === 0 && leftovers.length === 0;
   const isRename = file.unmerged.kind === 'rename-rename';
-  const whole = settled && !isRename && !logged ? wholeSide(file) : undefined;
+  const whole = settled && !isRename && !logged ? wholeSide(text, file.unmerged) : undefined;
   const byRerere = file.rerere === undefined ? '' : `${saidOfRerere(file.rerere)}; `;
   const about = settled
     ? `${byRerere}no markers left${isRename ? '' : `: ${whole === undefined ? 'stage it when it is right' : `it is ${whole}, whole, and nothing of the other side is in it`}`}`
@@ -167,16 +167,6 @@ function showFile(
     io.out(`  ${style.dim(`the file as a whole, with the best of each: right ${fraction(least)}`)}\n`);
   }
   io.out('\n');
-}
-
-/**
- * Which side's file lies there to the letter, where the other's differs: a merge driver that died leaves ours so (`git` takes what it
- * finds), and who takes one side on purpose does the same.
- */
-function wholeSide({ text = '', unmerged }: ConflictedFile): 'ours' | 'theirs' | undefined {
-  const sides = stagesLike(text, unmerged);
-  if (!sides || sides.left === sides.right) return undefined;
-  return text === sides.left ? 'ours' : text === sides.right ? 'theirs' : undefined;
 }
 
 /** Who resolved a file that nobody in this operation did. */

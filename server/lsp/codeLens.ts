@@ -9,6 +9,7 @@ import { type ClientOptions, commands } from './protocol.ts';
 import type { Analysis, OpenConflict, Session } from './session.ts';
 import { leftovers } from './typed.ts';
 import { offered, shortHash as resolutionId } from './view.ts';
+import { wholeNow } from './whole.ts';
 import { named, plural, short } from './words.ts';
 
 /** Every lens costs the editor time before any is shown: where conflicts are many each has the four that nothing else gives. */
@@ -37,7 +38,7 @@ export async function codeLenses(session: Session, uri: string): Promise<CodeLen
     ? ['accept', 'preview', ...(conflicts.length > MANY ? [] : (['left', 'right'] as const)), 'alternatives', 'next']
     : ['accept', 'left', 'right'];
   const [half] = leftovers(analysis);
-  const doneLens = isDone(analysis) && session.client.vscode ? [stageAt(uri)] : [];
+  const doneLens = isDone(analysis) && session.client.vscode ? doneAt(uri, await wholeNow(session, analysis)) : [];
   const tidyLens = half ? [tidyAt(document.positionAt(half.start), uri)] : [];
   const lenses = conflicts.flatMap(({ id, conflict, earlier }) => {
     // On the whole line of the marker: the editor takes lenses away with their line, and those on no text only with the next list.
@@ -61,10 +62,18 @@ function lineLength(text: string, start: number): number {
 const isDone = (analysis: Analysis): boolean =>
   analysis.unmerged?.texts !== undefined && analysis.conflicts.length === 0 && leftovers(analysis).length === 0;
 
-function stageAt(uri: string): CodeLens {
+function doneAt(uri: string, whole: string | undefined): CodeLens[] {
   const start = { line: 0, character: 0 };
-  const title = '$(pass) No conflict is left in this file: mark it as resolved (git add)';
-  return { range: { start, end: start }, command: { title, command: 'mortise.stageFile', arguments: [uri] } };
+  const lens = (title: string, command: string): CodeLens => ({
+    range: { start, end: start },
+    command: { title, command, arguments: [uri] },
+  });
+  if (whole === undefined)
+    return [lens('$(pass) No conflict is left in this file: mark it as resolved (git add)', 'mortise.stageFile')];
+  return [
+    lens(`$(warning) Look first: this file is ${whole}. Have the conflict back`, 'mortise.reopen'),
+    lens('It is meant so: mark it as resolved (git add)', 'mortise.stageFile'),
+  ];
 }
 
 /** Complete at once: it needs no resolution. */

@@ -12,6 +12,7 @@ import { saidOfAway } from './movedAway.ts';
 import { sideNames } from './repositories.ts';
 import type { Analysis, OpenConflict, Session } from './session.ts';
 import { enclosing, leftovers } from './typed.ts';
+import { wholeNow } from './whole.ts';
 import { named, oddsOf } from './words.ts';
 
 export async function diagnose(session: Session, analysis: Analysis, signal: AbortSignal): Promise<Diagnostic[]> {
@@ -34,6 +35,8 @@ async function afterAll(session: Session, analysis: Analysis): Promise<Diagnosti
   await services.syntax.ready(languageOf(unmerged.path));
   const text = document.getText();
   const elsewhere = await movedElsewhere(session, analysis, text);
+  const whole = await wholeNow(session, analysis);
+  if (whole !== undefined) return [wholeSided(whole)];
   const file = { text, unmerged, conflicts: [], leftovers: leftovers(analysis), elsewhere };
   const { warnings, broken } = restOf(file, services);
   const names = sideNames(tree, { left: '', right: '' });
@@ -49,6 +52,14 @@ async function afterAll(session: Session, analysis: Analysis): Promise<Diagnosti
 }
 
 const firstLine = { start: { line: 0, character: 0 }, end: { line: 0, character: Number.MAX_SAFE_INTEGER >>> 1 } };
+
+const wholeSided = (whole: string): Diagnostic => ({
+  range: firstLine,
+  severity: DiagnosticSeverity.Warning,
+  source: 'mortise',
+  code: 'whole',
+  message: `This file is in conflict and has no markers: it is ${whole}. A merge driver that was killed leaves a file so. Have the conflict back, or stage the file if it is meant so.`,
+});
 
 /** The version that was edited lies there, and is about to be deleted: its content may have been moved to another file. */
 async function deletedOne(session: Session, { unmerged, tree }: Analysis): Promise<Diagnostic[]> {

@@ -264,6 +264,8 @@ export interface FileView {
   readonly counts?: { readonly safe: number; readonly likely: number; readonly yours: number };
   /** Of the likely ones, those that are safe by themselves and held back from bulk, and why the first of them is. */
   readonly held?: { readonly count: number; readonly why: string };
+  /** It is one side to the letter and nobody is known to have chosen that: which, in words. A driver that was killed leaves a file so; `restore` is among its actions then. */
+  readonly whole?: string;
   /** How many conflicts the file had when it was first seen. */
   readonly total?: number;
   /** A name both its conflicts and those of other files change, and those files. */

@@ -12,6 +12,7 @@ import type { FileAction, FileView, RepositoryView, StagedView } from './protoco
 import { changedNames, shared } from './related.ts';
 import type { WorkTree } from './repositories.ts';
 import { type Analysis, fileUri, type Session } from './session.ts';
+import { wholeOf } from './whole.ts';
 import { named } from './words.ts';
 
 /** So long, in milliseconds, counting waits for a request of the user's before it counts one more file all the same. */
@@ -20,7 +21,7 @@ const PATIENCE = 400;
 /** From so many files on progress is told once a second: to list them all is work of its own. */
 const MANY = 200;
 
-type Counted = Required<Pick<FileView, 'counts'>> & Pick<FileView, 'held'>;
+type Counted = Required<Pick<FileView, 'counts'>> & Pick<FileView, 'held' | 'whole'>;
 type Log = () => Promise<readonly AppliedEntry[]>;
 
 /** Counts conflicts in the background, file by file, and remembers how many each file began with. */
@@ -129,7 +130,9 @@ export class Tally {
     const { revision } = this.#session;
     if (known?.analysis === analysis && known.revision === revision) return;
     await this.#session.settle(analysis, signal);
-    const counted = countedOf(analysis, await bulkPlan(this.#session, analysis, log));
+    const whole = await wholeOf(this.#session, analysis, log);
+    const plan = await bulkPlan(this.#session, analysis, log);
+    const counted = { ...countedOf(analysis, plan), ...(whole === undefined ? {} : { whole }) };
     this.#counts.set(file.file, { analysis, revision, stages: stagesOf(file), counted });
     this.#names.set(file.file, changedNames(analysis.conflicts.map(({ context }) => context.sides)));
     const totalKey = `${tree.operation.key}\u0000${file.file}`;
@@ -194,7 +197,7 @@ export class Tally {
       ...counted,
       ...(total === undefined ? {} : { total }),
       ...(shares ? { shares } : {}),
-      actions: actionsOf(file, names),
+      actions: [...(counted?.whole === undefined ? [] : [RESTORE]), ...actionsOf(file, names)],
     };
   }
 }
@@ -216,6 +219,8 @@ function namesOf({ operation }: WorkTree): { left: string; right: string } {
     ? { left: 'ours', right: 'theirs' }
     : { left: operation.left.name, right: operation.right.name };
 }
+
+const RESTORE = { action: 'restore', title: 'Have the conflict back' } as const;
 
 function actionsOf(
   file: UnmergedFile,

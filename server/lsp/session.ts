@@ -104,6 +104,8 @@ export class Session {
   #askHistory: { readonly operation: string; readonly ask: ReturnType<typeof historiesOf> } | undefined;
   readonly #open = new Map<string, Glance>();
   readonly #committed = new Map<string, Promise<string>>();
+  /** By operation: files in which conflicts were seen. */
+  readonly #marked = new Set<string>();
   readonly #proposals = new Map<string, Resolution[]>();
 
   constructor(
@@ -204,6 +206,13 @@ export class Session {
     this.#cache.delete(uriKey(uri));
   }
 
+  /** Whether its conflicts were seen since this connection began: then somebody decided them. */
+  hadMarkers({ tree, unmerged }: Analysis): boolean {
+    return (
+      tree !== undefined && unmerged !== undefined && this.#marked.has(`${tree.operation.key}\u0000${unmerged.file}`)
+    );
+  }
+
   /**
    * Resolve all conflicts, letting messages through between them. @throws the signal's reason when aborted.
    * @param whole with all that is offered for each, and not the best alone.
@@ -262,6 +271,7 @@ export class Session {
         check: (candidate) => checkText(candidate, own, services.syntax),
       };
     });
+    if (unmerged && tree && conflicts.length > 0) this.#marked.add(`${tree.operation.key}\u0000${unmerged.file}`);
     return { ...known, conflicts, elsewhere: marked.elsewhere };
   }
 

@@ -48,6 +48,13 @@ describe('the rows of the view', () => {
     expect(drawn([view([a], { sameNumbers: [twice] })], [view([a])])).toEqual(['']);
   });
 
+  it('never call resolved what is one side to the letter and nobody chose', () => {
+    const done = file('a.ts', [0, 0, 0]);
+    const groupOf = (one: FileView) =>
+      rootsOf([view([one])])[0]?.children.flatMap((node) => (node.kind === 'group' ? [node.group] : []));
+    expect([groupOf(done), groupOf({ ...done, whole: 'as main has it' })]).toEqual([['done'], ['look']]);
+  });
+
   it('say whose the sides are where nothing is paused but the user’s work has no other copy', () => {
     const sides = (more: object) => {
       const operation = { kind: 'none', title: 'switching', run: 'none 1', left: 'topic', right: 'local', ...more };
