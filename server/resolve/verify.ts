@@ -9,6 +9,7 @@ import { newRepeats } from '../merge/aftermath/repeats.ts';
 import { asAccount, type MovedLine, movedLines } from '../merge/depth.ts';
 import { accountBoth, accountsOf, inventedBeyond, placeBoth, type Words, wordsOf } from '../merge/edits.ts';
 import { droppedChecks } from '../merge/meeting/droppedCheck.ts';
+import { goneValues } from '../merge/meeting/goneValue.ts';
 import { type Meeting, meetingsOf, meetingsOfWords, type TextInTree } from '../merge/meeting/meets.ts';
 import type { Syntax } from '../syntax/syntax.ts';
 import { newErrors, type Tree } from '../syntax/tree.ts';
@@ -273,7 +274,12 @@ function droppedSaid(placed: ReturnType<typeof placeBoth>): Evidence[] {
     ({ by, check }) =>
       `${by} deleted the check “${briefName(check)}”, and ${by === 'ours' ? 'theirs' : 'ours'} changed it`,
   );
-  return said.length > 0 ? [{ check: 'together', said }] : [];
+  const gone = goneValues(placed).map(({ by, was, now }) => {
+    const other = by === 'ours' ? 'theirs' : 'ours';
+    const what = was === '' ? `added “${briefName(now)}” to it` : `made it ${briefName(now)}`;
+    return `${by} took ${was === '' ? 'the condition' : briefName(was)} away from here, and ${other} ${what}: that would be lost`;
+  });
+  return said.length + gone.length > 0 ? [{ check: 'together', said: [...said, ...gone] }] : [];
 }
 
 /** Something of a side's edits is in the text. */

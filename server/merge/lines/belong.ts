@@ -134,7 +134,7 @@ function isPair(some: Entry, other: Entry): boolean {
 const isKeyOf = (cert: readonly string[], key: readonly string[]): boolean =>
   cert.some((word) => /^cert/.test(word)) && key.join(' ') === `${cert.join(' ')} key`;
 
-/** Two packages that are called alike and had one version: `react`, `react-dom`. */
+/** Two packages that are called alike and had one version: `react`, `react-dom`; `jest`, `ts-jest`. */
 function isLockstep(some: Changed, other: Changed): boolean {
   const was = some.base.value;
   if (was !== other.base.value || some.entry.value === other.entry.value || !/\d\.\d/.test(was)) return false;
@@ -144,7 +144,9 @@ function isLockstep(some: Changed, other: Changed): boolean {
 function areCalledAlike(some: Entry, other: Entry): boolean {
   if (some.parent !== other.parent) return false;
   const [a, b] = [some.name, other.name].map((name) => /^@[\w.-]+(?=\/)|^[a-z][a-z0-9]+/i.exec(name)?.[0]);
-  return a !== undefined && a === b;
+  if (a !== undefined && a === b) return true;
+  const [own, its] = [some.name, other.name].map(nameWords);
+  return own?.join(' ') === its?.at(-1) || its?.join(' ') === own?.at(-1);
 }
 
 /** Whether any of the entries may belong together or be a sense, by themselves: most are not, and the versions need not be read. */
