@@ -14,6 +14,7 @@ import { type SwappedTwice, swappedTwice } from '../merge/lines/swapped.ts';
 import { mixedIn } from '../merge/meeting/amounts.ts';
 import { crossedIn } from '../merge/meeting/bounds.ts';
 import { type Contest, contestOf, givenTwice } from '../merge/meeting/numbers.ts';
+import { type Unmarked, unmarkedOf } from '../merge/meeting/unmarked.ts';
 import type { Warning } from './aftermathWords.ts';
 import type { Evidence } from './candidate.ts';
 import type { AnsweredFile } from './features/fileFeatures.ts';
@@ -59,6 +60,7 @@ function pairsOf(
 } {
   const lines = linesOf(versions);
   const { flags, apartIn } = belonging(versions[0], entries);
+  const unmarked = unmarkedOf(versions);
   return {
     flags: flags.map(apartWords),
     pairs: (text) => {
@@ -70,6 +72,7 @@ function pairsOf(
         ...swappedTwice(edited, lines.base).map(swappedWords),
         ...prefixedTwice(edited, lines.base).map(prefixedWords),
         ...imageSaid(otherImageIn(edited, text)),
+        ...(unmarked?.(text) ?? []).map(unmarkedWords),
       ];
     },
   };
@@ -77,6 +80,9 @@ function pairsOf(
 
 const swappedWords = ({ ours, theirs }: SwappedTwice): string =>
   `each side put two things in the other order: “${briefName(ours)}”, “${briefName(theirs)}”`;
+
+const unmarkedWords = ({ by, marker, called }: Unmarked): string =>
+  `${by} put ${marker} ${/^[?.!]/.test(marker) ? 'behind' : marker === 'err' ? 'there for what comes back from' : 'before'} every ${briefName(called)}(…), and ${by === 'ours' ? 'theirs' : 'ours'} added one without`;
 
 const imageSaid = (one: OtherImage | undefined): string[] =>
   one
