@@ -5,7 +5,7 @@
 import type ts from 'typescript';
 import { type HoleState, placeholder } from '../tsHole.ts';
 import type { CheckResult, Fill } from '../typeEngine.ts';
-import { type BranchCopy, branchCopy, branchHead, branchNodes, type Repeated } from './tsBranches.ts';
+import { type BranchCopy, branchCopy, branchHead, branchNodes, type Range, type Repeated } from './tsBranches.ts';
 import { errorsIn, isMissingLibrary, keyOf, type Parsed, saidOf, surroundings, syntaxErrors } from './tsErrors.ts';
 import { isOfCopiedClass } from './tsForeign.ts';
 import { leavesAll, mayMend, type Waiting, waitingIn } from './tsNarrowed.ts';
@@ -80,7 +80,8 @@ function make(state: HoleState, repeated: Repeated, fills: readonly Fill[], isFi
     errorsAround,
     state,
     () => {
-      const errors = errorsOf(0);
+      const found = errorsOf(0);
+      const errors = found && [...found];
       const waiting = errors && waitingIn(state, errors, file.text, key);
       if (waiting) waitingErrors.set(state, waiting);
       return errors;
@@ -96,8 +97,10 @@ function make(state: HoleState, repeated: Repeated, fills: readonly Fill[], isFi
     const errors = errorsOf(index + 1);
     if (!errors || !fill) return 'unknown';
     const place = placeOf(range.start, fill.text);
+    const keys = new Set<string>();
     let result: CheckResult | undefined;
     for (const error of errors) {
+      keys.add(key(error));
       if (isMissingLibrary(error, file.text) || isOfCopiedClass(tsc, state.request.file, error)) continue;
       const at = error.start ?? 0;
       const said = at >= place.start && at < place.end ? 'error' : saidOf(state, error, place, known);
@@ -105,23 +108,29 @@ function make(state: HoleState, repeated: Repeated, fills: readonly Fill[], isFi
       if (said !== 'nothing') result = said;
     }
     if (result) return result;
-    return leavesAll(waitingErrors.get(state), new Set(errors.map(key))) ? 'leaves' : 'ok';
+    return leavesAll(waitingErrors.get(state), keys) ? 'leaves' : 'ok';
   };
   const indexes = new Map(fills.slice(0, taken).map((fill, i) => [keyOfFill(fill), i]));
   return { indexes, checkOne };
 }
 
-/** The errors in each branch of a copy. */
+/** The errors in each branch of a copy, statement by statement. */
 function branchErrors(
   state: HoleState,
   file: ts.SourceFile,
   copy: BranchCopy,
-): (index: number) => ts.Diagnostic[] | undefined {
-  const nodes = branchNodes(state.snapshot.tsc, file, copy);
+): (index: number) => Iterable<ts.Diagnostic> | undefined {
+  const { tsc } = state.snapshot;
+  const nodes = branchNodes(tsc, file, copy);
   return (index) => {
     const range = copy.branches[index];
     const node = nodes[index];
     if (!range || !node) return undefined;
-    return errorsIn(state, file, [node])?.filter(({ start = -1 }) => start >= range.start && start < range.end);
+    const errors = errorsIn(state, file, tsc.isBlock(node) ? node.statements : [node]);
+    return errors && within(errors, range);
   };
+}
+
+function* within(errors: Iterable<ts.Diagnostic>, { start, end }: Range): Generator<ts.Diagnostic, void> {
+  for (const error of errors) if (error.start !== undefined && error.start >= start && error.start < end) yield error;
 }

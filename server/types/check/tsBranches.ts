@@ -14,7 +14,7 @@ import { branchTest, scriptKind } from '../tsProject.ts';
 import type { Fill } from '../typeEngine.ts';
 import { lackedBehind } from './tsLacked.ts';
 
-interface Range {
+export interface Range {
   readonly start: number;
   readonly end: number;
 }

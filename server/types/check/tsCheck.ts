@@ -189,7 +189,7 @@ function copies(state: HoleState, fills: readonly Fill[], scope: Scope): (index:
     files.set(index, made);
     return made;
   };
-  const errorsOf = (index: number): ts.Diagnostic[] | undefined => {
+  const errorsOf = (index: number): Iterable<ts.Diagnostic> | undefined => {
     const file = fileAt(index);
     const copy = all[index];
     return file && copy && errorsIn(state, file, nodesOf(file, copy));
@@ -354,11 +354,22 @@ function affected(tsc: Ts, file: ts.SourceFile, copy: Copy, state: HoleState): t
     return found;
   }, undefined);
   const region = best && least && best.pos <= least.pos && best.end >= least.end ? best : (least ?? best);
-  if (region) nodes.add(region);
+  if (region) {
+    // What refuses a fill stands mostly in its own statement: then the rest is not looked at.
+    const inner = regions.at(-1);
+    const between = inner ? path.slice(path.indexOf(region), path.indexOf(inner)) : [];
+    if (inner && !between.some((node) => isTypedByContext(tsc, node))) nodes.add(inner);
+    nodes.add(region);
+  }
   for (const statement of file.statements) {
     if (copy.edits.some(({ span }) => span.start < statement.end && span.end > statement.pos)) nodes.add(statement);
   }
   return nodes.size > 0 ? [...nodes] : [...file.statements];
+}
+
+/** A function whose parameters may have their types from what is around it. */
+function isTypedByContext(tsc: Ts, node: ts.Node): boolean {
+  return tsc.isArrowFunction(node) || tsc.isFunctionExpression(node) || tsc.isObjectLiteralElementLike(node);
 }
 
 function isRegion(tsc: Ts, node: ts.Node): boolean {

@@ -14,15 +14,33 @@ export interface Parsed extends ts.SourceFile {
   readonly parseDiagnostics?: readonly ts.Diagnostic[];
 }
 
-/** Of the nodes alone. Undefined: this TypeScript cannot. */
+/**
+ * Of the nodes alone, each checked as its errors are asked for: who has heard enough leaves the rest unchecked. To be gone through once.
+ * Undefined: this TypeScript cannot.
+ */
 export function errorsIn(
-  { snapshot }: HoleState,
+  { snapshot: { tsc, checker } }: HoleState,
   file: ts.SourceFile,
   nodes: readonly ts.Node[],
-): ts.Diagnostic[] | undefined {
-  const checker: PartialChecker = snapshot.checker;
-  const isError = ({ category }: ts.Diagnostic): boolean => category === snapshot.tsc.DiagnosticCategory.Error;
-  return checker.getDiagnostics?.(file, undefined, nodes).filter(isError);
+): Iterable<ts.Diagnostic> | undefined {
+  const partial: PartialChecker = checker;
+  return partial.getDiagnostics ? errorsOneByOne(tsc, partial, file, nodes) : undefined;
+}
+
+function* errorsOneByOne(
+  tsc: Ts,
+  checker: PartialChecker,
+  file: ts.SourceFile,
+  nodes: readonly ts.Node[],
+): Generator<ts.Diagnostic, void> {
+  // The checker tells all that it has found in the file so far.
+  const told = new Set<ts.Diagnostic>();
+  for (const node of nodes)
+    for (const error of checker.getDiagnostics?.(file, undefined, [node]) ?? []) {
+      if (told.has(error) || error.category !== tsc.DiagnosticCategory.Error) continue;
+      told.add(error);
+      yield error;
+    }
 }
 
 /** Members and attributes that are still to come: their error names the fill's own type, and whatever fills the hole leaves it. */
@@ -48,13 +66,13 @@ export const syntaxErrors = (file: Parsed): number => file.parseDiagnostics?.len
 export function surroundings(
   errorsAround: WeakMap<HoleState, ReadonlySet<string>>,
   state: HoleState,
-  read: () => readonly ts.Diagnostic[] | undefined,
+  read: () => Iterable<ts.Diagnostic> | undefined,
   fill: Place,
-  further: () => readonly ts.Diagnostic[] | undefined = () => [],
+  further: () => Iterable<ts.Diagnostic> | undefined = () => [],
 ): ReadonlySet<string> | undefined {
   const saidBy = (error: ts.Diagnostic) => [...keysOf(state, error, fill), wordsOf(state, error)];
   const known = errorsAround.get(state);
-  if (known) return new Set([...known, ...(further() ?? []).flatMap(saidBy)]);
+  if (known) return new Set([...known, ...[...(further() ?? [])].flatMap(saidBy)]);
   const errors = read();
   if (!errors) return undefined;
   const keys = new Set([...errors, ...(further() ?? [])].flatMap(saidBy));
