@@ -28,8 +28,6 @@ export interface HoleAnswerItem {
   readonly confidence: number;
   readonly origin: string;
   readonly checked: boolean;
-  /** `mortise complete` alone says it. */
-  readonly endless?: boolean;
   readonly edits?: readonly { readonly start: number; readonly end: number; readonly text: string }[];
 }
 

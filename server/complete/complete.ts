@@ -68,8 +68,6 @@ export interface CompletionItem {
   readonly unmeasured?: boolean;
   /** The statement it stands in has syntax errors: never shown unasked. */
   readonly unsure?: boolean;
-  /** It calls the function it stands in with what that was given: last in every list, and never shown unasked. */
-  readonly endless?: boolean;
   /** A literal, where a value of just that name is in scope: never shown unasked. */
   readonly disputed?: boolean;
   /** The variable that it would be given to has this value already: never shown unasked, nor what comes behind it. */

@@ -51,7 +51,6 @@ export function evidenceOf(item: SourcedItem, model: { readonly threshold: numbe
   parts.push(checkedWords(item));
   if (item.edits && item.edits.length > 0) parts.push('brings its import');
   if (item.goesOn || item.lacks) parts.push('does not fit by itself: more must follow');
-  if (item.endless) parts.push('calls itself without end');
   if (item.disputed) parts.push('a value of this name is in scope');
   if (item.held) parts.push('the variable has this value already');
   if (item.copied) parts.push('stands elsewhere for something else');
@@ -102,6 +101,10 @@ export function printInspection(seen: Inspected, language = ''): string {
     if (hole.unsure === 'syntax')
       facts.push('Its own statement has syntax errors: nothing here is called type-checked');
     if (hole.loose) facts.push('JavaScript without `checkJs`: names, members and calls are checked, types are not');
+    if (hole.unsure === 'fold')
+      facts.push(
+        'The first value of the fold is not written yet, and its type with it: nothing here is called type-checked',
+      );
     if (hole.unsure === 'receiver')
       facts.push('Of what stands before the dot, or is called, the type is not known: nothing here is checked');
     lines.push('', ...facts.map((fact) => `- ${fact}`));

@@ -1,6 +1,6 @@
 /**
- * Which completions a person sees: beyond the first few none that is right less than once in 200, no statement where a value stands, and what
- * would call itself without end stands last. Measurements see all of them.
+ * Which completions a person sees: beyond the first few none that is right less than once in 200, no statement where a value stands, nothing
+ * that would call itself without end. Measurements see all of them.
  */
 import type { OpenHole } from './complete.ts';
 import { isCalibrated } from './inspect.ts';
@@ -14,8 +14,6 @@ const LEAST = 0.005;
 const FEW = 5;
 /** So much before a hole tells what its value is given to. */
 const NEAR = 200;
-/** The confidence of a call without end, at most. */
-const ENDLESS = 0.004;
 
 interface Showable {
   readonly text: string;
@@ -61,7 +59,6 @@ export function worthShowing<Item extends Showable>(
   { view, tokens }: Pick<OpenHole, 'view' | 'tokens'>,
   model: { readonly threshold: number },
 ): readonly (Item & {
-  readonly endless?: boolean;
   readonly disputed?: boolean;
   readonly held?: boolean;
   readonly copied?: boolean;
@@ -81,23 +78,17 @@ export function worthShowing<Item extends Showable>(
       !(isValue && startsStatement(item.text)),
   );
   const isEndless = endlessCall(view);
-  const others = fitting.filter((item) => !isEndless(item.text));
-  // What nobody writes is measured with what looks like it: its own number is hardly any, and none before it has less.
-  const least = Math.min(ENDLESS, ...others.map(({ confidence }) => confidence));
-  const last = fitting
-    .filter((item) => isEndless(item.text))
-    .map((item) => ({ ...item, confidence: Math.min(item.confidence, least), endless: true }));
+  const others = fitting.filter(({ text }) => !isEndless(text));
   const texts = others.map(({ text }) => text);
   const disputed = isDisputed(texts, view.text.slice(Math.max(0, view.offset - NEAR), view.offset));
   const isHeld = heldIn(tokens);
   const isCopied = copiedIn(view);
-  const marked = others.map((item, i) => ({
+  return others.map((item, i) => ({
     ...item,
     ...(i === 0 && disputed ? { disputed } : {}),
     ...(isHeld(lexCode(item.text).texts) ? { held: true } : {}),
     ...(isCopied(item.text) ? { copied: true } : {}),
   }));
-  return [...marked, ...last];
 }
 
 /** Python: what stands before can only go on with a value. */

@@ -214,8 +214,8 @@ function listItem(
   };
 }
 
-const isDoubtful = ({ endless, unsure, disputed, held, copied, ahead }: SourcedItem): boolean =>
-  Boolean(endless || unsure || disputed || held || copied || ahead);
+const isDoubtful = ({ unsure, disputed, held, copied, ahead }: SourcedItem): boolean =>
+  Boolean(unsure || disputed || held || copied || ahead);
 
 function editsOf({ edits = [] }: SourcedItem, { document, place }: Pick<Offered, 'document' | 'place'>) {
   // Offsets of the engine are those of the text without the word that is being typed, and with the blank before it.

@@ -44,9 +44,13 @@ export function isTypedName(file: string): boolean {
   return sourceName.test(file);
 }
 
-/** JavaScript whose types nobody checks: names, members and calls alone are judged. */
-export const isLoose = (file: string, { checkJs }: ts.CompilerOptions): boolean =>
-  /\.[cm]?jsx?$/.test(file) && !checkJs;
+/** JavaScript whose types nobody checks: names, members and calls alone are judged. Comments at the top of `text` say so for one file. */
+export function isLoose(file: string, { checkJs }: ts.CompilerOptions, text: string): boolean {
+  if (!/\.[cm]?jsx?$/.test(file)) return false;
+  const top = /^(?:#![^\n]*\n)?(?:\s|\/\/[^\n]*(?:\n|$)|\/\*[\s\S]*?\*\/)*/.exec(text)?.[0] ?? '';
+  const told = [...top.matchAll(/^[^\S\n]*\/\/\/?\s*@ts-(no)?check\b/gm)].at(-1);
+  return told ? told[1] !== undefined : !checkJs;
+}
 
 export function slashed(path: string): string {
   return path.replaceAll('\\', '/');

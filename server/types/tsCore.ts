@@ -137,7 +137,7 @@ export class TsCore {
     const { project } = this.loadedFor(path);
     const { tsc, program, file: source } = project.instead(path, project.read(path, text));
     const syntax = program.getSyntacticDiagnostics(source).map((d) => diagnosticOf(tsc, d, 'syntax'));
-    const types = isLoose(path, program.getCompilerOptions())
+    const types = isLoose(path, program.getCompilerOptions(), text)
       ? []
       : program.getSemanticDiagnostics(source).map((d) => diagnosticOf(tsc, d, 'type'));
     return [...syntax, ...types];

@@ -415,6 +415,6 @@ function describe(state: Omit<HoleState, 'hole'>): TypedHole {
     broken: (errors?.length ?? 0) > 0,
     ...unsureness(state),
     ...(isCall && lacksArguments(state, call) ? { lacks: true } : {}),
-    ...(isLoose(request.file, snapshot.program.getCompilerOptions()) ? { loose: true } : {}),
+    ...(isLoose(request.file, snapshot.program.getCompilerOptions(), request.text) ? { loose: true } : {}),
   };
 }

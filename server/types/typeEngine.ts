@@ -61,8 +61,8 @@ export interface TypedHole {
   readonly enclosingClass?: string;
   /** Syntax errors stand in the file beside the hole: what is said about types is less certain. */
   readonly broken: boolean;
-  /** Why no fill is checked whatever the checker says: its own statement has syntax errors, or nobody knows what stands before the dot. */
-  readonly unsure?: 'syntax' | 'receiver';
+  /** Why no fill is checked whatever the checker says: its own statement has syntax errors, nobody knows what stands before the dot, or a fold's first value is to come. */
+  readonly unsure?: 'syntax' | 'receiver' | 'fold';
   /** JavaScript whose types the project does not check: of a fill names, members and calls are checked alone. */
   readonly loose?: boolean;
   /** The call that the hole is an argument of must have further ones behind it. */

@@ -1,6 +1,7 @@
 /** What says nothing where it stands: told from the tokens before the hole, in any language. */
 import { describe, expect, it } from 'vitest';
 import { handledIn } from '../../server/complete/items/handledCases.ts';
+import { misplacedIn } from '../../server/complete/items/misplaced.ts';
 import { pointlessIn } from '../../server/complete/items/pointless.ts';
 import { lexCode } from '../../server/complete/tokens.ts';
 
@@ -41,6 +42,37 @@ it.each([
   ['class A {\n  items: B[] = [];\n  take() {\n    let items;\n    items = ', 'this.items'],
 ])('is not “%s%s”', (before, fill) => {
   expect(isPointless(before, fill)).toBe(false);
+});
+
+describe('what is code elsewhere', () => {
+  const isMisplaced = (marked: string, fill: string, place?: 'template' | 'argument' | 'statement'): boolean =>
+    misplacedIn({ text: marked.replace('|', ''), offset: marked.indexOf('|') }, place && { place })(fill);
+
+  it.each([
+    ['const a = `${target.|', 'name ==='],
+    ['const a = `${target.|}`', 'id: string'],
+    ['export type Code = 1;\nexport |', "type Code = 'a' | 'b'"],
+    ['const n = 1;\n|\n', 'const n = 2'],
+    ['export |\nexport async function run(): Promise<void> {\n}\n', 'function run() {}'],
+  ])('is out of place: %s%s', (marked, fill) => {
+    expect(isMisplaced(marked, fill)).toBe(true);
+  });
+
+  it('is out of place among arguments, not among parameters', () => {
+    expect(isMisplaced('orders.map(|)', 'order: Order', 'argument')).toBe(true);
+    expect(isMisplaced('orders.map((|', 'order: Order')).toBe(false);
+    expect(isMisplaced('f(|)', 'isOpen ? one : two', 'argument')).toBe(false);
+  });
+
+  it.each([
+    ['if (target.|', 'name ==='],
+    ['const a = `${target.name}`;\nif (target.|', 'name ==='],
+    ['export type Code = 1;\nexport |', 'type Codes = Code[]'],
+    ['const n = 1;\nfunction f() {\n  |\n', 'const n = 2'],
+    ['export function run(a: string): void;\nexport |', 'function run(a: number): void;'],
+  ])('may stand: %s%s', (marked, fill) => {
+    expect(isMisplaced(marked, fill)).toBe(false);
+  });
 });
 
 describe('a label', () => {

@@ -1,4 +1,4 @@
-/** What is shown of the completions: nothing that is hardly ever right, no endless call first, no statement as a value. */
+/** What is shown of the completions: nothing that is hardly ever right, no endless call, no statement as a value. */
 import { describe, expect, it } from 'vitest';
 import { Completer } from '../../server/complete/complete.ts';
 import { worthShowing } from '../../server/complete/shown.ts';
@@ -31,7 +31,7 @@ async function shown(path: string, marked: string, items: readonly (readonly [st
     items.map(([text, confidence]) => ({ text, confidence })),
     hole,
     model,
-  ).map(({ text, endless }) => (endless ? `${text} (endless)` : text));
+  ).map(({ text }) => text);
 }
 
 describe('what is shown', () => {
@@ -69,13 +69,13 @@ describe('what is shown', () => {
     ['a.py', 'def show(user):\n    if user.age > 3:\n        return |\n', 'show(user)'],
     ['a.py', 'def describe(user, n=1):\n    return |\n', 'describe(user, n)'],
     ['a.py', 'class A:\n    def role(self, user):\n        return self.|\n', 'role(user)'],
-  ])('has a call without end last (%s, %s)', async (path, marked, call) => {
+  ])('leaves a call without end out (%s, %s)', async (path, marked, call) => {
     expect(
       await shown(path, marked, [
         [call, 0.7],
         ['other', 0.2],
       ]),
-    ).toEqual(['other', `${call} (endless)`]);
+    ).toEqual(['other']);
   });
 
   it('marks a literal that a value of the same name disputes, and leaves it where it is', async () => {
@@ -130,23 +130,6 @@ describe('what is shown', () => {
     ['let isStale = false;\nreturn () => {\n  isStale = |;\n};\n', 'true'],
   ])('says so of nothing that may have changed since, or is another’s (%s)', async (marked, value) => {
     expect(await isMarked(marked, value)).toBe(false);
-  });
-
-  it('has numbers that fall, also where a call without end stands last', async () => {
-    const completer = await completerFor();
-    const marked = 'export function describe(user: User): string {\n  return |;\n}\n';
-    const hole = await holeIn(completer, 'a.ts', marked);
-    const items = [
-      { text: 'describe(user)', confidence: 0.13 },
-      { text: 'name(user)', confidence: 0.05 },
-    ];
-    expect(worthShowing(items, hole, calibrated)).toMatchObject([
-      { text: 'name(user)', confidence: 0.05 },
-      { text: 'describe(user)', confidence: 0.004, endless: true },
-    ]);
-    expect(worthShowing([{ text: 'describe(user)', confidence: 0.13 }], hole, calibrated)).toMatchObject([
-      { confidence: 0.004 },
-    ]);
   });
 
   it.each([

@@ -95,6 +95,56 @@ describe('JavaScript', () => {
     const loose = (name: string) => coreFor(folder).hole(requestOf(text, name))?.loose;
     expect([loose('b.js'), loose('a.ts'), loose('checked/b.js')]).toEqual([true, undefined, undefined]);
   });
+
+  it('is checked, or is not, where its first comment says so', () => {
+    const at = (top: string, name: string) =>
+      coreFor(folder).hole(requestOf(`${top}const b = ${cursor};\n`, name))?.loose;
+    expect(at('#!/usr/bin/env node\n/* mine */\n// @ts-check\n', 'b.js')).toBeUndefined();
+    expect(at('const a = 1;\n// @ts-check\n', 'b.js')).toBe(true);
+    expect(at('// @ts-nocheck\n', 'checked/b.js')).toBe(true);
+    const request = requestOf(`// @ts-check\nMath.abs(${cursor});\n`, 'b.js');
+    expect(coreFor(folder).check(request, [{ text: "''" }, { text: '1' }], { deadline: 20_000 })).toEqual([
+      'error',
+      'ok',
+    ]);
+  });
+});
+
+describe('a fold that has no first value yet', () => {
+  it('is not called checked, where that value may be of any type', () => {
+    const unsure = (given: string) =>
+      coreFor(folder).hole(requestOf(`${head}declare const us: User[], ns: number[];\nexport const n = ${given};\n`))
+        ?.unsure;
+    expect(unsure(`us.reduce((sum, user) => sum + ${cursor})`)).toBe('fold');
+    expect(unsure(`us.reduce((sum, user) => sum + ${cursor}, 0)`)).toBeUndefined();
+    expect(unsure(`ns.reduce((sum, n) => sum + ${cursor})`)).toBeUndefined();
+  });
+});
+
+describe('a statement', () => {
+  it('is no value by itself, nor a call that nobody in the project makes of what a library gives', () => {
+    const found = (more: string): string[] => {
+      const own = 'interface Own { close(): void; left: number }\n';
+      const text = `${head}${own}export function f(own: Own, seen: Map<string, number>): void {\n  ${cursor}\n}\n${more}`;
+      return offered(text).map((each) => each.text);
+    };
+    expect(found('')).toContain('own.close();');
+    expect(found('').filter((each) => /clear|^own\.left/.test(each))).toEqual([]);
+    expect(found('export const forget = (all: Set<string>) => all.clear();\n')).toContain('seen.clear();');
+  });
+});
+
+describe('an attribute', () => {
+  it('that is a text stands in quotes, without braces', () => {
+    const text = `declare global { namespace JSX { interface IntrinsicElements { input: { type: 'button' | 'reset' } } } }\ndeclare const kind: 'reset';\nexport const v = <input type=${cursor} />;\n`;
+    const found = coreFor(folder)
+      .enumerate(requestOf(text, 'v.tsx'), { deadline: 20_000 })
+      .map((each) => each.text);
+    expect(found).toEqual(expect.arrayContaining(['"button"', '"reset"', '{kind}']));
+    expect(
+      coreFor(folder).check(requestOf(text, 'v.tsx'), [{ text: '"button"' }, { text: '"a"' }], { deadline: 20_000 }),
+    ).toEqual(['ok', 'error']);
+  });
 });
 
 describe('what is thrown anew', () => {

@@ -23,6 +23,7 @@ import { handledIn } from './handledCases.ts';
 import { type Literal, literalsNear } from './literals.ts';
 import { guessMembers } from './memberGuess.ts';
 import { isBehindDot, memberPart, membersNamed, namesBehind } from './memberNames.ts';
+import { misplacedIn } from './misplaced.ts';
 import { beamSearch } from './ngramBeam.ts';
 import { NgramScorer } from './ngramScorer.ts';
 import { answersTwice, pointlessIn } from './pointless.ts';
@@ -77,8 +78,10 @@ export async function rankItems(
   const expected = typedHole?.expectedFrom === 'checker' ? typedHole.expected : undefined;
   const isPointless = pointlessIn(hole.tokens, hole.view);
   const isHandled = handledIn(hole.tokens);
+  const isMisplaced = hole.view.buffer.family === 'ecma' ? misplacedIn(hole.view, typedHole) : () => false;
   const proposals = pool(hole, typed, untyped, expected).filter(
-    ({ tokens }) => !isPointless(tokens) && !isHandled(tokens) && !answersTwice(hole.tokens, tokens),
+    ({ text, tokens }) =>
+      !isPointless(tokens) && !isHandled(tokens) && !answersTwice(hole.tokens, tokens) && !isMisplaced(text),
   );
   if (isTyped) await addImports(proposals, request, types, signal);
   signal?.throwIfAborted();

@@ -215,7 +215,7 @@ function copies(state: HoleState, fills: readonly Fill[], scope: Scope): (index:
       () => errorsIn(state, base, others),
     );
   };
-  const isJavaScript = isLoose(request.file, snapshot.program.getCompilerOptions());
+  const isJavaScript = isLoose(request.file, snapshot.program.getCompilerOptions(), request.text);
   const isUnknown = unknownNames(state);
   return (index) => {
     if (isJavaScript && isUnknown(fills[index])) return 'error';
@@ -283,7 +283,7 @@ function reach(
   file: ts.SourceFile,
   { start, end }: Place,
 ): readonly ts.Node[] {
-  return isLoose(request.file, program.getCompilerOptions()) ? [] : reachedFrom(tsc, file, start, end);
+  return isLoose(request.file, program.getCompilerOptions(), request.text) ? [] : reachedFrom(tsc, file, start, end);
 }
 
 /** Without those that stand in statements that are judged already. */

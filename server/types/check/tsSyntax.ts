@@ -122,12 +122,26 @@ export function unsureness(place: Place): { readonly unsure?: TypedHole['unsure'
   const { tsc, file, checker } = snapshot;
   const errors = lastingErrors(place);
   if (errors.length > 0 && touches(tsc, file, node, errors)) return { unsure: 'syntax' };
+  if (isBeforeFirst(snapshot, node)) return { unsure: 'fold' };
   const { parent } = node;
   const isMember = tsc.isPropertyAccessExpression(parent) && parent.name === node;
   const isGiven = (tsc.isCallExpression(parent) || tsc.isNewExpression(parent)) && parent.expression !== node;
   if (!isMember && !isGiven) return {};
   // Of a module that is not installed everything is taken.
   return checker.getTypeAtLocation(parent.expression).flags & tsc.TypeFlags.Any ? { unsure: 'receiver' } : {};
+}
+
+/** In the callback of a fold over objects that has no first value yet: of what type the sum is only that will tell. */
+function isBeforeFirst({ tsc, checker }: Snapshot, node: ts.Node): boolean {
+  let at = node;
+  while (at.parent && !tsc.isArrowFunction(at) && !tsc.isFunctionExpression(at)) at = at.parent;
+  const call = at.parent;
+  if (!call || !tsc.isCallExpression(call) || call.arguments.length !== 1 || call.typeArguments) return false;
+  if (!tsc.isPropertyAccessExpression(call.expression) || !/^reduce(?:Right)?$/.test(call.expression.name.text))
+    return false;
+  const list = checker.getTypeAtLocation(call.expression.expression);
+  const element = checker.isArrayLikeType(list) ? checker.getIndexTypeOfType(list, tsc.IndexKind.Number) : undefined;
+  return element !== undefined && (element.flags & (tsc.TypeFlags.Object | tsc.TypeFlags.Intersection)) !== 0;
 }
 
 /** Whether an error stands in the hole's own statement or in the one before it, which may not be at its end. */

@@ -15,7 +15,7 @@ import { dependencies } from './tsDependencies.ts';
 import { calls, chains, imported, seenBefore, variables } from './tsExpressions.ts';
 import { type Gathered, Gathering } from './tsGather.ts';
 import { constructed, importBraces, importedTypes } from './tsImporting.ts';
-import { classMembers, jsxAttributes, membersAfterDot, objectMembers, switchArms } from './tsMembers.ts';
+import { braced, classMembers, jsxAttributes, membersAfterDot, objectMembers, switchArms } from './tsMembers.ts';
 import { boundNames, patternNames } from './tsPatterns.ts';
 import { predicates } from './tsPredicates.ts';
 import { required } from './tsRequired.ts';
@@ -82,8 +82,33 @@ export function gatherFills(
     attempt('enumerate', () => generate(gather), undefined);
   }
   const { prefix } = limits;
-  const found = [...gather.found.values()].filter((item) => prefix === undefined || item.text.startsWith(prefix));
+  const found = [...gather.found.values()].filter(
+    (item) => (prefix === undefined || item.text.startsWith(prefix)) && isStatement(state, item),
+  );
   return found.sort((a, b) => a.cost - b.cost || (a.text < b.text ? -1 : 1));
+}
+
+/** Values by themselves do nothing where a statement stands, nor is a member of a library called that no file of the project mentions. */
+function isStatement(state: HoleState, item: Gathered): boolean {
+  if (state.place !== 'statement' || isReturned(state, item)) return true;
+  const { origin, text } = item;
+  if (/^(?:property|literal|enum|object|template|function)$/.test(origin)) return false;
+  const [, member] = /\.([\w$]+)\([^()]*\)$/.exec(text) ?? [];
+  return member === undefined || isMentioned(state.snapshot, member);
+}
+
+const mentioned = new WeakMap<ts.Program, Map<string, boolean>>();
+
+/** Whether a file of the project, or the buffer, has the name. */
+function isMentioned({ program, project, file }: HoleState['snapshot'], name: string): boolean {
+  const known = mentioned.get(program) ?? new Map<string, boolean>();
+  mentioned.set(program, known);
+  const has = (source: ts.SourceFile): boolean =>
+    (source as ts.SourceFile & { identifiers?: ReadonlyMap<string, string> }).identifiers?.has(name) ?? true; // internal
+  const isInProject =
+    known.get(name) ?? [...project.projectFiles(program)].some((each) => !each.isDeclarationFile && has(each));
+  known.set(name, isInProject);
+  return isInProject || has(file);
 }
 
 function generatorsFor(state: HoleState): readonly Generator[] {
@@ -173,7 +198,10 @@ function typeParameters(tsc: typeof ts, declared: ts.Declaration): readonly ts.T
 function candidateOf(state: HoleState, item: Gathered): TypedCandidate {
   const { form, kind, place } = state;
   const isWhole = form.before === '' || item.origin === 'switchArms';
-  let text = isWhole ? item.text : form.before + item.text + form.after;
+  // In an attribute a text stands in quotes, nobody puts braces around it.
+  const wrapped =
+    place === 'jsxAttribute' && form.before === '{' ? braced(item.text) : form.before + item.text + form.after;
+  let text = isWhole ? item.text : wrapped;
   if (kind === 'statements' && place === 'statement') text = asStatement(state, item);
   return {
     text,
@@ -189,9 +217,13 @@ function candidateOf(state: HoleState, item: Gathered): TypedCandidate {
 /** A value alone is no statement: where a function must return, it returns it. */
 function asStatement(state: HoleState, item: Gathered): string {
   const semicolon = /;[ \t]*\r?\n/.test(state.request.text) ? ';' : '';
-  const { type } = state.expectation;
-  const givesNothing = type !== undefined && (type.flags & state.snapshot.tsc.TypeFlags.VoidLike) !== 0;
-  const isValue = type !== undefined && item.fits && !givesNothing;
+  const isValue = isReturned(state, item);
   const body = item.text.startsWith('{') && !isValue ? `(${item.text})` : item.text;
   return isValue ? `return ${body}${semicolon}` : `${body}${semicolon}`;
+}
+
+/** Whether the function that the statement stands in gives such a value. */
+function isReturned({ expectation: { type }, snapshot }: HoleState, { fits }: Gathered): boolean {
+  const givesNothing = type !== undefined && (type.flags & snapshot.tsc.TypeFlags.VoidLike) !== 0;
+  return type !== undefined && fits && !givesNothing;
 }

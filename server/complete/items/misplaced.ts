@@ -1,0 +1,38 @@
+/**
+ * What is code, and never what is written in this place: half an expression in a template, an annotated name among arguments, a declaration
+ * of what the file declares already. Syntax trees that mend themselves let it pass.
+ */
+import type { TypedHole } from '../../types/typeEngine.ts';
+import type { HoleView } from '../context/retrieve.ts';
+
+const operator = /(?:[=!]==?|&&|\|\||\?\?|[<>]=?|[-+*/%]|\?|:)$/;
+const annotated = /^[\p{L}_$][\p{L}\p{N}_$]*\??\s*:/u;
+const declaration =
+  /^(?:export\s+)?(?:default\s+|declare\s+|abstract\s+|async\s+)*(?:class|enum|interface|type|const|let|var|function\*?)\s+([\p{L}_$][\p{L}\p{N}_$]*)/u;
+
+/** Says of a fill whether it is out of place. */
+export function misplacedIn(
+  { text, offset }: Pick<HoleView, 'text' | 'offset'>,
+  typed: Pick<TypedHole, 'place'> | undefined,
+): (fill: string) => boolean {
+  const line = text.slice(text.lastIndexOf('\n', offset - 1) + 1, offset);
+  const isTop = /^(?:export\s+)?$/.test(line);
+  const isInTemplate = typed?.place === 'template' || /`[^`]*\$\{[^{}`]*$/.test(line);
+  const isArgument = typed?.place === 'argument';
+  return (fill) => {
+    if (isInTemplate && (operator.test(fill) || annotated.test(fill))) return true;
+    if (isArgument && annotated.test(fill)) return true;
+    const name = isTop ? declaration.exec(fill)?.[1] : undefined;
+    return name !== undefined && isDeclared(text, name);
+  };
+}
+
+/** At the top of the file. Another signature of a function is no such declaration. */
+function isDeclared(text: string, name: string): boolean {
+  const own = name.replaceAll('$', '\\$');
+  const kinds = 'class|enum|interface|type|const|let|var|function\\*?';
+  return new RegExp(
+    `^(?:export\\s+)?(?:default\\s+|declare\\s+|abstract\\s+|async\\s+)*(?:${kinds})\\s+${own}(?![\\p{L}\\p{N}_$])(?![^\\n]*\\)[^{\\n]*;\\s*$)`,
+    'mu',
+  ).test(text);
+}
