@@ -160,7 +160,12 @@ function lexicalExpressions(text: string, hash: boolean): Place[] {
 }
 
 /** The buffer without the import specifiers whose names stand nowhere but in the hole. */
-function withoutImports(file: string, text: string, offset: number, truth: string): { text: string; offset: number } {
+export function withoutImports(
+  file: string,
+  text: string,
+  offset: number,
+  truth: string,
+): { text: string; offset: number } {
   const source = tsc.createSourceFile(file, text, tsc.ScriptTarget.Latest, true);
   const used = new Set(truth.match(/[A-Za-z_$][\w$]*/g));
   const cuts: { start: number; end: number }[] = [];
