@@ -1,4 +1,5 @@
 /** One choice for one conflict, made by the user: the edit, the log that undo and review read, and the decision others learn from. */
+import { isUtf8 } from 'node:buffer';
 import { readFile, stat } from 'node:fs/promises';
 import type { Connection } from 'vscode-languageserver/node';
 import type { Counted } from '../decided.ts';
@@ -202,12 +203,9 @@ export async function remember(
     };
   }
   const onDisk = await readFile(path).catch(() => undefined);
-  const isText = (encoding: BufferEncoding) =>
-    onDisk?.toString(encoding).replace(/^\ufeff/, '') === before.replace(/^\ufeff/, '');
-  // Its bytes as they are, also where the editor read them as Latin-1.
-  const same = isText('utf8') || isText('latin1');
-  const saved = await saveConflicted(tree.repo, onDisk && same ? onDisk : Buffer.from(before));
-  const result = digest(Buffer.from(withEdits(before, all)));
+  const bytesOf = bytesLike(onDisk, before);
+  const saved = await saveConflicted(tree.repo, bytesOf(before));
+  const result = digest(bytesOf(withEdits(before, all)));
   const stages = stageLines(unmerged.stages);
   const entries = all.map(
     ({ open, text, reason, resolution, evidence }): AppliedEntry => ({
@@ -240,6 +238,22 @@ export async function remember(
     await unlogApplied(tree.repo, entries);
     session.revise();
   };
+}
+
+const BOM = '\ufeff';
+
+/**
+ * A text of the editor as it saves it over those bytes: with a mark of byte order, or as Latin-1, where the file has the like. By its
+ * bytes the log is found again, and what is saved brings back the very ones.
+ */
+function bytesLike(onDisk: Buffer | undefined, text: string): (text: string) => Buffer {
+  const plain = (one: string) => one.replace(/^\ufeff/, '');
+  const hasMark = onDisk?.toString('utf8', 0, 3) === BOM;
+  // Unsaved edits beside it: what the file is not valid as, it was not read as.
+  const isLatin = onDisk !== undefined && (plain(onDisk.toString('latin1')) === plain(text) || !isUtf8(onDisk));
+  // The editor's text is without the mark, another client's may have it.
+  if (isLatin && !/[^\0-\xff]/.test(text)) return (one) => Buffer.from(one, 'latin1');
+  return (one) => Buffer.from(hasMark ? BOM + plain(one) : one);
 }
 
 /** With the account of both sides' edits, also where no generator had the text: who takes a side drops the other's. */
