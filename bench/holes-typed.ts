@@ -37,7 +37,15 @@ interface Shown {
   readonly file: string;
   readonly before: string;
   readonly truth: string;
-  readonly ghost: string;
+  readonly list: readonly string[];
+  /** Place of what the developer went on with in the list; -1: it is not there. */
+  readonly rank: number;
+  /** Ghost text, with what was said of it. Absent: none was shown. */
+  readonly ghost?: Ghost;
+}
+
+interface Ghost {
+  readonly text: string;
   readonly confidence: number;
   readonly origin: string;
   readonly right: boolean;
@@ -102,7 +110,7 @@ const goesOn = (ghost: string, truth: string): boolean => {
   return !new RegExp(`(?<![\\w$])${last.replaceAll('$', '\\$')}(?![\\w$])`).test(truth.slice(0, ghost.length * 2 + 20));
 };
 
-async function ghostAt(completer: Completer, root: string, hole: Typed): Promise<Shown | undefined> {
+async function shownAt(completer: Completer, root: string, hole: Typed): Promise<Shown | undefined> {
   const place = placeAt(hole.file, hole.text, hole.offset);
   const open = place && (await completer.open({ root, path: hole.file, text: hole.text, offset: hole.offset }));
   if (!open) return undefined;
@@ -115,39 +123,39 @@ async function ghostAt(completer: Completer, root: string, hole: Typed): Promise
       !(item.unsure || item.disputed || item.held || item.copied || item.ahead) &&
       (item.unasked || (!isHeld && item.confidence >= completer.model.threshold)),
   );
-  if (!best) return undefined;
-  const { confidence, origin = '', text } = best;
   const before = hole.text.slice(Math.max(0, hole.offset - 60), hole.offset).replace(/\s+/g, ' ');
   const truth = hole.truth.slice(0, 60).replace(/\s+/g, ' ');
-  const file = hole.file.slice(root.length);
+  const { confidence = 0, origin = '', text = '' } = best ?? {};
   return {
     repo: basename(root),
-    file,
+    file: hole.file.slice(root.length),
     before,
     truth,
-    ghost: text,
-    confidence,
-    origin,
-    right: isRight(text, hole.truth),
+    list: items.slice(0, 5).map((item) => item.text),
+    rank: items.findIndex((item) => isRight(item.text, hole.truth)),
+    ...(best ? { ghost: { text, confidence, origin, right: isRight(text, hole.truth) } } : {}),
   };
 }
 
-function report(name: string, places: number, shown: readonly Shown[]): void {
-  const line = (label: string, list: readonly Shown[]): void => {
+function report(name: string, all: readonly Shown[]): void {
+  const shown = all.flatMap(({ ghost }) => ghost ?? []);
+  const line = (label: string, list: readonly Ghost[]): void => {
     const right = list.filter((each) => each.right).length;
     const said = list.reduce((sum, { confidence }) => sum + confidence, 0);
     if (list.length > 0) console.log(`  ${label.padEnd(24)} ${right} of ${list.length} right, said ${said.toFixed(1)}`);
   };
-  console.log(`${name}: ${shown.length} ghosts at ${places} places`);
+  const within = (most: number): number => all.filter(({ rank }) => rank >= 0 && rank < most).length;
+  console.log(`${name}: ${all.length} places, first ${within(1)}, among five ${within(5)}, ${shown.length} ghosts`);
+  const kindOf = ({ origin }: Ghost): string => origin.split('+')[0] ?? '';
   for (let from = 5; from < 10; from++)
     line(
       `${from * 10} in 100`,
       shown.filter(({ confidence }) => Math.min(9, Math.floor(confidence * 10)) === from),
     );
-  for (const kind of [...new Set(shown.map(({ origin }) => origin.split('+')[0] ?? ''))].sort())
+  for (const kind of [...new Set(shown.map(kindOf))].sort())
     line(
       kind,
-      shown.filter(({ origin }) => (origin.split('+')[0] ?? '') === kind),
+      shown.filter((each) => kindOf(each) === kind),
     );
   line('all', shown);
 }
@@ -155,23 +163,21 @@ function report(name: string, places: number, shown: readonly Shown[]): void {
 async function main(): Promise<void> {
   const completer = await loadCompleter({ cacheDir: resolve('.cache/index') });
   const all: Shown[] = [];
-  let places = 0;
   for (const path of positionals) {
     const root = resolve(path);
     await completer.services.types.open(root);
     const holes = draw(root, Number(values.holes), Number(values.seed));
     const own: Shown[] = [];
     for (const hole of holes) {
-      const shown = await ghostAt(completer, root, hole);
+      const shown = await shownAt(completer, root, hole);
       if (!shown) continue;
       own.push(shown);
       if (values.out) appendFileSync(values.out, `${JSON.stringify(shown)}\n`);
     }
-    report(basename(root), holes.length, own);
-    places += holes.length;
+    report(basename(root), own);
     all.push(...own);
   }
-  if (positionals.length > 1) report('all', places, all);
+  if (positionals.length > 1) report('all', all);
   await completer.dispose();
 }
 
