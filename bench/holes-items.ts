@@ -1,8 +1,9 @@
 /**
  * `npm run bench:items -- [--holes N] [--seed S] [--imports hidden|kept|mixed] [--endings .ts,.tsx] [--model FILE]
- * [--commas followed|cut] [--rows FOLDER] [--misses] CHECKOUT…`: exact expressions with no model, through what `mortise batch` runs for a hole,
+ * [--commas followed|cut] [--longest TOKENS] [--rows FOLDER] [--misses] [--out FILE] CHECKOUT…`: exact expressions with no model, through what `mortise batch` runs for a hole,
  * warm: by length and place, what the candidates reach, what is type-checked, confidence against truth, CPU time.
  * `--list` adds the order of TypeScript's own list, of whole expressions and of first tokens. `--no-context` leaves out the context, from which completions learn a little, for speed. `--rows` writes what training/items.py reads; `--model {repo}.json.gz` takes a model per repository.
+ * `--longest 3` keeps the holes whose truth has three tokens or less. `--out` appends a line of JSON a hole: where its truth went and what was shown.
  */
 import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -29,6 +30,8 @@ const { values, positionals } = parseArgs({
     rows: { type: 'string' },
     checks: { type: 'string', default: '40' },
     misses: { type: 'boolean', default: false },
+    longest: { type: 'string', default: '500' },
+    out: { type: 'string' },
     places: { type: 'boolean', default: false },
     list: { type: 'boolean', default: false },
     'no-context': { type: 'boolean', default: false },
@@ -41,6 +44,8 @@ interface Outcome {
   /** Place of the truth among what is shown; -1: absent. */
   readonly rank: number;
   readonly reached: boolean;
+  /** Place of the truth before the checker's word, -1: absent. */
+  readonly order: number;
   readonly ngramRank: number;
   readonly typedRank: number;
   /** Place of the truth and of its first token in TypeScript's list; of its first token among those of what is shown. */
@@ -102,10 +107,12 @@ async function measure(hole: SampledHole): Promise<Outcome | undefined> {
   const wanted = firstToken(hole.truth);
   const firsts = [...new Set(offered.map((item) => firstToken(item.text)))];
   const rankIn = (list: readonly RankedItem[]): number => list.findIndex((item) => isTruth(item.proposal.text));
-  return {
+  const order = rankIn(items);
+  const outcome: Outcome = {
     hole,
     rank: offered.findIndex((item) => isTruth(item.text)),
-    reached: items.some((item) => isTruth(item.proposal.text)),
+    reached: order >= 0,
+    order,
     ngramRank: rankIn(byNgram),
     typedRank: rankIn(byCost),
     listRank: listed.findIndex(isTruth),
@@ -118,6 +125,37 @@ async function measure(hole: SampledHole): Promise<Outcome | undefined> {
     five: offered.slice(0, 5).map(({ text, confidence }) => [confidence, isTruth(text)]),
     contextMs: t1 - t0,
     itemsMs: t2 - t1,
+  };
+  if (values.out) appendFileSync(values.out, `${JSON.stringify(await traceOf(open, outcome, items))}\n`);
+  return outcome;
+}
+
+/** Where the truth of a hole went: the first sixty candidates, each with its share and the checker's word, and the truth's own where it is none of them. */
+async function traceOf(
+  open: OpenHole,
+  { hole, order, rank }: Outcome,
+  items: readonly RankedItem[],
+): Promise<Record<string, unknown>> {
+  const { root, file, text, offset, truth, place, tokens, hidden } = hole;
+  const listed = items.slice(0, 60);
+  const told = items[order] ? fillOf(items[order].proposal) : { text: truth };
+  const fills = [...listed.map(({ proposal }) => fillOf(proposal)), told];
+  const words = await completer.services.types.check(holeRequest(open), fills, { deadline: 20_000, sense: true });
+  return {
+    repo: basename(root),
+    file: file.slice(root.length + 1),
+    offset,
+    truth,
+    place,
+    tokens,
+    hidden,
+    candidates: items.length,
+    order,
+    rank,
+    word: words.at(-1),
+    listed: listed.map(({ proposal, share }, i) => [proposal.text, share, words[i]]),
+    before: text.slice(Math.max(0, offset - 300), offset),
+    after: text.slice(offset, offset + 80),
   };
 }
 
@@ -252,7 +290,7 @@ async function main(): Promise<void> {
     const root = resolve(path);
     const name = basename(root);
     if (values.model) model = loadItemModel('.', values.model.replace('{repo}', name));
-    const holes = sampleHoles(root, options);
+    const holes = sampleHoles(root, options).filter((hole) => hole.tokens <= Number(values.longest));
     await completer.services.types.open(root);
     const outcomes: Outcome[] = [];
     for (const [i, hole] of holes.entries()) {

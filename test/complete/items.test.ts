@@ -7,6 +7,7 @@ import { Completer, type OpenHole } from '../../server/complete/complete.ts';
 import { checkedItems } from '../../server/complete/items/checkItems.ts';
 import { rankItems } from '../../server/complete/items/items.ts';
 import { columns, itemRows, loadItemModel, untrained } from '../../server/complete/items/rankItems.ts';
+import { reweighed } from '../../server/complete/items/reweighed.ts';
 import { leadAt, shapeOf } from '../../server/complete/items/shapes.ts';
 import { namesBeside } from '../../server/complete/items/siblings.ts';
 import { estimateTokens, lexCode } from '../../server/complete/tokens.ts';
@@ -229,6 +230,30 @@ describe('what is offered', () => {
   it('is not awaited by one who has gone', async () => {
     const { completer, hole } = await opened({}, 'a.ts', text);
     await expect(completer.items(hole, new Map(), AbortSignal.abort())).rejects.toThrow();
+  });
+});
+
+describe('the name of a file', () => {
+  it('raises what says a word of it, and all shares still come to no more than one', async () => {
+    const { hole } = await opened({}, 'src/circle-store.ts', 'export const size = /*|*/;\n');
+    const judged = ['circleSize', 'squareSize', "'store'", '0'].map((text) => ({
+      proposal: { text, tokens: [text] },
+      log: -1,
+      firstLog: -1,
+      stopLog: -1,
+      likely: 0,
+      leastLikely: 0,
+      visible: 1,
+      unknown: 0,
+      count: 0,
+      distance: 0,
+      next: 0,
+    }));
+    const [circle = 0, square = 0, store = 0, zero = 0] = reweighed(hole, judged, [0.2, 0.2, 0.1, 0.1]);
+    expect(circle).toBeGreaterThan(square);
+    expect(store).toBeGreaterThan(zero);
+    expect(square).toBeLessThan(0.2);
+    expect(circle + square + store + zero).toBeCloseTo(1 - 0.4 / 1.15);
   });
 });
 

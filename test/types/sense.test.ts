@@ -307,7 +307,7 @@ describe('what stands in a hole and makes sense there', () => {
     ['a value of a known type', `function f(): unknown {\n  return ${cursor};\n}\n`, ['store', 'isKnown'], ['f']],
     [
       'an argument',
-      `function tick(): void {\n  later(${cursor});\n}\ndeclare function later(what: unknown): void;\n`,
+      `function tick(): void {\n  later(${cursor});\n}\ndeclare function later(what: (user: User) => void): void;\n`,
       ['tick', 'isKnown'],
       [],
     ],
@@ -418,5 +418,59 @@ describe('where syntax errors stand', () => {
     [`const a = store.${cursor};\n`, undefined],
   ])('it is said of the hole when they are its own (%s)', (body, unsure) => {
     expect(coreFor(folder).hole(requestOf(head + body))?.unsure).toBe(unsure);
+  });
+});
+
+describe('what stands for what it stands in', () => {
+  it('is no argument: the call’s own function, its receiver, a function that anything but functions is asked of', () => {
+    const anything = `declare function isObject(value: unknown): boolean;
+function isUser(value: unknown): boolean {
+  return isObject(${cursor});
+}
+`;
+    expect(standing(anything, ['isUser', 'isObject', 'value'])).toEqual(['value']);
+    const receiver = `function has(all: unknown[], name: unknown): boolean {\n  return all.includes(${cursor});\n}\n`;
+    expect(standing(receiver, ['all', 'name'])).toEqual(['name']);
+    const handed = `declare function later(run: () => void): void;\nfunction tick(): void {\n  later(${cursor});\n}\n`;
+    expect(standing(handed, ['tick'])).toEqual(['tick']);
+  });
+
+  it('is no call with just what the function was given, unless it was changed or went wrong before', () => {
+    const fills = ['depth(user, 1)', 'depth(user, by)'];
+    const inside = (before: string) => `function depth(user: string, by: number): number {\n  ${before}\n}\n`;
+    expect(standing(inside(`return ${cursor};`), fills)).toEqual(['depth(user, 1)']);
+    expect(standing(inside(`by -= 1;\n  return ${cursor};`), fills)).toEqual(fills);
+    expect(standing(inside(`try { return 1; } catch { return ${cursor}; }`), fills)).toEqual(fills);
+    const property = `${head}export const tests = { isKnown: (user: User): boolean => ${cursor} };\n`;
+    expect(standing(property, ['isKnown(user)'])).toEqual(['isKnown(user)']);
+  });
+});
+
+describe('a value that answers', () => {
+  it.each([
+    ['what only the objects of a union have', 'data: string | { size: number }', 'number', '0', 'data.size'],
+    ['a list of one value', 'user: User', 'User[]', '[]', '[user]'],
+    ['whether what may be anything is an error', 'reason: unknown', 'boolean', 'false', 'reason instanceof Error'],
+    [
+      'whether a value is missing, though the file asks it nowhere',
+      'user?: User',
+      'boolean',
+      'false',
+      'user === undefined',
+    ],
+  ])('may be %s', (_, parameter, result, other, fill) => {
+    const body = `export function f(${parameter}): ${result} {\n  if (Date.now() > 1) return ${cursor};\n  return ${other};\n}\n`;
+    expect(offered(head + body).map(({ text }) => text)).toContain(fill);
+  });
+
+  it('is of a large object first what the file reads of it, and what says a word of its name', () => {
+    const labels = Array.from({ length: 300 }, (_, i) => `label${i}: '${i}'`).join(', ');
+    const body = `const labels = { ${labels}, joinTeam: 'Join', leaveTeam: 'Leave' };
+declare function show(text: string): void;
+show(labels.label250);
+show(${cursor});
+`;
+    const texts = offered(body, 'team.ts').map(({ text }) => text);
+    for (const text of ['labels.label250', 'labels.joinTeam', 'labels.leaveTeam']) expect(texts).toContain(text);
   });
 });

@@ -11,6 +11,7 @@ import { enclosingFunction, functionName, type HoleState, isVague, outermost, pl
 import { type ScopeValue, scopeValues } from '../tsScope.ts';
 import type { Fill } from '../typeEngine.ts';
 import { hasStrictNulls, isCertain } from './tsCertain.ts';
+import { itselfAt } from './tsItself.ts';
 import { namingJudge } from './tsNaming.ts';
 
 /** Says of a fill whether it makes no sense in this hole. */
@@ -53,6 +54,8 @@ function judgeOf(state: HoleState): Judge | undefined {
   const depends = dependenciesAt(state);
   if (depends) tests.push((value) => isSimple(tsc, value) && !depends.includes(value.getText()));
   if (place === 'return' && isOfComponent(state)) tests.push((value) => values.isNoChild(value));
+  const isItself = itselfAt(state, at);
+  if (isItself) tests.push(isItself);
   const used = usedBy(state, at);
   if (used) tests.push((value) => isSimple(tsc, value) && !used(value));
   if (tests.length === 0) return undefined;

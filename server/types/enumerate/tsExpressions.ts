@@ -11,6 +11,7 @@ import type { ScopeValue } from '../tsScope.ts';
 import { likeness } from '../words.ts';
 import type { Fit } from './candidateCost.ts';
 import { type Gathering, isDeprecated, memberName, thisType } from './tsGather.ts';
+import { likeliestMembers, ofSomeKinds } from './tsProperties.ts';
 import { soundingMembers, untypedChains } from './tsUntyped.ts';
 
 /** A value that chains begin with. */
@@ -21,9 +22,6 @@ interface Root {
 }
 
 const maxRoots = 48;
-const maxProperties = 90;
-/** Kinds of a union whose own members are looked at. */
-const mostKinds = 16;
 
 export function variables(gather: Gathering): void {
   for (const value of gather.scope) {
@@ -167,7 +165,7 @@ function membersOf(gather: Gathering, root: Root, depth: number): void {
   const isPlain = bare.flags & (tsc.TypeFlags.StringLike | tsc.TypeFlags.NumberLike | tsc.TypeFlags.BooleanLike);
   if (isPlain && gather.expected.length === 0) return;
   const properties = [
-    ...checker.getPropertiesOfType(checker.getApparentType(bare)).slice(0, maxProperties),
+    ...likeliestMembers(gather, root.text, checker.getPropertiesOfType(checker.getApparentType(bare))),
     ...ofSomeKinds(gather, bare),
   ];
   const isCareful = gather.state.request.text.includes(`${root.text}?.`);
@@ -196,16 +194,6 @@ function membersOf(gather: Gathering, root: Root, depth: number): void {
       membersOf(gather, { text, type, value: root.value }, depth - 1);
     }
   }
-}
-
-/** What only some of a union's parts have: code before the hole may have told which it is, and the checker knows. */
-function ofSomeKinds({ state: { snapshot } }: Gathering, type: ts.Type): readonly ts.Symbol[] {
-  const { tsc, checker } = snapshot;
-  if (!type.isUnion() || type.types.length > mostKinds) return [];
-  if (!type.types.every((part) => part.flags & tsc.TypeFlags.Object)) return [];
-  const own = type.types.flatMap((part) => checker.getPropertiesOfType(part).slice(0, maxProperties));
-  const byName = new Map(own.map((symbol) => [symbol.name, symbol]));
-  return [...byName.values()].filter(({ name }) => checker.getPropertyOfType(type, name) === undefined);
 }
 
 function isWorthDescending(gather: Gathering, type: ts.Type, name: string): boolean {

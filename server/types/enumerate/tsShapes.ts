@@ -124,8 +124,26 @@ function simpleValues(gather: Gathering, type: ts.Type): void {
     offer('false');
   } else if (type.flags & f.Number) for (const text of ['0', '1', '-1']) offer(text);
   else if (type.flags & f.String) offer(quoted(gather, ''));
-  else if (checker.isArrayLikeType(type) && !checker.isTupleType(type)) offer('[]');
-  else if (type.flags & f.Object && isEmptyFine(gather, type)) offer('{}', 'object');
+  else if (checker.isArrayLikeType(type) && !checker.isTupleType(type)) {
+    offer('[]');
+    listsOfOne(gather, type);
+  } else if (type.flags & f.Object && isEmptyFine(gather, type)) offer('{}', 'object');
+}
+
+const mostLists = 6;
+
+/** `[value]` of the nearest values that an element may be. */
+function listsOfOne(gather: Gathering, type: ts.Type): void {
+  const { tsc, checker } = gather.state.snapshot;
+  const element = checker.getIndexTypeOfType(type, tsc.IndexKind.Number);
+  if (!element || isVague(tsc, element)) return;
+  let offered = 0;
+  for (const { text, type: own, root } of nearValues(gather)) {
+    if (offered >= mostLists) return;
+    if (isVague(tsc, own) || !checker.isTypeAssignableTo(own, element)) continue;
+    offered++;
+    gather.offer({ text: `[${text}]`, origin: 'object', type, root, name: text, filledArguments: 1 });
+  }
 }
 
 function isEmptyFine(gather: Gathering, type: ts.Type): boolean {
@@ -302,9 +320,11 @@ function classTests(gather: Gathering, name: string, type: ts.Type): string[] {
   const bare = checker.getNonNullableType(type);
   const isObject = (bare.flags & (tsc.TypeFlags.Object | tsc.TypeFlags.Union | tsc.TypeFlags.Unknown)) !== 0;
   if (!isObject || checker.isArrayLikeType(bare) || bare.getCallSignatures().length > 0) return [];
-  return classesInScope(gather)
+  const own = classesInScope(gather)
     .filter(({ made }) => made !== bare && checker.isTypeAssignableTo(made, bare))
     .map((each) => `${name} instanceof ${each.name}`);
+  // Of what may be anything, nothing is asked as often.
+  return type.flags & tsc.TypeFlags.Unknown ? [`${name} instanceof Error`, ...own] : own;
 }
 
 interface ClassValue {
@@ -339,8 +359,11 @@ function comparisons(gather: Gathering, name: string, type: ts.Type): string[] {
     const literal = kind.isStringLiteral() || kind.isNumberLiteral() ? literalText(gather, kind) : undefined;
     if (literal !== undefined) found.push(`${name} === ${literal}`, `${name} !== ${literal}`);
   }
-  if (isNullable && text.includes('=== undefined')) found.push(`${name} === undefined`);
-  if (isNullable && text.includes('!== undefined')) found.push(`${name} !== undefined`);
+  const mayLack = isNullable && type.isUnion() && type.types.some((part) => part.flags & tsc.TypeFlags.Undefined);
+  // A file that has asked nothing of the kind yet asks as its types have it.
+  const isFirst = mayLack && !/[!=]==? ?(?:undefined|null)\b/.test(text);
+  if (isNullable && (isFirst || text.includes('=== undefined'))) found.push(`${name} === undefined`);
+  if (isNullable && (isFirst || text.includes('!== undefined'))) found.push(`${name} !== undefined`);
   if (isNullable && text.includes('== null')) found.push(`${name} == null`);
   if (isNullable && text.includes('=== null')) found.push(`${name} === null`);
   if (isNullable && text.includes('!== null')) found.push(`${name} !== null`);
