@@ -33,7 +33,7 @@ export function toldWarnings(warnings: readonly Warning[]): string[] {
   return texts;
 }
 
-function words({ kind, name, by, offset, what }: Aftermath, text: string): string {
+function words({ kind, name, by, offset, what, how, said }: Aftermath, text: string): string {
   const side = by === 'left' ? 'ours' : 'theirs';
   const other = by === 'left' ? 'theirs' : 'ours';
   const use = offset === undefined ? '' : ` in ${lineAround(text, offset)}`;
@@ -45,6 +45,8 @@ function words({ kind, name, by, offset, what }: Aftermath, text: string): strin
     case 'gone':
       return `${other} uses ${name}${use}, and ${side} took away every use of it`;
     case 'called':
+      if (how === 'result') return `${other} added “${said}” in ${name}, and ${side} changed what that gives back`;
+      if (how === 'static') return `${other} uses ${said}${use} in ${name}, which ${side} made static`;
       return `${other} added a use of ${name}, whose parameters ${side} changed`;
     case 'doubled':
       if (what !== undefined) return `the ${what} ${name} stands there twice${use === '' ? '' : `, again${use}`}`;

@@ -11,6 +11,7 @@ import { accountBoth, accountsOf, inventedBeyond, placeBoth, type Words, wordsOf
 import { droppedChecks } from '../merge/meeting/droppedCheck.ts';
 import { goneValues } from '../merge/meeting/goneValue.ts';
 import { type Meeting, meetingsOf, meetingsOfWords, type TextInTree } from '../merge/meeting/meets.ts';
+import { unboundUses } from '../merge/meeting/unbound.ts';
 import type { Syntax } from '../syntax/syntax.ts';
 import { newErrors, type Tree } from '../syntax/tree.ts';
 import type { Candidate, ConflictContext, EditAccount, Evidence } from './candidate.ts';
@@ -67,7 +68,7 @@ export class Verifier {
         const words = this.#words(candidate.text);
         const placed = placeBoth(this.#material, this.#scripts(), words);
         const account = accountsOf(placed);
-        evidence.push(...this.#together(candidate.text, isSide(candidate)), ...droppedSaid(placed));
+        evidence.push(...this.#together(candidate.text, isSide(candidate)), ...droppedSaid(placed, this.#context));
         const tree = trees[at];
         if (!isSide(candidate) && [account.left, account.right].every(standsIn))
           evidence.unshift(...this.#meetings(placed, tree));
@@ -269,7 +270,7 @@ function withoutTold(claims: readonly Evidence[], told: readonly Evidence[]): Ev
   });
 }
 
-function droppedSaid(placed: ReturnType<typeof placeBoth>): Evidence[] {
+function droppedSaid(placed: ReturnType<typeof placeBoth>, { path, file, before }: ConflictContext): Evidence[] {
   const said = droppedChecks(placed).map(
     ({ by, check }) =>
       `${by} deleted the check “${briefName(check)}”, and ${by === 'ours' ? 'theirs' : 'ours'} changed it`,
@@ -279,7 +280,12 @@ function droppedSaid(placed: ReturnType<typeof placeBoth>): Evidence[] {
     const what = was === '' ? `added “${briefName(now)}” to it` : `made it ${briefName(now)}`;
     return `${by} took ${was === '' ? 'the condition' : briefName(was)} away from here, and ${other} ${what}: that would be lost`;
   });
-  return said.length + gone.length > 0 ? [{ check: 'together', said: [...said, ...gone] }] : [];
+  const unbound = unboundUses(placed, { path, before: file?.before ?? before }).map(
+    ({ by, name, line }) =>
+      `${by} took ${briefName(name)} away, and ${by === 'ours' ? 'theirs' : 'ours'} uses it anew: “${briefName(line)}”`,
+  );
+  const all = [...said, ...gone, ...unbound];
+  return all.length > 0 ? [{ check: 'together', said: all }] : [];
 }
 
 /** Something of a side's edits is in the text. */

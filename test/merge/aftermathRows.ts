@@ -450,4 +450,101 @@ const repeatRows: readonly Row[] = [
   ],
 ];
 
-export const rows: readonly Row[] = [...parameterRows, ...importRows, ...scopeRows, ...attributeRows, ...repeatRows];
+/** What a function gives back, or whether it has an object; parameters where no scopes are read. */
+const functionRows: readonly Row[] = [
+  [
+    'a bare return in what gives an error now, in Go',
+    'go',
+    ['package a\nfunc (s *S) Start(c C) {', 'package a\nfunc (s *S) Start(c C) error {\n\treturn s.open(c)'],
+    ['\ts.loop(c)\n}', '\tif s.on {\n\t\treturn\n\t}\n\ts.loop(c)\n}'],
+    'called Start left',
+  ],
+  [
+    'one value where two are given back now, in Go',
+    'go',
+    ['package a\nfunc Read(c C) error {', 'package a\nfunc Read(c C) (int, error) {'],
+    ['\treturn nil\n}', '\tif c.shut {\n\t\treturn ErrShut\n\t}\n\treturn nil\n}'],
+    'called Read left',
+  ],
+  [
+    'a bare return in what gives a value now',
+    'typescript',
+    ['class A { f(): void {', 'class A { f(): boolean {'],
+    ['  run();\n} }', '  if (off) return;\n  run();\n} }'],
+    'called f left',
+  ],
+  [
+    'a value in what gives none now, in Java',
+    'java',
+    ['class A { boolean f() {', 'class A { void f() {'],
+    ['  return run();\n} }', '  if (off) return false;\n  return run();\n} }'],
+    'called f left',
+  ],
+  [
+    'a value without its wrapper, in Rust',
+    'rust',
+    ['fn f(x: u8) -> u8 {', 'fn f(x: u8) -> Result<u8, Bad> {'],
+    ['    x\n}', '    if x > 9 {\n        return 9;\n    }\n    x\n}'],
+    'called f left',
+  ],
+  [
+    'a field in what is static now, in Java',
+    'java',
+    ['class A { int rate;\n  int f(int x) {', 'class A { int rate;\n  static int f(int x) {'],
+    ['    return x;\n  } }', '    return x * rate;\n  } }'],
+    'called f left',
+  ],
+  [
+    'this in what is static now',
+    'typescript',
+    ['class A { rate = 1;\n  f(x: number) {', 'class A { rate = 1;\n  static f(x: number) {'],
+    ['    return x;\n  } }', '    return x * this.rate;\n  } }'],
+    'called f left',
+  ],
+  [
+    'a parameter, in C#',
+    'csharp',
+    ['class A { void F(R r, bool loud) {', 'class A { void F(R r) {'],
+    ['  Run(r);\n} }', '  if (loud) Say(r);\n  Run(r);\n} }'],
+    'lost loud left',
+  ],
+  [
+    'nothing: a function that waits now, and a wider result',
+    'typescript',
+    ['class A { f(): number {', 'class A { async f(): Promise<number> {'],
+    ['  return 1;\n} }', '  if (off) return 2;\n  return 1;\n} }'],
+  ],
+  [
+    'nothing: a return of a function within',
+    'typescript',
+    ['class A { f(): void {', 'class A { f(): boolean {'],
+    ['  run();\n} }', '  run(() => { return; });\n} }'],
+  ],
+  [
+    'nothing: names for what is given back, in Go',
+    'go',
+    ['package a\nfunc Read(c C) {', 'package a\nfunc Read(c C) (n int, err error) {'],
+    ['\tc.go()\n}', '\tif c.shut {\n\t\treturn\n\t}\n\tc.go()\n}'],
+  ],
+  [
+    'nothing: a variable of the name of a field in what is static now, in Java',
+    'java',
+    ['class A { int rate;\n  int f(int x) {', 'class A { int rate;\n  static int f(int x) {'],
+    ['    return x;\n  } }', '    int rate = 2;\n    return x * rate;\n  } }'],
+  ],
+  [
+    'nothing: a parameter whose name another function has, in C#',
+    'csharp',
+    ['class A { void G(bool loud) { }\n  void F(R r, bool loud) {', 'class A { void G(bool loud) { }\n  void F(R r) {'],
+    ['  Run(r);\n} }', '  if (loud) Say(r);\n  Run(r);\n} }'],
+  ],
+];
+
+export const rows: readonly Row[] = [
+  ...functionRows,
+  ...parameterRows,
+  ...importRows,
+  ...scopeRows,
+  ...attributeRows,
+  ...repeatRows,
+];

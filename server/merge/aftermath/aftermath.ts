@@ -8,9 +8,10 @@ import { childrenOf, fieldOf, nodeAt, type Tree, textOf, typeOf } from '../../sy
 import { newDangling } from './anchors.ts';
 import { newDuplicates } from './duplicates.ts';
 import { type FileNames, importTexts, namesOf, wordsOf } from './fileNames.ts';
+import { misfits } from './functions.ts';
 import type { RepeatKind } from './repeatReaders.ts';
 import { newRepeats } from './repeats.ts';
-import { unboundNames } from './scopes.ts';
+import { hasScopes, unboundNames } from './scopes.ts';
 import { callsOf, isBroken, type Signature, shapeOf, signaturesOf } from './signatures.ts';
 
 export const aftermathKinds = ['lost', 'gone', 'called', 'doubled', 'imported', 'idle'] as const;
@@ -32,6 +33,10 @@ export interface Aftermath {
   readonly by?: 'left' | 'right';
   /** What is doubled, where it is no definition. */
   readonly what?: RepeatKind;
+  /** Of `called`: it is no call that does not fit, but what the other side says in the function itself (functions.ts). */
+  readonly how?: 'result' | 'static';
+  /** The words that say it. */
+  readonly said?: string;
   /** It is told, and not among what the trained judge of whole files counts. */
   readonly uncounted?: true;
   /** Where it shows in the result; absent where no one place does. */
@@ -66,6 +71,9 @@ export function aftermathOf(trees: MergedTrees, language: Language): Aftermath[]
     );
     const told = new Set(found.map(({ name }) => name));
     found.push(...unboundUses(trees, names, language).filter(({ name }) => !told.has(name)));
+    for (const one of found) told.add(one.name);
+    found.push(...lostLocals(names, language).filter(({ name }) => !told.has(name)));
+    found.push(...misfits(trees, language).map((one): Aftermath => ({ kind: 'called', ...one, uncounted: true })));
     found.push(...doubledImports(trees, language));
   }
   found.push(...lostAnchors(trees, language));
@@ -178,6 +186,28 @@ function unboundUses({ base, left, right, merged }: MergedTrees, all: Names, lan
     if (ours + theirs === 0) continue;
     const by = ours < once === theirs < once ? {} : { by: ours < once ? ('left' as const) : ('right' as const) };
     found.push({ kind: 'lost', name, ...by, offset });
+  }
+  return found;
+}
+
+/** What a parameter or a variable is called, no type and no member. */
+const LOCAL = /^\$?[\p{Ll}_][\p{L}\p{N}_]*$/u;
+
+/** Parameters and variables of which one side left nothing in the file, where no scopes are read. */
+function lostLocals(names: Names, language: Language): Aftermath[] {
+  const { base, merged } = names;
+  if (base === undefined || hasScopes(language) || (merged.importsAll && language.id !== 'java')) return [];
+  const found: Aftermath[] = [];
+  for (const [key, { first }] of merged.uses) {
+    const name = key.replace(/^\$/, '');
+    const isBound = ({ bound }: FileNames) => bound.has(name) || bound.has(key);
+    if (!LOCAL.test(key) || isBound(merged) || !isBound(base)) continue;
+    for (const [own, other] of sides) {
+      const isGone = !isBound(names[other]) && countIn(names[other], key) === 0 && !names[other].behind.has(name);
+      if (!isGone || !isBound(names[own]) || countIn(names[own], key) <= countIn(base, key)) continue;
+      found.push({ kind: 'lost', name: key, by: other, offset: first, uncounted: true });
+      break;
+    }
   }
   return found;
 }

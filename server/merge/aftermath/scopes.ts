@@ -258,4 +258,7 @@ function outerRole(tree: Tree, leaf: number): Role {
   return 'use';
 }
 
+/** Whether the scopes of a language are known. */
+export const hasScopes = ({ id }: Language): boolean => rulesOf[id] !== undefined;
+
 const rulesOf: Partial<Record<LanguageId, Rules>> = { typescript: ecma, tsx: ecma, javascript: ecma, python };
