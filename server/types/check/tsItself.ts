@@ -9,8 +9,8 @@ const compact = (node: ts.Node): string => node.getText().replace(/\s+/g, '');
 
 /**
  * Says of a value whether it is such a one; undefined where there is none. Of 24,800 arguments in six repositories none was the call's own
- * function or receiver; of 130,000 expressions 6 were the name of a function around them, all given to what takes a function, and one was
- * a call with the function's own parameters.
+ * function or receiver; of 88,600 expressions in three 6 were the name of a function around them, all given to what takes a function, and
+ * one was a call with the function's own parameters.
  */
 export function itselfAt(state: HoleState, at: ts.Node): ((value: ts.Expression) => boolean) | undefined {
   const never = new Set([...ofCall(state, at), ...ofFunction(state)]);

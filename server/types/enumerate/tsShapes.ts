@@ -132,9 +132,14 @@ function simpleValues(gather: Gathering, type: ts.Type): void {
 
 const mostLists = 6;
 
-/** `[value]` of the nearest values that an element may be. */
+/**
+ * `[value]` of the nearest values that an element may be. Not where lists begin empty: behind `??` none of 189 in eight repositories had one
+ * value, of variables 328 began as `[]` and 143 with one value.
+ */
 function listsOfOne(gather: Gathering, type: ts.Type): void {
-  const { tsc, checker } = gather.state.snapshot;
+  const { place, snapshot } = gather.state;
+  if (place === 'operand' || place === 'initialiser') return;
+  const { tsc, checker } = snapshot;
   const element = checker.getIndexTypeOfType(type, tsc.IndexKind.Number);
   if (!element || isVague(tsc, element)) return;
   let offered = 0;
