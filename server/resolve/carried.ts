@@ -1,7 +1,10 @@
 /**
  * How far decisions of the user carry. They move order and number of all other conflicts; whether bulk follows them is asked here too:
- * two do not carry what was unlikely by itself, and none carry what all of them went against.
+ * two do not carry what was unlikely by itself, and none carry what all of them went against, nor statements of both sides in a row:
+ * that many routes, fields and imports were kept of both says nothing of which of two statements comes first.
  */
+import { isFreeOfOrder } from '../merge/lines/freeOrder.ts';
+import { addedBy, rowsOfBoth } from '../merge/lines/rows.ts';
 import type { ConflictContext, DecidedSibling } from './candidate.ts';
 import { squeeze } from './material.ts';
 
@@ -36,22 +39,39 @@ interface Carried {
   readonly decided: readonly DecidedSibling[];
   /** With so many a tier is given by them; they are that many or more. */
   readonly least: number;
-  /** The candidates' texts, with their numbers by themselves and with the decisions. */
+  /** The candidates' texts, with their numbers by themselves, as if nothing had been decided, and with the decisions. */
   readonly texts: readonly string[];
-  readonly alone: readonly number[];
+  readonly own: readonly number[];
+  readonly undecided: () => readonly number[];
   readonly after: readonly number[];
   readonly sides: ConflictContext['sides'];
+  readonly path: string;
 }
 
-/** Numbers that bulk may count on, of each candidate: no greater than those after the decisions. */
-export function carried({ decided, least, texts, alone, after, sides }: Carried): readonly number[] {
+export interface Carry {
+  /** No greater than the number after the decisions. */
+  readonly sure: number;
+  /** It counts by itself, as if nothing had been decided, and needs as much for a tier as it would then. */
+  readonly alone: boolean;
+}
+
+/** What bulk may count on of each candidate. */
+export function carried({ decided, least, texts, own, undecided, after, sides, path }: Carried): readonly Carry[] {
   const gone = new Set(decided.map(decidedWay));
-  return after.map((p, i) => {
-    const own = alone[i] ?? 0;
-    // Only one can stand as high as bulk asks; the others need not be read.
-    if (p <= own || p < HALF) return p;
+  let before: readonly number[] | undefined;
+  return after.map((p, i): Carry => {
     const text = texts[i];
-    const isAgainst = text !== undefined && !gone.has(wayTaken(text, sides));
-    return isAgainst || (decided.length === least && own < UNLIKELY) ? own : p;
+    // Only one can stand as high as bulk asks; the others need not be read.
+    if (p < HALF || text === undefined) return { sure: p, alone: false };
+    const way = wayTaken(text, sides);
+    const isUnlikely = decided.length === least && (own[i] ?? 0) < UNLIKELY;
+    if (gone.has(way) && !isUnlikely && (way !== 'both' || isFree(text, sides, path))) return { sure: p, alone: false };
+    before ??= undecided();
+    return { sure: Math.min(p, before[i] ?? 0), alone: true };
   });
+}
+
+function isFree(text: string, { base, left, right }: ConflictContext['sides'], path: string): boolean {
+  const added = addedBy([base ?? '', left, right]);
+  return added === undefined || isFreeOfOrder(rowsOfBoth(text, added), path);
 }

@@ -7,7 +7,7 @@ import { Forest, type Struck, softmax, type TreeModel } from '../model/trees.ts'
 import type { Syntax } from '../syntax/syntax.ts';
 import { type Adapter, adapted, familyIndexes } from './adapter.ts';
 import type { ConflictContext, DecidedSibling, OpenSibling, Tier } from './candidate.ts';
-import { carried } from './carried.ts';
+import { type Carry, carried } from './carried.ts';
 import { basicsOf } from './features/basics.ts';
 import {
   chosenOf,
@@ -22,6 +22,7 @@ import {
 import { isSameList } from './features/siblingHistory.ts';
 import { nothingSeen, type Seen } from './features/siblingViews.ts';
 import { type JudgedConflict, judgeWithKeys } from './judge.ts';
+import { losesEdit } from './lostEdit.ts';
 import { markOf, squeeze } from './material.ts';
 import { isNeverSafe } from './neverSafe.ts';
 import type { Ranker, Ranking } from './rank.ts';
@@ -299,40 +300,47 @@ export class LearnedRanker implements Ranker {
     const enough = this.#likely(siblings.decided.length);
     const after = siblings.decided.length >= this.#model.thresholds.safeSiblings;
     const before = this.#before(conflict, stage, siblings, shipped);
+    const byItself = this.#likely(0);
     return generators.map((names, i): Ranking => {
       const confidence = confidences[i] ?? 0;
       // Tiers were measured for the shipped model: a repository's own layer may take a tier away, never give one.
-      const sure = Math.min(confidence, shipped[i] ?? 0, before[i] ?? 0);
+      const sure = Math.min(confidence, shipped[i] ?? 0, before?.[i]?.sure ?? 1);
+      const isAlone = before?.[i]?.alone === true;
+      const needed = isAlone ? byItself : enough;
       let tier: Tier = 'possible';
-      if (sure >= this.#least) {
+      if (sure >= this.#least && cap !== 'possible') {
         const found = { generators: names, kept: stage.kept[i] ?? ([0, 0] as const), confidence: sure };
-        if (mayBeSafe && this.#isSafe(conflict, found, siblings.decided.length)) tier = reordered ? 'likely' : 'safe';
-        else if (cap !== 'possible' && sure >= enough) tier = 'likely';
+        const isLoss = losesMore(conflict, names);
+        if (mayBeSafe && !isLoss && this.#isSafe(conflict, found, siblings.decided.length))
+          tier = reordered ? 'likely' : 'safe';
+        else if (sure >= needed && (!isLoss || (after && !isAlone))) tier = 'likely';
       }
-      const lowered = before !== shipped && sure < confidence ? { sure } : {};
-      return { confidence, ...lowered, tier, enough, ...(after ? { afterDecisions: true } : {}) };
+      const lowered = before !== undefined && sure < confidence ? { sure } : {};
+      return { confidence, ...lowered, tier, enough: needed, ...(after ? { afterDecisions: true } : {}) };
     });
   }
 
   /**
-   * How sure each is where decisions raise it further than they carry (`carried.ts`). One is no habit: it moves the order and the number,
-   * and in bulk a hundred conflicts would follow it.
+   * How sure each is where decisions raise it further than they carry (`carried.ts`); undefined where they carry all. One is no habit: it
+   * moves the order and the number, and in bulk a hundred conflicts would follow it.
    */
   #before(
     conflict: JudgedConflict,
     stage: FirstStage,
     siblings: Siblings,
     shipped: readonly number[],
-  ): readonly number[] {
+  ): readonly Carry[] | undefined {
     const { safeSiblings, likely, likelyDecided } = this.#model.thresholds;
     const { decided } = siblings;
     const reaches = (least: number) => shipped.slice(0, -1).some((p) => p >= least);
-    if (decided.length === 0 || !reaches(Math.min(likely, likelyDecided))) return shipped;
+    if (decided.length === 0 || !reaches(Math.min(likely, likelyDecided))) return undefined;
+    const undecided = () => softmax(this.scores(conflict, stage, { ...siblings, decided: [] }));
     if (decided.length < safeSiblings)
-      return reaches(likely) ? softmax(this.scores(conflict, stage, { ...siblings, decided: [] })) : shipped;
+      return reaches(likely) ? undecided().map((sure) => ({ sure, alone: false })) : undefined;
     const texts = conflict.candidates.map(({ text }) => text);
-    const { sides } = conflict.context;
-    return carried({ decided, least: safeSiblings, texts, alone: stage.probabilities, after: shipped, sides });
+    const { sides, path } = conflict.context;
+    const numbers = { own: stage.probabilities, undecided, after: shipped };
+    return carried({ decided, least: safeSiblings, texts, ...numbers, sides, path });
   }
 
   #likely(decided: number): number {
@@ -437,3 +445,8 @@ function decidedFacts({ facts, stage, places, decided }: Alone, chosen: string):
   decided.set(chosen, made);
   return made;
 }
+
+/** It is one side whole, and an edit of the other has nowhere to stand in it: never safe, and likely only after decisions. */
+const losesMore = ({ material }: JudgedConflict, generators: readonly string[]): boolean =>
+  (generators.includes('left') && losesEdit(material, 'left')) ||
+  (generators.includes('right') && losesEdit(material, 'right'));
