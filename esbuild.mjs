@@ -13,14 +13,19 @@ entries.typesWorker = 'server/types/typesWorker.ts';
 entries.o200k = 'server/complete/o200k.ts';
 // The merge driver starts for every file: it must not parse what only the other commands need.
 entries.commands = 'server/cli/commands.ts';
+// What the driver asks first of a conflicted file: mostly the answer is no, and nothing else is read.
+entries.mayBeProven = 'server/resolve/mayBeProven.ts';
 const apart = {
   name: 'apart',
   setup: (bundle) =>
-    bundle.onResolve({ filter: /\/(o200k|cli\/commands|commands)\.ts$/ }, ({ importer, path, resolveDir }) => {
-      const name = /(\w+)\.ts$/.exec(path)[1];
-      if (importer === '' || (name === 'commands' && !/[\\/]cli$/.test(resolveDir))) return undefined;
-      return { path: `./${name}.cjs`, external: true };
-    }),
+    bundle.onResolve(
+      { filter: /\/(o200k|cli\/commands|commands|mayBeProven)\.ts$/ },
+      ({ importer, path, resolveDir }) => {
+        const name = /(\w+)\.ts$/.exec(path)[1];
+        if (importer === '' || (name === 'commands' && !/[\\/]cli$/.test(resolveDir))) return undefined;
+        return { path: `./${name}.cjs`, external: true };
+      },
+    ),
 };
 
 mkdirSync('dist', { recursive: true });

@@ -143,6 +143,7 @@ async function gitsAnswer(input: MergeInput): Promise<GitMerge> {
 /** Writes what is resolved; undefined where nothing better than git's own merge was written. */
 async function resolveSafely(input: MergeInput, git: GitMerge, io: Io, write: Write) {
   try {
+    if (!(await mayHelp(input))) return undefined;
     const { mergeConflicts } = await (await import('./commands.ts')).loadMergeConflicts();
     const better = await mergeConflicts(input, git);
     if (!better) return undefined;
@@ -159,6 +160,14 @@ async function resolveSafely(input: MergeInput, git: GitMerge, io: Io, write: Wr
     io.err(`mortise: ${basename(input.path)}: ${said}; git's own merge is kept\n`);
     return undefined;
   }
+}
+
+/** Whether it is worth to load what resolves: for *safe*, with the models that are shipped, words alone mostly say no. */
+async function mayHelp({ apply, path, bytes }: MergeInput): Promise<boolean> {
+  if (apply !== 'safe' || process.env['MORTISE_MODELS']) return apply !== 'none';
+  const { mayBeProven } = await import('../resolve/mayBeProven.ts');
+  const { base, left, right } = bytes;
+  return mayBeProven(path, { base: base.toString(), left: left.toString(), right: right.toString() });
 }
 
 type Write = (bytes: Buffer) => Promise<void>;

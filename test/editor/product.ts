@@ -33,6 +33,7 @@ export function installProduct(folder: string): void {
     'dist/typesWorker.cjs',
     'dist/cli.cjs',
     'dist/commands.cjs',
+    'dist/mayBeProven.cjs',
   ]) {
     cpSync(join(root, name), join(folder, name), { recursive: true });
   }

@@ -71,6 +71,14 @@ export function editFeatures(m: Material, ids: Int32Array, row: Row): void {
   }
 }
 
+/** Whether theirs, taken whole, has every word that ours wrote and none that ours deleted; in long conflicts it may. */
+export function theirsHasOurs(m: Material): boolean {
+  const { base, left, right, leftDiff, rightDiff } = m;
+  if (m.huge || 2 * right.ids.length + left.ids.length + base.ids.length > MANY) return true;
+  const [kept] = fates(leftDiff, survives(base.ids, right.ids, rightDiff), survives(left.ids, right.ids));
+  return leftDiff.length > 0 && kept === 1;
+}
+
 /**
  * Lines of a candidate between their neighbours: steps down in the alphabet, versions that rise and fall.
  * @param all the numbers of the lines, neighbours included.
