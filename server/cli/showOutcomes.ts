@@ -7,6 +7,7 @@ import { reopened } from '../git/reopened.ts';
 import type { Repository } from '../git/repository.ts';
 import { type SubmoduleLines, submoduleLines } from '../git/submodule.ts';
 import type { UnmergedFile } from '../git/unmerged.ts';
+import type { Resolution } from '../resolve/candidate.ts';
 import { fraction, movesIn } from '../resolve/reasons.ts';
 import { regenerate } from '../resolve/regenerate.ts';
 import { isSound } from '../rest.ts';
@@ -14,7 +15,7 @@ import type { StagedMarker } from '../stagedMarkers.ts';
 import { lineAt } from '../text/lines.ts';
 import { wholeSide } from '../wholeSide.ts';
 import { asArgument, asPathspec, calling, callingGit } from './called.ts';
-import type { Conflicted, ConflictedFile, OpenConflict } from './conflicts.ts';
+import type { Conflicted, OpenConflict } from './conflicts.ts';
 import { blockers, emptyAdvice, nextAdvice, shown, typed } from './goOn.ts';
 import { count, type Io } from './io.ts';
 import { isOpen, type Outcome } from './resolve.ts';
@@ -148,7 +149,8 @@ function showFile(
     io.out(`      ${visible(best.candidate.origin.reason)}  ${showTier(best, style)}\n`);
     if (why !== undefined) io.out(`      ${style.yellow(`not applied: ${why}`)}\n`);
     const evidence = describeEvidence(best.evidence);
-    if (evidence.length > 0) io.out(`      ${style.dim(visible(evidence.join(' · ')))}\n`);
+    const loud = choice && dropsEdit(best) ? style.yellow : style.dim;
+    if (evidence.length > 0) io.out(`      ${loud(visible(evidence.join(' · ')))}\n`);
     if (!choice) io.out(block(best.candidate.text, '      │ ', style.cyan, 8));
     const others = conflict.resolutions.length - 1;
     if (!choice && others > 0) {
@@ -163,11 +165,18 @@ function showFile(
   io.out(showRest(rest, style));
   if (outlook?.confidence !== undefined) {
     // Measured apart from its conflicts, and with lines in another order counted as right: beside their numbers it must not say more than they do.
-    const least = Math.min(outlook.confidence, ...conflicts.map(({ resolutions }) => resolutions[0]?.confidence ?? 1));
-    io.out(`  ${style.dim(`the file as a whole, with the best of each: right ${fraction(least)}`)}\n`);
+    const each = Math.min(...conflicts.map(({ resolutions }) => resolutions[0]?.confidence ?? 1));
+    const least = Math.min(outlook.confidence, each);
+    if (conflicts.length > 1 || fraction(least) !== fraction(each))
+      io.out(`  ${style.dim(`the file as a whole, with the best of each: right ${fraction(least)}`)}\n`);
   }
   io.out('\n');
 }
+
+/** What is written has nothing of an edit that one side made; a lower version number was no more than that. */
+const dropsEdit = ({ candidate, evidence }: Resolution): boolean =>
+  candidate.origin.name !== 'larger version' &&
+  evidence.some((one) => one.check === 'edits' && one.left.dropped.length + one.right.dropped.length > 0);
 
 /** Who resolved a file that nobody in this operation did. */
 export const saidOfRerere = (at: number): string =>
@@ -248,6 +257,15 @@ async function showSummary(
   io.out(
     `${style.bold(`${count(applied, 'conflict')} ${verb}, ${left.length + around} open${kept}${torn}`)}. Nothing was staged.\n`,
   );
+  const dropped = outcomes
+    .flatMap(({ choices }) => choices)
+    .filter(({ resolution }) => resolution && dropsEdit(resolution)).length;
+  if (dropped > 0)
+    io.out(
+      style.yellow(
+        `In ${dropped} of them an edit of one side ${dry ? 'would be' : 'is'} dropped: look at what is named there.\n`,
+      ),
+    );
   const [first] = left;
   if (first?.file.text !== undefined) {
     const path = typed(io, conflicted.repo, first.file.unmerged.path);
