@@ -28,6 +28,14 @@ it.each([
   ['a.ts', '  wait: 30,\n', '  waitMs: 30_000,\n', '  wait: 60,\n', '30', 'made it 60'],
   ['a.ts', 'wait(3000);\n', 'const PAUSE = 3000;\nwait(PAUSE);\n', 'wait(6000);\n', '3000', 'made it 6000'],
   [
+    'a.kt',
+    '    val top = xs.sortedBy { it.rank }\n    return top.take(3)\n',
+    '    return ranks.top(xs, 3)\n',
+    '    val top = xs.sortedByDescending { it.rank }\n    return top.take(3)\n',
+    'sortedBy',
+    'made it sortedByDescending',
+  ],
+  [
     'a.ts',
     '  const own = doc.by === user.id;\n  return own;\n',
     '  return rules.mayEdit(user, doc);\n',

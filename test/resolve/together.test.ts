@@ -253,6 +253,11 @@ it.each([
     pair('    "jest": "?",\n', '    "ts-jest": "?"\n', ['27.0.1', '27.0.1'], ['29.0.0', '27.1.5']),
     `jest ${own} ts-jest of theirs: they had one version`,
   ],
+  [
+    'deploy.json',
+    pair('  "region": "?",\n', '  "account": "?"\n', ['eu-west-1', '111'], ['us-east-1', '222']),
+    `region ${own} account of theirs, and they belong together`,
+  ],
   ['b.json', pair('  "react": "?",\n', '  "lodash": "?"\n', ['17.0.1', '17.0.1'], ['18.0.0', '17.0.2']), undefined],
   ['b.yml', pair('  host: ?\n', '  name: ?\n', ['db1', 'shop'], ['db2', 'store']), undefined],
   [

@@ -28,7 +28,7 @@ const WORDS: readonly (readonly [readonly string[], readonly string[]])[] = [
     ['password', 'passwd', 'pass', 'pwd', 'secret', 'token'],
   ],
   [['id'], ['secret']],
-  [['region'], ['zone', 'bucket', 'endpoint']],
+  [['region'], ['zone', 'bucket', 'endpoint', 'account']],
   [
     ['driver', 'dialect', 'engine', 'adapter'],
     ['url', 'uri', 'dsn', 'port'],

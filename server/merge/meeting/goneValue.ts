@@ -3,6 +3,7 @@
  * 0.031 here, imported there; a condition more here, the whole check called by a name there. A text without the change loses it in
  * silence: where it belongs now nobody can tell from this file.
  */
+import { nameWords } from '../../text/nameWords.ts';
 import { cut, type Placed } from '../edits.ts';
 
 export interface GoneValue {
@@ -41,7 +42,16 @@ function goneIn(by: Placed, other: Placed, name: GoneValue['by']): GoneValue[] {
     // It was moved as it was, or nothing of its kind stands there, or what does has another name.
     return old.some((word) => instead.includes(word)) || !instead.some(kind) || isNameGone(by, edit.aStart, instead);
   });
-  return isGone ? [{ by: name, was, now }] : [];
+  const isTakenAway = over.aEnd - over.aStart > edit.aEnd - edit.aStart;
+  return isGone || (isTakenAway && isVariant(before, after)) ? [{ by: name, was, now }] : [];
+}
+
+/** One name for another of the same words and more: `load`, `safe_load`; `sortedBy`, `sortedByDescending`. */
+function isVariant([old, ...before]: readonly string[], [made, ...after]: readonly string[]): boolean {
+  if (old === undefined || made === undefined || before.length + after.length > 0 || !/^\p{L}/u.test(old)) return false;
+  const [some, others] = [nameWords(old), nameWords(made)];
+  const [fewer, more] = some.length < others.length ? [some, others] : [others, some];
+  return fewer.length < more.length && fewer.every((word) => more.includes(word));
 }
 
 /** The name before a value: `acl` in `acl = "private"`. */

@@ -3,7 +3,7 @@
  * node in which edits of both sides stand, and says what it is if they stand in different parts of it that mean something together.
  */
 import type { LanguageId } from '../../syntax/languages.ts';
-import { childrenOf, fieldOf, isLeaf, type Tree, textOf, typeOf } from '../../syntax/tree.ts';
+import { childrenOf, fieldOf, isLeaf, leavesOf, type Tree, textOf, typeOf } from '../../syntax/tree.ts';
 
 export type MeetingKind =
   | 'comparison'
@@ -93,8 +93,19 @@ const call: Reader = (tree, node, touched) => {
   if (own === undefined || !meet([own], given, touched)) return undefined;
   const other = BOTH - (touched[own] ?? 0);
   const values = given.flatMap((list) => childrenOf(tree, list)).filter((part) => tree.named[part] === 1);
-  return { what: 'call', held: values.some((value) => isAround(tree, value, other, touched)) };
+  const isHeld =
+    values.some((value) => isAround(tree, value, other, touched)) || isAnew(tree, node, own, values, touched);
+  return { what: 'call', held: isHeld };
 };
+
+/** One side put another object there and gives it other things, and the other took another of the old one's functions. */
+function isAnew(tree: Tree, node: number, own: number, values: readonly number[], touched: Uint8Array): boolean {
+  const by = BOTH - (touched[own] ?? 0);
+  const isBy = (part: number) =>
+    leavesOf(tree, part).every((leaf) => touched[leaf] === by || !/[\p{L}\p{N}]/u.test(textOf(tree, leaf)));
+  const receiver = leavesOf(tree, node).filter((leaf) => leaf < own && /[\p{L}\p{N}]/u.test(textOf(tree, leaf)));
+  return values.length > 0 && receiver.length > 0 && [...receiver, ...values].every(isBy);
+}
 
 function calledIn(tree: Tree, node: number) {
   const parts = childrenOf(tree, node);
