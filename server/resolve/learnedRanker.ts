@@ -13,7 +13,6 @@ import {
   chosenOf,
   type FirstStage,
   familyDistribution,
-  type Kept,
   ownColumns,
   type SiblingFacts,
   siblingColumns,
@@ -22,10 +21,11 @@ import {
 import { isSameList } from './features/siblingHistory.ts';
 import { nothingSeen, type Seen } from './features/siblingViews.ts';
 import { type JudgedConflict, judgeWithKeys } from './judge.ts';
-import { losesEdit } from './lostEdit.ts';
+import { losesMore } from './lostEdit.ts';
 import { markOf, squeeze } from './material.ts';
 import { isNeverSafe } from './neverSafe.ts';
 import type { Ranker, Ranking } from './rank.ts';
+import { type Found, meets, type SafeRule } from './safeRule.ts';
 import { factsOfSeen, type SeenDecision, seenDecision } from './seenDecision.ts';
 import { situationOf } from './tableRanker.ts';
 
@@ -46,17 +46,6 @@ export interface RankModel {
   };
   /** Rules proven at ≥ 95 % on a lone conflict, with their counts and the confidence they need on top. */
   readonly safeRules: readonly SafeRule[];
-}
-
-export interface SafeRule {
-  readonly origin: string;
-  /** Generators that must all have given the text. */
-  readonly needs: readonly string[];
-  /** Every edit of both sides is in the text, in its place. */
-  readonly keepsAll: boolean;
-  readonly right: number;
-  readonly of: number;
-  readonly atLeast: number;
 }
 
 const inputNames = (conflict: readonly string[], candidate: readonly string[]): string[] => [
@@ -115,20 +104,6 @@ const siblingFactsOf = (conflict: JudgedConflict, stage: FirstStage): SiblingFac
   edited: editedWords(conflict),
   chosen: undefined,
 });
-
-interface Found {
-  readonly generators: readonly string[];
-  readonly kept: Kept;
-  readonly confidence: number;
-}
-
-function meets({ generators, kept, confidence }: Found, rule: SafeRule): boolean {
-  return (
-    confidence >= rule.atLeast &&
-    rule.needs.every((name) => generators.includes(name)) &&
-    (!rule.keepsAll || kept.every((share) => share >= 0.999))
-  );
-}
 
 /** Index of the greatest of the first `count`; of equal ones the first. */
 function firstOf(values: readonly number[], count: number): number {
@@ -445,8 +420,3 @@ function decidedFacts({ facts, stage, places, decided }: Alone, chosen: string):
   decided.set(chosen, made);
   return made;
 }
-
-/** It is one side whole, and an edit of the other has nowhere to stand in it: never safe, and likely only after decisions. */
-const losesMore = ({ material }: JudgedConflict, generators: readonly string[]): boolean =>
-  (generators.includes('left') && losesEdit(material, 'left')) ||
-  (generators.includes('right') && losesEdit(material, 'right'));

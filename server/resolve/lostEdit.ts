@@ -5,6 +5,7 @@
  */
 import type { Change } from '../diff/change.ts';
 import { splitLines } from '../text/lines.ts';
+import type { JudgedConflict } from './judge.ts';
 import type { Material } from './material.ts';
 
 /** So many words more than the edit itself were taken away around it, for it to be no other way of the same edit. */
@@ -77,3 +78,8 @@ function lineOfTokens({ base: { text, tokens } }: Material): Int32Array {
   }
   return lines;
 }
+
+/** It is one side whole, and an edit of the other has nowhere to stand in it: never safe, and likely only after decisions. */
+export const losesMore = ({ material }: JudgedConflict, generators: readonly string[]): boolean =>
+  (generators.includes('left') && losesEdit(material, 'left')) ||
+  (generators.includes('right') && losesEdit(material, 'right'));
