@@ -2,6 +2,7 @@
 import { isUtf8 } from 'node:buffer';
 import { statSync } from 'node:fs';
 import { appliedNow, mergedHere } from '../git/appliedNow.ts';
+import { asCheckedOut, asStored } from '../git/filtered.ts';
 import { type Operation, operation } from '../git/operation.ts';
 import { askRepository, onDisk, openRepository, pathInRepository, type Repository } from '../git/repository.ts';
 import {
@@ -120,16 +121,19 @@ async function standing(
   const own = log.filter((entry) => entry.path === path);
   const last = own.at(-1);
   const bytes = last && (await workTreeBytes(repo, path));
-  if (!last || !bytes || !isResult(bytes, last)) return [];
+  if (!last || !bytes || !(await isResult(repo, bytes, last))) return [];
   return own.filter((entry) => entry.operation === last.operation);
 }
 
-/** What git checks out may have CRLF where the driver wrote LF. */
-const isResult = (bytes: Buffer, { result }: AppliedEntry): boolean =>
-  digest(bytes) === result ||
-  // An editor logs its text, and may write it as Latin-1.
-  (!isUtf8(bytes) && digest(Buffer.from(bytes.toString('latin1'))) === result) ||
-  digest(Buffer.from(bytes.toString('latin1').replaceAll('\r\n', '\n'), 'latin1')) === result;
+/** Whether a file lies there as the entry left it, as it was written or as git checks that out. */
+async function isResult(repo: Repository, bytes: Buffer, { result, by, path }: AppliedEntry): Promise<boolean> {
+  if (digest(bytes) === result) return true;
+  // An editor of before logged its text, and may have written it as Latin-1.
+  if (!isUtf8(bytes) && digest(Buffer.from(bytes.toString('latin1'))) === result) return true;
+  if (digest(Buffer.from(bytes.toString('latin1').replaceAll('\r\n', '\n'), 'latin1')) === result) return true;
+  const stored = by === 'driver' ? await asStored(repo, path, bytes) : undefined;
+  return stored !== undefined && digest(stored) === result;
+}
 
 async function undoOne(
   repo: Repository,
@@ -144,12 +148,13 @@ async function undoOne(
   const now = (await workTreeBytes(repo, path)) ?? (last?.by === 'keep' ? link : undefined);
   const first = last && firstOf(log, last);
   const saved = first && (await readSaved(repo, first.saved));
-  if (last && now && !isResult(now, last) && !force && isUnsaved(log, now, path))
+  const isOther = last !== undefined && now !== undefined && !force && !(await isResult(repo, now, last));
+  if (isOther && isUnsaved(log, now, path))
     return {
       done: false,
       text: 'what was decided in the editor is not saved: undo it there, or save it and undo it here.',
     };
-  if (last && now && !isResult(now, last) && !force && digest(now) !== first?.saved) {
+  if (isOther && digest(now) !== first?.saved) {
     if (await isAsGitWrote(repo, path, now)) {
       await markUndone(repo, taken(log, path));
       await forgetDecisions(repo, new Set([path]));
@@ -169,7 +174,7 @@ async function undoOne(
   const isLink = now !== undefined && now === link;
   if (!saved) await restoreNothing(repo, path, now);
   else if (first.link) await restoreLink(repo, path, saved, now, isLink);
-  else await restoreBytes(repo, path, likeNow(saved, now, last), now, isLink);
+  else await restoreBytes(repo, path, await checkedOut(repo, saved, now, last), now, isLink);
   const before = log.filter((entry) => entry.path === path && entry.at < first.at);
   // Git may have written the whole conflict anew in between: then nothing is decided any more.
   const isWhole = before.length > 0 && saved !== undefined && (await isAsGitWrote(repo, path, saved));
@@ -310,10 +315,13 @@ function onlyHere(now: Operation, last: AppliedEntry): string {
     : '; the commit that it was resolved for is made, so only the work tree shows it: edit, then commit again';
 }
 
-/** The driver saved the conflict as git stores it; where git checks the file out with CRLF, so is the conflict. */
-function likeNow(saved: Buffer, now: Buffer | undefined, entry: AppliedEntry): Buffer {
-  if (!now || entry.by !== 'driver' || digest(now) === entry.result || saved.includes('\r')) return saved;
-  const text = now.toString('latin1');
-  if (!text.includes('\r\n') || /(^|[^\r])\n/.test(text)) return saved;
-  return Buffer.from(saved.toString('latin1').replaceAll('\n', '\r\n'), 'latin1');
+/** The driver saved the conflict as git stores it, and wrote its result so, which git then checked out. */
+async function checkedOut(
+  repo: Repository,
+  saved: Buffer,
+  now: Buffer | undefined,
+  entry: AppliedEntry,
+): Promise<Buffer> {
+  if (entry.by !== 'driver' || (now && digest(now) === entry.result)) return saved;
+  return (await asCheckedOut(repo, entry.path, saved)) ?? saved;
 }
