@@ -5,6 +5,7 @@
 
 import { type Apart, belonging } from '../merge/lines/belong.ts';
 import { type Beside, besideIn } from '../merge/lines/beside.ts';
+import { type Miscount, miscountIn } from '../merge/lines/counts.ts';
 import { destroyingLine, statementOfBoth } from '../merge/lines/destroys.ts';
 import { entriesOf, type KnownVersions } from '../merge/lines/entries.ts';
 import { type OtherImage, otherImageIn } from '../merge/lines/images.ts';
@@ -42,6 +43,7 @@ export function togetherOf(sides: Sides, { before, after }: Around): (text: stri
       ...flags,
       ...(isSide ? [] : [...numbersIn(contest, contest ? before + text + after : ''), ...pairs(text)]),
       ...(isSide ? [] : destroysSaid(before, text, versions)),
+      ...(isSide ? [] : countSaid(miscountIn(text, versions))),
       ...(isSide ? [] : besideSaid(besideIn(text, entries()))),
     ];
     return said.length > 0 ? [{ check: 'together', said }] : [];
@@ -90,6 +92,9 @@ const imageSaid = (one: OtherImage | undefined): string[] =>
         `${one.by} took the image ${briefName(one.image)}, and “${briefName(one.installs)}” of ${one.by === 'ours' ? 'theirs' : 'ours'} is for another`,
       ]
     : [];
+
+const countSaid = (one: Miscount | undefined): string[] =>
+  one ? [`${one.said} ${one.what} and ${one.given} values: each side added to both, “${briefName(one.text)}”`] : [];
 
 const besideSaid = (one: Beside | undefined): string[] =>
   one
