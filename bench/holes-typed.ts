@@ -10,6 +10,7 @@ import { parseArgs } from 'node:util';
 import type ts from 'typescript';
 import type { Completer } from '../server/complete/complete.ts';
 import { placeAt } from '../server/complete/place.ts';
+import { leastUnasked } from '../server/complete/shown.ts';
 import { lexCode } from '../server/complete/tokens.ts';
 import { loadCompleter } from '../server/completionServices.ts';
 import { random, sourceFiles, withoutImports } from './holes-sample.ts';
@@ -121,7 +122,7 @@ async function shownAt(completer: Completer, root: string, hole: Typed): Promise
     (item) =>
       !item.goesOn &&
       !(item.unsure || item.disputed || item.held || item.copied || item.ahead) &&
-      (item.unasked || (!isHeld && item.confidence >= completer.model.threshold)),
+      (item.unasked || (!isHeld && item.confidence >= leastUnasked(item, completer.model.threshold, completer.model))),
   );
   const before = hole.text.slice(Math.max(0, hole.offset - 60), hole.offset).replace(/\s+/g, ' ');
   const truth = hole.truth.slice(0, 60).replace(/\s+/g, ' ');

@@ -5,7 +5,7 @@
 import type { OpenHole } from './complete.ts';
 import { isCalibrated } from './inspect.ts';
 import { copiedIn } from './items/copied.ts';
-import { isDisputed } from './items/disputed.ts';
+import { isDisputed, isLiteral } from './items/disputed.ts';
 import { heldIn } from './items/heldAlready.ts';
 import { lexCode } from './tokens.ts';
 
@@ -37,6 +37,22 @@ const LEAST_UNCHECKED = 0.1;
 
 /** The same where a checker accepts it: of what is below it among the first five, hardly one in fifty is right (docs/benchmarks-completion.md). */
 const LEAST_STARRED = 0.02;
+
+/**
+ * From here on a literal is ghost text by the measured threshold. Of 10 repositories those said to be right 50 to 70 times in 100 were right in 20 of
+ * 47, all else of 50 to 80 in 59 of 95 (docs/benchmarks-completion.md): which of two literals is meant, code that is like it does not say.
+ */
+const LEAST_LITERAL = 0.7;
+
+/** The confidence from which on an item is shown unasked; `threshold` is the user's, or the model's own. */
+export function leastUnasked(
+  { text, source = 'workspace' }: Pick<Showable, 'text' | 'source'>,
+  threshold: number,
+  model: { readonly threshold: number },
+): number {
+  const isMeasured = threshold === model.threshold && source === 'workspace';
+  return isMeasured && isLiteral(text) ? Math.max(threshold, LEAST_LITERAL) : threshold;
+}
 
 /** Whether it is one of the workspace's guesses that is hardly ever right: it stands where its letters say, not first. */
 export function isUnlikely(

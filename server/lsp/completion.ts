@@ -13,7 +13,7 @@ import {
 } from 'vscode-languageserver/node';
 import { checkedWords, evidenceOf, oneLine } from '../complete/inspect.ts';
 import { adds, type CursorPlace, written } from '../complete/place.ts';
-import { isUnlikely } from '../complete/shown.ts';
+import { isUnlikely, leastUnasked } from '../complete/shown.ts';
 import type { Asked, SourcedItem } from '../complete/source.ts';
 import type { Judged } from './completionProtocol.ts';
 import type { Completions, Offered } from './completions.ts';
@@ -44,8 +44,8 @@ export async function inlineCompletions(
   if (document.version !== version) return [];
   const bringsEdits = completions.session.client.ghostEdits === true;
   // Nothing is offered before the model is there: who asked in passing does not wait for it to load.
-  const shown = (offered: Offered) =>
-    offered.items.length === 0 ? [] : ghosts(offered, asked, knownThreshold(completions), bringsEdits);
+  const least = leastKnown(completions);
+  const shown = (offered: Offered) => (offered.items.length === 0 ? [] : ghosts(offered, asked, least, bringsEdits));
   const enough = (offered: Offered) => shown(offered).length > 0;
   const offer = (wait: number, until: typeof enough) =>
     completions.offer(
@@ -66,7 +66,8 @@ export async function inlineCompletions(
   // Asked for by hand, a word that nothing of the hole's list begins with may need an import.
   const more = asked === 'manual' && own.length === 0 ? await completions.brought(offered, signal) : [];
   if (offered.document.version !== version) return [];
-  const all = more.length > 0 ? ghosts({ ...offered, items: more }, asked, Number.POSITIVE_INFINITY, bringsEdits) : own;
+  const all =
+    more.length > 0 ? ghosts({ ...offered, items: more }, asked, () => Number.POSITIVE_INFINITY, bringsEdits) : own;
   return all.map((item) => ({
     insertText: written(place, item.text),
     range,
@@ -88,9 +89,16 @@ export async function thresholdOf(completions: Completions): Promise<number> {
   return completions.config.threshold ?? (await completions.completer()).model.threshold;
 }
 
-/** The same without waiting: nothing passes while the model is not there. */
-const knownThreshold = ({ config, loaded }: Completions): number =>
-  config.threshold ?? loaded?.model.threshold ?? Number.POSITIVE_INFINITY;
+/** From where on an item is, without waiting, as far as is known when it is asked: nothing passes while the model is not there. */
+function leastKnown(completions: Completions): Least {
+  return (item) => {
+    const { config, loaded } = completions;
+    if (!loaded) return Number.POSITIVE_INFINITY;
+    return leastUnasked(item, config.threshold ?? loaded.model.threshold, loaded.model);
+  };
+}
+
+type Least = (item: SourcedItem) => number;
 
 const since = (started: number): number => performance.now() - started;
 
@@ -98,7 +106,7 @@ const since = (started: number): number => performance.now() - started;
 function ghosts(
   { place, question, items, document }: Offered,
   asked: Asked,
-  threshold: number,
+  leastOf: Least,
   bringsEdits: boolean,
 ): readonly SourcedItem[] {
   if (!question || (asked === 'automatic' && place.isInWord)) return [];
@@ -112,8 +120,8 @@ function ghosts(
   if (asked === 'manual') return fitting.slice(0, SHOWN);
   const isSure = (item: SourcedItem): boolean => !item.goesOn && !isDoubtful(item);
   // What is likeliest, though the variable has it already, may be meant: nothing else is preferred to it.
-  const least = fitting[0]?.held ? Number.POSITIVE_INFINITY : threshold;
-  const best = fitting.find((item) => isSure(item) && (item.confidence >= least || item.unasked));
+  const isHeld = fitting[0]?.held === true;
+  const best = fitting.find((item) => isSure(item) && (item.unasked || (!isHeld && item.confidence >= leastOf(item))));
   return best ? [best] : [];
 }
 
@@ -145,7 +153,7 @@ export async function completionList(
   const { model } = completions.loaded ?? {};
   if (!offered?.question || !model) return { ...none, isIncomplete: offered !== undefined && !offered.isComplete };
   const { place } = offered;
-  const threshold = knownThreshold(completions);
+  const least = leastKnown(completions);
   if (offered.document.version !== version) return none;
   const after = followingText(offered.document, place);
   const own = offered.items.filter((item) => adds(item, place, after)).slice(0, SHOWN);
@@ -157,7 +165,9 @@ export async function completionList(
   const places = placesOf(items, model);
   return {
     isIncomplete: !offered.isComplete || comesLater || own.length + more.length > SHOWN,
-    items: items.map((item, i) => listItem(item, offered, { at: i, threshold, model, ...places[i] })),
+    items: items.map((item, i) =>
+      listItem(item, offered, { at: i, isLikely: item.confidence >= least(item), model, ...places[i] }),
+    ),
   };
 }
 
@@ -185,14 +195,15 @@ interface Shown {
   readonly isStarred?: boolean;
   readonly sortText?: string;
   readonly at: number;
-  readonly threshold: number;
+  /** Likely enough to be shown unasked. */
+  readonly isLikely: boolean;
   readonly model: { readonly threshold: number };
 }
 
 function listItem(
   item: SourcedItem,
   { document, place }: Offered,
-  { at, threshold, model, isStarred = false, sortText = item.text }: Shown,
+  { at, isLikely, model, isStarred = false, sortText = item.text }: Shown,
 ): ListItem {
   const range = toRange(document, { start: place.offset, end: place.cursor });
   const edits = editsOf(item, { document, place });
@@ -210,7 +221,7 @@ function listItem(
     insertTextFormat: 1,
     ...(edits.length > 0 ? { additionalTextEdits: edits } : {}),
     // Chosen in advance only where it is likely right: the key that accepts must not surprise.
-    ...(at === 0 && !isDoubtful(item) && !item.unasked && item.confidence >= threshold ? { preselect: true } : {}),
+    ...(at === 0 && !isDoubtful(item) && !item.unasked && isLikely ? { preselect: true } : {}),
   };
 }
 

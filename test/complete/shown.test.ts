@@ -1,7 +1,7 @@
 /** What is shown of the completions: nothing that is hardly ever right, no endless call, no statement as a value. */
 import { describe, expect, it } from 'vitest';
 import { Completer } from '../../server/complete/complete.ts';
-import { worthShowing } from '../../server/complete/shown.ts';
+import { leastUnasked, worthShowing } from '../../server/complete/shown.ts';
 import { estimateTokens } from '../../server/complete/tokens.ts';
 import { noTypes } from '../../server/types/typeEngine.ts';
 import { testSyntax } from '../support/syntax.ts';
@@ -168,4 +168,13 @@ describe('what is shown', () => {
     expect(await shown('a.py', 'def f(x, y):\n    return |\n', items)).toEqual(values);
     expect(await shown('a.py', 'def f(x, y):\n    |\n', items)).toEqual(items.map(([text]) => text));
   });
+});
+
+it('shows a literal unasked only where it is surer than anything else has to be, but for whom has set the odds', () => {
+  const measured = { threshold: 0.5 };
+  const least = (text: string, threshold = 0.5) => leastUnasked({ text }, threshold, measured);
+  for (const text of ["'on'", 'return false;', '0', '[]']) expect([text, least(text)]).toEqual([text, 0.7]);
+  for (const text of ['order', 'return order;', "label('on')"]) expect([text, least(text)]).toEqual([text, 0.5]);
+  expect([least('0', 0.9), least('0', 0.4)]).toEqual([0.9, 0.4]);
+  expect(leastUnasked({ text: '0', source: 'a model' }, 0.5, measured)).toBe(0.5);
 });

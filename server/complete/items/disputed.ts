@@ -7,6 +7,9 @@
 const given = /([\p{L}_$][\p{L}\p{N}_$]*)\??\s*(?:[:=]|=\s*\{)\s*$/u;
 const literal = /^(?:'[^']*'|"[^"]*"|`[^`]*`|-?\d[\w.]*|true|false|null|undefined|\[\]|\{\s*\})$/;
 
+/** Whether a fill is a literal, or gives one back. */
+export const isLiteral = (text: string): boolean => literal.test(text.replace(/^return\s+/, '').replace(/;$/, ''));
+
 /**
  * Whether the first is a literal and one of the others a value of the name that the hole's value is given to. Of 1,470 holes of twelve
  * repositories 82 were such: the literal was right in 25, in the other holes with a literal first in 187 of 412.
