@@ -58,6 +58,17 @@ describe('what is code elsewhere', () => {
     expect(isMisplaced(marked, fill)).toBe(true);
   });
 
+  it.each([
+    ['return (\n    <h1>{title}</h1>\n    <|', ['project.id', '0', "'a'", 'of(a)'], ['Badge', 'Badge wide />', 'h1']],
+    ['return <div><h1 id="a">{title}<Badge /></|', ['project.id', 'div', 'Badge'], ['h1>', 'h1']],
+    ['return <div><b>{a}</b></|', ['b>'], ['div>']],
+    ['if (a <|', [], ['project.id', '0']],
+    ['if (a < b && c <|', [], ['project.id', '0']],
+  ])('is out of place where a tag begins, and only there: %s', (marked, out, may) => {
+    for (const fill of out) expect([fill, isMisplaced(marked, fill)]).toEqual([fill, true]);
+    for (const fill of may) expect([fill, isMisplaced(marked, fill)]).toEqual([fill, false]);
+  });
+
   it('is out of place among arguments, not among parameters', () => {
     expect(isMisplaced('orders.map(|)', 'order: Order', 'argument')).toBe(true);
     expect(isMisplaced('orders.map((|', 'order: Order')).toBe(false);
