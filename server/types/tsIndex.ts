@@ -71,6 +71,8 @@ export class ProjectIndex {
   private readonly importIds = new Map<string, number>();
   private readonly totals = new Map<string, Counts>();
   private readonly importCounts: number[] = [];
+  /** How files name the ones that they import: by resolved path, how many times by each name; all relative ones are one. */
+  private readonly namings = new Map<string, Counts>();
   private readonly exportsByName = new Map<string, ExportEntry[]>();
   private readonly tsc: Ts;
 
@@ -130,6 +132,22 @@ export class ProjectIndex {
     return found;
   }
 
+  /** The name by which most files import a file; undefined: by a path, or nobody does. */
+  nameFor(target: string): string | undefined {
+    const [best] = [...(this.namings.get(target) ?? [])].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
+    return best && best[1] > 0 && best[0] !== '.' ? best[0] : undefined;
+  }
+
+  private countNames({ imports }: FileSummary, by: 1 | -1): void {
+    for (const { target, specifier } of imports) {
+      if (target === undefined) continue;
+      const counts = this.namings.get(target) ?? new Map<string, number>();
+      this.namings.set(target, counts);
+      const name = specifier.startsWith('.') ? '.' : specifier;
+      counts.set(name, (counts.get(name) ?? 0) + by);
+    }
+  }
+
   private importId(key: string): number {
     const id = this.importIds.get(key) ?? this.importIds.size;
     this.importIds.set(key, id);
@@ -140,6 +158,7 @@ export class ProjectIndex {
     const imported = Int32Array.from(summary.imports, ({ key }) => this.importId(key));
     this.summaries.set(path, { source, summary, imported });
     for (const id of imported) this.importCounts[id] = (this.importCounts[id] ?? 0) + 1;
+    this.countNames(summary, 1);
     for (const entry of summary.exports) {
       const list = this.exportsByName.get(entry.name);
       if (list) list.push(entry);
@@ -155,6 +174,7 @@ export class ProjectIndex {
   private remove(path: string, summary: FileSummary): void {
     for (const id of this.summaries.get(path)?.imported ?? []) this.importCounts[id] = (this.importCounts[id] ?? 0) - 1;
     this.summaries.delete(path);
+    this.countNames(summary, -1);
     for (const entry of summary.exports) {
       const kept = this.exportsByName.get(entry.name)?.filter((other) => other.path !== path) ?? [];
       this.exportsByName.set(entry.name, kept);

@@ -18,11 +18,18 @@ const files: Readonly<Record<string, string>> = {
   'ui/badge.tsx': 'export function StatusBadge(props: { status: string }) { return null; }\n',
   'routes/parcels.js':
     "const { Store } = require('../store');\nfunction parcelRoutes(store) { return new Store(store); }\nmodule.exports = { parcelRoutes, other: 1 };\n",
+  'web/tsconfig.json':
+    '{ "compilerOptions": { "strict": true, "module": "preserve", "types": [], "paths": { "@/*": ["./*"] } }, "include": ["**/*"] }',
+  'web/lib/types.ts': 'export interface Member { id: string }\nexport interface Plan { id: string }\n',
+  'web/lib/near.ts': 'export interface Memento { at: number }\n',
+  'web/lib/one.ts':
+    'import type { Plan } from "@/lib/types";\nimport type { Memento } from "./near";\nexport type One = [Plan, Memento];\n',
+  'web/lib/two.ts': 'import type { Plan } from "@/lib/types";\nexport type Two = Plan;\n',
   'store.js': 'class Store {}\nmodule.exports = { Store };\n',
 };
 
 beforeAll(() => {
-  for (const name of ['model', 'api', 'ui', 'routes', 'app']) mkdirSync(join(folder, name));
+  for (const name of ['model', 'api', 'ui', 'routes', 'app', 'web', 'web/lib']) mkdirSync(join(folder, name));
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -76,6 +83,16 @@ describe('a word that needs an import', () => {
     expect(
       brought('Meal', `export const m = (meal: string) => meal === ${cursor};\n`).map(({ fill }) => fill),
     ).toContain('Meal.Full');
+  });
+
+  it('is imported by the name that others import its file by', () => {
+    const [first, other] = brought('Mem', `export const all: ${cursor}[] = [];\n`, 'web/lib/main.ts').map(
+      ({ file }) => file,
+    );
+    expect([first, other].sort()).toEqual([
+      expect.stringContaining('import type { Member } from "@/lib/types";'),
+      expect.stringContaining('import type { Memento } from "./near";'),
+    ]);
   });
 
   it('is nothing behind a dot, or where the name is known already', () => {

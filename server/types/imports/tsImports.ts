@@ -265,6 +265,8 @@ function specifierOf(state: HoleState, index: ProjectIndex, item: Importable): s
   if (same) return same.specifier;
   const across = specifierAcross(state, index, item, target);
   if (across !== 'within') return across?.specifier;
+  const name = index.nameFor(target);
+  if (name !== undefined && project.moduleFor(name, state.request.file) === target) return name;
   return relativeSpecifier(folderOf(state.request.file), target, endingOf(own, index));
 }
 
