@@ -45,8 +45,13 @@ it.each([
 });
 
 describe('what is code elsewhere', () => {
-  const isMisplaced = (marked: string, fill: string, place?: 'template' | 'argument' | 'statement'): boolean =>
-    misplacedIn({ text: marked.replace('|', ''), offset: marked.indexOf('|') }, place && { place })(fill);
+  const isMisplaced = (
+    marked: string,
+    fill: string,
+    place?: 'template' | 'argument' | 'statement',
+    expected = 'string',
+  ): boolean =>
+    misplacedIn({ text: marked.replace('|', ''), offset: marked.indexOf('|') }, place && { place, expected })(fill);
 
   it.each([
     ['const a = `${target.|', 'name ==='],
@@ -67,6 +72,13 @@ describe('what is code elsewhere', () => {
   ])('is out of place where a tag begins, and only there: %s', (marked, out, may) => {
     for (const fill of out) expect([fill, isMisplaced(marked, fill)]).toEqual([fill, true]);
     for (const fill of may) expect([fill, isMisplaced(marked, fill)]).toEqual([fill, false]);
+  });
+
+  it('is out of place where the parameters of a function begin', () => {
+    const wanted = '(value: Order) => boolean';
+    expect(isMisplaced('orders.filter((|))', 'isOpen', 'argument', wanted)).toBe(true);
+    expect(isMisplaced('orders.filter(|)', 'isOpen', 'argument', wanted)).toBe(false);
+    expect(isMisplaced('sum((|))', 'first', 'argument', 'number')).toBe(false);
   });
 
   it('is out of place among arguments, not among parameters', () => {

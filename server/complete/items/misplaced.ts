@@ -33,15 +33,18 @@ function tagAt(before: string): { readonly closes?: string } | undefined {
 /** Says of a fill whether it is out of place. */
 export function misplacedIn(
   { text, offset }: Pick<HoleView, 'text' | 'offset'>,
-  typed: Pick<TypedHole, 'place'> | undefined,
+  typed: Pick<TypedHole, 'place' | 'expected'> | undefined,
 ): (fill: string) => boolean {
   const line = text.slice(text.lastIndexOf('\n', offset - 1) + 1, offset);
   const isTop = /^(?:export\s+)?$/.test(line);
   const isInTemplate = typed?.place === 'template' || /`[^`]*\$\{[^{}`]*$/.test(line);
   const isArgument = typed?.place === 'argument';
+  // A bracket where a function is wanted opens its parameters.
+  const isParameter = /[(,:=]\s*\($/.test(line) && typed?.expected?.includes('=>') === true;
   const tag = tagAt(text.slice(Math.max(0, offset - NEAR), offset));
   return (fill) => {
     if (tag && !(tag.closes === undefined ? opened.test(fill) : closes(fill, tag.closes))) return true;
+    if (isParameter && !fill.includes('=>')) return true;
     if (isInTemplate && (operator.test(fill) || annotated.test(fill))) return true;
     if (isArgument && annotated.test(fill)) return true;
     const name = isTop ? declaration.exec(fill)?.[1] : undefined;
