@@ -32,10 +32,14 @@ function lessAgain({ tokens }: OpenHole, judged: readonly Judged[], given: reado
  * know that name, has it. Of 511 holes of five repositories five more came first so, with a factor of 1.3 as with one of 3.
  */
 const OF_FILE = 1.5;
+/** What many files of a project are called. */
+const anyFile = /^(?:index|default|main|page|layout|route|util|helper|type|constant|common|base)$/;
 
 function moreOfFile({ view }: OpenHole, judged: readonly Judged[], given: readonly number[]): readonly number[] {
   if (view.buffer.family !== 'ecma') return given;
-  const file = new Set(wordsOf(/([^./]*)[^/]*$/.exec(view.path)?.[1] ?? '').filter((word) => word.length > 2));
+  const file = new Set(
+    wordsOf(/([^./]*)[^/]*$/.exec(view.path)?.[1] ?? '').filter((word) => word.length > 2 && !anyFile.test(word)),
+  );
   const isOfFile = ({ proposal }: Judged): boolean =>
     proposal.tokens.some((token) => wordsOf(token).some((word) => file.has(word)));
   const raised = given.map((share, i) => (judged[i] && isOfFile(judged[i]) ? share * OF_FILE : share));
