@@ -134,6 +134,16 @@ describe('a statement', () => {
   });
 });
 
+describe('behind instanceof', () => {
+  it('stand classes alone, those that the file imports or declares before those of the language', () => {
+    const text = `${head}export function f(cause: unknown, next: () => void): void {\n  if (cause instanceof ${cursor}) next();\n}\n`;
+    const found = offered(text).map((each) => each.text);
+    expect(found[0]).toBe('Store');
+    expect(found).toEqual(expect.arrayContaining(['Error', 'TypeError', 'Map']));
+    expect(found.filter((each) => !/^[A-Z]\w*$/.test(each))).toEqual([]);
+  });
+});
+
 describe('an attribute', () => {
   it('that is a text stands in quotes, without braces', () => {
     const text = `declare global { namespace JSX { interface IntrinsicElements { input: { type: 'button' | 'reset' } } } }\ndeclare const kind: 'reset';\nexport const v = <input type=${cursor} />;\n`;

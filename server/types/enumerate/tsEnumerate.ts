@@ -127,6 +127,9 @@ function generatorsFor(state: HoleState): readonly Generator[] {
   if (place === 'case' && form.before !== '') return [literals, switchArms];
   if (place === 'case') return [seenBefore, literals, chains];
   const withHints: Generator = (gather) => imported(gather, []);
+  const { parent } = node;
+  if (tsc.isBinaryExpression(parent) && parent.operatorToken.kind === tsc.SyntaxKind.InstanceOfKeyword)
+    return parent.right === node ? [seenBefore, classes, withHints, onlyNames] : [seenBefore, variables, chains];
   return [
     caught,
     decorated,
@@ -145,6 +148,21 @@ function generatorsFor(state: HoleState): readonly Generator[] {
     functions,
     withHints,
   ];
+}
+
+/** What an instance may be of. */
+function classes(gather: Gathering): void {
+  for (const value of gather.scope) {
+    if (gather.isOver) return;
+    const type = value.type();
+    if (type.getConstructSignatures().length > 0)
+      gather.offer({ text: value.name, origin: 'variable', type, root: value, fit: 'open' });
+  }
+}
+
+/** Of what can be imported no call and nothing that is made. */
+function onlyNames(gather: Gathering): void {
+  for (const text of [...gather.found.keys()]) if (!/^[A-Z][\w$.]*$/.test(text)) gather.found.delete(text);
 }
 
 function typeNames(gather: Gathering): void {
