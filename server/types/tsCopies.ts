@@ -36,14 +36,18 @@ export interface CopyServices {
   readonly resolve: (specifier: string, containing: string) => ResolvedModule;
 }
 
-/** What the checker has learned of copies stays as long as it does: so much text, and it is left for a new one. */
-const mostText = 4_000_000;
+/**
+ * UTF-16 units. What the checker has learned of copies, some 75 bytes a unit, stays as long as it does: so much text, and it is left for a
+ * new one, which learns the project's types again. A long file may be copied a few times before that.
+ */
+const mostText = { least: 1_000_000, most: 4_000_000, copies: 12 };
 
 let made = 0;
 
 export class Copies {
   private readonly homes = new WeakMap<ts.SourceFile, ts.SourceFile>();
   private length = 0;
+  private longest = 0;
   private readonly tsc: Ts;
   private readonly program: ResolvingProgram;
   private readonly services: CopyServices;
@@ -58,7 +62,8 @@ export class Copies {
   }
 
   get isFull(): boolean {
-    return this.length > mostText;
+    const { least, most, copies } = mostText;
+    return this.length > Math.min(most, Math.max(least, copies * this.longest));
   }
 
   /** A copy of `home`, a file of the program, with `text`, which fills the hole of `buffer`. Undefined: this TypeScript cannot. */
@@ -100,6 +105,7 @@ export class Copies {
     file.ambientModuleNames = [];
     this.homes.set(file, home);
     this.length += file.text.length;
+    this.longest = Math.max(this.longest, file.text.length);
     binder.bindSourceFile?.(file, this.program.getCompilerOptions());
     return file;
   }

@@ -247,13 +247,17 @@ export class TsProject {
 
   private create(rootNames: readonly string[]): ts.Program {
     const { references } = this.config;
-    return this.tsc.createProgram({
+    const { realpath } = this.host;
+    const program = this.tsc.createProgram({
       rootNames,
       options: this.config.options,
       host: this.host,
       ...(references ? { projectReferences: references } : {}),
       ...(this.program ? { oldProgram: this.program } : {}),
     });
+    // TypeScript leaves its own around it: each would hold its program, and all that its checker has learned, for good.
+    if (realpath) this.host.realpath = realpath;
+    return program;
   }
 
   private copiesFor(program: ts.Program): Copies {
