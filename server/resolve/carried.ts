@@ -4,7 +4,8 @@
  * that many routes, fields and imports were kept of both says nothing of which of two statements comes first.
  */
 import { isFreeOfOrder } from '../merge/lines/freeOrder.ts';
-import { addedBy, rowsOfBoth } from '../merge/lines/rows.ts';
+import { addedBy, isLong, isMere, rowsOfBoth } from '../merge/lines/rows.ts';
+import { splitLines } from '../text/lines.ts';
 import type { ConflictContext, DecidedSibling } from './candidate.ts';
 import { squeeze } from './material.ts';
 
@@ -73,5 +74,12 @@ export function carried({ decided, least, texts, own, undecided, after, sides, p
 
 function isFree(text: string, { base, left, right }: ConflictContext['sides'], path: string): boolean {
   const added = addedBy([base ?? '', left, right]);
-  return added === undefined || isFreeOfOrder(rowsOfBoth(text, added), path);
+  if (added === undefined) return true;
+  if (isLong(text)) return false;
+  const had = new Set(splitLines(base ?? '').map((line) => line.trim()));
+  // What both wrote (`return;`) belongs to whose lines it stands behind.
+  return isFreeOfOrder(
+    rowsOfBoth(text, added, (line) => isMere(line) || !had.has(line.trim())),
+    path,
+  );
 }

@@ -286,12 +286,12 @@ export class LearnedRanker implements Ranker {
       if (sure >= this.#least && cap !== 'possible') {
         const found = { generators: names, kept: stage.kept[i] ?? ([0, 0] as const), confidence: sure };
         const isLoss = losesMore(conflict, names);
-        if (mayBeSafe && !isLoss && this.#isSafe(conflict, found, siblings.decided.length))
+        if (mayBeSafe && !isLoss && this.#isSafe(conflict, found, isAlone ? 0 : siblings.decided.length))
           tier = reordered ? 'likely' : 'safe';
         else if (sure >= needed && (!isLoss || (after && !isAlone))) tier = 'likely';
       }
       const lowered = before !== undefined && sure < confidence ? { sure } : {};
-      return { confidence, ...lowered, tier, enough: needed, ...(after ? { afterDecisions: true } : {}) };
+      return { confidence, ...lowered, tier, enough: needed, ...(after && !isAlone ? { afterDecisions: true } : {}) };
     });
   }
 

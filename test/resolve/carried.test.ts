@@ -33,11 +33,16 @@ it('white space makes no way of its own', () => {
 it('how many additions were kept of both says nothing of the order of two statements', () => {
   const rows = { base: '', left: 'remove(id);\n', right: 'if (!mayRemove) return;\n' };
   const fields = { base: '', left: '  id: string;\n', right: '  name: string;\n' };
+  const guards = { base: '', left: 'if (!id) {\n  return;\n}\n', right: 'remove(id);\nif (last) {\n  return;\n}\n' };
+  const many = (name: string) => Array.from({ length: 600 }, (_, i) => `${name}(${i});\n`).join('');
   const surely = ({ left, right }: typeof rows) =>
     carried({
       ...{ decided: Array.from({ length: 5 }, () => decided('b\nc\n')), least: 2, texts: [left + right], path: 'x.ts' },
       ...{ own: [0.6], undecided: () => [0.6], after: [0.9, 0], sides: { base: '', left, right } },
     })[0];
+  // Also where both wrote what stands between, and where there are too many to read.
+  expect(surely(guards)?.alone).toBe(true);
+  expect(surely({ base: '', left: many('open'), right: many('close') })?.alone).toBe(true);
   expect(surely(rows)).toEqual({ sure: 0.6, alone: true });
   expect(surely(fields)).toEqual({ sure: 0.9, alone: false });
 });

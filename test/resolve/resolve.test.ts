@@ -464,3 +464,18 @@ it('what comes first only by decisions of the user says so, however low its numb
   };
   expect(told(resolveConflict(after('right'), still))).not.toContain(true);
 });
+
+it('what decisions do not carry is safe by a proven rule alone', () => {
+  const { safeRules: _, ...model } = proven;
+  const thresholds = { ...model.thresholds, likely: 0.01, likelyDecided: 0.01, safe: 0.02 };
+  const ranker = new LearnedRanker({ ...model, thresholds, safeRules: [] }, services.syntax);
+  const one = context('a.ts', 'let a = 1;\n', 'let a = 2;\n', 'let a = 3;\n');
+  const { sides } = context('b.ts', 'let b = 1;\n', 'let b = 2;\n', 'let b = 3;\n');
+  const decided = Array.from({ length: 4 }, (_, i) => ({ path: `b${i}.ts`, sides, chosen: sides.right }));
+  const judged = judge(one, services.syntax);
+  const high = judged.candidates.map(({ generators }) => (generators.includes('left') ? 8 : 0));
+  ranker.scores = () => [...high, 0];
+  const [first] = [...ranker.rank(judged, { decided, open: [] })].sort((a, b) => b.confidence - a.confidence);
+  expect(first?.tier).toBe('likely');
+  expect(first?.afterDecisions).toBeUndefined();
+});

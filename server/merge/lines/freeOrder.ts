@@ -111,7 +111,7 @@ const MODIFIERS =
 const IMPORT =
   /^(?:import\s+(?!["'(])|from\s+[\w.]+\s+import\b|using\s+[\w.]+(?:\s*=.*)?;|use\s+[\w\\:]|pub\s+use\b|#\s*include\b|package\b|export\s+(?:\*|\{|type\s*\{))/;
 const DECLARED = new RegExp(
-  `^${MODIFIERS}(?:function|func|fn|fun|def|class|interface|type|enum|struct|impl|trait|namespace|record|object|typedef|template|mod|module|constructor)\\b`,
+  `^${MODIFIERS}(?:(?:func|fn|fun|def|class|interface|enum|struct|impl|trait|typedef)\\b(?!\\s*[.=]|\\()|(?:function|constructor)\\b(?!\\s*[.=])|template\\s*<|(?:type|namespace|record|object|mod|module)\\s+[\\w$"'])`,
 );
 const MEMBER = /^(?:public|private|protected|internal|readonly|pub)\b(?!.*\bawait\b)/;
 const EXPORTED = /^(?:export\s+(?:declare\s+)?(?:const|let|var)\b|(?:static|final)\s+\w)/;

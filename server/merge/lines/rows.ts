@@ -9,8 +9,10 @@ export type Writer = (line: string) => Side | undefined;
 export const PROGRAM =
   /\.(?:[cm]?[jt]sx?|py|java|cs|go|rs|c|h|cc|cpp|cxx|hpp|kts?|php|rb|lua|dart|swift|scala|groovy|vue|svelte)$/i;
 
-/** Longer texts are generated, or a person reads them anyway. */
+/** Longer texts are generated, or a person reads them anyway: no rows are found in them. */
 const LINES = 1000;
+
+export const isLong = (text: string): boolean => splitLines(text).length > LINES;
 
 /** Which side alone wrote a line, white space around it aside; one that both have, or the base, is of neither. */
 function writerOf(versions: Versions): Writer {
@@ -49,8 +51,11 @@ export function addedBy(versions: Versions): Added | undefined {
 
 export type Row = readonly [some: readonly string[], others: readonly string[]];
 
-/** What stands between two sides' lines is empty, or signs that close the first. */
-export function rowsOfBoth(text: string, { writer }: Added): Row[] {
+/**
+ * What stands between two sides' lines is empty, or signs that close the first.
+ * @param goesOn whether a line of neither side alone may stand behind one's lines as theirs.
+ */
+export function rowsOfBoth(text: string, { writer }: Added, goesOn: (line: string) => boolean = isMere): Row[] {
   const lines = splitLines(text);
   if (lines.length > LINES) return [];
   const runs: { readonly by: Side | undefined; readonly lines: string[] }[] = [];
@@ -58,7 +63,7 @@ export function rowsOfBoth(text: string, { writer }: Added): Row[] {
     if (line.trim() === '') continue;
     const by = writer(line);
     const last = runs.at(-1);
-    if (last && (last.by === by || (by === undefined && last.by !== undefined && isMere(line)))) last.lines.push(line);
+    if (last && (last.by === by || (by === undefined && last.by !== undefined && goesOn(line)))) last.lines.push(line);
     else runs.push({ by, lines: [line] });
   }
   return runs.slice(1).flatMap((run, i): Row[] => {
@@ -67,7 +72,7 @@ export function rowsOfBoth(text: string, { writer }: Added): Row[] {
   });
 }
 
-const isMere = (line: string): boolean =>
+export const isMere = (line: string): boolean =>
   !/[\p{L}\p{N}]/u.test(line) || /^\s*(?:\}?\s*else\b.*|end|fi|done)\s*$/.test(line);
 
 /** Columns of white space before a line; a tab counts as four. */
