@@ -141,6 +141,14 @@ const rows: readonly Row[] = [
     '“## [1.10.0] - 2024-05-06” of THEIRS comes behind “## 1.9.1” of OURS, an older release',
   ],
   [
+    'CHANGELOG.md',
+    '# Changelog\n\n',
+    '## 1.9.1 - 2024-03-01\n- Mended\n\n',
+    '## 1.10.0 - 2024-05-06\n- New\n\n',
+    '## 1.9.0 - 2024-01-02\n- First\n',
+    '“## 1.10.0 - 2024-05-06” of THEIRS comes behind “## 1.9.1 - 2024-03-01” of OURS, an older release',
+  ],
+  [
     'docs/history.rst',
     'History\n=======\n\n1.0\n---\n* a\n\n',
     '1.2 (May)\n---------\n* b\n\n',

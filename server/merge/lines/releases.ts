@@ -16,7 +16,7 @@ export interface Misplaced {
 const FILE =
   /(?:^|\/)(?:[^/]*change|[^/]*release|history|news|whatsnew|upgrad)[^/]*\.(?:md|markdown|rst|adoc|txt)$|(?:^|\/)(?:CHANGES|HISTORY|NEWS)$/i;
 const HEADING =
-  /^(?:#{1,4}\s*|=+\s+)?\[?(?:version\s+|release\s+)?v?(\d+(?:\.\d+){1,3})(?:\]|\b)(?!\s*(?:[-+*/=<>%]|\.\w))/i;
+  /^(?:#{1,4}\s*|=+\s+)?\[?(?:version\s+|release\s+)?v?(\d+(?:\.\d+){1,3})(?:\]|\b)(?!-|\s*(?:[+*/=<>%]|\.\w))/i;
 
 /** The numbers of a release that a line is the heading of; not of one before it is out (`1.3.0-rc.1`), which sorts by more. */
 function releaseOf(line: string): readonly number[] | undefined {
