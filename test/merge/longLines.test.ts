@@ -4,6 +4,7 @@ import { histogramDiff } from '../../server/diff/histogram.ts';
 import { Interner } from '../../server/diff/intern.ts';
 import { movedLines } from '../../server/merge/depth.ts';
 import { wordsOf } from '../../server/merge/edits.ts';
+import { unmarkedOf } from '../../server/merge/meeting/unmarked.ts';
 import { mayHaveMoved, movedAcross } from '../../server/merge/movedAcross.ts';
 import { lexicalTokens } from '../../server/syntax/lexer.ts';
 
@@ -62,5 +63,16 @@ it('looks for many conflicts in many files', { timeout: 120_000 }, () => {
       expect(movedAcross({ base, left: '', right: base.replace('_1', '_x') }, 'a.ts', changed)).toEqual([]);
     }
   });
+  expect(took).toBeLessThan(SECONDS);
+});
+
+it('looks for calls without a word in a line of thousands of calls', { timeout: 120_000 }, () => {
+  const base = Array.from({ length: 20_000 }, (_, i) => `f${i}(a${i});`).join('');
+  const left = base.replaceAll('f', 'await f');
+  let found: readonly unknown[] = [];
+  const took = spent(() => {
+    found = unmarkedOf([base, left, `${base}f1(x);`])?.(`${left}f1(x);`) ?? [];
+  });
+  expect(found).toEqual([{ by: 'ours', marker: 'await', called: 'f1' }]);
   expect(took).toBeLessThan(SECONDS);
 });

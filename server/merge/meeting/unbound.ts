@@ -15,6 +15,7 @@ export interface Unbound {
 
 /** Units of the text before a conflict in which the name may have a meaning of its own. */
 const NEAR = 4000;
+const LINE = 1000;
 
 /** Of one text; @param before what stands before the conflict. */
 export function unboundUses(
@@ -27,20 +28,32 @@ export function unboundUses(
 
 function usesIn(by: Placed, other: Placed, name: Unbound['by'], before: string): Unbound[] {
   if (!other.fromSide || !by.fromSide) return [];
-  const own = new Set(by.side.ids);
-  const found = new Map<string, Unbound>();
+  const [own, had] = [new Set(by.side.ids), new Set(by.base.ids)];
+  /** By the word, where it is used first in the text. */
+  const uses = new Map<number, number>();
   for (const { bStart, bEnd } of other.changes)
     for (let k = bStart; k < bEnd; k++) {
       const id = other.side.ids[k] ?? -1;
       const at = other.fromSide[k] ?? -1;
-      if (at < 0 || own.has(id) || !by.base.ids.includes(id)) continue;
-      const word = wordAt(by.result, at);
-      if (found.has(word) || !NAME.test(word) || !isUse(by.result, at)) continue;
-      const isBoundIn = (words: Words) => words.ids.some((one, i) => one === id && isBound(words, i));
-      if (!isBoundIn(by.base) || isBoundIn(by.result) || hasName(before.slice(-NEAR), word)) continue;
-      found.set(word, { by: name, name: word, line: lineAt(by.result, at) });
+      if (at < 0 || uses.has(id) || own.has(id) || !had.has(id)) continue;
+      if (NAME.test(wordAt(by.result, at)) && isUse(by.result, at)) uses.set(id, at);
     }
-  return [...found.values()];
+  if (uses.size === 0) return [];
+  const [was, is] = [boundIn(by.base, uses), boundIn(by.result, uses)];
+  return [...uses].flatMap(([id, at]): Unbound[] => {
+    const word = wordAt(by.result, at);
+    if (!was.has(id) || is.has(id) || hasName(before.slice(-NEAR), word)) return [];
+    return [{ by: name, name: word, line: lineAt(by.result, at) }];
+  });
+}
+
+/** Of the words asked for those that are made a name somewhere; one look at the text for all. */
+function boundIn(words: Words, asked: ReadonlyMap<number, number>): ReadonlySet<number> {
+  const found = new Set<number>();
+  words.ids.forEach((id, k) => {
+    if (asked.has(id) && !found.has(id) && isBound(words, k)) found.add(id);
+  });
+  return found;
 }
 
 const NAME = /^\$?[\p{Ll}_][\p{L}\p{N}_]*$/u;
@@ -63,7 +76,9 @@ function isUse(words: Words, k: number): boolean {
 
 function isInComment({ text, tokens }: Words, k: number): boolean {
   const at = tokens.start[k] ?? 0;
-  const line = text.slice(text.lastIndexOf('\n', at - 1) + 1, at);
+  // No more of a line that a machine wrote.
+  const near = text.slice(Math.max(0, at - LINE), at);
+  const line = near.slice(near.lastIndexOf('\n') + 1);
   return /^\s*(?:\*|\/\*|#)|\/\/|\s#\s|<!--/.test(line);
 }
 

@@ -82,7 +82,9 @@ function callsIn(text: string): Map<string, Calls> {
     const called = match[1] ?? '';
     if (NO_CALL.test(called)) continue;
     const at = match.index;
-    const line = text.slice(Math.max(0, text.lastIndexOf('\n', at - 1) + 1, at - 120), at);
+    // Of the line no more is looked at: a bundle is one line, and has thousands of calls.
+    const near = text.slice(Math.max(0, at - 120), at);
+    const line = near.slice(near.lastIndexOf('\n') + 1);
     if (/^\s*(?:\/\/|\*|#|--)/.test(line)) continue;
     const end = endOf(text, at + match[0].length);
     const behind = end < 0 ? '' : text.slice(end, end + 24);
