@@ -241,6 +241,15 @@ describe('members of an object', () => {
       'export function of(editor: { place: { guest: Guest } }): { guest: Guest; lines: number }',
       '    guest: editor.place.guest,\n    lines: 0\n',
     );
+    const narrowed = (test: string, value: string): Promise<void> => {
+      const start = `export function g(input: { firstName: string; lastName: string } | undefined): Guest | undefined {\n${test}`;
+      return check(
+        `${start}  return {‸};\n}\n`,
+        `${start}  return {\n    id: '',\n    firstName: ${value},\n    lastName: ${value.replace('first', 'last')}\n  };\n}\n`,
+      );
+    };
+    await narrowed('  if (!input) return undefined;\n', 'input.firstName');
+    await narrowed('', "''");
     await made('export function all(lines: string[]): { lines: number }', '    lines: lines.length\n');
   });
 

@@ -55,7 +55,8 @@ function sourcesIn(gather: Gathering, all: readonly Wanted[]): readonly Source[]
     type.symbol?.declarations?.some((each) => program.isSourceFileDefaultLibrary(each.getSourceFile())) === true;
   const near = gather.scope.filter(({ origin }) => origin === 'local' || origin === 'parameter').slice(0, maxSources);
   return near.flatMap((value): Source[] => {
-    const type = value.type();
+    // Code before may have ruled out that it is missing: whoever writes it checks.
+    const type = checker.getNonNullableType(value.type());
     const isObject = (type.flags & (tsc.TypeFlags.Object | tsc.TypeFlags.Intersection)) !== 0;
     if (!isObject || checker.isArrayLikeType(type) || type.getCallSignatures().length > 0 || isOfLibrary(type))
       return [];
@@ -76,7 +77,9 @@ function sourcesIn(gather: Gathering, all: readonly Wanted[]): readonly Source[]
 /** By a word that the types share, or because most of what is wanted is there. */
 function isSourceOf({ state }: Gathering, { value, fitting }: Source, all: readonly Wanted[], owner: ts.Type): boolean {
   if (fitting.size >= 2 && fitting.size * 2 > all.length) return true;
-  const own = new Set([...namesOf(value.type()), value.name].flatMap(wordsOf));
+  const own = new Set(
+    [...namesOf(state.snapshot.checker.getNonNullableType(value.type())), value.name].flatMap(wordsOf),
+  );
   const theirs = [...namesOf(owner), ...(state.name === undefined ? [] : [state.name])].flatMap(wordsOf);
   return theirs.some((word) => word.length > 2 && own.has(word));
 }
