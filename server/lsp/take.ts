@@ -249,8 +249,9 @@ const BOM = '\ufeff';
 function bytesLike(onDisk: Buffer | undefined, text: string): (text: string) => Buffer {
   const plain = (one: string) => one.replace(/^\ufeff/, '');
   const hasMark = onDisk?.toString('utf8', 0, 3) === BOM;
-  // Unsaved edits beside it: what the file is not valid as, it was not read as.
-  const isLatin = onDisk !== undefined && (plain(onDisk.toString('latin1')) === plain(text) || !isUtf8(onDisk));
+  const isRead = (encoding: BufferEncoding) => onDisk !== undefined && plain(onDisk.toString(encoding)) === plain(text);
+  // Of ASCII alone it is both, and what is written there is not. Unsaved edits beside it: what the file is not valid as, it was not read as.
+  const isLatin = onDisk !== undefined && ((isRead('latin1') && !isRead('utf8')) || !isUtf8(onDisk));
   // The editor's text is without the mark, another client's may have it.
   if (isLatin && !/[^\0-\xff]/.test(text)) return (one) => Buffer.from(one, 'latin1');
   return (one) => Buffer.from(hasMark ? BOM + plain(one) : one);

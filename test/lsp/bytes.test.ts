@@ -13,6 +13,23 @@ const BOM = '\ufeff';
 const lines = (word: string, eol: string) =>
   ['# Settings', `first=${word}`, ...Array.from({ length: 9 }, (_, i) => `kept ${i} é`), `last=${word}`, ''].join(eol);
 
+it('a file of ASCII alone, of which the base is taken, that is not', async () => {
+  const repo = merging({ 'a.txt': { base: 'caf\u00e9\n', ours: 'cafe\n', theirs: 'coffee\n' } });
+  const conflicted = repo.bytes('a.txt');
+  const client = await Conversation.start(repo.root, { vscode: true }, { program });
+  await client.request<RepositoryView[]>(requests.repository);
+  const uri = await client.open(repo.at('a.txt'), conflicted.toString());
+  const [one] = await client.conflicts(uri);
+  expect(await client.execute(commands.take, { uri, conflict: one?.id, choice: 'base' })).toEqual({});
+  writeFileSync(repo.at('a.txt'), client.text(uri));
+  await client.connection.sendNotification('textDocument/didSave', { textDocument: { uri } });
+  expect(repo.bytes('a.txt').toString()).toBe('caf\u00e9\n');
+  await client.stop();
+  const { code, err } = await command(undo, repo.root, ['--all']);
+  expect(code, err).toBe(0);
+  expect(repo.bytes('a.txt').equals(conflicted)).toBe(true);
+});
+
 it.each([
   ['a mark of byte order', 'utf8', BOM, '\n'],
   ['a mark of byte order and CRLF', 'utf8', BOM, '\r\n'],
