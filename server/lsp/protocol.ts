@@ -73,11 +73,11 @@ export const commands = {
   tidy: 'mortise.server.tidy',
 } as const;
 
-/** What a client says about itself in `initializationOptions`. All is optional; a plain LSP client sends nothing. */
 /** Said of a click on what stands no more: a conflict that is gone, or one of several alike of which one was decided since. */
 export const GONE =
   'nothing was done: what you clicked was of a moment ago, and its conflict was decided or changed since.';
 
+/** What a client says about itself in `initializationOptions`. All is optional; a plain LSP client sends nothing. */
 export interface ClientOptions {
   /** The client has `mortise.preview`, `mortise.alternatives`, `mortise.next` and shows `$(icon)` in titles. */
   readonly vscode?: boolean;

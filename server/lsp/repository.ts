@@ -97,7 +97,7 @@ export class Tally {
       const analyses = [...tree.files.values()].flatMap(({ file }) => this.#counts.get(file)?.analysis ?? []);
       const contexts = analyses.flatMap(({ conflicts }) => conflicts.map(({ context }) => context));
       if (contexts.length < REHEARSED || (await this.#session.decided(tree)).length > 0) continue;
-      for (const _ of rehearse(contexts, await this.#session.services(), this.#session.conflicts)) {
+      for (const _ of rehearse(contexts, await this.#session.services(), this.#session.kept.conflicts)) {
         await this.#session.quiet(PATIENCE);
         await yieldToMessages();
         signal.throwIfAborted();

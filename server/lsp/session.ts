@@ -13,17 +13,18 @@ import { askRepository } from '../git/repository.ts';
 import type { Remembered } from '../git/rerere.ts';
 import type { Decision } from '../git/saved.ts';
 import type { UnmergedFile } from '../git/unmerged.ts';
-import type { Conflict, Sides } from '../merge/conflict.ts';
+import type { Conflict } from '../merge/conflict.ts';
 import type { Elsewhere } from '../merge/movedAcross.ts';
 import { type Around, aroundPath, historiesOf, OPEN_SIBLINGS, openConflicts } from '../mergeContext.ts';
 import type { Candidate, ConflictContext, Evidence, OpenSibling, Resolution } from '../resolve/candidate.ts';
 import { checkText } from '../resolve/checkRest.ts';
 import { withOwnLayer } from '../resolve/ownRanker.ts';
-import { bestResolution, keepConflicts, resolveConflict, type Services } from '../resolve/resolve.ts';
+import type { Services } from '../resolve/resolve.ts';
 import { markedContexts } from '../resolve/resolveMarked.ts';
 import { plainJudge } from '../resolve/wholeFile.ts';
 import { languageOf } from '../syntax/languages.ts';
 import { toPath, toUri, uriKey } from './convert.ts';
+import { KeptResolutions } from './kept.ts';
 import { markedFile, movedElsewhere } from './marked.ts';
 import { keepOutlooks } from './outlooks.ts';
 import { PastMerges } from './past.ts';
@@ -77,8 +78,8 @@ interface Glance {
 /** How long a glance at a file on disk holds, in milliseconds. */
 const GLANCE = 1000;
 
-/** Resolutions kept across versions of a text; a conflict's own content is the key. */
-const KEPT = 4000;
+/** So many histories of paths are kept. */
+const HISTORIES = 4000;
 const NONE: readonly Decision[] = [];
 const NOTHING: readonly Remembered[] = [];
 
@@ -93,20 +94,13 @@ export class Session {
   readonly #waiting: (() => void)[] = [];
   readonly #standing: StandingDecisions;
   readonly #cache = new Map<string, Cached>();
-  readonly #resolved = new Map<string, readonly Resolution[]>();
-  readonly #best = new Map<string, Resolution | undefined>();
-  /** Decisions elsewhere change a conflict's ranking and nothing else of it. */
-  readonly conflicts = keepConflicts();
-  readonly #hashes = new WeakMap<Sides, string>();
-  readonly #keys = new WeakMap<ConflictContext, string>();
-  readonly #files = new WeakMap<object, string>();
+  readonly kept = new KeptResolutions();
   readonly #histories = new Map<string, Promise<PathPast | undefined>>();
   #askHistory: { readonly operation: string; readonly ask: ReturnType<typeof historiesOf> } | undefined;
   readonly #open = new Map<string, Glance>();
   readonly #committed = new Map<string, Promise<string>>();
   /** By operation: files in which conflicts were seen. */
   readonly #marked = new Set<string>();
-  readonly #proposals = new Map<string, Resolution[]>();
 
   constructor(
     documents: TextDocuments<TextDocument>,
@@ -263,10 +257,10 @@ export class Session {
         context: own,
         names: sideNames(tree, conflict.labels),
         ...(earlier ? { earlier } : {}),
-        resolutions: () => this.#withProposals(own, heed(this.#resolve(own, services), earlier)),
+        resolutions: () => this.kept.withProposals(own, heed(this.kept.resolve(own, services), earlier)),
         best: () => {
-          const best = this.#bestOf(own, services);
-          return this.#withProposals(own, heed(best ? [best] : [], earlier))[0];
+          const best = this.kept.bestOf(own, services);
+          return this.kept.withProposals(own, heed(best ? [best] : [], earlier))[0];
         },
         check: (candidate) => checkText(candidate, own, services.syntax),
       };
@@ -319,7 +313,7 @@ export class Session {
     this.#askHistory = { operation, ask };
     // Ranking does without it where git fails.
     const history = ask(path).catch(() => undefined);
-    if (this.#histories.size >= KEPT) this.#histories.clear();
+    if (this.#histories.size >= HISTORIES) this.#histories.clear();
     this.#histories.set(key, history);
     return history;
   }
@@ -330,83 +324,10 @@ export class Session {
       if (key.startsWith(`${root}\u0000`) && !key.startsWith(`${but}\u0000`)) this.#histories.delete(key);
   }
 
-  #resolve(context: ConflictContext, services: Services): readonly Resolution[] {
-    const key = this.#keyOf(context);
-    const kept = this.#resolved.get(key);
-    if (kept) return kept;
-    const resolutions = resolveConflict(context, services, this.conflicts);
-    keep(this.#resolved, key, resolutions);
-    return resolutions;
-  }
-
-  #bestOf(context: ConflictContext, services: Services): Resolution | undefined {
-    const key = this.#keyOf(context);
-    const known = this.#resolved.get(key);
-    if (known) return known[0];
-    const kept = this.#best.get(key);
-    if (kept) return kept;
-    const best = bestResolution(context, services, this.conflicts);
-    keep(this.#best, key, best);
-    return best;
-  }
-
-  /** Its texts and all that ranking looks at, read once for each analysis. */
-  #keyOf(context: ConflictContext): string {
-    const known = this.#keys.get(context);
-    if (known !== undefined) return known;
-    const { base, left, right } = context.sides;
-    const { structured = '', whole } = context;
-    const more = whole ? [whole.sides.base ?? '', whole.head, whole.tail] : [];
-    const texts = [context.path, base ?? '\u0002', left, right, structured, this.#placeOf(context), ...more];
-    const own = shortHash(texts.join('\u0000'));
-    const decided = context.siblings?.map((one) => `${this.#hashOf(one.sides)}${one.chosen}`) ?? [];
-    const open = context.openSiblings?.map((one) => this.#hashOf(one.sides)) ?? [];
-    const past = [context.history ? '+' : '', commitsOf(context.former), JSON.stringify(context.moved ?? [])];
-    const key = shortHash([own, ...decided, '\u0001', ...open, ...past].join('\u0000'));
-    this.#keys.set(context, key);
-    return key;
-  }
-
-  /** The file around a conflict: read once for all of its conflicts, and not for each. */
-  #placeOf({ file }: ConflictContext): string {
-    if (!file?.of) return file ? shortHash(`${file.before}\u0000${file.after}`) : '';
-    const known = this.#files.get(file.of) ?? shortHash(file.of.text);
-    this.#files.set(file.of, known);
-    return `${known} ${file.before.length} ${file.after.length}`;
-  }
-
-  #hashOf(sides: Sides): string {
-    const known = this.#hashes.get(sides);
-    if (known !== undefined) return known;
-    const hash = shortHash([sides.base ?? '\u0002', sides.left, sides.right].join('\u0000'));
-    this.#hashes.set(sides, hash);
-    return hash;
-  }
-
-  /** Keep a model's proposal beside the resolutions of a conflict, as long as the conflict is the same. */
+  /** A model's proposal, kept as long as its conflict is the same. */
   addProposal({ context }: OpenConflict, resolution: Resolution, reason: string): void {
-    const { candidate } = resolution;
-    const own: Resolution = {
-      ...resolution,
-      candidate: {
-        ...candidate,
-        generators: [...candidate.generators, 'model'],
-        origin: { ...candidate.origin, reason },
-      },
-    };
-    const key = contentKey(context);
-    const others = (this.#proposals.get(key) ?? []).filter((one) => one.candidate.text !== candidate.text);
-    this.#proposals.set(key, [...others, own].slice(-5));
+    this.kept.addProposal(context, resolution, reason);
     this.revise();
-  }
-
-  /** Behind what is ranked, since nothing is measured about them; in its place where the text is one of the ranked. */
-  #withProposals(context: ConflictContext, ranked: readonly Resolution[]): readonly Resolution[] {
-    const proposals = this.#proposals.get(contentKey(context));
-    if (!proposals) return ranked;
-    const same = (one: Resolution) => proposals.find(({ candidate }) => candidate.text === one.candidate.text);
-    const added = proposals.filter(({ candidate }) => !ranked.some((one) => one.candidate.text === candidate.text));
-    return [...ranked.map((one) => same(one) ?? one), ...added];
   }
 
   #committedText(tree: WorkTree, path: string): Promise<string> {
@@ -439,9 +360,6 @@ function idsOf(blocks: readonly string[]): string[] {
 const sameStages = (one: UnmergedFile, other: UnmergedFile): boolean =>
   (['base', 'left', 'right'] as const).every((side) => one.stages[side]?.oid === other.stages[side]?.oid);
 
-const contentKey = ({ path, sides }: ConflictContext): string =>
-  shortHash([path, sides.base ?? '\u0002', sides.left, sides.right].join('\u0000'));
-
 async function versionOnDisk(path: string): Promise<number> {
   const { mtimeMs, size } = await stat(path);
   return -1 - Math.trunc(mtimeMs) - size;
@@ -456,16 +374,5 @@ function withoutOwn(context: ConflictContext): ConflictContext {
   return { ...context, siblings };
 }
 
-function keep<T>(kept: Map<string, T>, key: string, value: T): void {
-  if (!kept.has(key) && kept.size >= KEPT) kept.delete(kept.keys().next().value ?? '');
-  kept.set(key, value);
-}
-
 /** A file of a work tree as a document URI. */
 export const fileUri = (file: UnmergedFile): string => toUri(file.file);
-
-/** Evidence names them: with the same texts in another operation they may be others. */
-function commitsOf(former: ConflictContext['former']): string {
-  if (!former) return '';
-  return [former.left, former.right].map((side) => side.map(({ commit = '' }) => commit).join(' ')).join('|');
-}
