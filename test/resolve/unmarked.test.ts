@@ -72,3 +72,8 @@ it.each([
   const result = marked + other.slice(base.length);
   expect(unmarkedOf([base, marked, other])?.(result) ?? []).toEqual([]);
 });
+
+it('takes no condition for a word behind a call', () => {
+  const [base, ours] = ['a = f(x);\n', 'a = f(x)?1:2;\n'];
+  expect(unmarkedOf([base, ours, `${base}b = f(y);\n`])?.(`${ours}b = f(y);\n`) ?? []).toEqual([]);
+});

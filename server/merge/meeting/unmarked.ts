@@ -101,7 +101,7 @@ function callsIn(text: string): Map<string, Calls> {
 }
 
 const markerBehind = (behind: string): string | undefined =>
-  /^(?:\?(?![.:?\s])|\?(?=\s*[;)\n])|\.await\b|!!)/.exec(behind)?.[0];
+  /^(?:\?(?=[,}\]]|\s*[;)\n])|\.await\b|!!)/.exec(behind)?.[0];
 
 /** Behind the bracket that closes the one before `from`, within a few lines; -1 where it does not. */
 function endOf(text: string, from: number): number {
