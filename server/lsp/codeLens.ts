@@ -41,21 +41,14 @@ export async function codeLenses(session: Session, uri: string): Promise<CodeLen
   const doneLens = isDone(analysis) && session.client.vscode ? doneAt(uri, await wholeNow(session, analysis)) : [];
   const tidyLens = half ? [tidyAt(document.positionAt(half.start), uri)] : [];
   const lenses = conflicts.flatMap(({ id, conflict, earlier }) => {
-    // On the whole line of the marker: the editor takes lenses away with their line, and those on no text only with the next list.
     const start = document.positionAt(conflict.span.start);
-    const end = { line: start.line, character: lineLength(document.getText(), conflict.span.start) };
     const known: Slot[] = earlier && session.client.vscode ? ['earlier', ...slots] : slots;
     return known.map((slot) => ({
-      range: { start, end },
+      range: { start, end: start },
       data: { uri, conflict: id, slot } satisfies LensData,
     }));
   });
   return [...doneLens, ...tidyLens, ...lenses];
-}
-
-function lineLength(text: string, start: number): number {
-  const end = text.indexOf('\n', start);
-  return (end < 0 ? text.length : text[end - 1] === '\r' ? end - 1 : end) - start;
 }
 
 /** Git still waits for the user's word on a file in which nothing is left to decide. */

@@ -113,7 +113,7 @@ export async function takeSame(session: Session, connection: Connection, params:
     return { ...summarise([]), problem: 'Nothing was done: what was offered does not hold any more.' };
   const planned = found?.planned ?? [];
   if (planned.length === 0) return summarise([]);
-  const documentChanges = planned.map(({ analysis, chosen }) => documentEdit(analysis, chosen, session.client));
+  const documentChanges = planned.map(({ analysis, chosen }) => documentEdit(analysis, chosen));
   const label = `Mortise: the same for ${plural(
     planned.reduce((sum, { chosen }) => sum + chosen.length, 0),
     'conflict',

@@ -9,9 +9,8 @@ import { type AppliedEntry, digest, logApplied, recordDecision, saveConflicted, 
 import type { Sides } from '../merge/conflict.ts';
 import type { Evidence, Resolution } from '../resolve/candidate.ts';
 import { remembered } from '../resolve/rank.ts';
-import type { Span } from '../text/span.ts';
 import { toPath, toRange, uriKey } from './convert.ts';
-import { type Choice, type ClientOptions, type DocumentEdit, GONE, type TakeParams } from './protocol.ts';
+import { type Choice, type DocumentEdit, GONE, type TakeParams } from './protocol.ts';
 import type { Analysis, OpenConflict, Session } from './session.ts';
 import { shortHash } from './view.ts';
 import { evidenceLines, named } from './words.ts';
@@ -93,7 +92,7 @@ export async function applyChosen(
 ): Promise<string | undefined> {
   const { analysis, chosen: all } = applying;
   if (await isReadOnly(analysis)) return 'The file is read-only: nothing was changed.';
-  const edit = { documentChanges: [documentEdit(analysis, all, session.client)] };
+  const edit = { documentChanges: [documentEdit(analysis, all)] };
   const label = all.length === 1 ? `Mortise: ${all[0]?.reason}` : `Mortise: resolve ${all.length} conflicts`;
   return applyLogged(session, [applying], () => connection.workspace.applyEdit({ label, edit: edit as never }));
 }
@@ -151,32 +150,12 @@ export async function isReadOnly({ document }: Analysis): Promise<boolean> {
   return found !== undefined && (found.mode & 0o222) === 0;
 }
 
-/**
- * In VS Code a conflict's first line goes by an edit of its own: the lenses above it stand on that line, and go with it at once
- * (codeLens.ts). Drawn until the next list of lenses came, they were clicked.
- */
-export function documentEdit(
-  { document }: Analysis,
-  all: readonly Chosen[],
-  { vscode }: ClientOptions = {},
-): DocumentEdit {
-  const editsOf = ({ open: { conflict }, text }: Chosen) => {
-    const { start, end } = conflict.span;
-    const first = vscode ? firstLineOf(document.getText(), conflict.span) : start;
-    const marker = first > start ? [{ range: toRange(document, { start, end: first }), newText: '' }] : [];
-    return [...marker, { range: toRange(document, { start: first, end }), newText: text }];
-  };
+export function documentEdit({ document }: Analysis, all: readonly Chosen[]): DocumentEdit {
   return {
     // A file that is not open has no version in the editor's count.
     textDocument: { uri: document.uri, version: document.version < 0 ? null : document.version },
-    edits: all.flatMap(editsOf),
+    edits: all.map(({ open, text }) => ({ range: toRange(document, open.conflict.span), newText: text })),
   };
-}
-
-/** Where the line of its opening marker ends, its line end included. */
-function firstLineOf(text: string, { start, end }: Span): number {
-  const at = text.indexOf('\n', start);
-  return at < 0 || at >= end ? start : at + 1;
 }
 
 /**

@@ -285,9 +285,9 @@ export class LearnedRanker implements Ranker {
       let tier: Tier = 'possible';
       if (sure >= this.#least && cap !== 'possible') {
         const found = { generators: names, kept: stage.kept[i] ?? ([0, 0] as const), confidence: sure };
-        const isLoss = losesMore(conflict, names);
-        if (mayBeSafe && !isLoss && this.#isSafe(conflict, found, isAlone ? 0 : siblings.decided.length))
-          tier = reordered ? 'likely' : 'safe';
+        const isSafe = mayBeSafe && this.#isSafe(conflict, found, isAlone ? 0 : siblings.decided.length);
+        const isLoss = (isSafe || sure >= needed) && losesMore(conflict, names);
+        if (isSafe && !isLoss) tier = reordered ? 'likely' : 'safe';
         else if (sure >= needed && (!isLoss || (after && !isAlone))) tier = 'likely';
       }
       const lowered = before !== undefined && sure < confidence ? { sure } : {};

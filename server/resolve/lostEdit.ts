@@ -15,8 +15,15 @@ const LEFT = 0.5;
 
 const WORD = /[\p{L}\p{N}_$]/u;
 
-/** Whether `side`, taken whole, loses an edit of the other side so. */
+/** Whether `side`, taken whole, loses an edit of the other side so. Found once: it is asked with each ranking. */
 export function losesEdit(material: Material, side: 'left' | 'right'): boolean {
+  const { lost } = material.found;
+  const loses = lost[side] ?? readLoss(material, side);
+  lost[side] = loses;
+  return loses;
+}
+
+function readLoss(material: Material, side: 'left' | 'right'): boolean {
   const { hasBase, base, left, right, leftDiff, rightDiff, words } = material;
   if (!hasBase) return false;
   const [own, changes, other, edits] =
@@ -29,42 +36,54 @@ export function losesEdit(material: Material, side: 'left' | 'right'): boolean {
   };
   const has = new Set(own.ids);
   const lines = lineOfTokens(material);
+  const isLineGone = lineReader(lines, marksOf(changes, lines.length), marksOf(edits, lines.length), (token) =>
+    Boolean(isWord[base.ids[token] ?? 0]),
+  );
+  let at = 0;
   return edits.some((edit) => {
     const added = other.ids.subarray(edit.bStart, edit.bEnd);
     if (!added.some((id) => isWord[id] && !has.has(id))) return false;
-    const gone = changes.find(({ aStart, aEnd }) => aStart <= edit.aStart && edit.aEnd <= aEnd);
-    if (gone && gone.aEnd - gone.aStart > edit.aEnd - edit.aStart) {
+    // Both scripts are in order.
+    while ((changes[at]?.aEnd ?? Number.POSITIVE_INFINITY) < edit.aEnd) at++;
+    const gone = changes[at];
+    if (gone && gone.aStart <= edit.aStart && gone.aEnd - gone.aStart > edit.aEnd - edit.aStart) {
       const removed = count(base.ids, gone.aStart, gone.aEnd);
       const isAround = removed - count(base.ids, edit.aStart, edit.aEnd) >= AROUND;
       if (isAround && count(own.ids, gone.bStart, gone.bEnd) < removed) return true;
     }
-    return isLineGone({ edit, edits, changes, lines, isWord: (k) => isWord[base.ids[k] ?? 0] === true });
+    return isLineGone(edit);
   });
 }
 
-interface Around {
-  readonly edit: Change;
-  readonly edits: readonly Change[];
-  /** Of the side that is taken. */
-  readonly changes: readonly Change[];
-  readonly lines: Int32Array;
-  readonly isWord: (token: number) => boolean;
+/** 1 for the tokens of the base that a script replaced. */
+function marksOf(script: readonly Change[], length: number): Uint8Array {
+  const marks = new Uint8Array(length);
+  for (const { aStart, aEnd } of script) marks.fill(1, aStart, aEnd);
+  return marks;
 }
 
-/** Of the line that was edited, little else is left in the side that is taken. */
-function isLineGone({ edit, edits, changes, lines, isWord }: Around): boolean {
-  if (edit.aStart === edit.aEnd && lines[edit.aStart] !== lines[edit.aStart - 1]) return false;
-  const [first, last] = [lines[Math.min(edit.aStart, lines.length - 1)], lines[Math.max(edit.aStart, edit.aEnd - 1)]];
-  if (first === undefined || last === undefined) return false;
-  const within = (token: number, some: readonly Change[]) =>
-    some.some(({ aStart, aEnd }) => aStart <= token && token < aEnd);
-  let [all, kept] = [0, 0];
-  for (let token = lines.indexOf(first); token < lines.length && (lines[token] ?? 0) <= last; token++) {
-    if (!isWord(token) || within(token, edits)) continue;
-    all++;
-    if (!within(token, changes)) kept++;
-  }
-  return all > 0 && kept <= LEFT * all;
+/** Says whether of the lines of an edit, the edit itself aside, little is left in the side that is taken. */
+function lineReader(
+  lines: Int32Array,
+  changed: Uint8Array,
+  edited: Uint8Array,
+  isWord: (token: number) => boolean,
+): (edit: Change) => boolean {
+  return ({ aStart, aEnd }) => {
+    // Whole lines that were added stand in none.
+    if (aStart === aEnd && lines[aStart] !== lines[aStart - 1]) return false;
+    let token = Math.min(aStart, lines.length - 1);
+    const last = lines[Math.max(aStart, aEnd - 1)];
+    if (last === undefined) return false;
+    while (token > 0 && lines[token - 1] === lines[token]) token--;
+    let [all, kept] = [0, 0];
+    for (; token < lines.length && (lines[token] ?? 0) <= last; token++) {
+      if (edited[token] || !isWord(token)) continue;
+      all++;
+      if (!changed[token]) kept++;
+    }
+    return all > 0 && kept <= LEFT * all;
+  };
 }
 
 /** The line of each token of the base. */

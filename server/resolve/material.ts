@@ -79,6 +79,8 @@ export interface Material {
 /** What was found from the three texts alone. It is shared by all materials of the same texts. */
 export interface FoundOfTexts {
   facts?: ConflictFacts;
+  /** Whether a side taken whole loses an edit of the other (lostEdit.ts). */
+  readonly lost: { left?: boolean; right?: boolean };
   /** Candidates made of lines and tokens, with their texts squeezed. */
   candidates?: readonly (Generated & { readonly key: string })[];
   /** Numbers of a candidate that nothing around the conflict changes, by its text. */
@@ -175,6 +177,6 @@ function readMaterial(context: ConflictContext, syntax: Syntax): Material {
     interner,
     pieces: huge ? undefined : tokenMerge({ base, left, right }, { base: b.tokens, left: l.tokens, right: r.tokens }),
     huge,
-    found: { numbers: new Map(), book: new LineBook(), used: false },
+    found: { lost: {}, numbers: new Map(), book: new LineBook(), used: false },
   };
 }

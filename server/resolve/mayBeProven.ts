@@ -1,7 +1,7 @@
 /**
  * Whether a rule that is proven by itself may apply to any conflict of a file: what the merge driver asks before it loads grammars and
  * models, since it runs once for each file and nearly always leaves git's own merge. Read from words alone. It may say yes where
- * nothing comes of it; where it says no, no rule of `models/rank.json.gz` (its `safeRules`) can be met.
+ * nothing comes of it; where it says no, none of the rules of `models/rank.json.gz` (its `safeRules`) has the text that it needs.
  */
 import type { Merge3 } from '../merge/conflict.ts';
 import { lineMerge } from '../merge/lineMerge.ts';

@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import type { Tier } from './candidate.ts';
 import { basicsOf } from './features/basics.ts';
 import type { JudgedConflict } from './judge.ts';
+import { losesMore } from './lostEdit.ts';
 import { isNeverSafe } from './neverSafe.ts';
 import type { Ranker, Ranking } from './rank.ts';
 
@@ -88,7 +89,7 @@ export class TableRanker implements Ranker {
   }
 
   #tier(conflict: JudgedConflict, names: readonly string[], confidence: number): Tier {
-    const cap = conflict.layoutCap();
+    const cap = losesMore(conflict, names) ? 'possible' : conflict.layoutCap();
     if (
       cap === 'safe' &&
       !isNeverSafe(conflict) &&

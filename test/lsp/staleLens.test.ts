@@ -1,7 +1,7 @@
 /** Lenses of a moment ago, clicked at once after a change: they act on the conflict they were drawn for, or say that it is gone. */
 import { resolve } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
-import type { CodeLens, Range, TextDocumentEdit } from 'vscode-languageserver/node';
+import type { CodeLens } from 'vscode-languageserver/node';
 import { type RepositoryView, requests } from '../../server/lsp/protocol.ts';
 import { TestRepository } from '../editor/repositories.ts';
 import { Conversation } from './conversation.ts';
@@ -66,16 +66,4 @@ it('of a conflict that is decided does not decide the next that is like it', asy
   const [now] = await drawn(client, uri);
   expect(await click(client, now)).toEqual({});
   expect([markers(client.text(uri)), taken(client.text(uri))]).toEqual([0, 3]);
-});
-
-it('goes with its conflict at once, since all the text that it stands on is deleted', async () => {
-  const { client, uri } = await three();
-  const [lens] = await drawn(client, uri);
-  expect(lens && client.documents.get(uri)?.getText(lens.range)).toMatch(/^<{7} \S+$/);
-  await click(client, lens);
-  const change = client.edits.at(-1)?.documentChanges?.[0] as TextDocumentEdit;
-  const isWithin = (one: Range) =>
-    one.start.line === lens?.range.start.line && one.end.line === lens.range.end.line + 1 && one.end.character === 0;
-  // VS Code forgets a lens when its text is gone, and keeps one whose text was replaced by other text.
-  expect(change.edits.filter(({ range }) => isWithin(range))).toMatchObject([{ newText: '' }]);
 });
